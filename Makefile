@@ -1,0 +1,39 @@
+# PeerLab. `make` lists the targets.
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint bench soak format clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: ## build and open the lab picker; LAB=hello opens one lab, ARGS="…" passes more
+	@Tools/require.sh swift ncursesw
+	@swift build -c release --product peerlab >&2
+	@exec .build/release/peerlab $(if $(LAB),'$(LAB)') $(ARGS)
+
+build: ## build everything, for debugging
+	@Tools/require.sh swift ncursesw
+	swift build
+
+test: ## run all tests; FILTER=… runs those whose name matches, ARGS="…" passes more
+	@Tools/require.sh swift ncursesw tmux python3
+	swift test $(if $(FILTER),--filter '$(FILTER)') $(ARGS)
+
+lint: ## check imports, refused names, formatting and open ends
+	@Tools/require.sh swift python3
+	@Tools/lint
+
+bench: ## run the benchmarks, with SimPy from PyPI beside them; ARGS="--only …" passes more
+	@Tools/require.sh swift ncursesw python3
+	@Tools/bench.sh $(ARGS)
+
+soak: ## run the long tests
+	@Tools/require.sh swift ncursesw tmux python3
+	PEERLAB_SOAK=1 swift test --filter Soak $(ARGS)
+
+format: ## format the sources in place
+	@Tools/require.sh swift
+	swift format --in-place --recursive Sources Tests Package.swift
+
+clean: ## remove what was built
+	rm -rf .build .venv-bench

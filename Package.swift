@@ -1,0 +1,99 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let collections = "swift-collections"
+let nio = "swift-nio"
+
+let package = Package(
+    name: "PeerLab",
+    platforms: [.macOS(.v26)],
+    products: [
+        .library(name: "PeerNetworking", targets: ["PeerNetworking"]),
+        .library(name: "SimNetwork", targets: ["SimNetwork"]),
+        .library(name: "SocketNetwork", targets: ["SocketNetwork"]),
+        .library(name: "Lab", targets: ["Lab"]),
+        .executable(name: "peerlab", targets: ["peerlab"]),
+        .executable(name: "peerlab-bench", targets: ["peerlab-bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+    ],
+    targets: [
+        // The contract, and the peers written against it.
+        .target(
+            name: "PeerNetworking",
+            dependencies: [
+                .product(name: "NIOCore", package: nio),
+                .product(name: "DequeModule", package: collections),
+            ]),
+        // The deterministic world.
+        .target(
+            name: "SimNetwork",
+            dependencies: [
+                "PeerNetworking",
+                .product(name: "NIOCore", package: nio),
+                .product(name: "DequeModule", package: collections),
+            ]),
+        // The same contract on real sockets.
+        .target(
+            name: "SocketNetwork",
+            dependencies: [
+                "PeerNetworking",
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "DequeModule", package: collections),
+            ]),
+        // The applications that a lab runs.
+        .target(
+            name: "Workloads",
+            dependencies: ["PeerNetworking", .product(name: "NIOCore", package: nio)]),
+        // Lab files, sessions, timelines, recordings.
+        .target(
+            name: "Lab",
+            dependencies: [
+                "PeerNetworking", "SimNetwork", "SocketNetwork", "Workloads",
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOConcurrencyHelpers", package: nio),
+                .product(name: "OrderedCollections", package: collections),
+                .product(name: "Yams", package: "Yams"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ]),
+        // Cells, glyphs, styles and layout: pure.
+        .target(name: "Screen"),
+        // What the screen shows of a lab, and what its keys do: pure.
+        .target(name: "LabViews", dependencies: ["Screen", "Lab", "SimNetwork", "PeerNetworking"]),
+        // The C shim over ncursesw, which make finds or installs (libncursesw5-dev).
+        .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw")]),
+        .target(name: "Terminal", dependencies: ["Screen", "CNcurses"]),
+        .executableTarget(
+            name: "peerlab",
+            dependencies: [
+                "Lab", "LabViews", "Screen", "Terminal",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(
+            name: "peerlab-bench",
+            dependencies: [
+                "PeerNetworking", "SimNetwork", "SocketNetwork", "Lab", "LabViews", "Screen",
+                .product(name: "NIOCore", package: nio),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.name != "CNcurses" {
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            // Without it nonisolated async functions leave the simulation's executor in debug builds.
+            .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+            .treatAllWarnings(as: .error),
+        ]
+}

@@ -1,0 +1,52 @@
+/// Deliberate misbehaviour at named places, after FoundationDB's `BUGGIFY`.
+///
+/// Off in production, where asking costs one branch. An engine decides per run which sites are armed, and per draw
+/// whether an armed site fires.
+public struct Buggify: Sendable {
+    private let engine: (any BuggifyEngine)?
+
+    /// Buggify under an engine's control.
+    public init(engine: any BuggifyEngine) {
+        self.engine = engine
+    }
+
+    private init() {
+        engine = nil
+    }
+
+    /// Never fires.
+    public static let off = Buggify()
+
+    /// Whether the site misbehaves this time.
+    ///
+    /// - Parameters:
+    ///   - site: the place in the code, for example `peer.write.short`.
+    ///   - subject: the stable name of what it concerns: a peer, a connection, a host.
+    @inline(__always)
+    public func fires(_ site: BuggifySite, for subject: @autoclosure () -> String) -> Bool {
+        guard let engine else { return false }
+        return engine.fires(site, for: subject())
+    }
+}
+
+/// A named place in the code that can misbehave.
+public enum BuggifySite: String, Hashable, Sendable, CaseIterable {
+    /// A batch of frames is written one byte first, then the rest.
+    case peerWriteShort = "peer.write.short"
+    /// A read takes at most one byte.
+    case peerReadShort = "peer.read.short"
+    /// A connect attempt waits before it starts.
+    case peerConnectDelay = "peer.connect.delay"
+    /// A heartbeat is skipped.
+    case peerHeartbeatSkip = "peer.heartbeat.skip"
+    /// A reconnect comes without its backoff.
+    case peerReconnectEarly = "peer.reconnect.early"
+    /// A segment takes longer than its link's latency.
+    case simSegmentDelay = "sim.segment.delay"
+}
+
+/// Decides which sites are armed and when they fire.
+public protocol BuggifyEngine: Sendable {
+    /// Draws for a site and a subject.
+    func fires(_ site: BuggifySite, for subject: String) -> Bool
+}

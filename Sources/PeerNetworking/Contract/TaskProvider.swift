@@ -1,0 +1,28 @@
+/// An executor that serves both actors and tasks, so that a call between the two does not hop.
+public typealias HostExecutor = SerialExecutor & TaskExecutor
+
+/// Starts the tasks of a process, all on its one executor.
+///
+/// Code under simulation starts tasks here and nowhere else: a plain `Task` would leave the simulation's thread at its
+/// first suspension.
+public protocol TaskProvider: Sendable {
+    /// The executor that every task and actor of the process runs on.
+    var executor: any HostExecutor { get }
+
+    /// Starts a task.
+    ///
+    /// - Parameters:
+    ///   - name: what the task is for, in a few words; shown when a run is stuck.
+    ///   - operation: what it does. It ends soon after it is cancelled: every wait of the providers then throws.
+    @discardableResult
+    func start(_ name: String, _ operation: @escaping @Sendable () async -> Void) -> any TaskHandle
+}
+
+/// A task that a ``TaskProvider`` started.
+public protocol TaskHandle: Sendable {
+    /// Asks the task to end: what it waits for throws `cancelled`.
+    func cancel()
+
+    /// Waits until the task has ended.
+    func finished() async
+}

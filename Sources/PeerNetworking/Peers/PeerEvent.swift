@@ -1,0 +1,84 @@
+/// Where a peer is in its life.
+public enum PeerState: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvertible {
+    /// Has not needed a connection yet: it connects with the first message.
+    case idle
+    /// Its first connect attempt is under way, or it waits for the next.
+    case connecting
+    /// Has a connection that the other side's handshake has confirmed.
+    case connected
+    /// Had a connection, lost it, and tries again or waits to.
+    case reconnecting
+    /// Is closing: what is queued is flushed, nothing is admitted.
+    case closing
+    /// Closed by its owner.
+    case closed
+    /// Gave up: its retry limit is reached; a manual reconnect starts it again.
+    case failed
+    /// A server that accepts connections.
+    case listening
+
+    /// The state's name in labs, records and reports.
+    public var description: String {
+        switch self {
+        case .idle: "idle"
+        case .connecting: "connecting"
+        case .connected: "connected"
+        case .reconnecting: "reconnecting"
+        case .closing: "closing"
+        case .closed: "closed"
+        case .failed: "failed"
+        case .listening: "listening"
+        }
+    }
+}
+
+/// Why a message was dropped.
+public enum DropReason: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvertible {
+    /// The unreliable queue was full.
+    case queueFull
+    /// Unreliable, and the connection was lost while it was queued or on the wire.
+    case connectionLost
+    /// The peer was closed or failed before it could be sent.
+    case peerClosed
+
+    /// The reason in words.
+    public var description: String {
+        switch self {
+        case .queueFull: "queue full"
+        case .connectionLost: "connection lost"
+        case .peerClosed: "peer closed"
+        }
+    }
+}
+
+/// What happened to a peer. Plain values without references, so that recording one costs little.
+public enum PeerEvent: Hashable, Sendable {
+    /// It went to a state; the code says why, where it was a failure.
+    case state(PeerState, NetworkError.Code?)
+    /// Its connection is this one now.
+    case attached(ConnectionID)
+    /// It waits before its next connect attempt: attempt number from 1, delay in nanoseconds.
+    case backoff(attempt: Int32, delayNanoseconds: Int64)
+    /// A message was admitted to the send queue; `depth` messages wait now, itself included.
+    case queued(message: UInt64, bytes: Int32, depth: Int32)
+    /// A message was handed to the connection; `depth` messages still wait.
+    case sent(message: UInt64, depth: Int32)
+    /// A message went back to the head of the queue after its connection was lost: it may arrive twice.
+    case requeued(message: UInt64, depth: Int32)
+    /// A message will never be sent, and why; `depth` messages still wait.
+    case dropped(message: UInt64, reason: DropReason, depth: Int32)
+    /// A message of the other side arrived here and was handed to the application.
+    case delivered(message: UInt64, bytes: Int32)
+    /// A message arrived that had arrived before.
+    case duplicate(message: UInt64)
+    /// The application waits for room in the send queue (`true`), or no longer does.
+    case blocked(Bool)
+    /// A round trip was measured by heartbeat or by answer, in nanoseconds.
+    case roundTrip(nanoseconds: Int64)
+    /// The other side was silent for longer than the heartbeat's timeout.
+    case heartbeatMissed
+    /// The workload says where it stands: units done of those it means to do (0: no end).
+    case progress(done: UInt64, of: UInt64)
+    /// The workload has ended; whether everything it checks was right.
+    case finished(correct: Bool)
+}

@@ -1,0 +1,88 @@
+/// What is to happen, and when: an entry of the ``EventQueue``.
+struct ScheduledEvent {
+    /// What an entry stands for; `index` says which one of its kind.
+    enum Kind: UInt32 {
+        /// The segment in slot `index` arrives, if its generation still matches.
+        case segment
+        /// The timer in slot `index` is due, if its generation still matches.
+        case timer
+    }
+
+    /// Virtual time in nanoseconds.
+    var time: Int64
+    /// Insertion number: breaks ties of time, so that equal times keep their order of scheduling.
+    var order: UInt64
+    var kind: Kind
+    var index: UInt32
+    /// Must equal the slot's own generation, or the entry is stale and is passed over.
+    var generation: UInt32
+
+    @inline(__always)
+    func precedes(_ other: ScheduledEvent) -> Bool {
+        time != other.time ? time < other.time : order < other.order
+    }
+}
+
+/// The pending events, earliest first: a 4-ary heap ordered by time, then by insertion number.
+///
+/// Four children a node halve the depth of a binary heap and share a cache line or two; pop, the dearer half, gains.
+struct EventQueue {
+    private(set) var entries: [ScheduledEvent] = []
+    private var nextOrder: UInt64 = 0
+
+    var isEmpty: Bool { entries.isEmpty }
+    var earliest: ScheduledEvent? { entries.first }
+
+    /// Schedules an entry behind all entries of the same time.
+    @inline(__always)
+    mutating func push(time: Int64, kind: ScheduledEvent.Kind, index: UInt32, generation: UInt32) {
+        let entry = ScheduledEvent(time: time, order: nextOrder, kind: kind, index: index, generation: generation)
+        nextOrder += 1
+        var hole = entries.count
+        entries.append(entry)
+        entries.withUnsafeMutableBufferPointer { heap in
+            while hole > 0 {
+                let parent = (hole - 1) >> 2
+                if !entry.precedes(heap[parent]) { break }
+                heap[hole] = heap[parent]
+                hole = parent
+            }
+            heap[hole] = entry
+        }
+    }
+
+    /// Takes the earliest entry.
+    @inline(__always)
+    mutating func pop() -> ScheduledEvent? {
+        guard let last = entries.popLast() else { return nil }
+        if entries.isEmpty { return last }
+        return entries.withUnsafeMutableBufferPointer { heap in
+            let earliest = heap[0]
+            let count = heap.count
+            var hole = 0
+            while true {
+                let first = hole << 2 + 1
+                if first >= count { break }
+                var least = first
+                let end = min(first + 4, count)
+                var child = first + 1
+                while child < end {
+                    if heap[child].precedes(heap[least]) { least = child }
+                    child += 1
+                }
+                if !heap[least].precedes(last) { break }
+                heap[hole] = heap[least]
+                hole = least
+            }
+            heap[hole] = last
+            return earliest
+        }
+    }
+
+    /// Every parent precedes its children.
+    func checkInvariants() {
+        for index in entries.indices.dropFirst() {
+            precondition(!entries[index].precedes(entries[(index - 1) >> 2]), "event queue out of order at \(index)")
+        }
+    }
+}

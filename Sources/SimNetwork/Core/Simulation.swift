@@ -1,0 +1,159 @@
+public import PeerNetworking
+
+/// How a simulation is run.
+public struct SimulationOptions: Hashable, Sendable {
+    /// Whether each event's record carries its changes. The digest is the same either way; without, a run is faster.
+    public var keepsRecords = true
+    /// Jobs that one event may run before the run ends with an error: a task that spins would hang it for ever.
+    public var jobBudget = 1_000_000
+    /// Deliberate misbehaviour; nil for none.
+    public var buggify: BuggifyOptions?
+
+    /// Keeps records, with a budget of a million jobs an event and buggify off.
+    public init() {}
+}
+
+/// How often buggify misbehaves, after FoundationDB.
+public struct BuggifyOptions: Hashable, Sendable {
+    /// The probability that a run arms a site.
+    public var activation: Probability
+    /// The probability that a draw of an armed site fires.
+    public var firing: Probability
+
+    /// FoundationDB's quarter and quarter, or others.
+    public init(activation: Probability = Probability(0.25), firing: Probability = Probability(0.25)) {
+        self.activation = activation
+        self.firing = firing
+    }
+}
+
+/// Why a simulation cannot go on.
+public enum SimulationError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A process ran more jobs in one event than the budget allows: a task spins.
+    case jobBudgetExceeded(process: String, tasks: [String], budget: Int)
+    /// A killed process left tasks behind: they wait for something that no provider gave them.
+    case tasksOutlivedKill(process: String, tasks: [String])
+
+    /// The error as a sentence.
+    public var description: String {
+        switch self {
+        case .jobBudgetExceeded(let process, let tasks, let budget):
+            "\(process) ran more than \(budget) jobs in one event; its tasks: \(tasks.joined(separator: ", "))"
+        case .tasksOutlivedKill(let process, let tasks):
+            "\(process) was killed and its tasks did not end: \(tasks.joined(separator: ", "))"
+        }
+    }
+}
+
+/// A deterministic simulation of a network, stepped event by event.
+///
+/// Synchronous and confined to one thread at a time: whoever calls it owns it for the call. The same topology,
+/// processes, schedule, seed and actions give the same ``digest``, on any machine.
+public final class Simulation {
+    let world: World
+    private var isStarted = false
+    private var isShutDown = false
+
+    /// Makes a world that has not begun yet.
+    public init(topology: Topology, seed: UInt64, options: SimulationOptions = SimulationOptions()) {
+        world = World(topology: topology, seed: seed, options: options)
+    }
+
+    deinit { shutDown() }
+
+    /// The hosts and links.
+    public var topology: Topology { world.topology }
+    /// Virtual time.
+    public var now: Instant { Instant(nanoseconds: world.now) }
+    /// How many events there were.
+    public var eventNumber: Int { world.eventNumber }
+    /// The fingerprint of all that was recorded so far.
+    public var digest: Digest { world.digest }
+    /// The names of the peers, by number.
+    public var peerNames: [String] { world.peerNames }
+    /// Tasks that have not ended, in all processes.
+    public var liveTasks: Int { world.processes.reduce(0) { $0 + ($1.life?.liveTasks ?? 0) } }
+    /// Connections that are not forgotten.
+    public var liveConnections: Int { world.connections.count }
+    /// Timers that are set.
+    public var liveTimers: Int { world.timers.count }
+
+    // MARK: Setting up
+
+    /// Defines a process, which starts with the run, or at power-on and restart.
+    ///
+    /// - Parameters:
+    ///   - name: its name, for messages.
+    ///   - host: where it runs.
+    ///   - program: what it runs; it ends when all its tasks have ended.
+    @discardableResult
+    public func addProcess(_ name: String, on host: HostID, program: @escaping Program) -> ProcessID {
+        precondition(!isStarted, "processes are defined before the first event")
+        return world.define(name, on: world.hosts[Int(host.index)], program: program).id
+    }
+
+    /// Schedules an action for a time of the run, not before now.
+    public func schedule(_ action: Action, at time: Instant) {
+        world.ready.adoptThread()
+        _ = world.schedule(.action(action), at: time.nanoseconds)
+    }
+
+    // MARK: Running
+
+    /// Takes the earliest event and lets all that follows from it at once happen; the first call starts the processes.
+    ///
+    /// - Parameter limit: events after it stay pending.
+    /// - Returns: the event's record, or nil when none is pending up to the limit.
+    /// - Throws: ``SimulationError``; the run cannot go on then.
+    public func step(until limit: Instant = Instant(nanoseconds: .max)) throws(SimulationError) -> EventRecord? {
+        world.ready.adoptThread()
+        let record: EventRecord?
+        if isStarted {
+            record = world.step(until: limit.nanoseconds)
+        } else {
+            isStarted = true
+            world.beginEvent(.start, cause: 0)
+            for process in world.processes { world.start(process) }
+            record = world.endEvent()
+        }
+        if let failure = world.failure { throw failure }
+        return record
+    }
+
+    /// Runs to a time, or until nothing is pending.
+    ///
+    /// - Returns: how many events there were.
+    /// - Throws: ``SimulationError``.
+    @discardableResult
+    public func run(until limit: Instant = Instant(nanoseconds: .max)) throws(SimulationError) -> Int {
+        let before = world.eventNumber
+        while try step(until: limit) != nil {}
+        return world.eventNumber - before
+    }
+
+    /// Carries out an action now, as an event of its own.
+    ///
+    /// - Throws: ``ActionError`` when there is nothing to act on; the world is as it was then, and so is its digest.
+    public func perform(_ action: Action) throws(ActionError) -> EventRecord {
+        world.ready.adoptThread()
+        let before = (digest: world.digest, event: world.eventNumber)
+        world.beginEvent(.intervention, cause: 0)
+        do {
+            try world.apply(action)
+        } catch {
+            world.digest = before.digest
+            world.eventNumber = before.event
+            world.current.changes = []
+            throw error
+        }
+        return world.endEvent()
+    }
+
+    /// Ends all tasks and forgets everything; the simulation cannot go on. Called by `deinit` too.
+    public func shutDown() {
+        guard !isShutDown else { return }
+        isShutDown = true
+        world.ready.adoptThread()
+        world.shutDown()
+    }
+}

@@ -1,0 +1,55 @@
+/// A timer: its slot and the generation it was made in, so that a reused slot is not mistaken for it.
+struct TimerID: Hashable {
+    let index: UInt32
+    let generation: UInt32
+}
+
+/// What a timer does when it is due.
+enum TimerAction {
+    /// Wakes a task of a process's life; the record is the task's own, for showing.
+    case wake(WaitSlot, ProcessLife, TaskRecord?)
+    /// Is the running timer of a socket's ``TCPEndpoint``.
+    case socket(Socket)
+    /// Carries out a scheduled action.
+    case action(Action)
+}
+
+/// The timers that are set, in slots that are used again.
+struct TimerTable {
+    private struct Slot {
+        var generation: UInt32 = 0
+        var cause = 0
+        var action: TimerAction?
+    }
+
+    private var slots: [Slot] = []
+    private var free: [UInt32] = []
+
+    /// Timers that are set.
+    var count: Int { slots.count - free.count }
+
+    mutating func insert(_ action: TimerAction, cause: Int) -> TimerID {
+        if let index = free.popLast() {
+            slots[Int(index)].action = action
+            slots[Int(index)].cause = cause
+            return TimerID(index: index, generation: slots[Int(index)].generation)
+        }
+        slots.append(Slot(cause: cause, action: action))
+        return TimerID(index: UInt32(slots.count - 1), generation: 0)
+    }
+
+    /// The action of a timer that is still set, and the event that set it.
+    func peek(_ id: TimerID) -> (action: TimerAction, cause: Int)? {
+        let slot = slots[Int(id.index)]
+        guard slot.generation == id.generation, let action = slot.action else { return nil }
+        return (action, slot.cause)
+    }
+
+    /// Clears a timer; nothing happens when it is no longer set.
+    mutating func remove(_ id: TimerID) {
+        guard slots[Int(id.index)].generation == id.generation, slots[Int(id.index)].action != nil else { return }
+        slots[Int(id.index)].action = nil
+        slots[Int(id.index)].generation &+= 1
+        free.append(id.index)
+    }
+}

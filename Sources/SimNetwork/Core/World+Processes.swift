@@ -1,0 +1,140 @@
+import PeerNetworking
+
+extension World {
+    func define(_ name: String, on host: Host, program: @escaping Program) -> Process {
+        let process = Process(id: ProcessID(processes.count), host: host, name: name, program: program)
+        processes.append(process)
+        host.processes.append(process)
+        return process
+    }
+
+    /// Starts a process: a new executor, new providers, and its program as its first task.
+    func start(_ process: Process) {
+        precondition(process.life == nil, "process \(process.name) is running already")
+        let executor = ProcessExecutor(name: "\(process.host.name)/\(process.name)", ready: ready)
+        let life = ProcessLife(process: process, executor: executor)
+        process.life = life
+        setState(.running, of: process)
+        let providers = makeProviders(for: life)
+        let program = process.program
+        _ = startTask("main", in: life) { await program(providers) }
+    }
+
+    func startTask(
+        _ name: String, in life: ProcessLife, _ operation: @escaping @Sendable () async -> Void
+    ) -> TaskRecord {
+        let record = TaskRecord(name: name)
+        guard !life.isDead else {
+            record.finish()
+            return record
+        }
+        if life.tasks.count > 2 * life.liveTasks + 32 { life.tasks.removeAll { $0.isFinished } }
+        life.tasks.append(record)
+        life.liveTasks += 1
+        let context = Confined((world: self, life: life, record: record))
+        record.task = Task(executorPreference: life.executor) {
+            await TaskRecord.$current.withValue(Confined(context.value.record)) { await operation() }
+            context.value.world.taskEnded(context.value.record, in: context.value.life)
+        }
+        return record
+    }
+
+    private func taskEnded(_ record: TaskRecord, in life: ProcessLife) {
+        record.finish()
+        life.liveTasks -= 1
+        if life.liveTasks == 0, !life.isDead { end(life, as: .exited) }
+    }
+
+    /// Ends a process as the kernel does: its handles are dead, its sockets closed, its tasks unwound in the order of
+    /// their creation, all within this event.
+    func end(_ life: ProcessLife, as state: ProcessState) {
+        guard !life.isDead else { return }
+        life.isDead = true
+        life.process.life = nil
+        for socket in life.process.host.sockets.ordered where socket.life === life {
+            closeSocket(socket)
+        }
+        unwind(life, as: state)
+    }
+
+    /// Ends a process whose host has lost its power: nothing is sent.
+    private func extinguish(_ life: ProcessLife) {
+        guard !life.isDead else { return }
+        life.isDead = true
+        life.process.life = nil
+        unwind(life, as: .off)
+    }
+
+    private func unwind(_ life: ProcessLife, as state: ProcessState) {
+        for listener in life.listeners { closeListener(listener) }
+        life.listeners = []
+        setState(state, of: life.process)
+        life.executor.resume()
+        for task in life.tasks where !task.isFinished { task.cancel() }
+        if life.liveTasks > 0 { unwinding.append(life) }
+    }
+
+    func setState(_ state: ProcessState, of process: Process) {
+        process.state = state
+        emit(.process(process.id, state))
+    }
+
+    func losePower(_ host: Host) {
+        host.isOn = false
+        emit(.power(host.id, on: false))
+        for socket in host.sockets.ordered {
+            socket.listener = nil
+            socket.isClosedHere = true
+            socket.tcp.abort()
+            wakeAll(of: socket)
+            detach(socket)
+        }
+        for process in host.processes {
+            if let life = process.life {
+                for listener in life.listeners { listener.completed = [] }
+                extinguish(life)
+            } else {
+                setState(.off, of: process)
+            }
+        }
+    }
+
+    func getPower(_ host: Host) {
+        host.isOn = true
+        emit(.power(host.id, on: true))
+        for process in host.processes { start(process) }
+    }
+
+    /// Ends everything without a trace in the records: the run is over.
+    func shutDown() {
+        for process in processes {
+            guard let life = process.life else { continue }
+            life.isDead = true
+            process.life = nil
+            life.executor.resume()
+            for task in life.tasks where !task.isFinished { task.cancel() }
+            for listener in life.listeners { listener.accepting.wake() }
+        }
+        for host in hosts {
+            for socket in host.sockets.ordered {
+                socket.isClosedHere = true
+                socket.tcp.abort()
+                wakeAll(of: socket)
+                socket.connection.client = nil
+                socket.connection.server = nil
+                host.sockets.remove(socket)
+            }
+        }
+        drain()
+        dirty.removeAll()
+        for host in hosts {
+            host.processes = []
+            host.listeners = [:]
+        }
+        processes = []
+        connections = [:]
+        queue = EventQueue()
+        timers = TimerTable()
+        wire = Wire()
+    }
+}

@@ -1,0 +1,82 @@
+import PeerNetworking
+
+extension World {
+    /// Takes the earliest event and applies it; nil when nothing is pending up to `limit`.
+    @inline(__always)
+    func step(until limit: Int64) -> EventRecord? {
+        while let entry = queue.earliest, entry.time <= limit, failure == nil {
+            _ = queue.pop()
+            precondition(entry.time >= now, "an event in the past")
+            switch entry.kind {
+            case .segment:
+                guard let inFlight = wire.take(entry.index, generation: entry.generation) else { continue }
+                now = entry.time
+                beginEvent(
+                    .arrival, cause: inFlight.cause, host: inFlight.connection.host(inFlight.from.other).id,
+                    connection: inFlight.connection.id)
+                arrive(inFlight)
+                return endEvent()
+            case .timer:
+                let id = TimerID(index: entry.index, generation: entry.generation)
+                guard let timer = timers.peek(id) else { continue }
+                timers.remove(id)
+                if fire(timer.action, cause: timer.cause, at: entry.time) { return endEvent() }
+            }
+        }
+        return nil
+    }
+
+    /// - Returns: whether an event came of it.
+    private func fire(_ action: TimerAction, cause: Int, at time: Int64) -> Bool {
+        switch action {
+        case .wake(let slot, let life, _):
+            // The sleeper may have been woken otherwise in the meantime.
+            guard slot.isOccupied, !life.isDead else { return false }
+            now = time
+            beginEvent(.timer, cause: cause, host: life.process.host.id, process: life.process.id)
+            slot.wake()
+            return true
+        case .action(let action):
+            now = time
+            beginEvent(.fault, cause: cause)
+            // A scheduled action that finds nothing to act on is an event without changes: it fired without effect.
+            try? apply(action)
+            return true
+        case .socket(let socket):
+            return fireSocketTimer(socket, at: time)
+        }
+    }
+
+    private func fireSocketTimer(_ socket: Socket, at time: Int64) -> Bool {
+        socket.timer = nil
+        socket.timerDue = .max
+        guard let deadline = socket.tcp.deadline else { return false }
+        guard deadline <= time else {
+            armTimer(of: socket)
+            return false
+        }
+        now = time
+        let isExpiry = socket.tcp.state == .timeWait || socket.tcp.state == .finWait2
+        beginEvent(
+            isExpiry ? .expiry : .retransmission, cause: socket.deadlineSetBy, host: socket.host.id,
+            connection: socket.connection.id)
+        let outcome = socket.tcp.timerFired(at: now)
+        handle(outcome, of: socket)
+        return true
+    }
+
+    /// Sees to it that a timer is set at the socket's deadline or before; one that comes too early is set anew then.
+    /// So a deadline that moves with every segment costs nothing but one early timer now and then.
+    @inline(__always)
+    func armTimer(of socket: Socket) {
+        guard let deadline = socket.tcp.deadline else { return }
+        if deadline != socket.recordedDeadline {
+            socket.recordedDeadline = deadline
+            socket.deadlineSetBy = eventNumber
+        }
+        if socket.timerDue <= deadline { return }
+        if let timer = socket.timer { timers.remove(timer) }
+        socket.timer = schedule(.socket(socket), at: deadline)
+        socket.timerDue = deadline
+    }
+}

@@ -1,0 +1,176 @@
+import PeerNetworking
+
+/// The deterministic world: hosts, links, connections, and the queue of what is to happen.
+///
+/// Synchronous, and confined to the thread that steps it. Everything that happens does so inside an event, between
+/// ``beginEvent(_:at:cause:)`` and ``endEvent()``; what tasks do in between is part of that event.
+final class World {
+    let topology: Topology
+    let seed: UInt64
+    let options: SimulationOptions
+    let hosts: [Host]
+    let links: [Link]
+    @exclusivity(unchecked) var processes: [Process] = []
+
+    /// Virtual time in nanoseconds.
+    @exclusivity(unchecked) var now: Int64 = 0
+    @exclusivity(unchecked) var eventNumber = 0
+    @exclusivity(unchecked) var queue = EventQueue()
+    @exclusivity(unchecked) var timers = TimerTable()
+    @exclusivity(unchecked) var wire = Wire()
+    let ready = ReadyQueue()
+
+    /// Connections by number; looked up, never iterated over.
+    @exclusivity(unchecked) var connections: [UInt32: Connection] = [:]
+    @exclusivity(unchecked) var connectionsMade: UInt32 = 0
+    @exclusivity(unchecked) var segmentsMade: Int64 = 0
+    /// Sockets that may have something to send or to tell, in the order in which they came to that.
+    @exclusivity(unchecked) var dirty: [Socket] = []
+
+    /// Ended processes whose tasks are still to unwind within this event.
+    @exclusivity(unchecked) var unwinding: [ProcessLife] = []
+
+    // Records
+    @exclusivity(unchecked) var digest: Digest
+    @exclusivity(unchecked) var current: EventRecord
+    @exclusivity(unchecked) var failure: SimulationError?
+
+    // Peers, by number
+    @exclusivity(unchecked) var peerNames: [String] = []
+    @exclusivity(unchecked) var peerNumbers: [String: PeerNumber] = [:]
+
+    // Draws: how many were made, by site and subject; looked up, never iterated over.
+    @exclusivity(unchecked) var drawCounts: [DrawKey: UInt64] = [:]
+
+    private let hostsByName: [String: Host]
+
+    /// The first link between two hosts, by their numbers; looked up, never iterated over.
+    private let linksByHosts: [UInt64: (link: Link, direction: LinkDirection)]
+
+    init(topology: Topology, seed: UInt64, options: SimulationOptions) {
+        self.topology = topology
+        self.seed = seed
+        self.options = options
+        let hosts = topology.hosts.enumerated().map { index, host in
+            Host(id: HostID(index), name: host.name, tcp: host.tcp)
+        }
+        self.hosts = hosts
+        links = topology.links.enumerated().map { index, link in
+            func lane(_ direction: LinkDirection, _ properties: LinkProperties) -> Link.Lane {
+                Link.Lane(
+                    properties: properties,
+                    subject: Draw.stableHash(topology.name(of: LinkID(index), direction)))
+            }
+            return Link(
+                id: LinkID(index), first: hosts[Int(link.first.index)], second: hosts[Int(link.second.index)],
+                forward: lane(.forward, link.forward), backward: lane(.backward, link.backward))
+        }
+        hostsByName = Dictionary(hosts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        var byHosts: [UInt64: (link: Link, direction: LinkDirection)] = [:]
+        for link in links {
+            let there = World.pair(link.first, link.second)
+            let back = World.pair(link.second, link.first)
+            if byHosts[there] == nil { byHosts[there] = (link, .forward) }
+            if byHosts[back] == nil { byHosts[back] = (link, .backward) }
+        }
+        linksByHosts = byHosts
+        digest = Digest(seed: seed)
+        current = EventRecord(number: 0, time: 0, kind: .start)
+    }
+
+    private static func pair(_ first: Host, _ second: Host) -> UInt64 {
+        UInt64(UInt32(bitPattern: first.id.index)) << 32 | UInt64(UInt32(bitPattern: second.id.index))
+    }
+
+    /// A host by its name or its address.
+    func host(named name: String) -> Host? { hostsByName[name] }
+
+    func link(from: Host, to: Host) -> (link: Link, direction: LinkDirection)? { linksByHosts[World.pair(from, to)] }
+
+    // MARK: Events
+
+    @inline(__always)
+    func beginEvent(
+        _ kind: EventKind, cause: Int, host: HostID? = nil, connection: ConnectionID? = nil, process: ProcessID? = nil
+    ) {
+        eventNumber += 1
+        current.number = eventNumber
+        current.time = now
+        current.kind = kind
+        current.host = host
+        current.connection = connection
+        current.process = process
+        current.cause = cause
+        digest.mix(now)
+        digest.mix(UInt64(kind.rawValue) << 56 | UInt64(cause))
+    }
+
+    /// Runs what is ready, sends what there is to send, and closes the record.
+    @inline(__always)
+    func endEvent() -> EventRecord {
+        drain()
+        if !unwinding.isEmpty { checkUnwound() }
+        flush()
+        #if DEBUG
+            checkInvariants()
+        #endif
+        let record = current
+        current.changes = []
+        return record
+    }
+
+    /// Notes a change of the visible state, in the digest and in the record of the current event.
+    @inline(__always)
+    func emit(_ change: Change) {
+        digest.mix(change)
+        if options.keepsRecords { current.changes.append(change) }
+    }
+
+    /// Runs the jobs that are ready, in order, until there are none.
+    @inline(__always)
+    func drain() {
+        var budget = options.jobBudget
+        while let entry = ready.popFirst() {
+            if entry.executor.isPaused {
+                entry.executor.hold(entry.job)
+                continue
+            }
+            entry.executor.run(entry.job)
+            budget -= 1
+            if budget == 0 {
+                giveUp(on: entry.executor)
+                return
+            }
+        }
+    }
+
+    /// A process spins: the run ends with an error, and its jobs are held so that it spins no more.
+    private func giveUp(on executor: ProcessExecutor) {
+        let life = processes.compactMap(\.life).first { $0.executor === executor }
+        let tasks = life?.tasks.filter { !$0.isFinished }.map(\.name) ?? []
+        failure = .jobBudgetExceeded(process: executor.name, tasks: tasks, budget: options.jobBudget)
+        executor.pause()
+    }
+
+    /// A killed process leaves no task behind: one that does waits for something that no provider gave it.
+    private func checkUnwound() {
+        for life in unwinding where life.liveTasks > 0 && failure == nil {
+            let tasks = life.tasks.filter { !$0.isFinished }.map(\.name)
+            failure = .tasksOutlivedKill(process: life.executor.name, tasks: tasks)
+        }
+        unwinding = []
+    }
+
+    // MARK: Timers
+
+    func schedule(_ action: TimerAction, at time: Int64) -> TimerID {
+        let id = timers.insert(action, cause: eventNumber)
+        queue.push(time: max(time, now), kind: .timer, index: id.index, generation: id.generation)
+        return id
+    }
+
+    func checkInvariants() {
+        precondition(dirty.isEmpty, "sockets left to flush after an event")
+        precondition(current.number == eventNumber)
+    }
+}

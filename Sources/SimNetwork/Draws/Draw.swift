@@ -1,0 +1,61 @@
+/// Counter-based random draws: pure functions of (seed, site, subject, number), in integers alone.
+enum Draw {
+    /// FNV-1a, 64 bits: gives a site or subject its stable number.
+    static func stableHash(_ text: String) -> UInt64 {
+        var text = text
+        return text.withUTF8 { stableHash($0) }
+    }
+
+    static func stableHash(_ text: StaticString) -> UInt64 {
+        text.withUTF8Buffer { stableHash($0) }
+    }
+
+    private static func stableHash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in bytes {
+            hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+        }
+        return hash
+    }
+
+    /// The finaliser of SplitMix64 (Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators", 2014).
+    @inline(__always)
+    static func finalise(_ input: UInt64) -> UInt64 {
+        var bits = input
+        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+        return bits ^ (bits >> 31)
+    }
+
+    /// 64 uniform bits: draw `number` of `site` for `subject` under `seed`.
+    @inline(__always)
+    static func bits(seed: UInt64, site: UInt64, subject: UInt64, number: UInt64) -> UInt64 {
+        let key = finalise(seed &+ 0x9E37_79B9_7F4A_7C15) ^ finalise(site ^ subject.rotatedLeft(32) &+ 0xD1B5_4A32_D192_ED03)
+        return finalise(key &+ number &* 0x9E37_79B9_7F4A_7C15)
+    }
+}
+
+/// A probability in units of 2⁻³², so that drawing compares integers.
+public struct Probability: Hashable, Sendable {
+    /// 0 is never, 2³² is always.
+    public let threshold: UInt64
+
+    /// Makes a probability of a fraction.
+    ///
+    /// - Parameter fraction: 0…1; what lies outside is clamped.
+    public init(_ fraction: Double) {
+        threshold = UInt64(min(max(fraction, 0), 1) * 4_294_967_296)
+    }
+
+    /// Never.
+    public static let never = Probability(0)
+
+    /// Whether a draw of 64 uniform bits falls below it.
+    @inline(__always)
+    func holds(for bits: UInt64) -> Bool {
+        bits >> 32 < threshold
+    }
+
+    /// The probability as a fraction, for showing.
+    public var fraction: Double { Double(threshold) / 4_294_967_296 }
+}

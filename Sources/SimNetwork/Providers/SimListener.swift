@@ -1,0 +1,40 @@
+public import PeerNetworking
+
+/// A port that a simulated process listens on.
+public struct SimListener: StreamListener {
+    let world: Confined<World>
+    let listener: Confined<ListeningSocket>
+    let life: Confined<ProcessLife>
+
+    /// The host and port it listens on.
+    public var local: Endpoint { Endpoint(host: listener.value.host.name, port: listener.value.port) }
+
+    /// Takes the oldest completed connection from the backlog, or waits for one.
+    ///
+    /// - Throws: `closed` once the listener is closed, or `cancelled`.
+    public func accept() async throws(NetworkError) -> SimStream {
+        let listener = listener.value
+        let life = life.value
+        while true {
+            guard !life.isDead, !Task.isCancelled else {
+                throw NetworkError(.cancelled, during: .accept, local: local)
+            }
+            if listener.isClosed { throw NetworkError(.closed, during: .accept, local: local) }
+            if !listener.completed.isEmpty {
+                let socket = listener.completed.removeFirst()
+                socket.listener = nil
+                socket.life = life
+                world.value.recordBacklog(of: listener)
+                return SimStream(world: world, socket: Confined(socket), life: self.life)
+            }
+            await listener.accepting.park()
+        }
+    }
+
+    /// Stops listening; connections that wait in the backlog are reset.
+    public func close() async {
+        guard !life.value.isDead else { return }
+        world.value.closeListener(listener.value)
+        life.value.listeners.removeAll { $0 === listener.value }
+    }
+}

@@ -1,0 +1,140 @@
+public import PeerNetworking
+
+/// The clock of a simulated process: virtual time.
+public struct SimTimeProvider: TimeProvider {
+    let world: Confined<World>
+    let life: Confined<ProcessLife>
+
+    /// Virtual time.
+    public var now: Instant { Instant(nanoseconds: world.value.now) }
+
+    /// Waits until virtual time reaches `deadline`.
+    ///
+    /// - Throws: `cancelled`.
+    public func sleep(until deadline: Instant) async throws(NetworkError) {
+        let world = world.value
+        let life = life.value
+        guard !life.isDead, !Task.isCancelled else { throw NetworkError(.cancelled, during: .sleep) }
+        guard deadline.nanoseconds > world.now else { return }
+        let slot = WaitSlot()
+        let timer = world.schedule(.wake(slot, life, TaskRecord.current?.value), at: deadline.nanoseconds)
+        await slot.park()
+        if life.isDead || Task.isCancelled {
+            world.timers.remove(timer)
+            throw NetworkError(.cancelled, during: .sleep)
+        }
+    }
+}
+
+/// The tasks of a simulated process: they run when the simulation drains the process's executor.
+public struct SimTaskProvider: TaskProvider {
+    let world: Confined<World>
+    let life: Confined<ProcessLife>
+
+    /// The process's executor.
+    public var executor: any HostExecutor { life.value.executor }
+
+    /// Starts a task on the process's executor; on a dead process it never runs.
+    @discardableResult
+    public func start(_ name: String, _ operation: @escaping @Sendable () async -> Void) -> any TaskHandle {
+        SimTaskHandle(record: Confined(world.value.startTask(name, in: life.value, operation)))
+    }
+}
+
+/// A task of a simulated process.
+struct SimTaskHandle: TaskHandle {
+    let record: Confined<TaskRecord>
+
+    func cancel() { record.value.cancel() }
+    func finished() async { await record.value.finished() }
+}
+
+/// Counter-based draws from the run's seed.
+public struct SimRandomProvider: RandomProvider {
+    let world: Confined<World>
+    let life: Confined<ProcessLife>
+
+    /// The next draw of a site for a subject; 0 on a dead process, which draws nothing.
+    public func next(_ site: StaticString, for subject: String) -> UInt64 {
+        guard !life.value.isDead else { return 0 }
+        return world.value.draw(DrawKey(site: Draw.stableHash(site), subject: Draw.stableHash(subject)))
+    }
+}
+
+/// What a counter of draws belongs to.
+struct DrawKey: Hashable {
+    var site: UInt64
+    var subject: UInt64
+}
+
+extension World {
+    func draw(_ key: DrawKey) -> UInt64 {
+        let number = drawCounts[key, default: 0] + 1
+        drawCounts[key] = number
+        return Draw.bits(seed: seed, site: key.site, subject: key.subject, number: number)
+    }
+
+    /// Whether a buggify site fires for a subject; the arming is the run's, the firing the draw's.
+    func buggifyFires(_ site: BuggifySite, for subject: String) -> Bool {
+        guard let buggify = options.buggify else { return false }
+        let siteHash = Draw.stableHash(site.rawValue)
+        let arming = Draw.bits(seed: seed, site: siteHash, subject: World.armingSubject, number: 0)
+        let isArmed = buggify.activation.holds(for: arming)
+        let bits = draw(DrawKey(site: siteHash, subject: Draw.stableHash(subject)))
+        let fires = isArmed && buggify.firing.holds(for: bits)
+        emit(.buggify(site, armed: isArmed, fired: fires))
+        return fires
+    }
+
+    private static let armingSubject = Draw.stableHash("buggify.arming")
+
+    func makeProviders(for life: ProcessLife) -> Providers {
+        let world = Confined(self)
+        let life = Confined(life)
+        return Providers(
+            network: SimNetworkProvider(world: world, life: life),
+            time: SimTimeProvider(world: world, life: life),
+            tasks: SimTaskProvider(world: world, life: life),
+            random: SimRandomProvider(world: world, life: life),
+            buggify: options.buggify == nil ? .off : Buggify(engine: SimBuggify(world: world, life: life)),
+            observer: SimObserver(world: world, life: life))
+    }
+}
+
+/// Buggify under the run's seed.
+struct SimBuggify: BuggifyEngine {
+    let world: Confined<World>
+    let life: Confined<ProcessLife>
+
+    func fires(_ site: BuggifySite, for subject: String) -> Bool {
+        guard !life.value.isDead else { return false }
+        return world.value.buggifyFires(site, for: subject)
+    }
+}
+
+/// Writes what peers do into the record of the current event.
+struct SimObserver: PeerObserver {
+    let world: Confined<World>
+    let life: Confined<ProcessLife>
+
+    func register(_ name: String, queueCapacity: Int) -> PeerNumber {
+        let world = world.value
+        let number: PeerNumber
+        if let known = world.peerNumbers[name] {
+            number = known
+        } else {
+            number = PeerNumber(Int32(world.peerNames.count))
+            world.peerNames.append(name)
+            world.peerNumbers[name] = number
+        }
+        guard !life.value.isDead else { return number }
+        world.emit(.peerRegistered(number, life.value.process.id, capacity: Int32(queueCapacity)))
+        return number
+    }
+
+    @inline(__always)
+    func note(_ event: PeerEvent, of peer: PeerNumber) {
+        guard !life.value.isDead else { return }
+        world.value.emit(.peer(peer, event))
+    }
+}

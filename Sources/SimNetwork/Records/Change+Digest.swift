@@ -1,0 +1,139 @@
+import PeerNetworking
+
+extension Digest {
+    /// Takes in a change: first its kind and small fields in one word, then what is wider.
+    @inline(__always)
+    mutating func mix(_ change: Change) {
+        switch change {
+        case .arrived(let number):
+            mixWord(1, number)
+        case .levels(let connection, let side, let levels):
+            mixWord(2, connection.number, side)
+            mix(word(levels.sendQueued, levels.inFlight))
+            mix(word(levels.received, levels.retransmissions))
+        case .sent(let segment):
+            mixWord(3, segment.connection.number, segment.from)
+            mix(segment.number << 8 | Int64(segment.flags.rawValue))
+            mix(segment.sequence << 20 ^ Int64(segment.length))
+            mix(segment.arrives)
+        case .peer(let peer, let event):
+            mixPeer(peer, event)
+        case .tcp(let connection, let side, let state):
+            mixWord(4, connection.number, side)
+            mix(UInt64(state.map { $0.rawValue + 1 } ?? 0))
+        case .backlog(let host, let port, let waiting):
+            mixWord(5, word(host.index, Int32(port)))
+            mix(UInt64(UInt32(bitPattern: waiting)))
+        case .power(let host, let on):
+            mixWord(6, word(host.index, on ? 1 : 0))
+        case .process(let process, let state):
+            mixWord(7, word(process.index, Int32(state.rawValue)))
+        case .readRate(let process, let rate):
+            mixWord(8, word(process.index, 0))
+            mix(rate)
+        case .cut(let link, let direction, let isCut):
+            mixWord(9, word(link.index, Int32(direction.rawValue)))
+            mix(UInt64(isCut ? 1 : 0))
+        case .listening(let host, let port, let isOpen):
+            mixWord(10, word(host.index, Int32(port)))
+            mix(UInt64(isOpen ? 1 : 0))
+        case .opened(let connection, let from, let fromPort, let to, let toPort):
+            mixWord(11, Int64(connection.number))
+            mix(word(from.index, to.index))
+            mix(UInt64(fromPort) << 16 | UInt64(toPort))
+        case .failed(let connection, let side, let code):
+            mixWord(12, connection.number, side)
+            mix(Draw.stableHash(code.rawValue))
+        case .forgotten(let connection):
+            mixWord(13, Int64(connection.number))
+        case .lost(let number, let reason):
+            mixWord(14, number << 4 | Int64(reason.rawValue))
+        case .delayed(let number, let until):
+            mixWord(15, number)
+            mix(until)
+        case .peerRegistered(let peer, let process, let capacity):
+            mixWord(16, word(peer.index, process.index))
+            mix(UInt64(UInt32(bitPattern: capacity)))
+        case .buggify(let site, let armed, let fired):
+            mixWord(17, word(armed ? 1 : 0, fired ? 1 : 0))
+            mix(Draw.stableHash(site.rawValue))
+        case .fault(let family, let struck):
+            mixWord(18, word(0, struck ? 1 : 0))
+            mix(Draw.stableHash(family.rawValue))
+        }
+    }
+
+    @inline(__always)
+    private mutating func mixPeer(_ peer: PeerNumber, _ event: PeerEvent) {
+        @inline(__always)
+        func tag(_ kind: Int32, _ small: Int32 = 0) -> UInt64 { word(kind << 16 | small, peer.index) }
+        switch event {
+        case .queued(let message, let bytes, let depth):
+            mix(tag(32))
+            mix(message)
+            mix(word(bytes, depth))
+        case .sent(let message, let depth):
+            mix(tag(33))
+            mix(message)
+            mix(word(depth, 0))
+        case .delivered(let message, let bytes):
+            mix(tag(34))
+            mix(message)
+            mix(word(bytes, 0))
+        case .state(let state, let code):
+            mix(tag(35, Int32(state.rawValue)))
+            mix(code.map { Draw.stableHash($0.rawValue) } ?? 0)
+        case .attached(let connection):
+            mix(tag(36))
+            mix(UInt64(connection.number))
+        case .backoff(let attempt, let delay):
+            mix(tag(37))
+            mix(word(attempt, 0))
+            mix(delay)
+        case .requeued(let message, let depth):
+            mix(tag(38))
+            mix(message)
+            mix(word(depth, 0))
+        case .dropped(let message, let reason, let depth):
+            mix(tag(39, Int32(reason.rawValue)))
+            mix(message)
+            mix(word(depth, 0))
+        case .duplicate(let message):
+            mix(tag(40))
+            mix(message)
+        case .blocked(let isBlocked):
+            mix(tag(41, isBlocked ? 1 : 0))
+        case .roundTrip(let nanoseconds):
+            mix(tag(42))
+            mix(nanoseconds)
+        case .heartbeatMissed:
+            mix(tag(43))
+        case .progress(let done, let of):
+            mix(tag(44))
+            mix(done)
+            mix(of)
+        case .finished(let correct):
+            mix(tag(45, correct ? 1 : 0))
+        }
+    }
+
+    @inline(__always)
+    private mutating func mixWord(_ tag: UInt64, _ value: UInt64) {
+        mix(tag << 56 ^ value)
+    }
+
+    @inline(__always)
+    private mutating func mixWord(_ tag: UInt64, _ value: Int64) {
+        mixWord(tag, UInt64(bitPattern: value))
+    }
+
+    @inline(__always)
+    private mutating func mixWord(_ tag: UInt64, _ number: UInt32, _ side: Side) {
+        mixWord(tag, UInt64(number) << 1 | UInt64(side.rawValue))
+    }
+
+    @inline(__always)
+    private func word(_ high: Int32, _ low: Int32) -> UInt64 {
+        UInt64(UInt32(bitPattern: high)) << 32 | UInt64(UInt32(bitPattern: low))
+    }
+}

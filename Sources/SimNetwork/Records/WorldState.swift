@@ -1,0 +1,239 @@
+public import PeerNetworking
+
+/// The visible state of a network at one moment: what a screen may show, and what a fold over records gives.
+public struct WorldState: Hashable, Sendable {
+    /// Virtual time in nanoseconds.
+    public internal(set) var time: Int64 = 0
+    /// The number of the latest event; 0 before the first.
+    public internal(set) var event = 0
+    /// The hosts, by ``HostID``.
+    public internal(set) var hosts: [HostState]
+    /// The processes, by ``ProcessID``.
+    public internal(set) var processes: [ProcessView] = []
+    /// The links, by ``LinkID``.
+    public internal(set) var links: [LinkState]
+    /// The ports that are listened on, in order of host and port.
+    public internal(set) var listeners: [ListenerState] = []
+    /// The connections that are not forgotten, in order of their numbers.
+    public internal(set) var connections: [ConnectionState] = []
+    /// The segments on the wire, in order of their numbers.
+    public internal(set) var segments: [SegmentSummary] = []
+    /// The peers, by ``PeerNumber``.
+    public internal(set) var peers: [PeerView] = []
+    /// The buggify sites that were drawn for, in order of first draw.
+    public internal(set) var buggify: [BuggifyState] = []
+    /// Faults that struck, by family, in order of first strike.
+    public internal(set) var faults: [FaultState] = []
+    /// Running totals.
+    public internal(set) var totals = Totals()
+
+    /// Makes the state of a network before its first event.
+    public init(hosts: Int, links: Int) {
+        self.hosts = Array(repeating: HostState(), count: hosts)
+        self.links = Array(repeating: LinkState(), count: links)
+    }
+
+    /// The connection of a number, if it is not forgotten.
+    public func connection(_ id: ConnectionID) -> ConnectionState? {
+        position(of: id).map { connections[$0] }
+    }
+
+    func position(of id: ConnectionID) -> Int? {
+        // The newest is asked for most.
+        if let last = connections.last, last.id == id { return connections.count - 1 }
+        var low = 0
+        var high = connections.count
+        while low < high {
+            let middle = (low + high) / 2
+            if connections[middle].id < id { low = middle + 1 } else { high = middle }
+        }
+        return low < connections.count && connections[low].id == id ? low : nil
+    }
+
+    func segmentPosition(_ number: Int64) -> Int? {
+        var low = 0
+        var high = segments.count
+        while low < high {
+            let middle = (low + high) / 2
+            if segments[middle].number < number { low = middle + 1 } else { high = middle }
+        }
+        return low < segments.count && segments[low].number == number ? low : nil
+    }
+}
+
+/// A host's visible state.
+public struct HostState: Hashable, Sendable {
+    /// It has power.
+    public internal(set) var isOn = true
+}
+
+/// A process's visible state.
+public struct ProcessView: Hashable, Sendable {
+    /// Where it is in its life.
+    public internal(set) var state: ProcessState = .defined
+    /// Bytes a second that its reads are held to; 0 for no limit.
+    public internal(set) var readRate: Int64 = 0
+}
+
+/// A link's visible state.
+public struct LinkState: Hashable, Sendable {
+    /// Nothing passes from the first host to the second.
+    public internal(set) var forwardCut = false
+    /// Nothing passes from the second host to the first.
+    public internal(set) var backwardCut = false
+
+    /// Whether a direction is cut.
+    public func isCut(_ direction: LinkDirection) -> Bool { direction == .forward ? forwardCut : backwardCut }
+}
+
+/// A listening port's visible state.
+public struct ListenerState: Hashable, Sendable {
+    /// Whose port it is.
+    public internal(set) var host: HostID
+    /// The port.
+    public internal(set) var port: UInt16
+    /// Connections in its backlog: handshakes under way and completed ones that wait to be accepted.
+    public internal(set) var waiting: Int32 = 0
+}
+
+/// A connection's visible state: who opened it, and what each end believes.
+public struct ConnectionState: Hashable, Sendable {
+    /// One end of a connection.
+    public struct End: Hashable, Sendable {
+        /// Whose end it is.
+        public internal(set) var host: HostID
+        /// Its local port.
+        public internal(set) var port: UInt16
+        /// What it believes; `nil` where there is no socket (any more).
+        public internal(set) var state: TCPState?
+        /// What is in its buffers.
+        public internal(set) var levels = BufferLevels()
+        /// How it failed, if it did.
+        public internal(set) var failure: NetworkError.Code?
+    }
+
+    /// The connection's number.
+    public internal(set) var id: ConnectionID
+    /// The end that connected.
+    public internal(set) var client: End
+    /// The end that was accepted.
+    public internal(set) var server: End
+    /// When it was opened, in nanoseconds.
+    public internal(set) var openedAt: Int64
+    /// Since when the two ends disagree: one believes it is connected and the other has no socket or has failed.
+    public internal(set) var disagreeSince: Int64?
+
+    /// The end of a side.
+    public func end(_ side: Side) -> End { side == .client ? client : server }
+
+    /// Whether one end believes in the connection and the other has none.
+    public var isHalfOpen: Bool {
+        func believes(_ end: End) -> Bool {
+            switch end.state {
+            case .established, .finWait1, .finWait2, .closeWait: true
+            default: false
+            }
+        }
+        return (believes(client) && server.state == nil) || (believes(server) && client.state == nil)
+    }
+}
+
+/// A peer's visible state.
+public struct PeerView: Hashable, Sendable {
+    /// The process it runs in.
+    public internal(set) var process: ProcessID
+    /// Where it is in its life.
+    public internal(set) var state: PeerState = .idle
+    /// Since when it is in that state, in nanoseconds.
+    public internal(set) var stateSince: Int64 = 0
+    /// Why it is in that state, where it was a failure.
+    public internal(set) var reason: NetworkError.Code?
+    /// The connection it uses.
+    public internal(set) var connection: ConnectionID?
+    /// Messages in its send queue.
+    public internal(set) var depth: Int32 = 0
+    /// The most there ever were.
+    public internal(set) var highWater: Int32 = 0
+    /// Messages that the queue holds.
+    public internal(set) var capacity: Int32
+    /// The application waits for room in the queue.
+    public internal(set) var isBlocked = false
+    /// Messages admitted to the queue.
+    public internal(set) var admitted: Int64 = 0
+    /// Messages handed to a connection, repeats included.
+    public internal(set) var sent: Int64 = 0
+    /// Messages of other peers that reached the application here.
+    public internal(set) var delivered: Int64 = 0
+    /// Messages that arrived once more.
+    public internal(set) var duplicates: Int64 = 0
+    /// Messages put back after a connection was lost.
+    public internal(set) var requeued: Int64 = 0
+    /// Messages that will never be sent.
+    public internal(set) var dropped: Int64 = 0
+    /// Connections after the first.
+    public internal(set) var reconnects: Int32 = 0
+    /// How often it was connected.
+    public internal(set) var connects: Int32 = 0
+    /// Heartbeats that were not answered in time.
+    public internal(set) var heartbeatsMissed: Int32 = 0
+    /// The latest round trip in nanoseconds.
+    public internal(set) var roundTrip: Int64?
+    /// What the workload has done, and of how much; nil where it does not say.
+    public internal(set) var progress: Progress?
+    /// The workload's own verdict when it ended.
+    public internal(set) var finished: Bool?
+
+    /// Units of work done and meant.
+    public struct Progress: Hashable, Sendable {
+        /// Units done.
+        public var done: UInt64
+        /// Units meant to be done; 0 for no end.
+        public var total: UInt64
+    }
+}
+
+/// A buggify site's counts.
+public struct BuggifyState: Hashable, Sendable {
+    /// The site.
+    public internal(set) var site: BuggifySite
+    /// Whether this run's seed armed it.
+    public internal(set) var isArmed: Bool
+    /// How often it was drawn for.
+    public internal(set) var draws: Int64 = 0
+    /// How often it fired.
+    public internal(set) var fired: Int64 = 0
+}
+
+/// A fault family's counts.
+public struct FaultState: Hashable, Sendable {
+    /// The family.
+    public internal(set) var family: FaultFamily
+    /// How often it struck.
+    public internal(set) var fired: Int64 = 0
+    /// How often it was healed.
+    public internal(set) var healed: Int64 = 0
+}
+
+/// Running totals of a run.
+public struct Totals: Hashable, Sendable {
+    /// Connections that were opened actively.
+    public internal(set) var attempted: Int64 = 0
+    /// Connections that a client saw established.
+    public internal(set) var established: Int64 = 0
+    /// Connections refused.
+    public internal(set) var refused: Int64 = 0
+    /// Ends that gave up waiting.
+    public internal(set) var timedOut: Int64 = 0
+    /// Ends that were reset.
+    public internal(set) var reset: Int64 = 0
+    /// Connections forgotten.
+    public internal(set) var closed: Int64 = 0
+    /// Segments sent.
+    public internal(set) var segmentsSent: Int64 = 0
+    /// Segments that arrived.
+    public internal(set) var segmentsArrived: Int64 = 0
+    /// Segments lost.
+    public internal(set) var segmentsLost: Int64 = 0
+    /// Segments repeated.
+    public internal(set) var retransmitted: Int64 = 0
+}

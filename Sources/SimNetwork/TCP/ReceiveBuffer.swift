@@ -1,0 +1,78 @@
+import DequeModule
+import NIOCore
+
+/// The bytes received: those in order, which the application may read, and those that wait for a gap to close.
+struct ReceiveBuffer {
+    private var chunks: Deque<ByteBuffer> = []
+    /// Segments ahead of a gap, sorted by sequence number, none overlapping the next.
+    private var ahead: [(sequence: Int64, bytes: ByteBuffer)] = []
+    /// Bytes in order and unread.
+    private(set) var count = 0
+    /// The sequence number of the next byte that is missing.
+    private(set) var next: Int64 = 1
+
+    /// Takes in a segment's bytes; what was there before is skipped, what lies beyond `limit` is cut off.
+    ///
+    /// - Parameter limit: the sequence number at the window's right edge.
+    mutating func insert(_ bytes: ByteBuffer, at sequence: Int64, limit: Int64) {
+        var bytes = bytes
+        var sequence = sequence
+        if sequence < next {
+            let known = Int(min(next - sequence, Int64(bytes.readableBytes)))
+            bytes.moveReaderIndex(forwardBy: known)
+            sequence += Int64(known)
+        }
+        let room = limit - sequence
+        guard room > 0 else { return }
+        if Int64(bytes.readableBytes) > room {
+            bytes.moveWriterIndex(to: bytes.readerIndex + Int(room))
+        }
+        guard bytes.readableBytes > 0 else { return }
+        if sequence == next, ahead.isEmpty {
+            append(bytes)
+            return
+        }
+        insertAhead(bytes, at: sequence)
+        while let first = ahead.first, first.sequence <= next {
+            ahead.removeFirst()
+            var bytes = first.bytes
+            let known = Int(min(next - first.sequence, Int64(bytes.readableBytes)))
+            bytes.moveReaderIndex(forwardBy: known)
+            if bytes.readableBytes > 0 { append(bytes) }
+        }
+    }
+
+    private mutating func insertAhead(_ bytes: ByteBuffer, at sequence: Int64) {
+        var position = ahead.count
+        while position > 0, ahead[position - 1].sequence > sequence { position -= 1 }
+        if position > 0 {
+            let before = ahead[position - 1]
+            if before.sequence + Int64(before.bytes.readableBytes) >= sequence + Int64(bytes.readableBytes) { return }
+        }
+        ahead.insert((sequence, bytes), at: position)
+    }
+
+    @inline(__always)
+    private mutating func append(_ bytes: ByteBuffer) {
+        count += bytes.readableBytes
+        next += Int64(bytes.readableBytes)
+        chunks.append(bytes)
+    }
+
+    /// Counts the other side's FIN, which takes one sequence number.
+    mutating func countFin() {
+        next += 1
+    }
+
+    /// Takes what is readable, at most `maximum` bytes: one chunk, not joined with the next.
+    mutating func read(upTo maximum: Int) -> ByteBuffer? {
+        guard let first = chunks.first else { return nil }
+        if first.readableBytes <= maximum {
+            chunks.removeFirst()
+            count -= first.readableBytes
+            return first
+        }
+        count -= maximum
+        return chunks[0].readSlice(length: maximum)
+    }
+}

@@ -1,0 +1,146 @@
+import PeerNetworking
+
+/// A connection as the wire sees it: two ends, each of which may be gone, and the links between them.
+final class Connection {
+    let id: ConnectionID
+    /// The client's host, then the server's.
+    let hosts: (client: Host, server: Host)
+    let clientPort: UInt16
+    let serverPort: UInt16
+    /// The link that joins the hosts, and the direction from client to server; nil on one host.
+    let link: Link?
+    let direction: LinkDirection
+    @exclusivity(unchecked) var client: Socket?
+    @exclusivity(unchecked) var server: Socket?
+    /// Segments in flight; the connection is forgotten when there are none and both ends are gone.
+    @exclusivity(unchecked) var segmentsInFlight = 0
+    /// Segments sent so far by each side: their ordinals are stable names for interventions.
+    @exclusivity(unchecked) var segmentsSent: (client: Int64, server: Int64) = (0, 0)
+
+    init(
+        id: ConnectionID, client: Host, server: Host, clientPort: UInt16, serverPort: UInt16, link: Link?,
+        direction: LinkDirection
+    ) {
+        self.id = id
+        hosts = (client, server)
+        self.clientPort = clientPort
+        self.serverPort = serverPort
+        self.link = link
+        self.direction = direction
+    }
+
+    @inline(__always)
+    func socket(_ side: Side) -> Socket? { side == .client ? client : server }
+
+    @inline(__always)
+    func host(_ side: Side) -> Host { side == .client ? hosts.client : hosts.server }
+
+    func endpoint(_ side: Side) -> Endpoint {
+        side == .client
+            ? Endpoint(host: hosts.client.name, port: clientPort)
+            : Endpoint(host: hosts.server.name, port: serverPort)
+    }
+
+    /// The stable name: who connects to whom.
+    var name: String { "\(hosts.client.name):\(clientPort)→\(hosts.server.name):\(serverPort)" }
+}
+
+/// The shell around a ``TCPEndpoint``: the tasks that wait on it, its timer, its place in the world.
+final class Socket {
+    let connection: Connection
+    let side: Side
+    let host: Host
+    @exclusivity(unchecked) var tcp: TCPEndpoint
+    /// The process life that owns it; nil before it is accepted and after it is closed.
+    @exclusivity(unchecked) var life: ProcessLife?
+    /// The listener in whose backlog it waits.
+    @exclusivity(unchecked) var listener: ListeningSocket?
+    /// The application has been told how it failed.
+    @exclusivity(unchecked) var isFailureTold = false
+    /// The application has closed it.
+    @exclusivity(unchecked) var isClosedHere = false
+    /// It holds its local port; a connection accepted by a listener shares the listener's.
+    let holdsPort: Bool
+
+    let connecting = WaitSlot()
+    let reading = WaitSlot()
+    let writing = WaitSlot()
+
+    /// It is in the world's list of sockets that may have something to send.
+    @exclusivity(unchecked) var isDirty = false
+    /// The timer slot that is scheduled for it, and when that is due.
+    @exclusivity(unchecked) var timer: TimerID?
+    @exclusivity(unchecked) var timerDue: Int64 = .max
+    /// The endpoint's deadline as last seen, and the event that set it.
+    @exclusivity(unchecked) var recordedDeadline: Int64 = .min
+    @exclusivity(unchecked) var deadlineSetBy = 0
+    /// What was last recorded of it.
+    @exclusivity(unchecked) var recordedState: TCPState = .closed
+    @exclusivity(unchecked) var recordedLevels = BufferLevels()
+    /// Its place in its host's list.
+    @exclusivity(unchecked) var hostPosition = 0
+
+    init(connection: Connection, side: Side, holdsPort: Bool) {
+        self.connection = connection
+        self.side = side
+        self.holdsPort = holdsPort
+        host = connection.host(side)
+        tcp = TCPEndpoint(options: host.tcp)
+    }
+
+    var levels: BufferLevels {
+        BufferLevels(
+            sendQueued: Int32(tcp.sendQueued), inFlight: Int32(tcp.inFlight),
+            received: Int32(tcp.receiveBuffer.count), retransmissions: Int32(truncatingIfNeeded: tcp.retransmissions))
+    }
+
+    func error(_ code: NetworkError.Code, during operation: NetworkError.Operation) -> NetworkError {
+        NetworkError(
+            code, during: operation, local: connection.endpoint(side), remote: connection.endpoint(side.other))
+    }
+}
+
+/// The sockets of a host; removal is constant in time and keeps no order, so a walk sorts by connection first.
+struct SocketList {
+    private var sockets: [Socket] = []
+
+    mutating func append(_ socket: Socket) {
+        socket.hostPosition = sockets.count
+        sockets.append(socket)
+    }
+
+    mutating func remove(_ socket: Socket) {
+        guard socket.hostPosition < sockets.count, sockets[socket.hostPosition] === socket else { return }
+        let last = sockets.removeLast()
+        if last !== socket {
+            sockets[socket.hostPosition] = last
+            last.hostPosition = socket.hostPosition
+        }
+    }
+
+    var count: Int { sockets.count }
+
+    /// In the order of their connections' numbers; of two ends on one host the client's comes first.
+    var ordered: [Socket] {
+        sockets.sorted { ($0.connection.id, $0.side.rawValue) < ($1.connection.id, $1.side.rawValue) }
+    }
+}
+
+/// A port that a process listens on.
+final class ListeningSocket {
+    let host: Host
+    let port: UInt16
+    let life: ProcessLife
+    /// Connections whose handshake is complete, oldest first.
+    @exclusivity(unchecked) var completed: [Socket] = []
+    /// Connections whose handshake is under way.
+    @exclusivity(unchecked) var handshakes = 0
+    @exclusivity(unchecked) var isClosed = false
+    let accepting = WaitSlot()
+
+    init(host: Host, port: UInt16, life: ProcessLife) {
+        self.host = host
+        self.port = port
+        self.life = life
+    }
+}

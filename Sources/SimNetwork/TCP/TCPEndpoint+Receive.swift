@@ -1,0 +1,174 @@
+import NIOCore
+import PeerNetworking
+
+extension TCPEndpoint {
+    /// What a segment's arrival means for the shell.
+    struct Arrival: OptionSet {
+        let rawValue: UInt8
+        /// The handshake is complete.
+        static let opened = Arrival(rawValue: 1)
+        /// There are bytes, an end of stream or a failure to read.
+        static let readable = Arrival(rawValue: 2)
+        /// There is room to write, or a failure to tell.
+        static let writable = Arrival(rawValue: 4)
+        /// Answer with a reset and forget the endpoint.
+        static let reset = Arrival(rawValue: 8)
+        /// The connection has failed.
+        static let failed: Arrival = [.opened, .readable, .writable]
+    }
+
+    /// Takes in a segment (RFC 9293, 3.10.7).
+    mutating func receive(_ segment: TCPSegment, at now: Int64) -> Arrival {
+        switch state {
+        case .closed:
+            return segment.flags.contains(.rst) ? [] : .reset
+        case .synSent:
+            return receiveInSynSent(segment, at: now)
+        default:
+            return receiveSynchronised(segment, at: now)
+        }
+    }
+
+    private mutating func receiveInSynSent(_ segment: TCPSegment, at now: Int64) -> Arrival {
+        if segment.flags.contains(.rst) {
+            guard segment.flags.contains(.ack), segment.acknowledgement == sendHighest else { return [] }
+            fail(.refused)
+            return .failed
+        }
+        guard segment.flags.contains([.syn, .ack]), segment.acknowledgement == 1 else { return [] }
+        state = .established
+        sendWindow = Int64(segment.window)
+        acknowledge(upTo: 1, at: now)
+        acknowledgementPending = true
+        return .opened
+    }
+
+    private mutating func receiveSynchronised(_ segment: TCPSegment, at now: Int64) -> Arrival {
+        if segment.flags.contains(.rst) {
+            // RFC 9293, 3.10.7.4: only a reset inside the window counts.
+            guard segment.sequence >= receiveBuffer.next - 1,
+                segment.sequence <= receiveBuffer.next + Int64(receiveWindow)
+            else { return [] }
+            if state == .timeWait {
+                abort()
+                return []
+            }
+            fail(.reset)
+            return .failed
+        }
+        if segment.flags.contains(.syn) {
+            // A SYN or SYN-ACK again: our answer to it was lost.
+            if state == .synReceived { sendNext = 0 } else { acknowledgementPending = true }
+            return []
+        }
+        var arrival: Arrival = []
+        if state == .synReceived {
+            guard segment.acknowledgement >= 1 else { return [] }
+            state = .established
+            arrival.insert(.opened)
+        }
+        arrival.formUnion(receiveAcknowledgement(segment, at: now))
+        if state == .closed { return arrival }
+        if orphaned, segment.length > 0 || (endOfStream && segment.length > 0) {
+            // Data for a socket that nobody can read any more (RFC 2525, 2.17).
+            abort()
+            return .reset
+        }
+        arrival.formUnion(receivePayload(segment, at: now))
+        return arrival
+    }
+
+    private mutating func receiveAcknowledgement(_ segment: TCPSegment, at now: Int64) -> Arrival {
+        let acknowledgement = segment.acknowledgement
+        guard acknowledgement >= unacknowledged, acknowledgement <= sendHighest else { return [] }
+        let hadRoom = writable > 0
+        sendWindow = Int64(segment.window)
+        if acknowledgement > unacknowledged {
+            acknowledge(upTo: acknowledgement, at: now)
+            advanceClosing(at: now)
+        } else if sendWindow > 0, probing {
+            // The window has opened: leave persist mode.
+            repeats = 0
+            deadline = nil
+        } else if probing {
+            // The other side is alive and full; keep probing without counting towards the limit.
+            repeats = 0
+        }
+        return !hadRoom && writable > 0 ? .writable : []
+    }
+
+    private mutating func acknowledge(upTo sequence: Int64, at now: Int64) {
+        unacknowledged = sequence
+        sendBuffer.acknowledge(upTo: sequence)
+        if sendNext < sequence { sendNext = sequence }
+        estimator.acknowledged(upTo: sequence, at: now)
+        repeats = 0
+        recovering = false
+        deadline = unacknowledged == sendHighest ? nil : now + estimator.timeout
+    }
+
+    /// Whether our FIN is acknowledged: the FIN takes the sequence number after the last byte.
+    private var finAcknowledged: Bool { finQueued && unacknowledged > sendBuffer.end }
+
+    private mutating func advanceClosing(at now: Int64) {
+        guard finAcknowledged else { return }
+        switch state {
+        case .finWait1:
+            state = .finWait2
+            deadline = orphaned ? now + options.finTimeout : nil
+        case .closing:
+            enterTimeWait(at: now)
+        case .lastAck:
+            state = .closed
+            deadline = nil
+        default:
+            break
+        }
+    }
+
+    private mutating func receivePayload(_ segment: TCPSegment, at now: Int64) -> Arrival {
+        var arrival: Arrival = []
+        if let payload = segment.payload, segment.length > 0 {
+            let before = receiveBuffer.next
+            receiveBuffer.insert(
+                payload, at: segment.sequence, limit: max(advertisedEdge, receiveBuffer.next))
+            acknowledgementPending = true
+            if receiveBuffer.next > before { arrival.insert(.readable) }
+        } else if segment.sequence < receiveBuffer.next, !segment.flags.contains(.fin) {
+            // A zero-window probe, or an old segment: say where we are.
+            acknowledgementPending = true
+        }
+        if segment.flags.contains(.fin) {
+            finAhead = segment.sequence + Int64(segment.length)
+            acknowledgementPending = true
+        }
+        if !endOfStream, let fin = finAhead, fin == receiveBuffer.next {
+            receiveBuffer.countFin()
+            finAhead = nil
+            endOfStream = true
+            arrival.insert(.readable)
+            receiveFin(at: now)
+        }
+        return arrival
+    }
+
+    private mutating func receiveFin(at now: Int64) {
+        switch state {
+        case .synReceived, .established:
+            state = .closeWait
+        case .finWait1:
+            state = .closing
+        case .finWait2:
+            enterTimeWait(at: now)
+        case .timeWait:
+            deadline = now + options.timeWait
+        default:
+            break
+        }
+    }
+
+    private mutating func enterTimeWait(at now: Int64) {
+        state = .timeWait
+        deadline = now + options.timeWait
+    }
+}

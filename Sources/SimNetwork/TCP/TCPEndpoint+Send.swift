@@ -1,0 +1,137 @@
+import NIOCore
+import PeerNetworking
+
+extension TCPEndpoint {
+    /// Whether data waits behind a closed window with nothing in flight to open it.
+    var probing: Bool {
+        sendWindow == 0 && unacknowledged == sendHighest && sendBuffer.end > sendNext && isSynchronised
+    }
+
+    /// The next segment that the endpoint wants to send now, or nil.
+    @inline(__always)
+    mutating func nextSegment(at now: Int64) -> TCPSegment? {
+        switch state {
+        case .closed:
+            return nil
+        case .synSent, .synReceived:
+            return nextHandshakeSegment(at: now)
+        case .established, .closeWait, .finWait1, .closing, .lastAck:
+            if let segment = nextDataSegment(at: now) { return segment }
+            if probing {
+                if probeWanted {
+                    probeWanted = false
+                    acknowledgementPending = false
+                    // Linux probes with a segment one below the window, which draws an acknowledgement.
+                    return makeSegment(.ack, sequence: unacknowledged - 1)
+                }
+                if deadline == nil { deadline = now + estimator.timeout }
+            }
+        case .finWait2, .timeWait:
+            break
+        }
+        guard acknowledgementPending else { return nil }
+        acknowledgementPending = false
+        return makeSegment(.ack, sequence: sendNext)
+    }
+
+    private mutating func nextHandshakeSegment(at now: Int64) -> TCPSegment? {
+        guard sendNext == 0 else { return nil }
+        sendNext = 1
+        sendHighest = 1
+        acknowledgementPending = false
+        if repeats == 0 { estimator.sent(upTo: 1, at: now) }
+        deadline = now + estimator.timeout
+        return makeSegment(state == .synSent ? .syn : [.syn, .ack], sequence: 0)
+    }
+
+    @inline(__always)
+    private mutating func nextDataSegment(at now: Int64) -> TCPSegment? {
+        if recovering, sendNext > unacknowledged { return nil }
+        let waiting = sendBuffer.end - sendNext
+        if waiting > 0 {
+            let room = unacknowledged + sendWindow - sendNext
+            let length = min(waiting, min(room, Int64(options.maximumSegmentSize)))
+            guard length > 0 else { return nil }
+            // Several chunks may join in one segment; a chunk alone is a slice of what the application wrote.
+            let payload = sendBuffer.bytes(from: sendNext, limit: Int(length))
+            let segment = makeSegment(.ack, sequence: sendNext, payload: payload)
+            countSent(payload.readableBytes, at: now)
+            return segment
+        }
+        if finQueued, sendNext == sendBuffer.end {
+            let segment = makeSegment([.fin, .ack], sequence: sendNext)
+            countSent(1, at: now)
+            return segment
+        }
+        return nil
+    }
+
+    @inline(__always)
+    private mutating func countSent(_ length: Int, at now: Int64) {
+        let repeated = sendNext < sendHighest
+        sendNext += Int64(length)
+        if repeated {
+            retransmissions += 1
+        } else {
+            estimator.sent(upTo: sendNext, at: now)
+        }
+        if sendNext > sendHighest { sendHighest = sendNext }
+        acknowledgementPending = false
+        if deadline == nil { deadline = now + estimator.timeout }
+    }
+
+    @inline(__always)
+    private mutating func makeSegment(_ flags: TCPFlags, sequence: Int64, payload: ByteBuffer? = nil) -> TCPSegment {
+        let window = receiveWindow
+        let next = state == .synSent ? 0 : receiveBuffer.next
+        // The right edge never moves left (RFC 9293, 3.8.6).
+        if next + Int64(window) > advertisedEdge { advertisedEdge = next + Int64(window) }
+        return TCPSegment(
+            flags: flags, sequence: sequence, acknowledgement: next, window: window, payload: payload)
+    }
+
+    /// The running timer is due.
+    ///
+    /// - Returns: what the shell must tell the application.
+    mutating func timerFired(at now: Int64) -> Arrival {
+        deadline = nil
+        switch state {
+        case .closed:
+            return []
+        case .timeWait:
+            abort()
+            return []
+        case .finWait2:
+            abort()
+            return []
+        case .synSent, .synReceived:
+            let limit = state == .synSent ? options.synRetries : options.synAckRetries
+            return repeatOrFail(limit: limit, at: now) { $0.sendNext = 0 }
+        case .established, .closeWait, .finWait1, .closing, .lastAck:
+            if unacknowledged < sendHighest {
+                return repeatOrFail(limit: options.retries, at: now) {
+                    $0.sendNext = $0.unacknowledged
+                    $0.recovering = true
+                }
+            }
+            if probing {
+                return repeatOrFail(limit: options.retries, at: now) { $0.probeWanted = true }
+            }
+            return []
+        }
+    }
+
+    private mutating func repeatOrFail(
+        limit: Int32, at now: Int64, _ action: (inout TCPEndpoint) -> Void
+    ) -> Arrival {
+        guard repeats < limit else {
+            fail(.timedOut)
+            return .failed
+        }
+        repeats += 1
+        estimator.backOff()
+        action(&self)
+        deadline = now + estimator.timeout
+        return []
+    }
+}

@@ -1,0 +1,189 @@
+import NIOCore
+import PeerNetworking
+
+/// One end of a connection: a value-type state machine after RFC 9293.
+///
+/// The shell around it feeds it segments, the application's calls and the time, then pulls the segments it wants to
+/// send with ``nextSegment(at:)`` until there are none, and wakes it at ``deadline``. Not modelled: congestion control,
+/// SACK, urgent data, sequence numbers that wrap.
+struct TCPEndpoint {
+    /// What the application's next call is told.
+    enum Failure: UInt8 {
+        case refused
+        case reset
+        case timedOut
+
+        var code: NetworkError.Code {
+            switch self {
+            case .refused: .connectionRefused
+            case .reset: .connectionReset
+            case .timedOut: .timedOut
+            }
+        }
+    }
+
+    let options: TCPOptions
+    var state: TCPState = .closed
+    /// Set once the connection has failed; the application hears of it at its next call.
+    var failure: Failure?
+
+    // Send sequence space (RFC 9293, 3.3.1)
+    var sendBuffer = SendBuffer()
+    /// The oldest unacknowledged sequence number (SND.UNA).
+    var unacknowledged: Int64 = 0
+    /// The next sequence number to send (SND.NXT); goes back to SND.UNA after a timeout.
+    var sendNext: Int64 = 0
+    /// One beyond the highest sequence number ever sent.
+    var sendHighest: Int64 = 0
+    /// Bytes that the other side will take beyond SND.UNA (SND.WND).
+    var sendWindow: Int64 = 0
+    /// The application has closed its sending half: a FIN follows the last byte.
+    var finQueued = false
+
+    // Receive sequence space
+    var receiveBuffer = ReceiveBuffer()
+    /// The right edge of the window that was last advertised.
+    var advertisedEdge: Int64 = 0
+    /// The other side's FIN has been received in order: after the bytes that are left, the stream ends.
+    var endOfStream = false
+    /// The sequence number of a FIN that came ahead of a gap.
+    var finAhead: Int64?
+    /// Something arrived that wants an acknowledgement; data on the way back carries it.
+    var acknowledgementPending = false
+    /// The application has closed the socket: what arrives now is answered with a reset.
+    var orphaned = false
+
+    // Timers
+    var estimator: RoundTripEstimator
+    /// When the running timer is due, in nanoseconds; which one it is follows from the state.
+    var deadline: Int64?
+    /// After a timeout one segment is sent at a time, until an acknowledgement comes.
+    var recovering = false
+    /// A zero-window probe is wanted.
+    var probeWanted = false
+    /// How often the current segment was repeated.
+    var repeats: Int32 = 0
+    /// Segments repeated in the connection's life.
+    var retransmissions: Int64 = 0
+
+    init(options: TCPOptions) {
+        self.options = options
+        estimator = RoundTripEstimator(options: options)
+        advertisedEdge = 1 + Int64(options.receiveBuffer)
+    }
+
+    // MARK: What the shell and the application see
+
+    /// Bytes written and not yet acknowledged.
+    var sendQueued: Int { sendBuffer.count }
+    /// Sequence numbers sent and not yet acknowledged.
+    var inFlight: Int { Int(sendHighest - unacknowledged) }
+    /// Bytes that may be written before the send buffer is full.
+    var writable: Int {
+        switch state {
+        case .established, .closeWait: finQueued ? 0 : max(0, Int(options.sendBuffer) - sendBuffer.count)
+        default: 0
+        }
+    }
+    /// The receive window: what is free in the receive buffer.
+    var receiveWindow: Int32 { max(0, options.receiveBuffer - Int32(receiveBuffer.count)) }
+    /// Whether the handshake is behind it.
+    var isSynchronised: Bool {
+        switch state {
+        case .closed, .synSent, .synReceived: false
+        default: true
+        }
+    }
+
+    // MARK: The application's calls
+
+    /// Opens actively: a SYN will be sent.
+    mutating func connect() {
+        precondition(state == .closed, "connect on an endpoint that is \(state)")
+        state = .synSent
+    }
+
+    /// Opens passively, on the SYN that a listener received.
+    mutating func accept(syn: TCPSegment) {
+        precondition(state == .closed, "accept on an endpoint that is \(state)")
+        state = .synReceived
+        sendWindow = Int64(syn.window)
+    }
+
+    /// Takes bytes of the application; the caller has asked ``writable`` before.
+    mutating func write(_ bytes: ByteBuffer) {
+        precondition(bytes.readableBytes <= writable, "write of \(bytes.readableBytes) bytes into \(writable) free")
+        sendBuffer.append(bytes)
+    }
+
+    /// Gives the application bytes, and tells the other side when much room has come free.
+    mutating func read(upTo maximum: Int) -> ByteBuffer? {
+        guard let bytes = receiveBuffer.read(upTo: maximum) else { return nil }
+        // A window update is sent for half the buffer or a full segment, whichever is less (RFC 9293, 3.8.6.2.2).
+        let edge = receiveBuffer.next + Int64(receiveWindow)
+        let threshold = min(Int64(options.maximumSegmentSize), Int64(options.receiveBuffer) / 2)
+        if advertisedEdge - receiveBuffer.next < threshold, edge - advertisedEdge >= threshold, !endOfStream {
+            acknowledgementPending = true
+        }
+        return bytes
+    }
+
+    /// Closes the sending half.
+    mutating func shutdownWrite() {
+        guard !finQueued else { return }
+        switch state {
+        case .established, .synReceived:
+            finQueued = true
+            state = .finWait1
+        case .closeWait:
+            finQueued = true
+            state = .lastAck
+        default:
+            break
+        }
+    }
+
+    /// Closes the socket for good. Unread bytes turn the close into a reset (RFC 2525, 2.17), as does an open handshake.
+    ///
+    /// - Returns: whether a reset is to be sent and the endpoint forgotten.
+    mutating func close(at now: Int64) -> Bool {
+        orphaned = true
+        switch state {
+        case .closed, .timeWait:
+            return false
+        case .synSent:
+            state = .closed
+            deadline = nil
+            return false
+        case .synReceived, .established, .closeWait, .finWait1, .finWait2, .closing, .lastAck:
+            if receiveBuffer.count > 0 {
+                state = .closed
+                deadline = nil
+                return true
+            }
+            shutdownWrite()
+            if state == .finWait2 { deadline = now + options.finTimeout }
+            return false
+        }
+    }
+
+    /// Ends the connection without a word to the other side's application but a reset.
+    mutating func abort() {
+        state = .closed
+        deadline = nil
+        sendBuffer = SendBuffer()
+    }
+
+    mutating func fail(_ failure: Failure) {
+        self.failure = failure
+        abort()
+    }
+
+    /// The seam's own rules, checked after each event in debug builds.
+    func checkInvariants() {
+        precondition(unacknowledged <= sendNext || recovering, "SND.UNA \(unacknowledged) beyond SND.NXT \(sendNext)")
+        precondition(sendNext <= sendHighest, "SND.NXT \(sendNext) beyond what was ever sent, \(sendHighest)")
+        precondition(sendBuffer.count <= Int(options.sendBuffer), "send buffer over its bound")
+        precondition(receiveBuffer.count <= Int(options.receiveBuffer), "receive buffer over its bound")
+    }
+}

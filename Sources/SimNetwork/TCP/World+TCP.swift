@@ -1,0 +1,295 @@
+import NIOCore
+import PeerNetworking
+
+extension World {
+    // MARK: Sending
+
+    @inline(__always)
+    func markDirty(_ socket: Socket) {
+        if socket.isDirty { return }
+        socket.isDirty = true
+        dirty.append(socket)
+    }
+
+    /// Sends all that the sockets touched in this event have to send, and records what became of them.
+    @inline(__always)
+    func flush() {
+        var index = 0
+        while index < dirty.count {
+            let socket = dirty[index]
+            index += 1
+            socket.isDirty = false
+            while let segment = socket.tcp.nextSegment(at: now) {
+                transmit(segment, on: socket.connection, from: socket.side)
+            }
+            recordState(of: socket)
+            if socket.tcp.state == .closed { detach(socket) } else { armTimer(of: socket) }
+        }
+        dirty.removeAll(keepingCapacity: true)
+    }
+
+    @inline(__always)
+    private func recordState(of socket: Socket) {
+        let connection = socket.connection
+        let isAttached = connection.socket(socket.side) === socket
+        guard isAttached else { return }
+        let state = socket.tcp.state
+        if state != socket.recordedState, state != .closed {
+            socket.recordedState = state
+            emit(.tcp(connection.id, socket.side, state))
+        }
+        let levels = socket.levels
+        if levels != socket.recordedLevels {
+            socket.recordedLevels = levels
+            emit(.levels(connection.id, socket.side, levels))
+        }
+        #if DEBUG
+            socket.tcp.checkInvariants()
+        #endif
+    }
+
+    /// Puts a segment on the link between the connection's hosts.
+    @inline(__always)
+    func transmit(_ segment: TCPSegment, on connection: Connection, from side: Side) {
+        segmentsMade += 1
+        let number = segmentsMade
+        let ordinal: Int64
+        if side == .client {
+            connection.segmentsSent.client += 1
+            ordinal = connection.segmentsSent.client
+        } else {
+            connection.segmentsSent.server += 1
+            ordinal = connection.segmentsSent.server
+        }
+        let passage: Passage
+        if let link = connection.link {
+            let direction = side == .client ? connection.direction : connection.direction.opposite
+            passage =
+                direction == .forward
+                ? cross(&link.forward, connection: connection) : cross(&link.backward, connection: connection)
+        } else {
+            passage = Passage(arrives: now + World.sameHostLatency, loss: nil)
+        }
+        let inFlight = InFlight(
+            segment: segment, connection: connection, from: side, number: number, ordinal: ordinal,
+            cause: eventNumber, arrives: passage.arrives)
+        emit(.sent(inFlight.summary))
+        if let loss = passage.loss {
+            emit(.lost(number, loss))
+            return
+        }
+        connection.segmentsInFlight += 1
+        let slot = wire.insert(inFlight)
+        queue.push(time: passage.arrives, kind: .segment, index: slot.index, generation: slot.generation)
+    }
+
+    /// How long a segment takes between two sockets of one host, in nanoseconds: the order of Linux's loopback.
+    static let sameHostLatency: Int64 = 10_000
+
+    private struct Passage {
+        var arrives: Int64
+        var loss: LossReason?
+    }
+
+    @inline(__always)
+    private func cross(_ lane: inout Link.Lane, connection: Connection) -> Passage {
+        if lane.isCut { return Passage(arrives: now, loss: .cut) }
+        if lane.properties.loss != .never {
+            lane.lossDraws += 1
+            let bits = Draw.bits(seed: seed, site: World.lossSite, subject: lane.subject, number: lane.lossDraws)
+            if lane.properties.loss.holds(for: bits) { return Passage(arrives: now, loss: .loss) }
+        }
+        var latency: Int64
+        if case .constant(let value) = lane.properties.latency {
+            latency = value
+        } else {
+            lane.latencyDraws += 1
+            latency = lane.properties.latency.nanoseconds(
+                from: Draw.bits(
+                    seed: seed, site: World.latencySite, subject: lane.subject, number: lane.latencyDraws))
+        }
+        if options.buggify != nil, buggifyFires(.simSegmentDelay, for: connection.name) { latency *= 10 }
+        let arrives = max(now + latency, lane.lastArrival)
+        lane.lastArrival = arrives
+        return Passage(arrives: arrives, loss: nil)
+    }
+
+    private static let latencySite = Draw.stableHash("link.latency")
+    private static let lossSite = Draw.stableHash("link.loss")
+
+    /// Sends a reset for a connection whose end here is gone (RFC 9293, 3.10.7.1).
+    func transmitReset(on connection: Connection, from side: Side, sequence: Int64, acknowledgement: Int64) {
+        let reset = TCPSegment(
+            flags: [.rst, .ack], sequence: sequence, acknowledgement: acknowledgement, window: 0, payload: nil)
+        transmit(reset, on: connection, from: side)
+    }
+
+    // MARK: Receiving
+
+    @inline(__always)
+    func arrive(_ inFlight: InFlight) {
+        let connection = inFlight.connection
+        let side = inFlight.from.other
+        connection.segmentsInFlight -= 1
+        let host = connection.host(side)
+        guard host.isOn else {
+            emit(.lost(inFlight.number, .noPower))
+            forgetIfDone(connection)
+            return
+        }
+        if let socket = connection.socket(side) {
+            emit(.arrived(inFlight.number))
+            let outcome = socket.tcp.receive(inFlight.segment, at: now)
+            handle(outcome, of: socket)
+        } else if side == .server, inFlight.segment.flags == .syn {
+            arriveSyn(inFlight)
+        } else {
+            emit(.arrived(inFlight.number))
+            if !inFlight.segment.flags.contains(.rst) {
+                transmitReset(
+                    on: connection, from: side, sequence: inFlight.segment.acknowledgement,
+                    acknowledgement: inFlight.segment.sequence + Int64(inFlight.segment.length))
+            }
+        }
+        forgetIfDone(connection)
+    }
+
+    private func arriveSyn(_ inFlight: InFlight) {
+        let connection = inFlight.connection
+        guard let listener = connection.hosts.server.listeners[connection.serverPort] else {
+            emit(.arrived(inFlight.number))
+            transmitReset(on: connection, from: .server, sequence: 0, acknowledgement: 1)
+            return
+        }
+        // Linux drops the SYN when the accept queue is full; the client tries again.
+        guard listener.completed.count + listener.handshakes < Int(listener.host.tcp.backlog) else {
+            emit(.lost(inFlight.number, .backlogFull))
+            return
+        }
+        emit(.arrived(inFlight.number))
+        let socket = Socket(connection: connection, side: .server, holdsPort: false)
+        socket.listener = listener
+        socket.tcp.accept(syn: inFlight.segment)
+        connection.server = socket
+        listener.host.sockets.append(socket)
+        listener.handshakes += 1
+        recordBacklog(of: listener)
+        markDirty(socket)
+    }
+
+    func recordBacklog(of listener: ListeningSocket) {
+        emit(.backlog(listener.host.id, port: listener.port, waiting: Int32(listener.completed.count + listener.handshakes)))
+    }
+
+    /// Tells the tasks that wait on a socket what has happened to it.
+    @inline(__always)
+    func handle(_ outcome: TCPEndpoint.Arrival, of socket: Socket) {
+        if let failure = socket.tcp.failure, outcome == .failed {
+            emit(.failed(socket.connection.id, socket.side, failure.code))
+            leaveBacklog(socket)
+        }
+        if outcome.contains(.reset) {
+            transmitReset(
+                on: socket.connection, from: socket.side, sequence: socket.tcp.sendHighest,
+                acknowledgement: socket.tcp.receiveBuffer.next)
+        }
+        if outcome.contains(.opened) {
+            if socket.listener != nil, socket.tcp.failure == nil { completeHandshake(of: socket) }
+            socket.connecting.wake()
+        }
+        if outcome.contains(.readable) { socket.reading.wake() }
+        if outcome.contains(.writable) { socket.writing.wake() }
+        markDirty(socket)
+    }
+
+    private func completeHandshake(of socket: Socket) {
+        guard let listener = socket.listener else { return }
+        listener.handshakes -= 1
+        listener.completed.append(socket)
+        listener.accepting.wake()
+    }
+
+    private func leaveBacklog(_ socket: Socket) {
+        guard let listener = socket.listener else { return }
+        socket.listener = nil
+        if let index = listener.completed.firstIndex(where: { $0 === socket }) {
+            listener.completed.remove(at: index)
+        } else {
+            listener.handshakes -= 1
+        }
+        recordBacklog(of: listener)
+    }
+
+    // MARK: Ends
+
+    /// Takes a closed socket off its connection.
+    func detach(_ socket: Socket) {
+        let connection = socket.connection
+        guard connection.socket(socket.side) === socket else { return }
+        if socket.side == .client { connection.client = nil } else { connection.server = nil }
+        if let timer = socket.timer { timers.remove(timer) }
+        socket.timer = nil
+        socket.timerDue = .max
+        socket.host.sockets.remove(socket)
+        if socket.holdsPort { socket.host.portsInUse.remove(connection.clientPort) }
+        emit(.tcp(connection.id, socket.side, nil))
+        forgetIfDone(connection)
+    }
+
+    func forgetIfDone(_ connection: Connection) {
+        guard connection.client == nil, connection.server == nil, connection.segmentsInFlight == 0,
+            connections[connection.id.number] != nil
+        else { return }
+        connections[connection.id.number] = nil
+        emit(.forgotten(connection.id))
+    }
+
+    /// Closes a socket as its kernel does when the application closes it or its process ends.
+    func closeSocket(_ socket: Socket) {
+        guard !socket.isClosedHere else { return }
+        socket.isClosedHere = true
+        socket.life = nil
+        if socket.tcp.close(at: now) {
+            transmitReset(
+                on: socket.connection, from: socket.side, sequence: socket.tcp.sendHighest,
+                acknowledgement: socket.tcp.receiveBuffer.next)
+        }
+        wakeAll(of: socket)
+        markDirty(socket)
+    }
+
+    /// Ends a socket at once; the other side gets a reset.
+    func resetSocket(_ socket: Socket) {
+        guard socket.tcp.state != .closed else { return }
+        let tell = socket.tcp.isSynchronised
+        let sequence = socket.tcp.sendHighest
+        let acknowledgement = socket.tcp.receiveBuffer.next
+        socket.tcp.abort()
+        if tell {
+            transmitReset(on: socket.connection, from: socket.side, sequence: sequence, acknowledgement: acknowledgement)
+        }
+        wakeAll(of: socket)
+        markDirty(socket)
+    }
+
+    func wakeAll(of socket: Socket) {
+        socket.connecting.wake()
+        socket.reading.wake()
+        socket.writing.wake()
+    }
+
+    func closeListener(_ listener: ListeningSocket) {
+        guard !listener.isClosed else { return }
+        listener.isClosed = true
+        listener.host.listeners[listener.port] = nil
+        emit(.listening(listener.host.id, port: listener.port, false))
+        // Linux resets what waits in the backlog of a listener that is closed.
+        for socket in listener.host.sockets.ordered where socket.listener === listener {
+            socket.listener = nil
+            socket.isClosedHere = true
+            resetSocket(socket)
+        }
+        listener.completed = []
+        listener.accepting.wake()
+    }
+}
