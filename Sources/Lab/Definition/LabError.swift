@@ -1,0 +1,39 @@
+/// What is wrong with a lab file, a recording or a command, and where.
+public struct LabDiagnostic: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The file, or `-` for standard input.
+    public var file: String
+    /// The line, from 1; 0 where the file as a whole is meant.
+    public var line: Int
+    /// The column, from 1; 0 where the line as a whole is meant.
+    public var column: Int
+    /// What is wrong, with a suggestion where there is one.
+    public var message: String
+
+    /// Makes a diagnostic.
+    public init(file: String, line: Int = 0, column: Int = 0, message: String) {
+        self.file = file
+        self.line = line
+        self.column = column
+        self.message = message
+    }
+
+    /// `file:line:column: error: message`.
+    public var description: String {
+        var place = file
+        if line > 0 { place += ":\(line)" }
+        if line > 0, column > 0 { place += ":\(column)" }
+        return "\(place): error: \(message)"
+    }
+}
+
+/// All that is wrong with a lab file, in the order of the file.
+public struct LabDiagnostics: Error, Hashable, Sendable, CustomStringConvertible {
+    /// One or more.
+    public var all: [LabDiagnostic]
+
+    /// Makes a list of diagnostics.
+    public init(_ all: [LabDiagnostic]) { self.all = all }
+
+    /// One a line.
+    public var description: String { all.map(\.description).joined(separator: "\n") }
+}

@@ -1,0 +1,58 @@
+public import PeerNetworking
+public import SimNetwork
+
+/// A peer of a lab: what it runs, where, and how it is configured.
+public struct PeerDefinition: Hashable, Sendable {
+    /// Its name, unique in the lab.
+    public var name: String
+    /// The host it runs on.
+    public var host: HostID
+    /// The port it listens on, 1…65,535, for one that serves.
+    public var listen: UInt16?
+    /// Where it connects to, for one that does.
+    public var connect: Endpoint?
+    /// The application.
+    public var workload: WorkloadDefinition
+    /// How its connection is kept.
+    public var config: PeerConfig
+
+    /// Makes a peer.
+    public init(
+        name: String, host: HostID, listen: UInt16? = nil, connect: Endpoint? = nil, workload: WorkloadDefinition,
+        config: PeerConfig = PeerConfig()
+    ) {
+        self.name = name
+        self.host = host
+        self.listen = listen
+        self.connect = connect
+        self.workload = workload
+        self.config = config
+    }
+}
+
+/// An application and its parameters. Times in nanoseconds, sizes in bytes.
+public enum WorkloadDefinition: Hashable, Sendable {
+    /// Answers every message with itself (`echo`); listens.
+    case echo
+    /// Sends messages and waits for their answers (`ping-pong`); connects. `count` of 0 is without end.
+    case pingPong(every: Int64, size: Int, count: UInt64)
+    /// Sends messages as fast as the queue admits them (`flood`), never waiting for answers; connects.
+    case flood(every: Int64, size: Int, count: UInt64)
+    /// Takes messages and answers none (`sink`); listens.
+    case sink
+    /// Sends a stream of bytes with a checksum at its end over a connection of its own (`bulk`, with `bytes`); connects.
+    case bulkSend(bytes: UInt64)
+    /// Receives such streams and checks them (`bulk`, without parameters); listens.
+    case bulkReceive
+
+    /// The name in lab files.
+    public var name: String {
+        switch self {
+        case .echo: "echo"
+        case .pingPong: "ping-pong"
+        case .flood: "flood"
+        case .sink: "sink"
+        case .bulkSend, .bulkReceive: "bulk"
+        }
+    }
+}

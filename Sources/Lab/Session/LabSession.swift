@@ -1,0 +1,60 @@
+import PeerNetworking
+public import SimNetwork
+
+/// A place in a run.
+public enum Position: Hashable, Sendable {
+    /// After the last event at or before a time, in nanoseconds.
+    case time(Int64)
+    /// After an event, by its number; 0 is before the first.
+    case event(Int)
+}
+
+/// Why a session refuses what it was asked.
+public struct SessionError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The reason, as a sentence for the user.
+    public let description: String
+
+    /// Makes an error of a sentence.
+    public init(_ description: String) { self.description = description }
+}
+
+/// A run of a lab: what a screen, a script and a test all drive.
+///
+/// The past is a fold over records: going back moves a cursor and rebuilds nothing.
+public protocol LabSession: AnyObject {
+    /// The lab that runs.
+    var lab: LabDefinition { get }
+    /// Which network it runs on.
+    var provider: ProviderKind { get }
+    /// All that may be shown at the cursor.
+    var snapshot: Snapshot { get }
+
+    /// Moves one event forward: along what is recorded, then the live run goes on.
+    ///
+    /// - Returns: whether there was an event.
+    /// - Throws: ``SessionError`` when the run cannot go on.
+    @discardableResult
+    func step() throws(SessionError) -> Bool
+
+    /// Moves one event back.
+    ///
+    /// - Returns: whether there was one.
+    @discardableResult
+    func stepBack() -> Bool
+
+    /// Moves to a place, forwards or backwards; forwards it runs as far as the lab lasts.
+    ///
+    /// - Parameter budget: live events to run at most; a screen calls again until it has arrived.
+    /// - Returns: whether it has arrived (or nothing more can happen).
+    /// - Throws: ``SessionError`` when the run cannot go on.
+    func seek(to position: Position, budget: Int) throws(SessionError) -> Bool
+
+    /// Does something to the network, at the cursor. In the past that starts a branch: a timeline that shares the past
+    /// and goes its own way; the one it leaves stays.
+    ///
+    /// - Throws: ``SessionError`` when it cannot be done; then nothing has changed.
+    func intervene(_ action: Action) throws(SessionError)
+
+    /// Ends the run and all its tasks and sockets.
+    func close()
+}

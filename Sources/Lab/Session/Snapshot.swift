@@ -1,0 +1,90 @@
+public import PeerNetworking
+public import SimNetwork
+
+/// Which network a session runs on.
+public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
+    /// The deterministic simulation.
+    case sim
+    /// Real sockets on the loopback interface.
+    case loopback
+}
+
+/// All that a view may show of a session at its cursor: one value, the same for a simulated and a loopback run.
+public struct Snapshot: Sendable {
+    /// The lab.
+    public var lab: LabDefinition
+    /// The seed of the run.
+    public var seed: UInt64
+    /// Which network it runs on.
+    public var provider: ProviderKind
+    /// The timeline's name: `main`, or that of a branch.
+    public var timeline: String
+    /// Hosts, links, connections, peers, segments at the cursor.
+    public var world: WorldState
+    /// The names of the peers, by number.
+    public var peerNames: [String]
+    /// The digest at the live end; nil on loopback.
+    public var digest: Digest?
+    /// All records of the timeline; those up to the cursor are the past, what lies beyond was recorded before.
+    public var records: RecordLog
+    /// Whether the cursor is at the live end.
+    public var isLive: Bool
+    /// Whether the run is over: its duration has passed, nothing is pending, or it failed.
+    public var isOver: Bool
+    /// What will happen next, earliest first, some dozens at most.
+    public var upcoming: [UpcomingEvent]
+    /// The story's lines that have been said by now, latest last.
+    public var story: [String]
+    /// The expectations, and how they stand.
+    public var expectations: [ExpectationStatus]
+    /// Interventions made on this timeline, up to the cursor.
+    public var interventions: [Intervention]
+    /// Faults of the lab that this provider cannot produce, as the screen says it; empty in the simulation.
+    public var unavailable: [String]
+    /// Why the run cannot go on, where it cannot.
+    public var failure: String?
+
+    /// Virtual (on loopback: elapsed) time at the cursor.
+    public var time: Instant { Instant(nanoseconds: world.time) }
+    /// The number of the event at the cursor; 0 before the first.
+    public var event: Int { world.event }
+}
+
+/// How an expectation stands.
+public struct ExpectationStatus: Hashable, Sendable {
+    /// How it stands.
+    public enum Verdict: String, Hashable, Sendable {
+        /// Not decided yet.
+        case open
+        /// It holds, and can no longer fail.
+        case held
+        /// It failed.
+        case failed
+        /// It depends on a fault that this provider cannot produce.
+        case notJudged
+    }
+
+    /// The line of the lab file.
+    public var text: String
+    /// How it stands.
+    public var verdict: Verdict
+    /// The number of the event that decided it.
+    public var event: Int?
+}
+
+/// Something done by hand or script, and where in the run: a recording keeps it.
+public struct Intervention: Hashable, Sendable {
+    /// The virtual time at which it was done, in nanoseconds.
+    public var time: Int64
+    /// The number of its own event.
+    public var event: Int
+    /// What was done.
+    public var action: Action
+
+    /// Makes an intervention.
+    public init(time: Int64, event: Int, action: Action) {
+        self.time = time
+        self.event = event
+        self.action = action
+    }
+}

@@ -1,0 +1,121 @@
+/// How a peer keeps its connection and its messages.
+///
+/// The presets differ by what the network is: ``lan`` for one building, ``wan`` for the internet, ``test`` for runs
+/// that should show much in little time.
+public struct PeerConfig: Hashable, Sendable {
+    /// How a peer waits between connect attempts: exponential, with jitter.
+    public struct Backoff: Hashable, Sendable {
+        /// The wait before the second attempt; 1 ms…1 h. The first attempt is made at once.
+        public var initial: Duration = .milliseconds(100)
+        /// The longest wait; `initial`…1 h.
+        public var maximum: Duration = .seconds(5)
+        /// The part of each wait that is drawn: 0 for none, 1 for "full jitter" (Brooker, "Exponential Backoff and
+        /// Jitter", 2015); 0…1.
+        public var jitter: Double = 0.5
+        /// How long a connection must live before the next loss starts again from `initial` (FoundationDB resets only
+        /// after stability); 0…1 h.
+        public var resetAfter: Duration = .seconds(2)
+        /// Failed attempts in a row before the peer gives up; nil for never; 1…1,000,000.
+        public var attempts: Int?
+
+        /// 100 ms doubling up to 5 s, half of it drawn, without a limit.
+        public init() {}
+    }
+
+    /// How a peer notices that the other side is gone: it asks, and waits for the answer.
+    public struct Heartbeat: Hashable, Sendable {
+        /// How often the other side is asked; 1 ms…1 h.
+        public var interval: Duration
+        /// How long a silence is borne; more than `interval`, at most 24 h.
+        public var timeout: Duration
+
+        /// Asks every second and bears two of silence, or as given.
+        public init(interval: Duration = .seconds(1), timeout: Duration = .seconds(2)) {
+            self.interval = interval
+            self.timeout = timeout
+        }
+    }
+
+    /// Messages that the send queue holds, reliable and unreliable together; 1…1,000,000.
+    public var queueCapacity = 64
+    /// The largest payload of a message, sent or received, in bytes; 1…16 MiB.
+    public var maximumPayload = 1_048_576
+    /// How long a connect attempt may take, handshake of the peers included; 1 ms…1 h.
+    public var connectTimeout: Duration = .seconds(3)
+    /// Waits between connect attempts.
+    public var backoff = Backoff()
+    /// Monitoring of the connection; nil for none.
+    public var heartbeat: Heartbeat? = Heartbeat()
+    /// Whether a lost connection is opened again; without, the peer fails on the first loss.
+    public var reconnects = true
+    /// Frames written in one vectored write at most; 1…1,024.
+    public var batch = 64
+
+    /// The defaults, which suit a local network.
+    public init() {}
+}
+
+extension PeerConfig {
+    /// One building: short waits.
+    public static let lan = PeerConfig()
+
+    /// The internet: round trips of up to a second, and no hurry to hammer a host that is down.
+    public static var wan: PeerConfig {
+        var config = PeerConfig()
+        config.connectTimeout = .seconds(10)
+        config.backoff.initial = .milliseconds(500)
+        config.backoff.maximum = .seconds(60)
+        config.heartbeat = Heartbeat(interval: .seconds(5), timeout: .seconds(20))
+        config.queueCapacity = 1_024
+        return config
+    }
+
+    /// Tests: everything soon.
+    public static var test: PeerConfig {
+        var config = PeerConfig()
+        config.connectTimeout = .milliseconds(500)
+        config.backoff.initial = .milliseconds(10)
+        config.backoff.maximum = .milliseconds(200)
+        config.heartbeat = Heartbeat(interval: .milliseconds(100), timeout: .milliseconds(300))
+        return config
+    }
+
+    /// A field out of range, and what it allows.
+    public struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
+        /// The field's name, nested ones with dots: `backoff.jitter`.
+        public var field: String
+        /// What it allows.
+        public var allowed: String
+
+        /// `field must be …`.
+        public var description: String { "\(field) must be \(allowed)" }
+    }
+
+    /// Checks every field.
+    ///
+    /// - Returns: the fields that are out of range, in the order of their declaration; none for a valid configuration.
+    public func validate() -> [Violation] {
+        var violations: [Violation] = []
+        func check(_ holds: Bool, _ field: String, _ allowed: String) {
+            if !holds { violations.append(Violation(field: field, allowed: allowed)) }
+        }
+        let millisecond = Duration.milliseconds(1)
+        let hour = Duration.seconds(3_600)
+        check((1...1_000_000).contains(queueCapacity), "queue", "1…1000000 messages")
+        check((1...16_777_216).contains(maximumPayload), "maximum-payload", "1 B…16 MiB")
+        check((millisecond...hour).contains(connectTimeout), "connect-timeout", "1ms…1h")
+        check((millisecond...hour).contains(backoff.initial), "backoff.initial", "1ms…1h")
+        check(backoff.maximum >= backoff.initial && backoff.maximum <= hour, "backoff.maximum", "backoff.initial…1h")
+        check((0...1).contains(backoff.jitter), "backoff.jitter", "0…1")
+        check((.zero...hour).contains(backoff.resetAfter), "backoff.reset-after", "0s…1h")
+        check(backoff.attempts.map { (1...1_000_000).contains($0) } ?? true, "backoff.attempts", "1…1000000")
+        if let heartbeat {
+            check((millisecond...hour).contains(heartbeat.interval), "heartbeat.interval", "1ms…1h")
+            check(
+                heartbeat.timeout > heartbeat.interval && heartbeat.timeout <= .seconds(86_400), "heartbeat.timeout",
+                "more than heartbeat.interval, at most 24h")
+        }
+        check((1...1_024).contains(batch), "batch", "1…1024 frames")
+        return violations
+    }
+}
