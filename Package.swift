@@ -82,6 +82,9 @@ let package = Package(
                 .product(name: "NIOCore", package: nio),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
+        .testTarget(name: "TerminalTests", dependencies: ["Screen", "Terminal", "CNcurses"]),
+        .testTarget(name: "LintTests"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -23,6 +23,13 @@ public protocol AsyncWrite: Sendable {
     /// - Throws: as ``write(_:)``.
     func write(contentsOf buffers: [ByteBuffer]) async throws(NetworkError)
 
+    /// Takes bytes if there is room for all of them at once; otherwise takes none.
+    ///
+    /// It spares the caller a suspension where none is needed. A failed stream takes nothing; ``write(_:)`` tells why.
+    ///
+    /// - Returns: whether it took them.
+    func offer(_ bytes: ByteBuffer) -> Bool
+
     /// Waits until everything written so far has left this process for the network's own buffers.
     ///
     /// It does not wait for the other side: only an answer of the application says that.

@@ -16,6 +16,9 @@ public protocol TaskProvider: Sendable {
     ///   - operation: what it does. It ends soon after it is cancelled: every wait of the providers then throws.
     @discardableResult
     func start(_ name: String, _ operation: @escaping @Sendable () async -> Void) -> any TaskHandle
+
+    /// Makes a condition for the tasks of this process.
+    func makeSignal() -> any Signal
 }
 
 /// A task that a ``TaskProvider`` started.

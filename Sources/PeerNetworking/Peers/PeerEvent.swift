@@ -59,18 +59,18 @@ public enum PeerEvent: Hashable, Sendable {
     case attached(ConnectionID)
     /// It waits before its next connect attempt: attempt number from 1, delay in nanoseconds.
     case backoff(attempt: Int32, delayNanoseconds: Int64)
-    /// A message was admitted to the send queue; `depth` messages wait now, itself included.
+    /// A message was admitted to the send queue; `depth` messages are held now, waiting or unconfirmed, itself included.
     case queued(message: UInt64, bytes: Int32, depth: Int32)
-    /// A message was handed to the connection; `depth` messages still wait.
+    /// A message was handed to the connection; `depth` messages are held.
     case sent(message: UInt64, depth: Int32)
     /// A message went back to the head of the queue after its connection was lost: it may arrive twice.
     case requeued(message: UInt64, depth: Int32)
-    /// A message will never be sent, and why; `depth` messages still wait.
+    /// A message will never be sent, and why; `depth` messages are still held.
     case dropped(message: UInt64, reason: DropReason, depth: Int32)
-    /// A message of the other side arrived here and was handed to the application.
-    case delivered(message: UInt64, bytes: Int32)
-    /// A message arrived that had arrived before.
-    case duplicate(message: UInt64)
+    /// The other side has confirmed the reliable messages up to this one; `depth` messages are still held.
+    case acknowledged(message: UInt64, depth: Int32)
+    /// A message arrived here and was handed to the application; the origin stands for one life of its sender.
+    case delivered(message: UInt64, origin: UInt64, bytes: Int32)
     /// The application waits for room in the send queue (`true`), or no longer does.
     case blocked(Bool)
     /// A round trip was measured by heartbeat or by answer, in nanoseconds.

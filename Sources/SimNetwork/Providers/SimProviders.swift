@@ -41,6 +41,47 @@ public struct SimTaskProvider: TaskProvider {
     }
 }
 
+extension SimTaskProvider {
+    /// A condition whose waits end with the process.
+    public func makeSignal() -> any Signal {
+        SimSignal(life: life, slots: Confined(SimSignal.Slots()))
+    }
+}
+
+/// A condition for the tasks of a simulated process.
+struct SimSignal: Signal {
+    /// Most signals have one waiter: its slot is used again and again.
+    final class Slots {
+        let first = WaitSlot()
+        @exclusivity(unchecked) var more: [WaitSlot] = []
+    }
+
+    let life: Confined<ProcessLife>
+    let slots: Confined<Slots>
+
+    func wait() async throws(NetworkError) {
+        if life.value.isDead || Task.isCancelled { throw NetworkError(.cancelled, during: .sleep) }
+        let slots = slots.value
+        if slots.first.isOccupied {
+            let slot = WaitSlot()
+            slots.more.append(slot)
+            await slot.park()
+            slots.more.removeAll { $0 === slot }
+        } else {
+            await slots.first.park()
+        }
+        if life.value.isDead || Task.isCancelled { throw NetworkError(.cancelled, during: .sleep) }
+    }
+
+    func notify() {
+        let slots = slots.value
+        slots.first.wake()
+        if !slots.more.isEmpty {
+            for slot in slots.more { slot.wake() }
+        }
+    }
+}
+
 /// A task of a simulated process.
 struct SimTaskHandle: TaskHandle {
     let record: Confined<TaskRecord>

@@ -72,6 +72,17 @@ public struct SimStream: ByteStream {
         }
     }
 
+    /// Copies bytes to the send buffer if all of them fit.
+    public func offer(_ bytes: ByteBuffer) -> Bool {
+        let socket = socket.value
+        guard !life.value.isDead, !socket.isClosedHere, socket.tcp.writable >= bytes.readableBytes else { return false }
+        if bytes.readableBytes > 0 {
+            socket.tcp.write(bytes)
+            world.value.markDirty(socket)
+        }
+        return true
+    }
+
     /// Copies several buffers to the send buffer; what fits in a segment travels in one.
     ///
     /// - Throws: as ``write(_:)``.

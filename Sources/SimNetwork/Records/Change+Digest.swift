@@ -76,10 +76,10 @@ extension Digest {
             mix(tag(33))
             mix(message)
             mix(word(depth, 0))
-        case .delivered(let message, let bytes):
+        case .delivered(let message, let origin, let bytes):
             mix(tag(34))
             mix(message)
-            mix(word(bytes, 0))
+            mix(origin &+ UInt64(UInt32(bitPattern: bytes)))
         case .state(let state, let code):
             mix(tag(35, Int32(state.rawValue)))
             mix(code.map { Draw.stableHash($0.rawValue) } ?? 0)
@@ -98,9 +98,10 @@ extension Digest {
             mix(tag(39, Int32(reason.rawValue)))
             mix(message)
             mix(word(depth, 0))
-        case .duplicate(let message):
+        case .acknowledged(let message, let depth):
             mix(tag(40))
             mix(message)
+            mix(word(depth, 0))
         case .blocked(let isBlocked):
             mix(tag(41, isBlocked ? 1 : 0))
         case .roundTrip(let nanoseconds):

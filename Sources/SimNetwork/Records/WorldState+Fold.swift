@@ -144,10 +144,11 @@ extension WorldState {
         case .dropped(_, _, let depth):
             peers[index].dropped += 1
             peers[index].depth = depth
-        case .delivered:
+        case .acknowledged(_, let depth):
+            peers[index].depth = depth
+        case .delivered(let message, let origin, _):
             peers[index].delivered += 1
-        case .duplicate:
-            peers[index].duplicates += 1
+            peers[index].countDelivery(message, of: origin)
         case .blocked(let isBlocked):
             peers[index].isBlocked = isBlocked
         case .roundTrip(let nanoseconds):

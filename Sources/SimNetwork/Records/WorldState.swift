@@ -183,6 +183,27 @@ public struct PeerView: Hashable, Sendable {
     /// The workload's own verdict when it ended.
     public internal(set) var finished: Bool?
 
+    /// The highest message that arrived of each origin, in order of first arrival.
+    var origins: [Origin] = []
+
+    struct Origin: Hashable, Sendable {
+        var id: UInt64
+        var highest: UInt64
+    }
+
+    /// Messages of one origin come in order; one at or below the highest has come before.
+    mutating func countDelivery(_ message: UInt64, of origin: UInt64) {
+        guard let index = origins.firstIndex(where: { $0.id == origin }) else {
+            origins.append(Origin(id: origin, highest: message))
+            return
+        }
+        if message <= origins[index].highest {
+            duplicates += 1
+        } else {
+            origins[index].highest = message
+        }
+    }
+
     /// Units of work done and meant.
     public struct Progress: Hashable, Sendable {
         /// Units done.

@@ -1,0 +1,70 @@
+import Foundation
+import SimNetwork
+
+/// Writes a recording as the run goes: JSON Lines, each line complete, so that a torn end costs the last line alone.
+final class Recorder {
+    /// The version of the recording's format.
+    static let format = 1
+    /// Rises when the same lab and seed give another digest.
+    static let engine = 1
+    /// Events between two checkpoints, at most.
+    static let interval = 10_000
+
+    private let file: FileHandle
+    private let syntax: ActionSyntax
+    private var nextCheckpoint = Recorder.interval
+    private var lastWall = ContinuousClock.now
+
+    init(path: String, lab: LabDefinition, seed: UInt64) throws(SessionError) {
+        guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
+        else { throw SessionError("cannot write the recording \(path)") }
+        self.file = file
+        syntax = ActionSyntax(lab: lab)
+        write(
+            RecordingLine.header(
+                RecordingLine.Header(format: Self.format, engine: Self.engine, lab: lab.name, seed: seed, source: lab.source)))
+    }
+
+    func event(_ number: Int, digest: Digest) {
+        // The clock is looked at now and then; a checkpoint's place has no effect on the run.
+        guard number >= nextCheckpoint || (number % 256 == 0 && lastWall.duration(to: .now) >= .seconds(1)) else { return }
+        checkpoint(number, digest: digest)
+    }
+
+    func checkpoint(_ event: Int, digest: Digest) {
+        nextCheckpoint = event + Self.interval
+        lastWall = .now
+        write(.checkpoint(event: event, digest: digest.description))
+    }
+
+    func intervention(_ intervention: Intervention, digest: Digest?) {
+        write(
+            .intervention(
+                event: intervention.event, time: intervention.time, action: syntax.text(of: intervention.action)))
+        if let digest { checkpoint(intervention.event, digest: digest) }
+    }
+
+    func branch(after event: Int) {
+        write(.branch(after: event))
+    }
+
+    func finish(events: Int, digest: Digest, outcome: Outcome) {
+        write(.footer(events: events, digest: digest.description, outcome: outcome.rawValue))
+        try? file.close()
+    }
+
+    private func write(_ line: RecordingLine) {
+        // A full disk must not end the run that is being watched; the recording then lacks its footer.
+        try? file.write(contentsOf: line.encoded())
+    }
+}
+
+/// How a run ended.
+public enum Outcome: String, Hashable, Sendable, Codable {
+    /// All that the lab expects holds.
+    case passed
+    /// An expectation or an invariant failed.
+    case failed
+    /// Not all was judged: the run was cut short, or a fault is not available on this provider.
+    case incomplete
+}

@@ -1,0 +1,84 @@
+import PeerNetworking
+import SimNetwork
+
+/// Runs a recording again.
+public struct Replay {
+    /// Where a replay left its recording.
+    public struct Divergence: Error, Hashable, Sendable, CustomStringConvertible {
+        /// The checkpoint's event.
+        public var event: Int
+        /// The last event at which they agreed.
+        public var agreed: Int
+        /// What the recording says, and what came out.
+        public var expected: String
+        /// What came out.
+        public var actual: String
+
+        /// A sentence for the user.
+        public var description: String {
+            "diverged between events \(agreed) and \(event): the recording says \(expected), the replay \(actual)"
+        }
+    }
+
+    /// Runs a recording in a new session and checks every checkpoint.
+    ///
+    /// - Returns: the session at the recording's end, and where it diverged, if it did.
+    /// - Throws: ``SessionError`` when the run cannot go on.
+    public static func run(_ recording: Recording) throws(SessionError) -> (session: SimSession, divergence: Divergence?) {
+        let session = SimSession(lab: recording.lab, seed: recording.seed)
+        var interventions = recording.interventions[...]
+        var agreed = 0
+        for checkpoint in recording.checkpoints {
+            while let next = interventions.first, next.event <= checkpoint.event {
+                interventions.removeFirst()
+                _ = try session.seek(to: .event(next.event - 1))
+                guard session.snapshot.event == next.event - 1 else {
+                    return (session, missing(event: next.event, agreed: agreed, session))
+                }
+                try session.intervene(next.action)
+            }
+            _ = try session.seek(to: .event(checkpoint.event))
+            guard session.snapshot.event == checkpoint.event else {
+                return (session, missing(event: checkpoint.event, agreed: agreed, session))
+            }
+            guard session.digest.description == checkpoint.digest else {
+                let divergence = Divergence(
+                    event: checkpoint.event, agreed: agreed, expected: checkpoint.digest,
+                    actual: session.digest.description)
+                return (session, divergence)
+            }
+            agreed = checkpoint.event
+        }
+        return (session, nil)
+    }
+
+    private static func missing(event: Int, agreed: Int, _ session: SimSession) -> Divergence {
+        Divergence(
+            event: event, agreed: agreed, expected: "an event \(event)",
+            actual: "ended after event \(session.snapshot.event)")
+    }
+
+    /// A world brought to an event by running it anew, records not kept until then.
+    static func world(
+        lab: LabDefinition, seed: UInt64, interventions: [Intervention], upTo event: Int
+    ) throws(SessionError) -> Simulation {
+        let simulation = lab.makeSimulation(seed: seed, keepsRecords: true)
+        var interventions = interventions[...]
+        do {
+            while simulation.eventNumber < event {
+                if let next = interventions.first, next.event == simulation.eventNumber + 1 {
+                    interventions.removeFirst()
+                    _ = try simulation.perform(next.action)
+                } else if try simulation.step() == nil {
+                    break
+                }
+            }
+        } catch let error as SimulationError {
+            throw SessionError(error.description)
+        } catch {
+            throw SessionError("\(error)")
+        }
+        precondition(simulation.eventNumber == event, "a replay ended at event \(simulation.eventNumber) of \(event)")
+        return simulation
+    }
+}

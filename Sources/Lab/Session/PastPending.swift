@@ -1,0 +1,45 @@
+import PeerNetworking
+import SimNetwork
+
+/// What was pending at a place in the past, as far as it came to pass.
+struct PastPending {
+    let cursor: WorldState
+    let records: RecordLog
+    let lab: LabDefinition
+
+    /// Far enough ahead to fill a pane.
+    private static let horizon = 2_000
+
+    func events(limit: Int) -> [UpcomingEvent] {
+        var events = cursor.segments.map { UpcomingEvent(time: $0.arrives, what: .arrival($0), cause: 0) }
+        for fault in lab.faults {
+            if fault.at > cursor.time { events.append(UpcomingEvent(time: fault.at, what: .action(fault.action), cause: 0)) }
+            if let lasts = fault.lasts, fault.at + lasts > cursor.time, let inverse = fault.action.inverse {
+                events.append(UpcomingEvent(time: fault.at + lasts, what: .action(inverse), cause: 0))
+            }
+        }
+        let first = cursor.event + 1
+        for number in stride(from: first, through: min(records.count, cursor.event + Self.horizon), by: 1) {
+            let record = records[event: number]
+            if record.cause <= cursor.event, let what = timer(of: record) {
+                events.append(UpcomingEvent(time: record.time, what: what, cause: record.cause))
+            }
+        }
+        // Equal times keep the order of the parts: their places break the tie.
+        return events.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
+            .prefix(limit).map(\.element)
+    }
+
+    private func timer(of record: EventRecord) -> UpcomingEvent.What? {
+        switch record.kind {
+        case .timer:
+            return record.process.map { .timer($0, task: "") }
+        case .retransmission, .expiry:
+            guard let id = record.connection, let connection = cursor.connection(id) else { return nil }
+            let side: Side = connection.client.host == record.host ? .client : .server
+            return record.kind == .expiry ? .expiry(id, side) : .retransmission(id, side)
+        case .arrival, .fault, .intervention, .start, .observed:
+            return nil
+        }
+    }
+}

@@ -1,0 +1,189 @@
+import NIOCore
+
+extension Peer {
+    /// Starts the task that keeps the connection, once.
+    func start() {
+        guard !isStarted, !isClosing else {
+            demand.notify()
+            return
+        }
+        isStarted = true
+        keeper = providers.tasks.start("\(name) keeper") { await self.keep() }
+    }
+
+    /// Carries out the life cycle's directives until it says stop, or the task is cancelled.
+    private func keep() async {
+        var directive = PeerLifecycle.Directive.awaitDemand
+        while !Task.isCancelled {
+            record(lifecycle.state, nil)
+            switch directive {
+            case .awaitDemand:
+                while !isConnectWanted, !queue.hasWaiting {
+                    guard (try? await demand.wait()) != nil else { return }
+                }
+                directive = lifecycle.demand()
+            case .attempt(let number):
+                isConnectWanted = false
+                directive = await attempt(number)
+            case .backOff(let attempt, let delay):
+                guard await backOff(attempt: attempt, delay: delay) else { return }
+                directive = lifecycle.backedOff()
+            case .stop:
+                giveUp()
+                return
+            }
+        }
+    }
+
+    private func attempt(_ number: Int) async -> PeerLifecycle.Directive {
+        if providers.buggify.fires(.peerConnectDelay, for: name) {
+            try? await providers.time.sleep(for: config.connectTimeout / 2)
+        }
+        switch await openWithinTimeout() {
+        case .success(let stream):
+            lifecycle.connected(at: providers.time.now)
+            let loss = await serve(stream)
+            let directive = lifecycle.lost(loss, at: providers.time.now, fraction: jitter())
+            if !isClosing { record(lifecycle.state, loss.code) }
+            return directive
+        case .failure(let error):
+            let directive = lifecycle.attemptFailed(error, fraction: jitter())
+            if lifecycle.state == .failed { record(.failed, error.code) }
+            return directive
+        }
+    }
+
+    private func jitter() -> Double {
+        Double(providers.random.next("peer.backoff.jitter", for: name) >> 11) / 9_007_199_254_740_992
+    }
+
+    /// - Returns: whether to go on; not when the task was cancelled.
+    private func backOff(attempt: Int, delay: Duration) async -> Bool {
+        if providers.buggify.fires(.peerReconnectEarly, for: name) { return true }
+        note(.backoff(attempt: Int32(clamping: attempt), delayNanoseconds: delay.inNanoseconds))
+        let deadline = providers.time.now.advanced(by: delay)
+        let (time, signal) = (providers.time, demand)
+        let timer = providers.tasks.start("\(name) backoff") {
+            try? await time.sleep(until: deadline)
+            signal.notify()
+        }
+        while providers.time.now < deadline, !isConnectWanted {
+            guard (try? await demand.wait()) != nil else { return false }
+        }
+        timer.cancel()
+        return true
+    }
+
+    private func giveUp() {
+        if lifecycle.state == .failed {
+            for number in queue.discardAll() {
+                note(.dropped(message: number, reason: .peerClosed, depth: depthAfter(-1)))
+            }
+            record(.failed, lifecycle.failure?.code)
+        }
+    }
+
+    // MARK: One connection
+
+    /// Opens a connection and exchanges hellos, all within the connect timeout.
+    private func openWithinTimeout() async -> Result<any ByteStream, NetworkError> {
+        attemptOutcome = nil
+        let attempt = providers.tasks.start("\(name) connect") { await self.open() }
+        let (time, limit) = (providers.time, config.connectTimeout)
+        let timer = providers.tasks.start("\(name) connect timeout") {
+            guard (try? await time.sleep(for: limit)) != nil else { return }
+            attempt.cancel()
+        }
+        while true {
+            if let outcome = attemptOutcome {
+                timer.cancel()
+                if case .failure(let error) = outcome, error.code == .cancelled, !Task.isCancelled {
+                    return .failure(
+                        NetworkError(.timedOut, during: .connect, remote: remote, reason: "no answer in \(limit)"))
+                }
+                return outcome
+            }
+            if (try? await progress.wait()) == nil {
+                attempt.cancel()
+                timer.cancel()
+                return .failure(NetworkError(.cancelled, during: .connect, remote: remote))
+            }
+        }
+    }
+
+    private func open() async {
+        do {
+            let stream: any ByteStream
+            if let accepted { stream = accepted } else { stream = try await providers.network.connect(to: remote) }
+            do {
+                try await shakeHands(on: stream)
+                attemptOutcome = .success(stream)
+            } catch {
+                await stream.close()
+                attemptOutcome = .failure(error)
+            }
+        } catch {
+            attemptOutcome = .failure(error)
+        }
+        progress.notify()
+    }
+
+    /// Sends a hello and waits for the other side's: until it has come, the connection may be a stranger's.
+    private func shakeHands(on stream: any ByteStream) async throws(NetworkError) {
+        decoder = FrameDecoder(maximumPayload: config.maximumPayload)
+        try await stream.write(Frame.hello(Frame.Hello(origin: origin, name: name)).encoded())
+        while true {
+            guard let bytes = try await stream.read(upTo: 65_536) else {
+                throw NetworkError(.connectionReset, during: .handshake, remote: remote, reason: "closed before its hello")
+            }
+            decoder.append(bytes)
+            guard let frame = try decoder.next() else { continue }
+            guard case .hello(let hello) = frame else {
+                throw NetworkError(.protocolViolation, during: .handshake, remote: remote, reason: "no hello came first")
+            }
+            guard hello.version == Frame.version else {
+                throw NetworkError(
+                    .protocolViolation, during: .handshake, remote: remote,
+                    reason: "the other side speaks version \(hello.version), this one \(Frame.version)")
+            }
+            remoteName = hello.name
+            remoteOrigin = hello.origin
+            return
+        }
+    }
+
+    /// Runs a connection until it is lost.
+    private func serve(_ stream: any ByteStream) async -> NetworkError {
+        self.stream = stream
+        lossReason = nil
+        received = 0
+        confirmed = 0
+        controls.removeAll()
+        lastHeard = providers.time.now
+        if accepted == nil { note(.attached(stream.connection)) }
+        record(.connected, nil)
+        let writer = providers.tasks.start("\(name) writer") { await self.write(to: stream) }
+        let heart = config.heartbeat.map { heartbeat in
+            providers.tasks.start("\(name) heartbeat") { await self.beat(heartbeat, on: stream) }
+        }
+        let error = await read(from: stream)
+        self.stream = nil
+        writer.cancel()
+        heart?.cancel()
+        await writer.finished()
+        await heart?.finished()
+        await stream.close()
+        isWriting = false
+        settleAfterLoss()
+        return lossReason ?? error
+    }
+
+    private func settleAfterLoss() {
+        let (requeued, dropped) = queue.connectionLost()
+        for number in dropped {
+            note(.dropped(message: number, reason: .connectionLost, depth: depthAfter(-1)))
+        }
+        for number in requeued { note(.requeued(message: number, depth: heldDepth)) }
+        if !dropped.isEmpty { room.notify() }
+    }
+}

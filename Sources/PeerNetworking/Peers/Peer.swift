@@ -1,0 +1,277 @@
+import DequeModule
+public import NIOCore
+
+/// A peer: keeps a connection to another one, and sends and receives messages over it.
+///
+/// It connects lazily, with the first message; opens a lost connection again, with exponential backoff and jitter;
+/// holds messages in a bounded queue meanwhile; and notices by heartbeat when the other side has gone silent. After
+/// FoundationDB's `FlowTransport`. What happens between its tasks is kept in value types (``PeerLifecycle``,
+/// ``SendQueue``); the actor carries it out.
+public actor Peer {
+    /// The peer's name, for records and messages.
+    public nonisolated let name: String
+    /// The endpoint of the other side.
+    public nonisolated let remote: Endpoint
+    /// How it keeps its connection.
+    public nonisolated let config: PeerConfig
+
+    let providers: Providers
+    nonisolated let executor: any HostExecutor
+    /// The executor of its process: calls from there do not hop.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    let observed: PeerNumber
+    let handler: MessageHandler?
+    /// Set for a peer that a server accepted: it has one connection and never opens another.
+    let accepted: (any ByteStream)?
+
+    var lifecycle: PeerLifecycle
+    var queue: SendQueue
+    var recordedState: PeerState = .idle
+    /// Messages of all sessions of a server together; a peer of its own has its own.
+    let sharedDepth: SharedDepth?
+
+    // The connection
+    var stream: (any ByteStream)?
+    var decoder: FrameDecoder
+    var attemptOutcome: Result<any ByteStream, NetworkError>?
+    var lossReason: NetworkError?
+    var lastHeard = Instant.zero
+    var isWriting = false
+    /// Frames that go before messages.
+    var controls: Deque<ByteBuffer> = []
+
+    // Messages
+    let origin: UInt64
+    var lastNumber: UInt64 = 0
+    /// The highest reliable message received on this connection, and the highest confirmed.
+    var received: UInt64 = 0
+    var confirmed: UInt64 = 0
+    var remoteOrigin: UInt64 = 0
+    /// The other side's name, once its hello has come.
+    public internal(set) var remoteName: String?
+    var inbox: Deque<Message> = []
+
+    // Conditions
+    let demand: any Signal
+    let outbound: any Signal
+    let room: any Signal
+    let arrivals: any Signal
+    let inboxRoom: any Signal
+    let progress: any Signal
+
+    var isStarted = false
+    var isConnectWanted = false
+    var isClosing = false
+    var keeper: (any TaskHandle)?
+    var eventStream: AsyncStream<PeerEvent>.Continuation?
+
+    /// Makes a peer that will connect to an endpoint.
+    ///
+    /// - Parameters:
+    ///   - name: unique in the run.
+    ///   - remote: where the other peer listens.
+    ///   - config: a configuration that ``PeerConfig/validate()`` finds nothing wrong with.
+    ///   - providers: the process's.
+    ///   - onMessage: takes each message as it comes; without it messages wait for ``receive()``.
+    public init(
+        name: String, to remote: Endpoint, config: PeerConfig = PeerConfig(), providers: Providers,
+        onMessage: MessageHandler? = nil
+    ) {
+        self.init(
+            name: name, remote: remote, accepted: nil, config: config, providers: providers,
+            observed: providers.observer.register(name, queueCapacity: config.queueCapacity), sharedDepth: nil,
+            onMessage: onMessage)
+    }
+
+    init(
+        name: String, remote: Endpoint, accepted: (any ByteStream)?, config: PeerConfig, providers: Providers,
+        observed: PeerNumber, sharedDepth: SharedDepth?, onMessage: MessageHandler?
+    ) {
+        let violations = config.validate()
+        precondition(violations.isEmpty, "peer \(name): \(violations.map(\.description).joined(separator: "; "))")
+        self.name = name
+        self.remote = remote
+        self.config = config
+        self.providers = providers
+        self.accepted = accepted
+        self.observed = observed
+        self.sharedDepth = sharedDepth
+        handler = onMessage
+        executor = providers.tasks.executor
+        lifecycle = PeerLifecycle(config: config)
+        queue = SendQueue(capacity: config.queueCapacity)
+        decoder = FrameDecoder(maximumPayload: config.maximumPayload)
+        origin = providers.random.next("peer.origin", for: name)
+        demand = providers.tasks.makeSignal()
+        outbound = providers.tasks.makeSignal()
+        room = providers.tasks.makeSignal()
+        arrivals = providers.tasks.makeSignal()
+        inboxRoom = providers.tasks.makeSignal()
+        progress = providers.tasks.makeSignal()
+    }
+
+    /// Where the peer is in its life.
+    public var state: PeerState { isClosing && recordedState != .closed ? .closing : lifecycle.state }
+
+    /// Messages held: those that wait and the reliable ones that are not confirmed.
+    public var depth: Int { Int(queue.depth) }
+
+    /// Why it gave up, if it did.
+    public var failure: NetworkError? { lifecycle.failure }
+
+    /// What happens to this peer from now on; the newest 256 events are kept for a reader that is slow.
+    ///
+    /// One reader at a time: asking again ends the sequence given before.
+    public func events() -> AsyncStream<PeerEvent> {
+        eventStream?.finish()
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: PeerEvent.self, bufferingPolicy: .bufferingNewest(256))
+        eventStream = continuation
+        return stream
+    }
+
+    // MARK: Sending
+
+    /// Queues a message; waits while the queue is full.
+    ///
+    /// - Parameters:
+    ///   - payload: at most ``PeerConfig/maximumPayload`` bytes.
+    ///   - delivery: an unreliable message does not wait: it is dropped when the queue is full.
+    /// - Returns: the message's number within this peer's life.
+    /// - Throws: `queueFull` (unreliable alone), `closed`, `retriesExhausted` or the error it failed with, `cancelled`.
+    @discardableResult
+    public func send(_ payload: ByteBuffer, delivery: Delivery = .reliable) async throws(NetworkError) -> UInt64 {
+        precondition(payload.readableBytes <= config.maximumPayload, "a message of \(payload.readableBytes) bytes")
+        if queue.isFull || !admitsMessages { try await waitForRoom(delivery) }
+        lastNumber += 1
+        let entry = SendQueue.Entry(number: lastNumber, isReliable: delivery == .reliable, payload: payload)
+        if let stream, !isWriting, !queue.hasWaiting, controls.isEmpty, stream.offer(frame(of: entry)) {
+            queue.sentAtOnce(entry)
+            note(.queued(message: entry.number, bytes: Int32(payload.readableBytes), depth: depthAfter(1)))
+            note(.sent(message: entry.number, depth: delivery == .reliable ? heldDepth : depthAfter(-1)))
+        } else {
+            queue.append(entry)
+            note(.queued(message: entry.number, bytes: Int32(payload.readableBytes), depth: depthAfter(1)))
+            if stream == nil { start() } else { outbound.notify() }
+        }
+        return entry.number
+    }
+
+    private var admitsMessages: Bool { !isClosing && lifecycle.admitsMessages }
+
+    private func waitForRoom(_ delivery: Delivery) async throws(NetworkError) {
+        var isBlocked = false
+        while true {
+            if isClosing { throw NetworkError(.closed, during: .send, remote: remote) }
+            if let failure = lifecycle.failure { throw failure }
+            guard lifecycle.admitsMessages else { throw NetworkError(.closed, during: .send, remote: remote) }
+            guard queue.isFull else { break }
+            guard delivery == .reliable else {
+                lastNumber += 1
+                note(.dropped(message: lastNumber, reason: .queueFull, depth: heldDepth))
+                throw NetworkError(.queueFull, during: .send, remote: remote)
+            }
+            if !isBlocked {
+                isBlocked = true
+                note(.blocked(true))
+            }
+            try await room.wait()
+        }
+        if isBlocked { note(.blocked(false)) }
+    }
+
+    // MARK: Receiving
+
+    /// Waits for the next message; nil once the peer is closed or has failed and nothing is left to take.
+    ///
+    /// - Throws: `cancelled`.
+    public func receive() async throws(NetworkError) -> Message? {
+        precondition(handler == nil, "\(name) hands its messages to its handler")
+        while true {
+            if let message = inbox.popFirst() {
+                if inbox.count == config.queueCapacity - 1 { inboxRoom.notify() }
+                return message
+            }
+            if recordedState == .closed || recordedState == .failed { return nil }
+            try await arrivals.wait()
+        }
+    }
+
+    // MARK: Life
+
+    /// Connects now instead of with the first message; does nothing when it is connected or on its way.
+    public func connect() {
+        isConnectWanted = true
+        start()
+    }
+
+    /// Tries again after the peer has given up, or at once instead of waiting out the backoff.
+    public func reconnect() {
+        guard !isClosing else { return }
+        if lifecycle.revive() {
+            keeper = nil
+            isStarted = false
+        }
+        isConnectWanted = true
+        start()
+        demand.notify()
+    }
+
+    /// Closes the peer: admits no more messages, and gives those it holds the time to be confirmed.
+    ///
+    /// - Parameter limit: how long that may take; it ends then, whatever the network does.
+    /// - Returns: how many messages were not confirmed; they are dropped, and the observer hears of each.
+    @discardableResult
+    public func close(flushingFor limit: Duration = .seconds(1)) async -> Int {
+        if isClosing { return 0 }
+        isClosing = true
+        record(.closing, nil)
+        room.notify()
+        if queue.depth > 0, lifecycle.admitsMessages {
+            let deadline = providers.time.now.advanced(by: limit)
+            let (time, signal) = (providers.time, progress)
+            let timer = providers.tasks.start("\(name) close limit") {
+                try? await time.sleep(until: deadline)
+                signal.notify()
+            }
+            while queue.depth > 0, lifecycle.admitsMessages, providers.time.now < deadline {
+                guard (try? await progress.wait()) != nil else { break }
+            }
+            timer.cancel()
+        }
+        let lost = queue.discardAll()
+        for number in lost { note(.dropped(message: number, reason: .peerClosed, depth: depthAfter(-1))) }
+        lifecycle.close()
+        keeper?.cancel()
+        await keeper?.finished()
+        record(.closed, nil)
+        arrivals.notify()
+        room.notify()
+        eventStream?.finish()
+        return lost.count
+    }
+
+    // MARK: Telling
+
+    var heldDepth: Int32 { sharedDepth?.current ?? queue.depth }
+
+    /// The depth to tell after it changed by so many; the queue itself has changed already.
+    func depthAfter(_ change: Int) -> Int32 { sharedDepth?.add(change) ?? queue.depth }
+
+    func note(_ event: PeerEvent) {
+        providers.observer.note(event, of: observed)
+        eventStream?.yield(event)
+    }
+
+    func record(_ state: PeerState, _ reason: NetworkError.Code?) {
+        guard state != recordedState else { return }
+        recordedState = state
+        if accepted == nil { note(.state(state, reason)) } else { eventStream?.yield(.state(state, reason)) }
+        if state == .failed || state == .closed {
+            arrivals.notify()
+            room.notify()
+            progress.notify()
+        }
+    }
+}

@@ -1,0 +1,115 @@
+/// Accepts peers, and hands their messages to a handler.
+///
+/// Each accepted connection is a session: a ``Peer`` that answers over it and ends with it.
+public actor PeerServer {
+    /// The server's name, for records and messages.
+    public nonisolated let name: String
+    private let local: Endpoint
+    private let config: PeerConfig
+    private let providers: Providers
+    private let handler: MessageHandler
+    private nonisolated let executor: any HostExecutor
+    /// The executor of its process: calls from there do not hop.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    private let observed: PeerNumber
+    private let depth = SharedDepth()
+    private var listener: (any StreamListener)?
+    private var sessions: [(id: UInt64, peer: Peer)] = []
+    private var sessionsMade: UInt64 = 0
+
+    /// Makes a server; it listens once it runs.
+    ///
+    /// - Parameters:
+    ///   - name: unique in the run.
+    ///   - local: this host's endpoint to listen on.
+    ///   - config: of each session; what concerns connecting is not used.
+    ///   - providers: the process's.
+    ///   - onMessage: takes each message of each session.
+    public init(
+        name: String, on local: Endpoint, config: PeerConfig = PeerConfig(), providers: Providers,
+        onMessage: @escaping MessageHandler
+    ) {
+        self.name = name
+        self.local = local
+        self.config = config
+        self.providers = providers
+        handler = onMessage
+        executor = providers.tasks.executor
+        observed = providers.observer.register(name, queueCapacity: config.queueCapacity)
+    }
+
+    /// How many sessions there are.
+    public var sessionCount: Int { sessions.count }
+
+    /// Listens and serves until it is closed or its task is cancelled.
+    ///
+    /// - Throws: what `listen` throws: `addressInUse`, `addressNotAvailable`, …; an exhausted host that cannot accept
+    ///   for now does not end it.
+    public func run() async throws(NetworkError) {
+        let listener = try await providers.network.listen(on: local)
+        self.listener = listener
+        providers.observer.note(.state(.listening, nil), of: observed)
+        while true {
+            let stream: any ByteStream
+            do {
+                stream = try await accept(from: listener)
+            } catch {
+                if error.code == .closed { break }
+                throw error
+            }
+            serve(stream)
+        }
+        providers.observer.note(.state(.closed, nil), of: observed)
+    }
+
+    private func accept(from listener: any StreamListener) async throws(NetworkError) -> any ByteStream {
+        while true {
+            do {
+                return try await listener.accept()
+            } catch {
+                guard error.code == .tooManyOpenFiles || error.code == .connectionAborted else { throw error }
+                // Those it has are served on; it accepts again when there may be room.
+                try await providers.time.sleep(for: .milliseconds(100))
+            }
+        }
+    }
+
+    private func serve(_ stream: any ByteStream) {
+        sessionsMade += 1
+        let id = sessionsMade
+        var config = config
+        config.reconnects = false
+        let peer = Peer(
+            name: name, remote: stream.remote, accepted: stream, config: config, providers: providers,
+            observed: observed, sharedDepth: depth, onMessage: handler)
+        sessions.append((id, peer))
+        providers.tasks.start("\(name) session \(id)") {
+            await peer.serveAccepted()
+            await self.ended(id)
+        }
+    }
+
+    private func ended(_ id: UInt64) {
+        sessions.removeAll { $0.id == id }
+    }
+
+    /// Stops listening and closes all sessions.
+    ///
+    /// - Returns: how many messages could not be flushed.
+    @discardableResult
+    public func close(flushingFor limit: Duration = .seconds(1)) async -> Int {
+        await listener?.close()
+        var lost = 0
+        for session in sessions { lost += await session.peer.close(flushingFor: limit) }
+        return lost
+    }
+}
+
+extension Peer {
+    /// Runs the session of an accepted connection to its end.
+    func serveAccepted() async {
+        connect()
+        await keeper?.finished()
+    }
+}

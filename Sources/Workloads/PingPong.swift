@@ -1,0 +1,103 @@
+import NIOCore
+public import PeerNetworking
+
+/// A client that sends a message at each interval and counts the answers, whatever the connection does meanwhile.
+public struct PingPong: Sendable {
+    /// The peer's name.
+    public var name: String
+    /// Where the echo server listens.
+    public var remote: Endpoint
+    /// How its connection is kept.
+    public var config: PeerConfig
+    /// The time between two messages; more than 0.
+    public var interval: Duration
+    /// Bytes in a message, 8 or more: its number comes first.
+    public var size: Int
+    /// How many messages it sends; 0 for no end.
+    public var count: UInt64
+    /// Whether it waits for answers; without, it only sends.
+    public var awaitsAnswers: Bool
+
+    /// Makes a ping-pong client.
+    public init(
+        name: String, remote: Endpoint, config: PeerConfig, interval: Duration = .milliseconds(100), size: Int = 64,
+        count: UInt64 = 0, awaitsAnswers: Bool = true
+    ) {
+        self.name = name
+        self.remote = remote
+        self.config = config
+        self.interval = interval
+        self.size = max(size, 8)
+        self.count = count
+        self.awaitsAnswers = awaitsAnswers
+    }
+
+    /// Runs until all messages are sent (and answered, where it waits for answers), or the peer gives up.
+    public func run(_ providers: Providers) async {
+        let answers = AnswerCount(executor: providers.tasks.executor, all: providers.tasks.makeSignal(), expected: count)
+        let number = providers.observer.register(name, queueCapacity: config.queueCapacity)
+        let peer = Peer(name: name, to: remote, config: config, providers: providers) { [size] message, _ in
+            await answers.take(message.payload, size: size)
+            providers.observer.note(.progress(done: await answers.done, of: answers.expected), of: number)
+        }
+        await peer.connect()
+        do {
+            try await send(through: peer, providers)
+            guard count > 0 else { return }
+            if awaitsAnswers { try await answers.waitForAll() }
+            let lost = await peer.close(flushingFor: .seconds(5))
+            providers.observer.note(.finished(correct: await answers.isCorrect && lost == 0), of: number)
+        } catch {
+            // Cancelled, or the peer gave up: its state says so.
+            await peer.close(flushingFor: .zero)
+        }
+    }
+
+    private func send(through peer: Peer, _ providers: Providers) async throws(NetworkError) {
+        var message: UInt64 = 0
+        var due = providers.time.now
+        while count == 0 || message < count {
+            message += 1
+            var payload = ByteBufferAllocator().buffer(capacity: size)
+            payload.writeInteger(message)
+            payload.writeRepeatingByte(UInt8(truncatingIfNeeded: message), count: size - 8)
+            try await peer.send(payload)
+            if interval > .zero {
+                // Each message has its own time: a wait for room delays one, not all that follow.
+                due = max(due.advanced(by: interval), providers.time.now)
+                try await providers.time.sleep(until: due)
+            }
+        }
+    }
+}
+
+/// Counts the answers and checks what is in them.
+private actor AnswerCount {
+    nonisolated let executor: any HostExecutor
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    private let all: any Signal
+    let expected: UInt64
+    private(set) var done: UInt64 = 0
+    private(set) var isCorrect = true
+
+    init(executor: any HostExecutor, all: any Signal, expected: UInt64) {
+        self.executor = executor
+        self.all = all
+        self.expected = expected
+    }
+
+    func take(_ payload: ByteBuffer, size: Int) {
+        var payload = payload
+        done += 1
+        let number = payload.readInteger(as: UInt64.self) ?? 0
+        let fill = UInt8(truncatingIfNeeded: number)
+        if number == 0 || payload.readableBytes != size - 8 || payload.readableBytesView.contains(where: { $0 != fill }) {
+            isCorrect = false
+        }
+        if done == expected { all.notify() }
+    }
+
+    func waitForAll() async throws(NetworkError) {
+        while done < expected { try await all.wait() }
+    }
+}

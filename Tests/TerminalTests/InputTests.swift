@@ -1,0 +1,95 @@
+import CNcurses
+import Screen
+import Terminal
+import Testing
+
+extension TerminalSuite {
+    @Suite("Input")
+    struct InputTests {
+        @Test(
+            "Keys",
+            arguments: [
+                ("a", .key("a")), ("é", .key("é")), ("網", .key("網")), (" ", .key(" ")), ("\r", .enter), ("\n", .enter),
+                ("\t", .tab), ("\u{1B}[Z", .backTab), ("\u{7F}", .backspace), ("\u{8}", .backspace),
+                ("\u{1}", .control("a")), ("\u{3}", .interrupt), ("\u{1A}", .suspend), ("\u{1C}", .control("\\")),
+                ("\u{1B}OA", .up), ("\u{1B}OB", .down), ("\u{1B}OC", .right), ("\u{1B}OD", .left), ("\u{1B}OH", .home),
+                ("\u{1B}OF", .end), ("\u{1B}[5~", .pageUp), ("\u{1B}[6~", .pageDown), ("\u{1B}[3~", .delete),
+                ("\u{1B}[2~", .insert), ("\u{1B}OP", .function(1)), ("\u{1B}[24~", .function(12)), ("\u{1B}", .escape),
+            ] as [(String, Input)])
+        func keys(bytes: String, input: Input) throws {
+            let device = try PseudoTerminal(rows: 4, columns: 20)
+            let terminal = try device.open()
+            defer { terminal.close() }
+            device.type(bytes)
+            #expect(terminal.nextInput(timeoutMilliseconds: -1) == input)
+            #expect(terminal.nextInput(timeoutMilliseconds: 0) == nil)
+        }
+
+        @Test("The mouse")
+        func mouse() throws {
+            let device = try PseudoTerminal(rows: 10, columns: 40)
+            let terminal = try device.open()
+            defer { terminal.close() }
+            let place = Position(row: 2, column: 4)
+            device.type("\u{1B}[<0;5;3M")
+            #expect(
+                terminal.nextInput(timeoutMilliseconds: -1) == .mouse(MouseEvent(.press, button: 1, at: place)))
+            device.type("\u{1B}[<64;5;3M")
+            #expect(terminal.nextInput(timeoutMilliseconds: -1) == .mouse(MouseEvent(.scrollUp, at: place)))
+            device.type("\u{1B}[<65;5;3M")
+            #expect(terminal.nextInput(timeoutMilliseconds: -1) == .mouse(MouseEvent(.scrollDown, at: place)))
+        }
+
+        @Test("The mouse is left alone where it is not wanted")
+        func noMouse() throws {
+            let device = try PseudoTerminal(rows: 10, columns: 40)
+            let terminal = try device.open(options: TerminalOptions(mouse: false))
+            terminal.show(Frame(size: terminal.size))
+            terminal.close()
+            #expect(!device.output().contains("1000h"))
+        }
+
+        @Test("A new size arrives as an input, and the device has it")
+        func resize() throws {
+            let device = try PseudoTerminal(rows: 4, columns: 20)
+            let terminal = try device.open()
+            defer { terminal.close() }
+            terminal.show(Frame(size: terminal.size))
+            device.resize(rows: 7, columns: 31)
+            peerlab_raise_resize()
+            #expect(terminal.nextInput(timeoutMilliseconds: -1) == .resize(Size(rows: 7, columns: 31)))
+            #expect(terminal.size == Size(rows: 7, columns: 31))
+            #expect(terminal.nextInput(timeoutMilliseconds: 0) == nil)
+        }
+
+        @Test(
+            "Signals arrive as inputs",
+            arguments: [
+                (PEERLAB_SIGNAL_TERMINATE, .terminate), (PEERLAB_SIGNAL_HANG_UP, .terminate),
+                (PEERLAB_SIGNAL_INTERRUPT, .interrupt), (PEERLAB_SIGNAL_STOP, .suspend),
+                (PEERLAB_SIGNAL_CONTINUE, .resize(Size(rows: 4, columns: 20))),
+            ] as [(peerlab_signal, Input)])
+        func signals(signal: peerlab_signal, input: Input) throws {
+            let device = try PseudoTerminal(rows: 4, columns: 20)
+            let terminal = try device.open()
+            defer { terminal.close() }
+            peerlab_raise(signal)
+            #expect(terminal.nextInput(timeoutMilliseconds: -1) == input)
+            #expect(terminal.nextInput(timeoutMilliseconds: 0) == nil)
+        }
+
+        @Test("A terminal that is gone ends the program")
+        func gone() throws {
+            let device = try PseudoTerminal(rows: 4, columns: 20)
+            let terminal = try device.open()
+            device.type("a")
+            device.hangUp()
+            var inputs: [Input?] = []
+            while inputs.last != .terminate, inputs.count < 3 {
+                inputs.append(terminal.nextInput(timeoutMilliseconds: -1))
+            }
+            #expect(inputs.last == .terminate)
+            terminal.close()
+        }
+    }
+}
