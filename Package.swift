@@ -45,6 +45,7 @@ let package = Package(
                 "PeerNetworking",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
+                .product(name: "NIOConcurrencyHelpers", package: nio),
                 .product(name: "DequeModule", package: collections),
             ]),
         // The applications that a lab runs.
@@ -84,6 +85,15 @@ let package = Package(
             ]),
         .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
         .testTarget(name: "TerminalTests", dependencies: ["Screen", "Terminal", "CNcurses"]),
+        .testTarget(
+            name: "SimNetworkTests",
+            dependencies: ["SimNetwork", "PeerNetworking", .product(name: "NIOCore", package: nio)]),
+        .testTarget(
+            name: "SocketNetworkTests",
+            dependencies: [
+                "SocketNetwork", "PeerNetworking", .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio), .product(name: "NIOConcurrencyHelpers", package: nio),
+            ]),
         .testTarget(name: "LintTests"),
     ],
     swiftLanguageModes: [.v6]

@@ -73,14 +73,14 @@ public struct PingPong: Sendable {
 
 /// Counts the answers and checks what is in them.
 private actor AnswerCount {
-    nonisolated let executor: any HostExecutor
+    nonisolated let executor: any SerialExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private let all: any Signal
     let expected: UInt64
     private(set) var done: UInt64 = 0
     private(set) var isCorrect = true
 
-    init(executor: any HostExecutor, all: any Signal, expected: UInt64) {
+    init(executor: any SerialExecutor, all: any Signal, expected: UInt64) {
         self.executor = executor
         self.all = all
         self.expected = expected

@@ -1,13 +1,10 @@
-/// An executor that serves both actors and tasks, so that a call between the two does not hop.
-public typealias HostExecutor = SerialExecutor & TaskExecutor
-
 /// Starts the tasks of a process, all on its one executor.
 ///
 /// Code under simulation starts tasks here and nowhere else: a plain `Task` would leave the simulation's thread at its
 /// first suspension.
 public protocol TaskProvider: Sendable {
-    /// The executor that every task and actor of the process runs on.
-    var executor: any HostExecutor { get }
+    /// The executor of the process's actors: its tasks run on it too, so that calls among them do not hop.
+    var executor: any SerialExecutor { get }
 
     /// Starts a task.
     ///

@@ -16,7 +16,7 @@ public actor Peer {
     public nonisolated let config: PeerConfig
 
     let providers: Providers
-    nonisolated let executor: any HostExecutor
+    nonisolated let executor: any SerialExecutor
     /// The executor of its process: calls from there do not hop.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 

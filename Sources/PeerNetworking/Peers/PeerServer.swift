@@ -8,7 +8,7 @@ public actor PeerServer {
     private let config: PeerConfig
     private let providers: Providers
     private let handler: MessageHandler
-    private nonisolated let executor: any HostExecutor
+    private nonisolated let executor: any SerialExecutor
     /// The executor of its process: calls from there do not hop.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 

@@ -16,7 +16,10 @@ final class ReadyQueue: @unchecked Sendable {
     /// A job and the executor of the process it belongs to.
     struct Entry {
         let job: UnownedJob
-        let executor: ProcessExecutor
+        /// What it was enqueued for: one of the two.
+        let actor: ProcessExecutor?
+        var tasks: ProcessTaskExecutor?
+        let jobs: ProcessJobs
     }
 
     @exclusivity(unchecked) private var ring: [Entry?] = Array(repeating: nil, count: 64)
@@ -62,14 +65,13 @@ final class ReadyQueue: @unchecked Sendable {
     }
 }
 
-/// The executor of one simulated process: serial executor of its actors and task executor of its tasks in one, so that
-/// calls between them do not hop. Its jobs run when the simulation drains them.
-final class ProcessExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
+/// The jobs of one simulated process, whichever of its two executors they came through.
+final class ProcessJobs: @unchecked Sendable {
     private let ready: ReadyQueue
     /// `host/process`, for messages.
     let name: String
     /// While the process is paused its jobs wait here.
-    @exclusivity(unchecked) private var held: [UnownedJob] = []
+    @exclusivity(unchecked) private var held: [ReadyQueue.Entry] = []
     @exclusivity(unchecked) private(set) var isPaused = false
 
     init(name: String, ready: ReadyQueue) {
@@ -77,19 +79,10 @@ final class ProcessExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
         self.ready = ready
     }
 
-    func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        ready.checkThread()
-        if isPaused {
-            held.append(job)
-        } else {
-            ready.append(ReadyQueue.Entry(job: job, executor: self))
-        }
-    }
-
     @inline(__always)
-    func run(_ job: UnownedJob) {
-        job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+    func enqueue(_ entry: ReadyQueue.Entry) {
+        ready.checkThread()
+        if isPaused { held.append(entry) } else { ready.append(entry) }
     }
 
     func pause() {
@@ -99,20 +92,87 @@ final class ProcessExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     /// Lets the jobs go that came while the process was paused, in their order.
     func resume() {
         isPaused = false
-        let jobs = held
+        let entries = held
         held = []
-        for job in jobs { ready.append(ReadyQueue.Entry(job: job, executor: self)) }
+        for entry in entries { ready.append(entry) }
     }
 
     /// Keeps a job that was ready before the process was paused.
-    func hold(_ job: UnownedJob) {
-        held.append(job)
+    func hold(_ entry: ReadyQueue.Entry) {
+        held.append(entry)
     }
 
-    func checkIsolated() {
+    func checkThread() {
         ready.checkThread()
     }
+}
 
+/// The executor of a process's actors: its tasks run isolated to one of them, so that calls among them do not hop.
+final class ProcessExecutor: SerialExecutor {
+    let jobs: ProcessJobs
+    private let tasks: ProcessTaskExecutor
+
+    init(jobs: ProcessJobs, tasks: ProcessTaskExecutor) {
+        self.jobs = jobs
+        self.tasks = tasks
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        jobs.enqueue(ReadyQueue.Entry(job: UnownedJob(job), actor: self, jobs: jobs))
+    }
+
+    /// Runs a job as the actors' and as a task's of this process: where either differs, the runtime hops.
+    @inline(__always)
+    func run(_ job: UnownedJob) {
+        job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: tasks.asUnownedTaskExecutor())
+    }
+
+    func checkIsolated() { jobs.checkThread() }
     func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
+}
+
+/// The preferred executor of a process's tasks: what runs outside of any actor, such as the children of a task group,
+/// comes through here.
+///
+/// An object of its own, not the actors': a job must run as what it was enqueued for, or builds with and without
+/// optimisation would hop differently, and their runs would differ.
+final class ProcessTaskExecutor: TaskExecutor {
+    let jobs: ProcessJobs
+
+    init(jobs: ProcessJobs) {
+        self.jobs = jobs
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        jobs.enqueue(ReadyQueue.Entry(job: UnownedJob(job), actor: nil, tasks: self, jobs: jobs))
+    }
+
+    func run(_ job: UnownedJob) {
+        job.runSynchronously(on: asUnownedTaskExecutor())
+    }
+
     func asUnownedTaskExecutor() -> UnownedTaskExecutor { UnownedTaskExecutor(ordinary: self) }
+}
+
+/// The actor that a process's tasks run on.
+actor ProcessActor {
+    nonisolated let executor: ProcessExecutor
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(executor: ProcessExecutor) {
+        self.executor = executor
+    }
+
+    /// Runs an operation here: every wait in it resumes on the process's executor without a hop.
+    func run(_ operation: @Sendable () async -> Void) async {
+        arrive()
+        await operation()
+    }
+
+    /// Without work of the actor's own before the call, the compiler (6.3) leaves the hop out, and the operation runs
+    /// where its caller was: every wait in it would then hop in builds without optimisation, and not in those with.
+    @inline(never)
+    private func arrive() {
+        executor.checkIsolated()
+    }
 }

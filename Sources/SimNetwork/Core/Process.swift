@@ -34,7 +34,10 @@ public enum ProcessState: UInt8, Hashable, Sendable, CaseIterable, CustomStringC
 /// One life of a process, from start to exit or kill: its executor, tasks, sockets and listeners.
 final class ProcessLife {
     let process: Process
+    let jobs: ProcessJobs
     let executor: ProcessExecutor
+    let taskExecutor: ProcessTaskExecutor
+    let actor: ProcessActor
     /// Dead handles have no effect, draw nothing and record nothing.
     @exclusivity(unchecked) var isDead = false
     /// Its tasks in the order of their creation.
@@ -43,9 +46,12 @@ final class ProcessLife {
     @exclusivity(unchecked) var sockets: [Socket] = []
     @exclusivity(unchecked) var listeners: [ListeningSocket] = []
 
-    init(process: Process, executor: ProcessExecutor) {
+    init(process: Process, ready: ReadyQueue) {
         self.process = process
-        self.executor = executor
+        jobs = ProcessJobs(name: "\(process.host.name)/\(process.name)", ready: ready)
+        taskExecutor = ProcessTaskExecutor(jobs: jobs)
+        executor = ProcessExecutor(jobs: jobs, tasks: taskExecutor)
+        actor = ProcessActor(executor: executor)
     }
 }
 

@@ -15,11 +15,13 @@ final class WaitSlot {
     /// Parks the calling task until ``wake()``, or returns at once when the task was cancelled.
     @inline(__always)
     func park() async {
-        precondition(parked == nil, "two tasks wait for the same thing: one reads a stream at a time, one writes")
         if Task.isCancelled { return }
         let record = TaskRecord.current?.value
         record?.waits.append(self)
-        await withUnsafeContinuation { parked = $0 }
+        await withUnsafeContinuation { continuation in
+            precondition(parked == nil, "two tasks wait for the same thing: one reads a stream at a time, one writes")
+            parked = continuation
+        }
         record?.forget(self)
     }
 

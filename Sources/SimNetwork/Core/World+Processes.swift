@@ -11,8 +11,7 @@ extension World {
     /// Starts a process: a new executor, new providers, and its program as its first task.
     func start(_ process: Process) {
         precondition(process.life == nil, "process \(process.name) is running already")
-        let executor = ProcessExecutor(name: "\(process.host.name)/\(process.name)", ready: ready)
-        let life = ProcessLife(process: process, executor: executor)
+        let life = ProcessLife(process: process, ready: ready)
         process.life = life
         setState(.running, of: process)
         let providers = makeProviders(for: life)
@@ -32,8 +31,9 @@ extension World {
         life.tasks.append(record)
         life.liveTasks += 1
         let context = Confined((world: self, life: life, record: record))
-        record.task = Task(executorPreference: life.executor) {
-            await TaskRecord.$current.withValue(Confined(context.value.record)) { await operation() }
+        let actor = life.actor
+        record.task = Task(executorPreference: life.taskExecutor) {
+            await TaskRecord.$current.withValue(Confined(context.value.record)) { await actor.run(operation) }
             context.value.world.taskEnded(context.value.record, in: context.value.life)
         }
         return record
@@ -69,7 +69,7 @@ extension World {
         for listener in life.listeners { closeListener(listener) }
         life.listeners = []
         setState(state, of: life.process)
-        life.executor.resume()
+        life.jobs.resume()
         for task in life.tasks where !task.isFinished { task.cancel() }
         if life.liveTasks > 0 { unwinding.append(life) }
     }
@@ -111,7 +111,7 @@ extension World {
             guard let life = process.life else { continue }
             life.isDead = true
             process.life = nil
-            life.executor.resume()
+            life.jobs.resume()
             for task in life.tasks where !task.isFinished { task.cancel() }
             for listener in life.listeners { listener.accepting.wake() }
         }

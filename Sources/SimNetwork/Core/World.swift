@@ -131,32 +131,32 @@ final class World {
     func drain() {
         var budget = options.jobBudget
         while let entry = ready.popFirst() {
-            if entry.executor.isPaused {
-                entry.executor.hold(entry.job)
+            if entry.jobs.isPaused {
+                entry.jobs.hold(entry)
                 continue
             }
-            entry.executor.run(entry.job)
+            if let actor = entry.actor { actor.run(entry.job) } else { entry.tasks?.run(entry.job) }
             budget -= 1
             if budget == 0 {
-                giveUp(on: entry.executor)
+                giveUp(on: entry.jobs)
                 return
             }
         }
     }
 
     /// A process spins: the run ends with an error, and its jobs are held so that it spins no more.
-    private func giveUp(on executor: ProcessExecutor) {
-        let life = processes.compactMap(\.life).first { $0.executor === executor }
+    private func giveUp(on jobs: ProcessJobs) {
+        let life = processes.compactMap(\.life).first { $0.jobs === jobs }
         let tasks = life?.tasks.filter { !$0.isFinished }.map(\.name) ?? []
-        failure = .jobBudgetExceeded(process: executor.name, tasks: tasks, budget: options.jobBudget)
-        executor.pause()
+        failure = .jobBudgetExceeded(process: jobs.name, tasks: tasks, budget: options.jobBudget)
+        jobs.pause()
     }
 
     /// A killed process leaves no task behind: one that does waits for something that no provider gave it.
     private func checkUnwound() {
         for life in unwinding where life.liveTasks > 0 && failure == nil {
             let tasks = life.tasks.filter { !$0.isFinished }.map(\.name)
-            failure = .tasksOutlivedKill(process: life.executor.name, tasks: tasks)
+            failure = .tasksOutlivedKill(process: life.jobs.name, tasks: tasks)
         }
         unwinding = []
     }

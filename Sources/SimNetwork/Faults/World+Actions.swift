@@ -38,7 +38,7 @@ extension World {
                 throw ActionError("\(process.name) is not running")
             }
             count(action)
-            life.executor.pause()
+            life.jobs.pause()
             setState(.paused, of: process)
         case .resume(let id):
             let process = try process(id)
@@ -47,7 +47,7 @@ extension World {
             }
             count(action)
             setState(.running, of: process)
-            life.executor.resume()
+            life.jobs.resume()
         case .slowReader(let id, let rate):
             let process = try process(id)
             guard rate >= 0 else { throw ActionError("a rate is 0 or more bytes a second") }

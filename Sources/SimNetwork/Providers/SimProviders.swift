@@ -32,7 +32,7 @@ public struct SimTaskProvider: TaskProvider {
     let life: Confined<ProcessLife>
 
     /// The process's executor.
-    public var executor: any HostExecutor { life.value.executor }
+    public var executor: any SerialExecutor { life.value.executor }
 
     /// Starts a task on the process's executor; on a dead process it never runs.
     @discardableResult

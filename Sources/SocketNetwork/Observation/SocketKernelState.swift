@@ -1,0 +1,87 @@
+internal import Glibc
+internal import NIOCore
+
+/// What the kernel says of a connected socket (`TCP_INFO`, `SIOCINQ`, `SIOCOUTQ`), and what waits beside it in this
+/// process.
+package struct SocketKernelState: Hashable, Sendable {
+    /// The states of RFC 9293 in the kernel's numbering (`tcp_states.h`).
+    package enum TCPState: UInt8, Hashable, Sendable, CaseIterable {
+        /// Open both ways.
+        case established = 1
+        /// A SYN was sent.
+        case synSent
+        /// A SYN came and was answered.
+        case synReceived
+        /// A FIN was sent and not yet acknowledged.
+        case finWait1
+        /// The FIN is acknowledged; the other side still sends.
+        case finWait2
+        /// Both FINs are known; waiting for old segments to die.
+        case timeWait
+        /// Closed.
+        case closed
+        /// The other side's FIN has come; this side may still send.
+        case closeWait
+        /// Both FINs are sent; the last acknowledgement is awaited.
+        case lastAck
+        /// Waits for connections.
+        case listen
+        /// Both sides closed at the same time.
+        case closing
+    }
+
+    /// The state of the connection.
+    package var state: TCPState
+    /// Segments that were sent and not acknowledged.
+    package var unacknowledgedSegments: UInt32
+    /// Segments that were sent again, in all.
+    package var retransmissions: UInt32
+    /// The smoothed round-trip time, in microseconds.
+    package var roundTripMicroseconds: UInt32
+    /// Bytes in the kernel that were not sent, or not acknowledged (`SIOCOUTQ`).
+    package var sendQueueBytes: Int32
+    /// Bytes in the kernel that this process has not taken (`SIOCINQ`).
+    package var receiveQueueBytes: Int32
+    /// Bytes in this process that the reader has not taken.
+    package var unreadBytes: Int
+    /// Bytes in this process that the kernel has not taken.
+    package var unsentBytes: Int
+
+    /// Asks the kernel about a descriptor; nil when it is no TCP socket.
+    init?(descriptor: CInt, unreadBytes: Int, unsentBytes: Int) {
+        var info = tcp_info()
+        var size = socklen_t(MemoryLayout<tcp_info>.size)
+        guard getsockopt(descriptor, CInt(IPPROTO_TCP), TCP_INFO, &info, &size) == 0,
+            let state = TCPState(rawValue: info.tcpi_state)
+        else { return nil }
+        self.state = state
+        unacknowledgedSegments = info.tcpi_unacked
+        retransmissions = info.tcpi_total_retrans
+        roundTripMicroseconds = info.tcpi_rtt
+        sendQueueBytes = Descriptor.count(UInt(TIOCOUTQ), descriptor)
+        receiveQueueBytes = Descriptor.count(UInt(FIONREAD), descriptor)
+        self.unreadBytes = unreadBytes
+        self.unsentBytes = unsentBytes
+    }
+}
+
+/// Calls on the socket below a channel.
+enum Descriptor {
+    /// The channel's socket, while it is open.
+    static func of(_ channel: any Channel) -> CInt? {
+        guard channel.isActive else { return nil }
+        return try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: CInt.self) { $0 }
+    }
+
+    /// A count of bytes that `ioctl` knows; 0 where it does not.
+    static func count(_ request: UInt, _ descriptor: CInt) -> Int32 {
+        var count: CInt = 0
+        return ioctl(descriptor, request, &count) == 0 ? count : 0
+    }
+
+    /// Makes the next close send a reset and discard what is unsent.
+    static func resetOnClose(_ descriptor: CInt) {
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        _ = setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
+    }
+}

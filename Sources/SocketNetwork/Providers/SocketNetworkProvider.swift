@@ -1,0 +1,57 @@
+internal import NIOCore
+public import PeerNetworking
+
+/// The network of a process on real sockets.
+///
+/// With a directory, names are those of the lab's hosts and ports are the lab's; without one, they are the system's.
+public struct SocketNetworkProvider: NetworkProvider {
+    private let executor: EventLoopExecutor
+    private let life: Confined<ProcessLife>
+
+    /// The network of a process.
+    public init(_ process: SocketProcess) {
+        executor = process.executor
+        life = process.life
+    }
+
+    /// Opens a connection. The kernel alone limits how long it tries (about two minutes); a caller may cancel earlier.
+    ///
+    /// - Throws: `connectionRefused`, `timedOut`, `hostUnreachable`, `networkUnreachable`, `nameNotFound`,
+    ///   `tooManyOpenFiles`, `addressNotAvailable` (no ephemeral port is left) or `cancelled`.
+    public func connect(to remote: Endpoint) async throws(NetworkError) -> SocketStream {
+        let life = life
+        guard executor.isOnLoop else {
+            return try await LoopGate(executor).run { () async throws(NetworkError) -> SocketStream in
+                try await life.value.connect(to: remote)
+            }
+        }
+        return try await life.value.connect(to: remote)
+    }
+
+    /// Binds a port, with `SO_REUSEADDR` as servers do, and listens on it.
+    ///
+    /// - Throws: `addressInUse`, `addressNotAvailable` (also for another host's name), `nameNotFound`,
+    ///   `tooManyOpenFiles`, `permissionDenied` or `cancelled`.
+    public func listen(on local: Endpoint) async throws(NetworkError) -> SocketListener {
+        let life = life
+        guard executor.isOnLoop else {
+            return try await LoopGate(executor).run { () async throws(NetworkError) -> SocketListener in
+                try await life.value.listen(on: local)
+            }
+        }
+        return try await life.value.listen(on: local)
+    }
+
+    /// Turns a host's name into its numeric address; an address stays as it is.
+    ///
+    /// - Throws: `nameNotFound` or `cancelled`.
+    public func resolve(_ name: String) async throws(NetworkError) -> String {
+        let life = life
+        guard executor.isOnLoop else {
+            return try await LoopGate(executor).run { () async throws(NetworkError) -> String in
+                try await life.value.resolve(name)
+            }
+        }
+        return try await life.value.resolve(name)
+    }
+}

@@ -1,0 +1,63 @@
+internal import PeerNetworking
+
+/// A condition that tasks of a process wait for and others announce.
+final class SocketSignal: Signal {
+    private let executor: EventLoopExecutor
+    private let core: Confined<SignalCore>
+
+    init(_ process: SocketProcess) {
+        executor = process.executor
+        core = Confined(SignalCore(process.life.reference), to: process.executor)
+    }
+
+    func wait() async throws(NetworkError) {
+        let core = core
+        guard executor.isOnLoop else {
+            return try await LoopGate(executor).run { () async throws(NetworkError) in
+                try await core.value.wait()
+            }
+        }
+        try await core.value.wait()
+    }
+
+    func notify() {
+        if executor.isOnLoop { return core.value.notify() }
+        let core = core
+        executor.onLoop { core.value.notify() }
+    }
+}
+
+/// Those that wait for a signal. On the loop only.
+private final class SignalCore {
+    private let life: ProcessLife
+    @exclusivity(unchecked) private var notifications: UInt64 = 0
+    @exclusivity(unchecked) private var waiting = Roster<WaitSlot>()
+    /// For the common case of one that waits.
+    private let only = WaitSlot()
+
+    init(_ life: ProcessLife) {
+        self.life = life
+    }
+
+    func wait() async throws(NetworkError) {
+        let before = notifications
+        let slot = waiting.isEmpty && !only.isOccupied ? only : WaitSlot()
+        let number = waiting.add(slot)
+        // A kill wakes the process's own tasks; it must be told of others.
+        let sleep = TaskRecord.current == nil ? life.addSleep(slot) : nil
+        defer {
+            waiting.remove(number)
+            if let sleep { life.removeSleep(sleep) }
+        }
+        while notifications == before {
+            if life.isDead || Task.isCancelled { throw NetworkError(.cancelled, during: .receive) }
+            await slot.park(on: life.executor)
+        }
+    }
+
+    func notify() {
+        if waiting.isEmpty { return }
+        notifications += 1
+        for slot in waiting.inOrder { slot.wake() }
+    }
+}

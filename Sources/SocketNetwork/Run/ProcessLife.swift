@@ -1,0 +1,112 @@
+internal import NIOConcurrencyHelpers
+internal import PeerNetworking
+
+/// What a process owns: its tasks, sockets, listeners and sleeps, each in the order of creation. On the loop only.
+final class ProcessLife {
+    /// What may be read from any thread.
+    struct Counts {
+        var tasks = 0
+        var sockets = 0
+        var isDead = false
+    }
+
+    let run: RunState
+    let host: String
+    let executor: EventLoopExecutor
+    let options: SocketOptions
+    let counts: NIOLockedValueBox<Counts>
+
+    /// Dead handles have no effect and throw `cancelled`.
+    @exclusivity(unchecked) private(set) var isDead = false
+    @exclusivity(unchecked) private var tasks = Roster<TaskRecord>()
+    @exclusivity(unchecked) private var streams = Roster<StreamCore>()
+    @exclusivity(unchecked) private var listeners = Roster<ListenerCore>()
+    @exclusivity(unchecked) private var sleeps = Roster<WaitSlot>()
+    @exclusivity(unchecked) private var awaitingEnd: [UnsafeContinuation<Void, Never>] = []
+
+    init(run: RunState, host: String, options: SocketOptions, counts: NIOLockedValueBox<Counts>) {
+        self.run = run
+        self.host = host
+        self.options = options
+        self.counts = counts
+        executor = run.executor
+    }
+
+    var isEmpty: Bool { tasks.isEmpty && streams.isEmpty && listeners.isEmpty }
+
+    // MARK: Tasks
+
+    /// Starts a task; on a dead process it ends without having run.
+    func start(_ record: TaskRecord, _ operation: @escaping @Sendable () async -> Void) {
+        guard !isDead else {
+            record.endWithoutRunning()
+            return
+        }
+        let number = tasks.add(record)
+        publish()
+        let life = Confined(self, to: executor)
+        record.start(on: executor, operation) {
+            life.value.tasks.remove(number)
+            life.value.publish()
+        }
+    }
+
+    // MARK: Sockets and sleeps
+
+    func add(_ stream: StreamCore) -> Int {
+        let number = streams.add(stream)
+        publish()
+        return number
+    }
+
+    func removeStream(_ number: Int) {
+        streams.remove(number)
+        publish()
+    }
+
+    func add(_ listener: ListenerCore) -> Int {
+        let number = listeners.add(listener)
+        publish()
+        return number
+    }
+
+    func removeListener(_ number: Int) {
+        listeners.remove(number)
+        publish()
+    }
+
+    func addSleep(_ slot: WaitSlot) -> Int { sleeps.add(slot) }
+
+    func removeSleep(_ number: Int) { sleeps.remove(number) }
+
+    // MARK: The end
+
+    /// Ends the process as the kernel ends one that is killed.
+    func kill() {
+        guard !isDead else { return }
+        isDead = true
+        for record in tasks.inOrder { record.cancel() }
+        for stream in streams.inOrder { stream.close() }
+        for listener in listeners.inOrder { listener.close() }
+        // Tasks from elsewhere that sleep on this process's clock.
+        for slot in sleeps.inOrder { slot.wake() }
+        publish()
+    }
+
+    /// Waits until nothing of the process is left.
+    func ended() async {
+        while !isEmpty {
+            await withUnsafeContinuation { awaitingEnd.append($0) }
+        }
+    }
+
+    private func publish() {
+        let now = Counts(tasks: tasks.count, sockets: streams.count + listeners.count, isDead: isDead)
+        counts.withLockedValue { $0 = now }
+        if isEmpty, !awaitingEnd.isEmpty {
+            let waiting = awaitingEnd
+            awaitingEnd = []
+            for continuation in waiting { continuation.resume() }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+internal import NIOConcurrencyHelpers
+public import PeerNetworking
+
+/// One process of a host on real sockets: it owns the tasks, streams and listeners that were made through its
+/// providers.
+///
+/// Its methods may be called from any thread.
+public final class SocketProcess: Sendable {
+    /// The name of the host it runs on.
+    public let host: String
+    /// What its tasks and actors run on.
+    public let executor: EventLoopExecutor
+
+    let run: SocketRun
+    let life: Confined<ProcessLife>
+    private let counts: NIOLockedValueBox<ProcessLife.Counts>
+
+    init(run: SocketRun, host: String) {
+        self.run = run
+        self.host = host
+        executor = run.executor
+        counts = NIOLockedValueBox(ProcessLife.Counts())
+        life = Confined(
+            ProcessLife(run: run.state.reference, host: host, options: run.options, counts: counts), to: run.executor)
+    }
+
+    /// A process for an application in production: names are resolved by the system, listeners bind what they are told.
+    ///
+    /// - Parameters:
+    ///   - executor: the executor over the event loop that all of the process runs on; the loop must outlive the
+    /// process.   - seed: the seed of its random draws.
+    ///   - options: the limits of its sockets.
+    public convenience init(on executor: EventLoopExecutor, seed: UInt64, options: SocketOptions = SocketOptions()) {
+        self.init(run: SocketRun(on: executor, seed: seed, options: options), host: "localhost")
+    }
+
+    /// The providers that the code of this process is given.
+    public func providers(
+        buggify: Buggify = .off, observer: any PeerObserver = SilentObserver()
+    ) -> Providers {
+        Providers(
+            network: SocketNetworkProvider(self), time: SocketTimeProvider(self), tasks: SocketTaskProvider(self),
+            random: run.random, buggify: buggify, observer: observer)
+    }
+
+    /// How many of its tasks have not ended.
+    public var liveTasks: Int { counts.withLockedValue(\.tasks) }
+
+    /// How many sockets it has open, listeners and connection attempts included.
+    ///
+    /// A stream that both sides have ended counts as closed, whether or not `close()` was called.
+    public var openSockets: Int { counts.withLockedValue(\.sockets) }
+
+    /// Whether it was killed or shut down.
+    public var isDead: Bool { counts.withLockedValue(\.isDead) }
+
+    /// Kills the process as `SIGKILL` does.
+    ///
+    /// Its tasks are cancelled in the order of their creation; its sockets are closed as the kernel closes them: the
+    /// other side sees the end of the stream, or a reset where bytes were unread. From then on its handles have no
+    /// effect and throw `cancelled`, and tasks started on it end without running. On the loop this happens before the
+    /// call returns.
+    public func kill() {
+        let life = life
+        executor.onLoop { life.value.kill() }
+    }
+
+    /// Kills the process and waits until all its tasks have ended and all its sockets are closed.
+    ///
+    /// Bytes written before are still sent; for those a socket may stay open for up to a minute. Do not call it from a
+    /// task of the process itself: it would wait for its own end.
+    public func shutdown() async {
+        let life = life
+        await LoopGate(executor).run {
+            life.value.kill()
+            await life.value.ended()
+        }
+    }
+
+    /// Waits until no task of the process is left and no socket is open, without ending either.
+    package func drained() async {
+        let life = life
+        await LoopGate(executor).run { await life.value.ended() }
+    }
+}

@@ -1,0 +1,79 @@
+internal import NIOConcurrencyHelpers
+internal import NIOCore
+public import PeerNetworking
+
+/// A run on real sockets: the processes that share one event loop, one clock, one seed and the numbers of connections.
+public final class SocketRun: Sendable {
+    /// What all tasks and actors of the run's processes run on.
+    public let executor: EventLoopExecutor
+    /// The run's hosts and their addresses; nil where names are resolved by the system.
+    public let directory: HostDirectory?
+    /// The run's random draws.
+    public let random: SocketRandomProvider
+    /// The limits of the run's sockets.
+    public let options: SocketOptions
+
+    /// When the run began, on the machine's monotonic clock.
+    let start: NIODeadline
+    let state: Confined<RunState>
+    private let processes = NIOLockedValueBox<[SocketProcess]>([])
+
+    /// Begins a run.
+    ///
+    /// - Parameters:
+    ///   - executor: the executor over the one event loop; the loop must outlive the run.
+    ///   - seed: the seed of all random draws.
+    ///   - directory: the hosts of a lab, which the run closes at its end; nil to use the system's names and addresses.
+    ///   - options: the limits of the run's sockets.
+    public convenience init(
+        on executor: EventLoopExecutor, seed: UInt64, directory: HostDirectory? = nil,
+        options: SocketOptions = SocketOptions()
+    ) {
+        self.init(on: executor, seed: seed, directory: directory, options: options, observer: nil)
+    }
+
+    /// Begins a run that tells an observer what its sockets do.
+    package init(
+        on executor: EventLoopExecutor, seed: UInt64, directory: HostDirectory? = nil,
+        options: SocketOptions = SocketOptions(), observer: (any SocketObserver)?
+    ) {
+        self.executor = executor
+        self.directory = directory
+        self.options = options
+        random = SocketRandomProvider(seed: seed)
+        start = .now()
+        state = Confined(RunState(executor: executor, directory: directory, observer: observer), to: executor)
+    }
+
+    /// Makes a process on a host; a restart is a new process on the same host.
+    ///
+    /// - Parameter host: a name of the directory, where the run has one.
+    public func makeProcess(on host: String) -> SocketProcess {
+        precondition(directory?.address(of: host) != nil || directory == nil, "'\(host)' is not a host of this run")
+        let process = SocketProcess(run: self, host: host)
+        processes.withLockedValue { all in
+            all.removeAll { $0.isDead && $0.liveTasks == 0 && $0.openSockets == 0 }
+            all.append(process)
+        }
+        return process
+    }
+
+    /// The time since the run began.
+    public var now: Instant { Instant(nanoseconds: (NIODeadline.now() - start).nanoseconds) }
+
+    /// Kills all processes, then waits until none has a task or an open socket, and gives the directory's ports back.
+    public func shutdown() async {
+        let all = processes.withLockedValue { $0 }
+        // All first: one may hold on to bytes that another no longer reads.
+        for process in all { process.kill() }
+        for process in all { await process.shutdown() }
+        processes.withLockedValue { $0.removeAll { $0.isDead } }
+        directory?.close()
+    }
+
+    /// What the kernel says of one end of a connection; nil when that end is closed here. On the loop only.
+    package func kernelState(of connection: ConnectionID, side: SocketSide) -> SocketKernelState? {
+        executor.loop.preconditionInEventLoop()
+        return state.value.stream(connection, side)?.kernelState()
+    }
+}

@@ -1,0 +1,123 @@
+internal import DequeModule
+internal import NIOCore
+internal import NIOPosix
+internal import PeerNetworking
+
+/// A listening socket between its channel and the task that accepts. On the loop only.
+///
+/// It takes a connection from the kernel only when a task asks for one: the backlog is the kernel's, with its limit.
+final class ListenerCore: ChannelInboundHandler {
+    typealias InboundIn = any Channel
+
+    let life: ProcessLife
+    /// The port of the lab that is given back when the listener closes, for it was made for this listener.
+    let ownsPort: Bool
+    @exclusivity(unchecked) var local: Endpoint
+    @exclusivity(unchecked) private var channel: (any Channel)?
+    @exclusivity(unchecked) private var realPort = 0
+    @exclusivity(unchecked) private var number: Int?
+    @exclusivity(unchecked) private var isClosedHere = false
+    @exclusivity(unchecked) private var failure: NetworkError.Code?
+    @exclusivity(unchecked) private var ready = Deque<StreamCore>()
+    private let accepter = WaitSlot()
+
+    init(life: ProcessLife, local: Endpoint, ownsPort: Bool) {
+        self.life = life
+        self.local = local
+        self.ownsPort = ownsPort
+    }
+
+    // MARK: Its life
+
+    /// The channel is bound and listens.
+    func listens(_ channel: any Channel) {
+        self.channel = channel
+        realPort = channel.localAddress?.port ?? 0
+        if local.port == 0 { local.port = UInt16(realPort) }
+        life.run.listens(onRealPort: realPort)
+        life.run.observer?.listening(life.host, port: local.port)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        number = life.add(self)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        if let number { life.removeListener(number) }
+    }
+
+    func close() {
+        guard !isClosedHere else { return }
+        isClosedHere = true
+        for stream in ready { stream.reset() }
+        ready.removeAll()
+        if let channel {
+            channel.close(promise: nil)
+            life.run.stopped(onRealPort: realPort)
+            if ownsPort { life.run.directory?.release(life.host, port: local.port) }
+            life.run.observer?.stopped(life.host, port: local.port)
+        }
+        accepter.wake()
+    }
+
+    // MARK: Accepting
+
+    func accept() async throws(NetworkError) -> SocketStream {
+        while true {
+            if life.isDead { throw NetworkError(.cancelled, during: .accept, local: local) }
+            if isClosedHere { throw NetworkError(.closed, during: .accept, local: local) }
+            if let stream = ready.popFirst() { return SocketStream(stream) }
+            if let failure {
+                self.failure = nil
+                throw NetworkError(failure, during: .accept, local: local)
+            }
+            if Task.isCancelled { throw NetworkError(.cancelled, during: .accept, local: local) }
+            channel?.read()
+            await accepter.park(on: life.executor)
+        }
+    }
+
+    /// A stream for a connection that the kernel has handed over and whose channel is about to start.
+    func makeStream() -> StreamCore {
+        StreamCore(
+            life: life, side: .server, connection: ConnectionID(0), local: local,
+            remote: Endpoint(host: local.host, port: 0), listener: self)
+    }
+
+    /// The channel of an accepted connection has started.
+    func accepted(_ stream: StreamCore) {
+        guard let channel = stream.context?.channel, let own = channel.localAddress, let other = channel.remoteAddress
+        else {
+            stream.abort()
+            acceptedNothing()
+            return
+        }
+        let address = other.ipAddress ?? ""
+        stream.remote = Endpoint(
+            host: life.run.directory?.host(at: address) ?? address, port: UInt16(other.port ?? 0))
+        stream.connection = life.run.accepted(RunState.Pair(client: other, server: own))
+        stream.establish()
+        if isClosedHere {
+            stream.reset()
+            return
+        }
+        ready.append(stream)
+        accepter.wake()
+    }
+
+    /// What was accepted died before it started: the one who waits must ask again.
+    func acceptedNothing() {
+        accepter.wake()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        let code = NetworkError(error, during: .accept).code
+        // A connection that was reset in the backlog is no failure of the listener.
+        if code != .connectionAborted, code != .closed { failure = code }
+        accepter.wake()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        if !isClosedHere { close() }
+    }
+}

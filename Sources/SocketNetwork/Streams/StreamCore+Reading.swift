@@ -1,0 +1,73 @@
+internal import DequeModule
+internal import NIOCore
+internal import PeerNetworking
+
+extension StreamCore {
+    func read(upTo maximum: Int) async throws(NetworkError) -> ByteBuffer? {
+        while true {
+            try checkUse(.read)
+            if let chunk = take(upTo: maximum) {
+                observer?.bytesRead(connection, side, count: chunk.readableBytes)
+                return chunk
+            }
+            if inputHasEnded { return nil }
+            if let failure {
+                failureIsTold = true
+                throw error(failure, .read)
+            }
+            if Task.isCancelled { throw error(.cancelled, .read) }
+            await reader.park(on: executor)
+        }
+    }
+
+    private func take(upTo maximum: Int) -> ByteBuffer? {
+        guard let count = inbound.first?.readableBytes else { return nil }
+        let chunk: ByteBuffer?
+        if count <= maximum {
+            chunk = inbound.removeFirst()
+            inboundBytes -= count
+        } else {
+            chunk = inbound[0].readSlice(length: maximum)
+            inboundBytes -= maximum
+        }
+        if isHeldBack, inboundBytes <= options.receiveBufferBytes / 2 {
+            isHeldBack = false
+            context?.read()
+        }
+        return chunk
+    }
+
+    // MARK: What comes from the channel
+
+    /// The channel asks whether it may read: not while too much is unread, so that the kernel's window closes.
+    func read(context: ChannelHandlerContext) {
+        if isClosedHere || inboundBytes >= options.receiveBufferBytes {
+            isHeldBack = true
+        } else {
+            context.read()
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let bytes = unwrapInboundIn(data)
+        if isClosedHere {
+            // Data for a socket that was closed: the kernel answers with a reset.
+            abort()
+            return
+        }
+        inboundBytes += bytes.readableBytes
+        inbound.append(bytes)
+        reader.wake()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed = event { endInput() }
+    }
+
+    func endInput() {
+        if inputHasEnded { return }
+        inputHasEnded = true
+        if isEstablished, !isClosedHere { observer?.endOfStream(connection, side) }
+        reader.wake()
+    }
+}

@@ -1,0 +1,129 @@
+import NIOCore
+import PeerNetworking
+import SimNetwork
+
+/// A small network in which everything happens that can: loss, cuts, kills, power losses, slow readers, dropped and
+/// delayed segments, drawn from a seed of its own.
+final class ChaoticWorld {
+    let simulation: Simulation
+    let transcript = Transcript()
+    let hosts: [HostID]
+    let links: [LinkID]
+    private var processes: [ProcessID] = []
+    private var state: UInt64
+    private var untilAction = 20
+
+    init(seed: UInt64, keepsRecords: Bool = true) {
+        state = seed &* 0x9E37_79B9_7F4A_7C15
+        var topology = Topology()
+        let names = ["a", "b", "c"]
+        let hosts = names.map { topology.addHost($0) }
+        self.hosts = hosts
+        var links: [LinkID] = []
+        let latencies: [Latency] = [.uniform(1_000_000, 9_000_000), .exponential(mean: 3_000_000), .constant(500_000)]
+        for index in 0..<3 {
+            links.append(
+                topology.connect(
+                    hosts[index], hosts[(index + 1) % 3],
+                    LinkProperties(latency: latencies[index], loss: Probability(0.03))))
+        }
+        self.links = links
+        var options = SimulationOptions()
+        options.keepsRecords = keepsRecords
+        simulation = Simulation(topology: topology, seed: seed, options: options)
+        let transcript = transcript
+        for (index, name) in names.enumerated() {
+            processes.append(
+                simulation.addProcess("server-\(name)", on: hosts[index]) { providers in
+                    await ChaoticWorld.receive(providers, host: name, transcript)
+                })
+            let target = names[(index + 1) % 3]
+            processes.append(
+                simulation.addProcess("client-\(name)", on: hosts[index]) { providers in
+                    await ChaoticWorld.send(providers, to: target)
+                })
+        }
+    }
+
+    /// The content of every stream, from its first byte.
+    private static let content = ByteBuffer(
+        bytes: (0..<70_000).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 13) })
+
+    private static func content(at place: Int, length: Int) -> ByteBuffer? {
+        content.getSlice(at: place, length: length)
+    }
+
+    private static func receive(_ providers: Providers, host: String, _ transcript: Transcript) async {
+        guard let listener = try? await providers.network.listen(on: Endpoint(host: host, port: 80)) else { return }
+        while let stream = try? await listener.accept() as any ByteStream {
+            providers.tasks.start("session") {
+                var place = 0
+                while let part = try? await stream.read(upTo: 3_000) {
+                    if part != content(at: place, length: part.readableBytes) {
+                        transcript.say("wrong bytes at \(place)")
+                        return
+                    }
+                    place += part.readableBytes
+                    transcript.say("bytes \(part.readableBytes)")
+                }
+                await stream.close()
+            }
+        }
+    }
+
+    private static func send(_ providers: Providers, to host: String) async {
+        while true {
+            if let stream = try? await providers.network.connect(to: Endpoint(host: host, port: 80)) {
+                var place = 0
+                let length = Int(providers.random.next(below: 60_000, "length", for: host))
+                while place < length {
+                    guard let chunk = content(at: place, length: 700), (try? await stream.write(chunk)) != nil else { break }
+                    place += 700
+                }
+                await stream.close()
+            }
+            guard (try? await providers.time.sleep(for: .milliseconds(50))) != nil else { return }
+        }
+    }
+
+    private func draw(_ bound: Int) -> Int {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var bits = state
+        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Int((bits ^ (bits >> 31)) >> 33) % bound
+    }
+
+    /// The next event: now and then an intervention, otherwise the world's own.
+    func next() throws -> EventRecord? {
+        untilAction -= 1
+        if untilAction <= 0 {
+            untilAction = 10 + draw(120)
+            if let record = try? simulation.perform(action()) { return record }
+        }
+        if let record = try simulation.step() { return record }
+        for host in hosts { if let record = try? simulation.perform(.powerOn(host)) { return record } }
+        return nil
+    }
+
+    private func action() -> Action {
+        let link = links[draw(3)]
+        let process = processes[draw(6)]
+        switch draw(14) {
+        case 0: return .cut(link, nil)
+        case 1: return .cut(link, draw(2) == 0 ? .forward : .backward)
+        case 2, 3: return .heal(link, nil)
+        case 4: return .kill(process)
+        case 5, 6: return .restart(process)
+        case 7: return .powerLoss(hosts[draw(3)])
+        case 8: return .powerOn(hosts[draw(3)])
+        case 9: return .pause(process)
+        case 10: return .resume(process)
+        case 11: return .slowReader(process, bytesPerSecond: Int64(draw(3)) * 20_000)
+        case 12: return .drop(ConnectionID(UInt32(1 + draw(20))), from: .client, ordinal: Int64(1 + draw(50)))
+        default:
+            return .delay(
+                ConnectionID(UInt32(1 + draw(20))), from: .client, ordinal: Int64(1 + draw(50)), by: 50_000_000)
+        }
+    }
+}

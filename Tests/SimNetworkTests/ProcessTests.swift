@@ -1,0 +1,174 @@
+import Foundation
+import NIOCore
+import PeerNetworking
+import SimNetwork
+import Testing
+
+@Suite struct ProcessTests {
+    @Test func aKilledProcessSendsFinAndItsHandlesAreDead() throws {
+        let world = TwoHosts()
+        let transcript = world.transcript
+        world.serve { stream, providers in
+            transcript.say("server read \(text(try await stream.read(upTo: 10)))")
+        }
+        let client = world.connect { stream, providers in
+            do { try await providers.time.sleep(for: .seconds(100)) } catch { transcript.say("sleep \(code(error))") }
+            do { try await stream.write(bytes(5)) } catch { transcript.say("write \(code(error))") }
+            do { try await providers.time.sleep(for: .seconds(100)) } catch { transcript.say("again \(code(error))") }
+        }
+        world.simulation.schedule(.kill(client), at: Instant(nanoseconds: 1_000_000_000))
+        try world.run(seconds: 5)
+        #expect(
+            transcript.all == [
+                "connected", "sleep cancelled", "write cancelled", "again cancelled", "server read end of stream",
+            ])
+    }
+
+    @Test func tasksOfAKilledProcessUnwindInTheOrderOfTheirCreation() throws {
+        let world = TwoHosts()
+        let transcript = world.transcript
+        let process = world.onClient { providers in
+            for index in 0..<5 {
+                providers.tasks.start("sleeper \(index)") {
+                    try? await providers.time.sleep(for: .seconds(100))
+                    transcript.say("\(index)")
+                }
+            }
+        }
+        world.simulation.schedule(.kill(process), at: Instant(nanoseconds: 1))
+        try world.run()
+        #expect(transcript.all == ["0", "1", "2", "3", "4"])
+        #expect(world.simulation.liveTasks == 0)
+    }
+
+    @Test func aPausedProcessDoesNothingWhileItsKernelAcknowledges() throws {
+        var small = TCPOptions()
+        small.receiveBuffer = 4_096
+        let world = TwoHosts(serverTCP: small)
+        let transcript = world.transcript
+        let server = world.serve { stream, _ in
+            var received = 0
+            while let part = try await stream.read(upTo: 65_536) { received += part.readableBytes }
+            transcript.say("received \(received)")
+        }
+        world.connect { stream, providers in
+            try await providers.time.sleep(for: .seconds(2))
+            try await stream.write(bytes(10_000))
+            await stream.close()
+        }
+        world.simulation.schedule(.pause(server), at: Instant(nanoseconds: 1_000_000_000))
+        world.simulation.schedule(.resume(server), at: Instant(nanoseconds: 9_000_000_000))
+        var state = WorldState(hosts: 2, links: 1)
+        while let record = try world.simulation.step(until: Instant(nanoseconds: 8_000_000_000)) { state.apply(record) }
+        #expect(state.connections.first?.server.levels.received == 4_096)
+        #expect(state.processes[0].state == .paused)
+        try world.run()
+        #expect(transcript.all == ["connected", "received 10000"])
+    }
+
+    @Test func cancellingATaskWakesWhatItWaitsForAndNoOther() throws {
+        let world = TwoHosts()
+        let transcript = world.transcript
+        world.serve { stream, providers in _ = try await stream.read(upTo: 1) }
+        world.connect { stream, providers in
+            let signal = providers.tasks.makeSignal()
+print("START");            let reader = providers.tasks.start("reader") {
+                do { _ = try await stream.read(upTo: 1) } catch { transcript.say("reader \(code(error))") }
+            }
+            let waiter = providers.tasks.start("waiter") {
+                do { try await signal.wait() } catch { transcript.say("waiter \(code(error))") }
+            }
+            let other = providers.tasks.start("other") {
+                do { try await signal.wait(); transcript.say("other woken") } catch { transcript.say("other \(code(error))") }
+            }
+            try await providers.time.sleep(for: .seconds(1))
+            reader.cancel()
+            waiter.cancel()
+            await reader.finished()
+            await waiter.finished()
+            signal.notify()
+            await other.finished()
+        }
+        try world.run(seconds: 5)
+        #expect(transcript.all == ["connected", "reader cancelled", "waiter cancelled", "other woken"])
+    }
+
+    @Test func aTaskThatSpinsEndsTheRunWithItsName() throws {
+        var options = SimulationOptions()
+        options.jobBudget = 10_000
+        let world = TwoHosts(options: options)
+        world.onClient("spinner") { _ in while true { await Task.yield() } }
+        #expect(throws: SimulationError.jobBudgetExceeded(process: "client/spinner", tasks: ["main"], budget: 10_000)) {
+            try world.run()
+        }
+    }
+
+    @Test func tenThousandKillsAndRestartsLeaveNoTask() throws {
+        let world = TwoHosts(options: Self.withoutRecords)
+        world.serve(echo)
+        let client = world.connect { stream, providers in
+            let signal = providers.tasks.makeSignal()
+            providers.tasks.start("waiter") { try? await signal.wait() }
+            providers.tasks.start("sleeper") { try? await providers.time.sleep(for: .seconds(1_000)) }
+            while true {
+                try await stream.write(bytes(64))
+                _ = try await stream.read(upTo: 64)
+            }
+        }
+        for round in 1...10_000 {
+            try world.simulation.run(until: Instant(nanoseconds: Int64(round) * 10_000_000))
+            _ = try world.simulation.perform(.restart(client))
+        }
+        try world.simulation.run(until: Instant(nanoseconds: 110_000_000_000))
+        _ = try world.simulation.perform(.kill(client))
+        try world.simulation.run(until: Instant(nanoseconds: 400_000_000_000))
+        #expect(world.transcript.all.filter { $0 == "connected" }.count >= 10_000)
+        #expect(world.simulation.liveTasks == 1, "the server's accepting task alone")
+        #expect(world.simulation.liveConnections == 0)
+    }
+
+    @Test func aThousandWorldsLeaveNothing() throws {
+        let live = LiveCount()
+        for seed in 0..<1_000 {
+            let world = TwoHosts(seed: UInt64(seed), options: Self.withoutRecords)
+            world.serve(echo)
+            world.connect { stream, providers in
+                let token = LiveCount.Token(live)
+                providers.tasks.start("sleeper") {
+                    try? await providers.time.sleep(for: .seconds(1_000))
+                    withExtendedLifetime(token) {}
+                }
+                while true {
+                    try await stream.write(bytes(64))
+                    _ = try await stream.read(upTo: 64)
+                }
+            }
+            try world.simulation.run(until: Instant(nanoseconds: 50_000_000))
+            #expect(live.count == 1)
+            world.simulation.shutDown()
+            #expect(live.count == 0, "a task outlived world \(seed)")
+            #expect(world.simulation.liveTasks == 0)
+        }
+    }
+
+    /// An escaped task must trap, in release builds too, instead of making runs differ.
+    @Test func enqueuingOffTheThreadTraps() async {
+        await #expect(processExitsWith: .signal(SIGILL)) {
+            let world = TwoHosts()
+            world.onClient { providers in
+                let signal = providers.tasks.makeSignal()
+                providers.tasks.start("waiter") { try? await signal.wait() }
+                try? await providers.time.sleep(for: .milliseconds(1))
+                Thread.detachNewThread { signal.notify() }
+                while true { usleep(1_000) }
+            }
+            try world.run()
+        }
+    }
+
+    private static var withoutRecords: SimulationOptions {
+        var options = SimulationOptions()
+        options.keepsRecords = false
+        return options
+    }
+}
