@@ -73,7 +73,7 @@ let package = Package(
         .executableTarget(
             name: "peerlab",
             dependencies: [
-                "Lab", "LabViews", "Screen", "Terminal",
+                "Lab", "LabViews", "Screen", "SimNetwork", "Terminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(

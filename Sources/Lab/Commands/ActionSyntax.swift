@@ -162,30 +162,8 @@ extension String {
 /// Durations and rates as text.
 public enum Units {
     /// Nanoseconds of a text like `200ms`; nil when it is none. Units `ns us ms s m`.
-    public static func duration(_ text: String) -> Int64? {
-        for (unit, factor) in [("ns", 1.0), ("us", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9)] {
-            guard text.hasSuffix(unit), let value = decimal(text.dropLast(unit.count)) else { continue }
-            let nanoseconds = value * factor
-            return nanoseconds <= 9e18 ? Int64(nanoseconds.rounded()) : nil
-        }
-        return nil
-    }
+    public static func duration(_ text: String) -> Int64? { try? Scale.duration.read(text) }
 
     /// Bytes a second of a text like `1KiB/s`; nil when it is none. Units `B/s KiB/s MiB/s`.
-    public static func rate(_ text: String) -> Int64? {
-        for (unit, factor) in [("KiB/s", 1_024.0), ("MiB/s", 1_048_576), ("B/s", 1)] {
-            guard text.hasSuffix(unit), let value = decimal(text.dropLast(unit.count)) else { continue }
-            let bytes = value * factor
-            return bytes <= 9e18 ? Int64(bytes.rounded()) : nil
-        }
-        return nil
-    }
-
-    private static func decimal(_ text: Substring) -> Double? {
-        let digits = text.last == " " ? text.dropLast() : text
-        guard let first = digits.first, first.isNumber,
-            digits.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") })
-        else { return nil }
-        return Double(digits)
-    }
+    public static func rate(_ text: String) -> Int64? { try? Scale.rate.read(text) }
 }

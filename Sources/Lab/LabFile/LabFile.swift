@@ -1,5 +1,125 @@
+import Foundation
+
+/// Reads lab files: YAML of at most 1 MiB, checked against the schema before anything of it is used.
+///
+/// The article <doc:LabFiles> describes the schema.
 public enum LabFile {
+    /// Bytes of a lab file, at most: 1 MiB.
+    public static let mostBytes = 1_048_576
+
+    /// Reads a lab from its text.
+    ///
+    /// - Parameters:
+    ///   - text: the YAML, at most 1 MiB in UTF-8.
+    ///   - name: the file's name, for diagnostics.
+    /// - Returns: the lab, with every name resolved and every value in range.
+    /// - Throws: ``LabDiagnostics``: all violations of the schema in the order of the file, or a YAML error alone.
     public static func read(text: String, name: String) throws(LabDiagnostics) -> LabDefinition {
-        throw LabDiagnostics([])
+        var text = text
+        text.makeContiguousUTF8()
+        guard text.utf8.count <= mostBytes else { throw tooLarge(name) }
+        if let nul = text.utf8.firstIndex(of: 0) { throw binary(name, before: text.utf8[..<nul]) }
+        if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
+
+        var reader = LabFileReader(file: name, source: text)
+        let document: YAMLDocument
+        do throws(YAMLDocument.SyntaxError) {
+            document = try YAMLDocument(text)
+        } catch {
+            throw whole(name, error.message, at: error.place)
+        }
+        for problem in document.problems { reader.report(problem.place, problem.message) }
+        // Where an anchor or a level too deep stands a value is missing, of which the schema would complain.
+        if document.hasHoles, let failure = reader.failure { throw failure }
+        guard let root = document.root, !root.isNull else {
+            if let failure = reader.failure { throw failure }
+            throw whole(
+                name, "the file is empty; a lab needs at least 'lab' and 'hosts'", at: Place(line: 1, column: 1))
+        }
+        let definition = reader.definition(of: root)
+        if let failure = reader.failure { throw failure }
+        guard let definition else { throw whole(name, "the file is not a lab", at: root.place) }
+        return definition
+    }
+
+    /// Reads a lab from the bytes of its file.
+    ///
+    /// - Parameters:
+    ///   - bytes: at most 1 MiB of UTF-8.
+    ///   - name: the file's name, for diagnostics.
+    /// - Throws: ``LabDiagnostics``, as ``read(text:name:)`` does, and for what is too large or no text.
+    public static func read(bytes: some Collection<UInt8>, name: String) throws(LabDiagnostics) -> LabDefinition {
+        guard bytes.count <= mostBytes else { throw tooLarge(name) }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            let valid = validPrefix(of: Array(bytes))
+            throw binary(name, before: valid)
+        }
+        return try read(text: text, name: name)
+    }
+
+    /// Reads a lab from a file.
+    ///
+    /// - Parameter path: the file, or `-` for standard input; not more than 1 MiB and a byte is read of either.
+    /// - Throws: ``LabDiagnostics``, as ``read(bytes:name:)`` does, and when the file cannot be read.
+    public static func load(path: String) throws(LabDiagnostics) -> LabDefinition {
+        let handle: FileHandle
+        if path == "-" {
+            handle = .standardInput
+        } else {
+            handle = try open(path)
+        }
+        defer { if path != "-" { try? handle.close() } }
+        var bytes = Data()
+        do {
+            while bytes.count <= mostBytes,
+                let more = try handle.read(upToCount: mostBytes + 1 - bytes.count), !more.isEmpty
+            {
+                bytes.append(more)
+            }
+        } catch {
+            throw whole(path, "the file cannot be read")
+        }
+        return try read(bytes: bytes, name: path)
+    }
+
+    private static func open(_ path: String) throws(LabDiagnostics) -> FileHandle {
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+            throw whole(path, "there is no such file")
+        }
+        if isDirectory.boolValue { throw whole(path, "it is a directory, not a lab file") }
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        if let size = attributes?[.size] as? NSNumber, size.int64Value > Int64(mostBytes) { throw tooLarge(path) }
+        guard let handle = FileHandle(forReadingAtPath: path) else { throw whole(path, "the file cannot be opened") }
+        return handle
+    }
+
+    // MARK: Diagnostics of a file as a whole
+
+    private static func whole(_ name: String, _ message: String, at place: Place? = nil) -> LabDiagnostics {
+        LabDiagnostics([
+            LabDiagnostic(file: name, line: place?.line ?? 0, column: place?.column ?? 0, message: message)
+        ])
+    }
+
+    private static func tooLarge(_ name: String) -> LabDiagnostics {
+        whole(name, "the file is larger than 1 MiB, the most that a lab file may have")
+    }
+
+    private static func binary(_ name: String, before valid: some Collection<UInt8>) -> LabDiagnostics {
+        var walk = PlaceWalk()
+        for scalar in String(decoding: valid, as: UTF8.self).unicodeScalars { walk.pass(scalar) }
+        return whole(name, "the file is not text in UTF-8", at: walk.place)
+    }
+
+    /// The bytes before the first that is not UTF-8.
+    private static func validPrefix(of bytes: [UInt8]) -> ArraySlice<UInt8> {
+        var iterator = bytes.makeIterator()
+        var decoder = UTF8()
+        var count = 0
+        while case .scalarValue(let scalar) = decoder.decode(&iterator) {
+            count += UTF8.width(scalar)
+        }
+        return bytes.prefix(count)
     }
 }

@@ -28,6 +28,8 @@ public protocol LabSession: AnyObject {
     var provider: ProviderKind { get }
     /// All that may be shown at the cursor.
     var snapshot: Snapshot { get }
+    /// The record of the event at the cursor; nil before the first. Cheaper than a snapshot: asked for at every step.
+    var current: EventRecord? { get }
 
     /// Moves one event forward: along what is recorded, then the live run goes on.
     ///
@@ -57,4 +59,12 @@ public protocol LabSession: AnyObject {
 
     /// Ends the run and all its tasks and sockets.
     func close()
+}
+
+extension LabSession {
+    /// The record of the event at the cursor; nil before the first.
+    public var current: EventRecord? {
+        let snapshot = snapshot
+        return snapshot.event > 0 ? snapshot.records[event: snapshot.event] : nil
+    }
 }

@@ -58,6 +58,9 @@ public final class SimSession: LabSession {
             failure: failure)
     }
 
+    /// The record of the event at the cursor; nil before the first.
+    public var current: EventRecord? { cursor.event > 0 ? timeline.records[event: cursor.event] : nil }
+
     /// The pending events: at the live end the world's; in the past the segments on the wire then, the lab's faults
     /// still to come, and the timers that were set by then and went off later.
     private func upcoming(limit: Int) -> [UpcomingEvent] {

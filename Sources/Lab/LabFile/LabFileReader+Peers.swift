@@ -1,0 +1,130 @@
+import PeerNetworking
+import SimNetwork
+
+extension LabFileReader {
+    /// Peers of a lab, at most.
+    static let mostPeers = 100_000
+
+    /// `peers:`: a list of who runs what, where.
+    mutating func readPeers(_ value: SourceValue) {
+        guard let list = items(value, "peers") else {
+            names.peersAreKnown = false
+            return
+        }
+        var listeners: Set<Endpoint> = []
+        for peer in list { readPeer(peer, listeners: &listeners) }
+    }
+
+    private mutating func readPeer(_ value: SourceValue, listeners: inout Set<Endpoint>) {
+        let keys = ["name", "on", "listen", "connect", "run", "config"]
+        guard let fields = fields(value, "a peer", keys: keys) else {
+            names.peersAreKnown = false
+            return
+        }
+        let listen = fields["listen"].flatMap { value in
+            self.text(value, "listen", "a port").flatMap { self.port($0, at: value.place) }
+        }
+        let connect = fields["connect"].flatMap { endpoint($0) }
+        let workload = readWorkload(fields)
+        if let workload { checkRole(of: workload, fields) }
+        let config = fields["config"].flatMap { readConfig($0) } ?? PeerConfig()
+        if let workload { checkSize(of: workload, config, fields) }
+        guard let named = require(fields, "name", of: "a peer"), let name = text(named, "name", "a name") else {
+            names.peersAreKnown = false
+            return
+        }
+        if let flaw = LabNames.flaw(of: name) {
+            names.peersAreKnown = false
+            return report(named.place, "the peer's name \(quoted(name)) \(flaw)")
+        }
+        guard let places = homes(fields, of: name) else { return }
+        for (name, host) in places {
+            guard declarePeer(name, at: named.place) else { continue }
+            if let listen, let host {
+                let endpoint = Endpoint(host: topology.hosts[Int(host.index)].name, port: listen)
+                if !listeners.insert(endpoint).inserted {
+                    report(fields.place(of: "listen"), "a peer listens on \(endpoint) already")
+                }
+            }
+            // Where something was reported the definition is never handed out; this one only holds the peer's number.
+            peers.append(
+                PeerDefinition(
+                    name: name, host: host ?? HostID(0), listen: listen, connect: connect, workload: workload ?? .echo,
+                    config: config))
+        }
+    }
+
+    private mutating func declarePeer(_ name: String, at place: Place) -> Bool {
+        guard names.peers[name] == nil else {
+            report(place, "duplicate peer \(quoted(name))")
+            return false
+        }
+        names.peers[name] = ProcessID(peers.count)
+        names.peerNames.append(name)
+        return true
+    }
+
+    /// The peers that an entry stands for, each with its host: nil where the host is not known, and reported.
+    private mutating func homes(_ fields: SourceFields, of name: String) -> [(name: String, host: HostID?)]? {
+        guard let value = fields["on"] else {
+            report(fields.place, "peer \(quoted(name)) needs 'on': the host that it runs on")
+            return [(name, nil)]
+        }
+        guard let text = text(value, "on", "a host's name") else { return [(name, nil)] }
+        guard HostPattern(text) != nil else { return [(name, host(text, at: value.place))] }
+        guard let hosts = hosts(matching: text, at: value.place) else {
+            names.peersAreKnown = false
+            return nil
+        }
+        guard peers.count + hosts.count <= Self.mostPeers else {
+            names.peersAreKnown = false
+            report(value.place, "a lab has at most \(Self.mostPeers) peers")
+            return nil
+        }
+        return hosts.enumerated().map { ("\(name)-\($0 + 1)", $1) }
+    }
+
+    /// `connect: "server:4500"`: a host of the lab and a port.
+    private mutating func endpoint(_ value: SourceValue) -> Endpoint? {
+        guard let text = text(value, "connect", "a host and a port, as in \"server:4500\"") else { return nil }
+        guard let colon = text.lastIndex(of: ":"), colon > text.startIndex else {
+            report(value.place, "'connect' must be a host and a port, as in \"server:4500\", not \(quoted(text))")
+            return nil
+        }
+        let name = String(text[..<colon])
+        let host = host(name, at: value.place)
+        guard let port = port(String(text[text.index(after: colon)...]), at: value.place), host != nil else {
+            return nil
+        }
+        return Endpoint(host: name, port: port)
+    }
+
+    /// A workload either listens or connects, and the entry must say on which port or where to.
+    private mutating func checkRole(of workload: WorkloadDefinition, _ fields: SourceFields) {
+        let listens: Bool
+        switch workload {
+        case .echo, .sink, .bulkReceive: listens = true
+        case .pingPong, .flood, .bulkSend: listens = false
+        }
+        let (wanted, unwanted, example) =
+            listens ? ("listen", "connect", "4500") : ("connect", "listen", "\"server:4500\"")
+        let name = workload == .bulkReceive ? "bulk without 'bytes'" : workload.name
+        if let value = fields.values[unwanted] {
+            let hint = workload == .bulkReceive ? "; to send, write {bulk: {bytes: 4 MiB}}" : ""
+            report(value.place, "\(name) \(listens ? "listens" : "connects") and has no '\(unwanted)'\(hint)")
+        } else if fields[wanted] == nil {
+            report(fields.place(of: "run"), "\(name) \(listens ? "listens" : "connects"); add '\(wanted): \(example)'")
+        }
+    }
+
+    /// Its messages must fit the peer's frames.
+    private mutating func checkSize(of workload: WorkloadDefinition, _ config: PeerConfig, _ fields: SourceFields) {
+        switch workload {
+        case .pingPong(_, let size, _) where size > config.maximumPayload,
+            .flood(_, let size, _) where size > config.maximumPayload:
+            let most = Scale.size.text(Int64(config.maximumPayload))
+            report(fields.place(of: "run"), "its messages of \(size) B are larger than its maximum-payload, \(most)")
+        default: break
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import PeerNetworking
+import SimNetwork
+
+/// Reads a lab's YAML into a definition, and gathers all that is wrong with it on the way.
+///
+/// Sections are read in the order in which they refer to each other, whatever their order in the file. What is wrong in
+/// one keeps the names it declares, so that one mistake gives one diagnostic.
+struct LabFileReader {
+    /// Diagnostics of a file, at most; the rest is counted.
+    static let mostDiagnostics = 1_000
+
+    let file: String
+    let source: String
+    let lines: SourceLines
+    private(set) var diagnostics: [LabDiagnostic] = []
+    private var omitted = 0
+
+    /// What the sections before the one that is read have declared.
+    var names = LabNames()
+    var topology = Topology()
+    var peers: [PeerDefinition] = []
+
+    init(file: String, source: String) {
+        self.file = file
+        self.source = source
+        lines = SourceLines(source)
+    }
+
+    /// Notes that something is wrong.
+    mutating func report(_ place: Place, _ message: String) {
+        guard diagnostics.count < Self.mostDiagnostics else {
+            omitted += 1
+            return
+        }
+        diagnostics.append(LabDiagnostic(file: file, line: place.line, column: place.column, message: message))
+    }
+
+    /// How many diagnostics there were so far.
+    var reported: Int { diagnostics.count + omitted }
+
+    /// `; did you mean 'x'?` where a candidate is near; looked for as long as diagnostics are kept.
+    func hint(for name: String, among candidates: some Sequence<String>) -> String {
+        reported < Self.mostDiagnostics ? Suggestion.clause(for: name, among: candidates) : ""
+    }
+
+    /// Everything that is wrong, in the order of the file; nil where nothing is.
+    var failure: LabDiagnostics? {
+        guard !diagnostics.isEmpty else { return nil }
+        var all = diagnostics.enumerated().sorted { left, right in
+            (left.element.line, left.element.column, left.offset) < (
+                right.element.line, right.element.column, right.offset
+            )
+        }.map(\.element)
+        if omitted > 0 { all.append(LabDiagnostic(file: file, message: "and \(omitted) more errors")) }
+        return LabDiagnostics(all)
+    }
+
+    /// Reads the whole document.
+    mutating func definition(of root: SourceValue) -> LabDefinition? {
+        let keys = [
+            "lab", "title", "seed", "duration", "hosts", "links", "peers", "faults", "buggify", "expect", "story",
+        ]
+        guard let fields = fields(root, "a lab file", keys: keys) else { return nil }
+        let name = labName(fields)
+        let title = fields["title"].flatMap { self.line($0, "title") } ?? ""
+        let seed = fields["seed"].flatMap { self.seed($0) } ?? 1
+        if let value = fields["duration"] {
+            let range = Int64(1_000_000)...Int64(2_592_000_000_000_000)
+            names.duration = duration(value, "duration", in: range)
+        } else {
+            names.duration = 10_000_000_000
+        }
+        readHosts(fields)
+        if let value = fields["links"] { readLinks(value) }
+        if let value = fields["peers"] { readPeers(value) }
+        let faults = fields["faults"].map { readFaults($0) } ?? []
+        let buggify = fields["buggify"].flatMap { readBuggify($0) }
+        let expectations = fields["expect"].map { readExpectations($0) } ?? []
+        let story = fields["story"].map { readStory($0) } ?? []
+        guard reported == 0, let name, let duration = names.duration else { return nil }
+        return LabDefinition(
+            name: name, title: title, seed: seed, duration: duration, topology: topology, peers: peers, faults: faults,
+            buggify: buggify, expectations: expectations, story: story, source: source)
+    }
+
+    private mutating func labName(_ fields: SourceFields) -> String? {
+        guard let value = require(fields, "lab", of: "a lab file"), let text = text(value, "lab", "a name") else {
+            return nil
+        }
+        let isName = text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+        guard isName, (1...64).contains(text.utf8.count) else {
+            report(value.place, "the lab's name \(quoted(text)) must be 1…64 of a-z, 0-9 and '-'")
+            return nil
+        }
+        return text
+    }
+
+    private mutating func seed(_ value: SourceValue) -> UInt64? {
+        guard let text = text(value, "seed", "a number") else { return nil }
+        let isHexadecimal = text.hasPrefix("0x") || text.hasPrefix("0X")
+        let digits = isHexadecimal ? text.dropFirst(2) : text[...]
+        if let first = digits.first, first.isHexDigit, let seed = UInt64(digits, radix: isHexadecimal ? 16 : 10) {
+            return seed
+        }
+        report(value.place, "seed \(quoted(text)) is not a number from 0 to 18446744073709551615, decimal or 0x…")
+        return nil
+    }
+
+    private mutating func readBuggify(_ value: SourceValue) -> BuggifyOptions? {
+        if case .mapping = value.content {
+            guard let fields = fields(value, "buggify", keys: ["activation", "firing"]) else { return nil }
+            var options = BuggifyOptions()
+            if let value = fields["activation"], let chance = probability(value, "activation") {
+                options.activation = chance
+            }
+            if let value = fields["firing"], let chance = probability(value, "firing") { options.firing = chance }
+            return options
+        }
+        guard let text = text(value, "buggify", "off, on or a mapping") else { return nil }
+        switch text {
+        case "off": return nil
+        case "on": return BuggifyOptions()
+        case "swarm":
+            report(value.place, "buggify 'swarm' is not available in this version; write off, on or a mapping")
+        default:
+            let hint = self.hint(for: text, among: ["off", "on"])
+            report(
+                value.place, "buggify must be off, on or {activation: 0.25, firing: 0.25}, not \(quoted(text))\(hint)")
+        }
+        return nil
+    }
+}

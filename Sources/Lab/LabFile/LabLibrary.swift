@@ -1,0 +1,106 @@
+import Foundation
+
+/// Where labs are found by name: `./labs`, the directories of `$PEERLAB_PATH`, and the installed ones, in this order.
+public struct LabLibrary: Hashable, Sendable {
+    /// A lab that a name finds.
+    public struct Entry: Hashable, Sendable {
+        /// The file's name without `.yaml`: what the command line takes.
+        public var name: String
+        /// The lab's title; empty for none, and for a file that cannot be read.
+        public var title: String
+        /// The file.
+        public var path: String
+        /// What is wrong with the file; nil for a lab that opens.
+        public var problems: LabDiagnostics?
+    }
+
+    /// The directories, the first before the others; those that do not exist are passed over.
+    public var directories: [String]
+
+    /// A library of these directories.
+    public init(directories: [String]) { self.directories = directories }
+
+    /// The library of a process: `./labs`, `$PEERLAB_PATH` (directories with colons between them), and the labs that
+    /// came with the executable: `../share/peerlab/labs` beside it, or `labs` beside the `Package.swift` it was built from.
+    ///
+    /// - Parameters:
+    ///   - environment: the variables that count; nil for the process's own.
+    ///   - executable: the path of the executable; nil for the running one.
+    public static func standard(
+        environment: [String: String]? = nil, executable: String? = nil
+    ) -> LabLibrary {
+        var directories = ["labs"]
+        let environment = environment ?? ProcessInfo.processInfo.environment
+        directories += (environment["PEERLAB_PATH"] ?? "").split(separator: ":").map(String.init)
+        if let executable = executable ?? Bundle.main.executablePath {
+            directories += installed(with: URL(fileURLWithPath: executable).resolvingSymlinksInPath())
+        }
+        return LabLibrary(directories: directories)
+    }
+
+    private static func installed(with executable: URL) -> [String] {
+        var directory = executable.deletingLastPathComponent()
+        var found = [directory.deletingLastPathComponent().appendingPathComponent("share/peerlab/labs").path]
+        while directory.path != "/" {
+            if FileManager.default.fileExists(atPath: directory.appendingPathComponent("Package.swift").path) {
+                found.append(directory.appendingPathComponent("labs").path)
+                break
+            }
+            directory = directory.deletingLastPathComponent()
+        }
+        return found
+    }
+
+    /// All labs, by name; of two of one name the first directory's.
+    public func list() -> [Entry] {
+        files().map { file in
+            do throws(LabDiagnostics) {
+                let lab = try LabFile.load(path: file.path)
+                return Entry(name: file.name, title: lab.title, path: file.path)
+            } catch {
+                return Entry(name: file.name, title: "", path: file.path, problems: error)
+            }
+        }
+    }
+
+    private func files() -> [(name: String, path: String)] {
+        var paths: [String: String] = [:]
+        for directory in directories {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+            for file in names where file.hasSuffix(".yaml") && file.count > 5 {
+                let name = String(file.dropLast(5))
+                if paths[name] == nil { paths[name] = directory + "/" + file }
+            }
+        }
+        return paths.map { (name: $0.key, path: $0.value) }.sorted { $0.name < $1.name }
+    }
+
+    /// The file of a lab.
+    ///
+    /// - Parameter reference: a path (what has a `/`, or ends in `.yaml` or `.yml`), `-` for standard input, or a name.
+    /// - Throws: ``LabDiagnostic`` for a name that no directory has, with the nearest one that some has.
+    public func path(of reference: String) throws(LabDiagnostic) -> String {
+        let isPath = reference.contains("/") || reference.hasSuffix(".yaml") || reference.hasSuffix(".yml")
+        if reference == "-" || isPath { return reference }
+        let files = files()
+        if let file = files.first(where: { $0.name == reference }) { return file.path }
+        let names = files.map(\.name)
+        let hint = Suggestion.clause(for: reference, among: names)
+        let all = names.isEmpty ? "; no labs are installed" : "; there are \(listing(Array(names.prefix(40))))"
+        throw LabDiagnostic(
+            file: reference, message: "there is no lab \(quoted(reference))\(hint.isEmpty ? all : hint)")
+    }
+
+    /// Reads the lab of a path or name.
+    ///
+    /// - Throws: ``LabDiagnostics`` when there is none, and for all that is wrong with its file.
+    public func load(_ reference: String) throws(LabDiagnostics) -> LabDefinition {
+        let path: String
+        do throws(LabDiagnostic) {
+            path = try self.path(of: reference)
+        } catch {
+            throw LabDiagnostics([error])
+        }
+        return try LabFile.load(path: path)
+    }
+}

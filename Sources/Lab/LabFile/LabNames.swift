@@ -1,0 +1,109 @@
+import SimNetwork
+
+/// The names that a lab declares, and what they stand for.
+struct LabNames {
+    /// Two hosts, whichever comes first.
+    struct Pair: Hashable {
+        let low: HostID
+        let high: HostID
+
+        init(_ first: HostID, _ second: HostID) {
+            low = min(first, second)
+            high = max(first, second)
+        }
+    }
+
+    /// Comparisons of hosts with patterns, at most: each different pattern is held against every host once.
+    static let mostComparisons = 10_000_000
+
+    /// The hosts that a pattern stands for.
+    var matches: [String: [HostID]] = [:]
+    /// The run's duration in nanoseconds; nil where the file's is wrong.
+    var duration: Int64?
+    /// Hosts in the file's order, for suggestions.
+    var hostNames: [String] = []
+    var hosts: [String: HostID] = [:]
+    /// False where the list of hosts cannot be read: then no host is reported as missing.
+    var hostsAreKnown = true
+    var links: [Pair: LinkID] = [:]
+    /// False where a link could not be read: then no link is reported as missing.
+    var linksAreKnown = true
+    /// Peers in the file's order, for suggestions; their positions are their processes.
+    var peerNames: [String] = []
+    var peers: [String: ProcessID] = [:]
+    /// False where a peer's name could not be read.
+    var peersAreKnown = true
+
+    /// The link of a name such as `client-server`, its hosts in either order.
+    enum LinkReference: Equatable {
+        case link(LinkID)
+        case ambiguous
+        case unknown
+    }
+
+    /// Hosts' names may have dashes themselves, so that every dash is tried.
+    func link(named text: String) -> LinkReference {
+        var found: LinkID?
+        guard text.utf8.count <= 129 else { return .unknown }
+        for dash in text.indices where text[dash] == "-" {
+            guard let first = hosts[String(text[..<dash])],
+                let second = hosts[String(text[text.index(after: dash)...])],
+                let link = links[Pair(first, second)]
+            else { continue }
+            if let found, found != link { return .ambiguous }
+            found = link
+        }
+        return found.map { .link($0) } ?? .unknown
+    }
+
+    /// Why a name does not fit where a lab declares one; nil for one that does.
+    static func flaw(of name: String) -> String? {
+        let bytes = name.utf8
+        guard (1...64).contains(bytes.count) else { return "must have 1…64 characters" }
+        let isPlain = bytes.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
+            default: false
+            }
+        }
+        guard isPlain else { return "may have letters, digits, '-', '_' and '.' alone" }
+        switch bytes.first {
+        case 0x2D, 0x2E, 0x5F: return "must begin with a letter or a digit"
+        default: return nil
+        }
+    }
+}
+
+/// A host's name in which `*` stands for any characters.
+struct HostPattern {
+    private let parts: [Substring]
+
+    /// Nil for a text without `*`.
+    init?(_ text: String) {
+        guard text.contains("*") else { return nil }
+        parts = text.split(separator: "*", omittingEmptySubsequences: false)
+    }
+
+    /// Whether a name fits. The first and last part are anchored; those between are taken where they come first.
+    func matches(_ name: String) -> Bool {
+        guard let first = parts.first, let last = parts.last, name.utf8.starts(with: first.utf8) else { return false }
+        var rest = name.utf8.dropFirst(first.utf8.count)
+        for part in parts.dropFirst().dropLast() where !part.isEmpty {
+            guard let range = Self.range(of: part.utf8, in: rest) else { return false }
+            rest = rest[range...]
+        }
+        return rest.count >= last.utf8.count && rest.suffix(last.utf8.count).elementsEqual(last.utf8)
+    }
+
+    /// Where the text goes on after the first occurrence of a part.
+    private static func range(
+        of part: Substring.UTF8View, in text: Substring.UTF8View
+    ) -> Substring.UTF8View.Index? {
+        var rest = text
+        while rest.count >= part.count {
+            if rest.starts(with: part) { return rest.index(rest.startIndex, offsetBy: part.count) }
+            rest = rest.dropFirst()
+        }
+        return nil
+    }
+}

@@ -1,0 +1,116 @@
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOPosix
+import PeerNetworking
+import SimNetwork
+import SocketNetwork
+
+/// A lab's peers on real sockets: one event loop, a process for each peer, the lab's faults as far as they can be had.
+final class LoopbackRun: Sendable {
+    let recorder: LoopbackRecorder
+    private let lab: LabDefinition
+    private let group: MultiThreadedEventLoopGroup
+    private let loop: any EventLoop
+    private let run: SocketRun
+    private let processes: NIOLockedValueBox<[SocketProcess?]>
+
+    /// How often the kernel is asked for the states of the sockets.
+    private static let pollInterval = TimeAmount.milliseconds(20)
+
+    init(lab: LabDefinition, seed: UInt64) {
+        self.lab = lab
+        recorder = LoopbackRecorder(lab: lab)
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        loop = group.next()
+        run = SocketRun(
+            on: EventLoopExecutor(loop), seed: seed, directory: HostDirectory(hosts: lab.topology.hosts.map(\.name)),
+            options: SocketOptions(), observer: recorder)
+        processes = NIOLockedValueBox(lab.peers.map { _ in nil })
+    }
+
+    /// Starts the peers and the schedule of faults.
+    func begin() {
+        recorder.record(.start, lab.peers.indices.map { .process(ProcessID($0), .defined) })
+        for index in lab.peers.indices { start(ProcessID(index)) }
+        for fault in lab.faults where LoopbackRun.isAvailable(fault.action) {
+            schedule(fault.action, at: fault.at)
+            if let lasts = fault.lasts, let inverse = fault.action.inverse { schedule(inverse, at: fault.at + lasts) }
+        }
+        loop.scheduleRepeatedTask(initialDelay: Self.pollInterval, delay: Self.pollInterval) { [run, recorder] _ in
+            for connection in recorder.connections {
+                for side in Side.allCases {
+                    if let state = run.kernelState(of: connection, side: SocketSide(side)) {
+                        recorder.kernelSays(state, of: connection, side)
+                    }
+                }
+            }
+        }
+    }
+
+    private func schedule(_ action: Action, at time: Int64) {
+        loop.scheduleTask(in: .nanoseconds(max(0, time - recorder.elapsed))) { [self] in
+            _ = perform(action, kind: .fault)
+        }
+    }
+
+    /// Whether real sockets can have this done to them without a relay between the hosts.
+    static func isAvailable(_ action: Action) -> Bool {
+        switch action {
+        case .kill, .restart: true
+        default: false
+        }
+    }
+
+    /// Carries an action out.
+    ///
+    /// - Returns: why it cannot be; nil when it was.
+    func perform(_ action: Action, kind: EventKind) -> String? {
+        switch action {
+        case .kill(let id):
+            guard let process = processes.withLockedValue({ $0[Int(id.index)] }), !process.isDead else {
+                return "\(lab.peers[Int(id.index)].name) is not running"
+            }
+            process.kill()
+            recorder.record(kind, process: id, [.fault(action.family, true), .process(id, .killed)])
+            return nil
+        case .restart(let id):
+            processes.withLockedValue { $0[Int(id.index)] }?.kill()
+            recorder.record(kind, process: id, [.fault(action.family, true)])
+            start(id)
+            return nil
+        default:
+            return "'\(action.family)' is unavailable on loopback: it needs a relay between the hosts"
+        }
+    }
+
+    private func start(_ id: ProcessID) {
+        let peer = lab.peers[Int(id.index)]
+        let process = run.makeProcess(on: lab.topology.hosts[Int(peer.host.index)].name)
+        processes.withLockedValue { $0[Int(id.index)] = process }
+        recorder.record(process: id, [.process(id, .running)])
+        let providers = process.providers(observer: recorder.observer(of: id))
+        let program = peer.program(in: lab)
+        let recorder = recorder
+        providers.tasks.start("main") {
+            await program(providers)
+            if !process.isDead { recorder.record(process: id, [.process(id, .exited)]) }
+        }
+    }
+
+    /// Ends all processes and the event loop; returns when nothing is left.
+    func end() {
+        let done = ConditionLock(value: false)
+        let (run, group) = (run, group)
+        // The session's thread waits here: the run's own threads end what is to end.
+        let promise = loop.makePromise(of: Void.self)
+        promise.completeWithTask { await run.shutdown() }
+        promise.futureResult.whenComplete { _ in
+            group.shutdownGracefully { _ in
+                done.lock()
+                done.unlock(withValue: true)
+            }
+        }
+        done.lock(whenValue: true)
+        done.unlock()
+    }
+}

@@ -1,0 +1,134 @@
+import PeerNetworking
+public import SimNetwork
+
+/// A session on real sockets: the same peers and workloads, each lab host an address of 127.0.0.0/8.
+///
+/// It runs by itself, in real time, from the moment it is opened; what has happened can be looked at in the same way as
+/// in the simulation.
+public final class LoopbackSession: LabSession {
+    /// The lab that runs.
+    public let lab: LabDefinition
+    /// The seed of the peers' own draws.
+    public let seed: UInt64
+    /// Always the loopback interface.
+    public var provider: ProviderKind { .loopback }
+
+    private let run: LoopbackRun
+    private var timeline: Timeline
+    private var judge: Judge
+    private var narrator: Narrator
+    private var cursor: WorldState
+    /// Whether the cursor follows what happens.
+    private var isFollowing = true
+    private var isFinished = false
+    private var isClosed = false
+    private let unavailable: [String]
+
+    /// Opens a session, which begins to run.
+    public init(lab: LabDefinition, seed: UInt64? = nil) {
+        self.lab = lab
+        self.seed = seed ?? lab.seed
+        run = LoopbackRun(lab: lab, seed: self.seed)
+        timeline = Timeline(name: "main", lab: lab)
+        var unavailable: [String] = []
+        for fault in lab.faults where !LoopbackRun.isAvailable(fault.action) {
+            let name = fault.action.family.rawValue
+            if !unavailable.contains(name) { unavailable.append(name) }
+        }
+        self.unavailable = unavailable
+        judge = Judge(lab: lab, unavailable: !unavailable.isEmpty)
+        narrator = Narrator(lab: lab)
+        cursor = timeline.latest
+        run.begin()
+    }
+
+    deinit { close() }
+
+    /// All that may be shown at the cursor: now, or where the cursor was moved to.
+    public var snapshot: Snapshot {
+        takeIn()
+        return Snapshot(
+            lab: lab, seed: seed, provider: .loopback, timeline: timeline.name, world: cursor,
+            peerNames: run.recorder.peerNames, digest: nil, records: timeline.records,
+            isLive: cursor.event == timeline.count, isOver: isFinished && cursor.event == timeline.count, upcoming: [],
+            story: narrator.lines(upTo: cursor.event), expectations: judge.statuses,
+            interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: unavailable,
+            failure: nil)
+    }
+
+    /// Takes in what has happened since the last look.
+    private func takeIn() {
+        guard !isFinished else { return }
+        let elapsed = run.recorder.elapsed
+        let names = run.recorder.peerNames
+        for record in run.recorder.take() where record.time <= lab.duration {
+            judge.timePasses(to: record.time, world: timeline.latest, peerNames: names)
+            timeline.append(record)
+            judge.look(at: timeline.latest, peerNames: names)
+            narrator.hear(record, peerNames: names)
+        }
+        judge.timePasses(to: min(elapsed, lab.duration), world: timeline.latest, peerNames: names)
+        if elapsed > lab.duration {
+            isFinished = true
+            judge.finish(world: timeline.latest, peerNames: names)
+            narrator.end(at: timeline.count)
+        }
+        if isFollowing { cursor = timeline.latest }
+    }
+
+    /// Moves forward along what has happened; what comes next on real sockets comes by itself.
+    @discardableResult
+    public func step() throws(SessionError) -> Bool {
+        takeIn()
+        guard cursor.event < timeline.count else {
+            isFollowing = true
+            return false
+        }
+        cursor.apply(timeline.records[event: cursor.event + 1])
+        return true
+    }
+
+    /// Moves one event back, and stops following.
+    @discardableResult
+    public func stepBack() -> Bool {
+        takeIn()
+        guard cursor.event > 0 else { return false }
+        isFollowing = false
+        cursor = timeline.state(after: cursor.event - 1)
+        return true
+    }
+
+    /// Moves to a place in what has happened; at its end the cursor follows again.
+    ///
+    /// - Returns: whether it has arrived: a time that is still to come has not.
+    public func seek(to position: Position, budget: Int = .max) throws(SessionError) -> Bool {
+        takeIn()
+        let event: Int
+        switch position {
+        case .event(let number): event = min(max(number, 0), timeline.count)
+        case .time(let time): event = timeline.lastEvent(atOrBefore: time)
+        }
+        cursor = timeline.state(after: event, near: cursor)
+        isFollowing = event == timeline.count
+        if case .time(let time) = position { return isFinished || run.recorder.elapsed >= time }
+        return true
+    }
+
+    /// Kills or restarts a process; what needs a relay between the hosts is refused.
+    public func intervene(_ action: Action) throws(SessionError) {
+        takeIn()
+        guard cursor.event == timeline.count else {
+            throw SessionError("real sockets have no past to change: go to the end first (])")
+        }
+        if let reason = run.perform(action, kind: .intervention) { throw SessionError(reason) }
+        takeIn()
+        timeline.interventions.append(Intervention(time: cursor.time, event: timeline.count, action: action))
+    }
+
+    /// Ends all processes and sockets.
+    public func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        run.end()
+    }
+}

@@ -1,0 +1,46 @@
+extension RunReport {
+    /// The report for people: some lines, the expectations last.
+    public func text() -> String {
+        var lines = ["\(lab), seed \(seed), on \(provider): \(outcome.rawValue)"]
+        lines.append(
+            "  \(events) events in \(RunReport.seconds(simulated_ns))" + (digest.map { ", digest \($0)" } ?? ""))
+        lines.append(
+            "  connections  \(connections.attempted) attempted, \(connections.established) established, "
+                + "\(connections.refused) refused, \(connections.timed_out) timed out, \(connections.reset) reset")
+        lines.append(
+            "  messages     \(messages.sent) sent, \(messages.delivered) delivered, \(messages.duplicated) twice, "
+                + "\(messages.dropped) dropped, \(messages.requeued) requeued")
+        if let segments {
+            lines.append(
+                "  segments     \(segments.sent) sent, \(segments.delivered) delivered, \(segments.lost) lost, "
+                    + "\(segments.retransmitted) repeated")
+        }
+        for (name, fault) in faults.sorted(by: { $0.key < $1.key }) {
+            lines.append("  fault        \(name): fired \(fault.fired) of \(fault.armed) scheduled")
+        }
+        for site in buggify {
+            lines.append("  buggify      \(site.site): \(site.armed ? "armed" : "off"), fired \(site.fired) of \(site.draws)")
+        }
+        for peer in peers {
+            lines.append(
+                "  peer         \(peer.name): \(peer.state), \(peer.reconnects) reconnects, "
+                    + "queue \(peer.queue.depth)/\(peer.queue.capacity) (at most \(peer.queue.high_water))")
+        }
+        if !unavailable.isEmpty {
+            lines.append("  unavailable  on \(provider): \(unavailable.joined(separator: ", ")); nothing was judged")
+        }
+        for expectation in expectations {
+            let mark = expectation.held.map { $0 ? "held  " : "FAILED" } ?? "open  "
+            lines.append("  \(mark)       \(expectation.text)")
+        }
+        for invariant in invariants where !invariant.held { lines.append("  FAILED       invariant: \(invariant.name)") }
+        if let error { lines.append("  error        \(error)") }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func seconds(_ nanoseconds: Int64) -> String {
+        let thousandths = nanoseconds / 1_000_000
+        let rest = String(thousandths % 1_000)
+        return "\(thousandths / 1_000).\(String(repeating: "0", count: 3 - rest.count))\(rest) s"
+    }
+}

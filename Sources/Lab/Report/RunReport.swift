@@ -1,0 +1,180 @@
+import Histogram
+import PeerNetworking
+import SimNetwork
+
+/// The result of a run, as `run` and `replay` print it. The field names are those of the JSON object.
+public struct RunReport: Codable, Hashable, Sendable {
+    /// Connections by what became of them.
+    public struct Connections: Codable, Hashable, Sendable {
+        var attempted, established, refused, timed_out, reset, closed: Int64
+    }
+
+    /// Messages of all peers together.
+    public struct Messages: Codable, Hashable, Sendable {
+        var sent, delivered, duplicated, dropped, requeued: Int64
+    }
+
+    /// Segments on all links.
+    public struct Segments: Codable, Hashable, Sendable {
+        var sent, delivered, lost, retransmitted: Int64
+    }
+
+    /// Counts of a fault family.
+    public struct Fault: Codable, Hashable, Sendable {
+        var armed, drawn, fired: Int64
+    }
+
+    /// Counts of a buggify site.
+    public struct Site: Codable, Hashable, Sendable {
+        var site: String
+        var armed: Bool
+        var draws, fired: Int64
+    }
+
+    /// A peer at the end.
+    public struct PeerResult: Codable, Hashable, Sendable {
+        /// Its send queue.
+        struct Queue: Codable, Hashable, Sendable { var depth, high_water, capacity: Int32 }
+        /// Quantiles of its round trips.
+        struct RoundTrips: Codable, Hashable, Sendable { var p50, p99: Int64? }
+
+        var name: String
+        var state: String
+        var reconnects: Int32
+        var queue: Queue
+        var rtt_ns: RoundTrips
+    }
+
+    /// An expectation's verdict; null where it was not judged.
+    public struct Verdict: Codable, Hashable, Sendable {
+        var text: String
+        var held: Bool?
+    }
+
+    /// An invariant that was checked.
+    public struct InvariantResult: Codable, Hashable, Sendable {
+        var name: String
+        var held: Bool
+        var event: Int?
+    }
+
+    /// The lab's name.
+    public var lab: String
+    /// The seed.
+    public var seed: UInt64
+    /// `sim` or `loopback`.
+    public var provider: String
+    /// How it ended.
+    public var outcome: Outcome
+    /// How many events there were.
+    public var events: Int
+    /// Virtual time at the end; on loopback the time that passed.
+    public var simulated_ns: Int64
+    /// The fingerprint; null on loopback.
+    public var digest: String?
+    /// Connections.
+    public var connections: Connections
+    /// Messages.
+    public var messages: Messages
+    /// Segments; null on loopback.
+    public var segments: Segments?
+    /// Faults by family.
+    public var faults: [String: Fault]
+    /// Buggify sites that were drawn for.
+    public var buggify: [Site]
+    /// Peers.
+    public var peers: [PeerResult]
+    /// Expectations.
+    public var expectations: [Verdict]
+    /// Invariants.
+    public var invariants: [InvariantResult]
+    /// Faults that this provider cannot produce.
+    public var unavailable: [String]
+    /// Why the run could not go on, where it could not.
+    public var error: String?
+
+    /// Makes the report of a session at its cursor.
+    public init(_ snapshot: Snapshot) {
+        let world = snapshot.world
+        lab = snapshot.lab.name
+        seed = snapshot.seed
+        provider = snapshot.provider.rawValue
+        events = snapshot.event
+        simulated_ns = snapshot.isOver ? snapshot.lab.duration : world.time
+        digest = snapshot.digest?.description
+        let totals = world.totals
+        connections = Connections(
+            attempted: totals.attempted, established: totals.established, refused: totals.refused,
+            timed_out: totals.timedOut, reset: totals.reset, closed: totals.closed)
+        messages = Messages(
+            sent: world.peers.reduce(0) { $0 + $1.admitted }, delivered: world.peers.reduce(0) { $0 + $1.delivered },
+            duplicated: world.peers.reduce(0) { $0 + $1.duplicates }, dropped: world.peers.reduce(0) { $0 + $1.dropped },
+            requeued: world.peers.reduce(0) { $0 + $1.requeued })
+        if snapshot.provider == .sim {
+            segments = Segments(
+                sent: totals.segmentsSent, delivered: totals.segmentsArrived, lost: totals.segmentsLost,
+                retransmitted: totals.retransmitted)
+        }
+        faults = [:]
+        let scheduled = snapshot.lab.faults.map(\.action.family)
+        for family in FaultFamily.allCases {
+            let fired = world.faults.first { $0.family == family }?.fired ?? 0
+            let armed = Int64(scheduled.count { $0 == family })
+            if armed > 0 || fired > 0 { faults[family.rawValue] = Fault(armed: armed, drawn: fired, fired: fired) }
+        }
+        buggify = world.buggify.map {
+            Site(site: $0.site.rawValue, armed: $0.isArmed, draws: $0.draws, fired: $0.fired)
+        }
+        let roundTrips = RoundTrips(records: snapshot.records, upTo: snapshot.event, peers: world.peers.count)
+        peers = zip(snapshot.peerNames, world.peers).enumerated().map { index, peer in
+            PeerResult(
+                name: peer.0, state: peer.1.state.description, reconnects: peer.1.reconnects,
+                queue: PeerResult.Queue(
+                    depth: peer.1.depth, high_water: peer.1.highWater, capacity: peer.1.capacity),
+                rtt_ns: PeerResult.RoundTrips(p50: roundTrips.quantile(50, of: index), p99: roundTrips.quantile(99, of: index)))
+        }
+        expectations = snapshot.expectations.map { status in
+            switch status.verdict {
+            case .held: Verdict(text: status.text, held: true)
+            case .failed: Verdict(text: status.text, held: false)
+            case .open, .notJudged: Verdict(text: status.text, held: nil)
+            }
+        }
+        // A server's depth is that of all its sessions together; each session has the capacity.
+        let overrun = world.peers.first { peer in
+            snapshot.lab.peers[Int(peer.process.index)].listen == nil && peer.highWater > peer.capacity
+        }
+        invariants = [InvariantResult(name: "queue bounds", held: overrun == nil, event: nil)]
+        unavailable = snapshot.unavailable
+        error = snapshot.failure
+        if error != nil || expectations.contains(where: { $0.held == false }) || invariants.contains(where: { !$0.held }) {
+            outcome = .failed
+        } else if expectations.contains(where: { $0.held == nil }) {
+            outcome = .incomplete
+        } else {
+            outcome = .passed
+        }
+    }
+}
+
+/// The round trips that the peers measured.
+private struct RoundTrips {
+    private var histograms: [Histogram<UInt32>]
+
+    init(records: RecordLog, upTo event: Int, peers: Int) {
+        var histograms = (0..<peers).map { _ in
+            Histogram<UInt32>(numberOfSignificantValueDigits: .three)
+        }
+        for number in stride(from: 1, through: event, by: 1) {
+            for case .peer(let peer, .roundTrip(let nanoseconds)) in records[event: number].changes {
+                histograms[Int(peer.index)].record(UInt64(max(nanoseconds, 1)))
+            }
+        }
+        self.histograms = histograms
+    }
+
+    func quantile(_ percent: Double, of peer: Int) -> Int64? {
+        let histogram = histograms[peer]
+        return histogram.totalCount > 0 ? Int64(histogram.valueAtPercentile(percent)) : nil
+    }
+}

@@ -1,0 +1,133 @@
+import PeerNetworking
+import SimNetwork
+
+/// A change as a trace shows it: `what`, and the fields that this kind of change has.
+struct TraceChange: Encodable {
+    var what: String
+    var host: String?
+    var process: String?
+    var link: String?
+    var connection: String?
+    var side: String?
+    var state: String?
+    var port: Int?
+    var segment: Int64?
+    var flags: String?
+    var sequence: Int64?
+    var bytes: Int64?
+    var until_ns: Int64?
+    var peer: String?
+    var message: UInt64?
+    var depth: Int?
+    var reason: String?
+    var levels: Levels?
+    var value: Int64?
+    var fired: Bool?
+
+    struct Levels: Encodable {
+        var send_queued, in_flight, received, retransmissions: Int32
+    }
+
+    init(_ change: Change, _ snapshot: Snapshot) {
+        let lab = snapshot.lab
+        func host(_ id: HostID) -> String { lab.topology.hosts[Int(id.index)].name }
+        func process(_ id: ProcessID) -> String { lab.peers[Int(id.index)].name }
+        switch change {
+        case .power(let id, let on): self.init("power", host: host(id), state: on ? "on" : "off")
+        case .process(let id, let state): self.init("process", process: process(id), state: state.description)
+        case .readRate(let id, let rate): self.init("read-rate", process: process(id), bytes: rate)
+        case .cut(let id, let direction, let isCut):
+            self.init(isCut ? "cut" : "healed", link: lab.topology.name(of: id, direction))
+        case .listening(let id, let port, let isOpen):
+            self.init(isOpen ? "listening" : "stopped-listening", host: host(id), port: Int(port))
+        case .backlog(let id, let port, let waiting):
+            self.init("backlog", host: host(id), port: Int(port), depth: Int(waiting))
+        case .opened(let id, let from, _, let to, let port):
+            self.init("opened", host: host(from), connection: "\(id)", port: Int(port), reason: "to \(host(to))")
+        case .tcp(let id, let side, let state):
+            self.init("tcp", connection: "\(id)", side: "\(side)", state: state?.description ?? "gone")
+        case .levels(let id, let side, let levels):
+            self.init(
+                "levels", connection: "\(id)", side: "\(side)",
+                levels: Levels(
+                    send_queued: levels.sendQueued, in_flight: levels.inFlight, received: levels.received,
+                    retransmissions: levels.retransmissions))
+        case .failed(let id, let side, let code):
+            self.init("failed", connection: "\(id)", side: "\(side)", reason: code.rawValue)
+        case .forgotten(let id): self.init("forgotten", connection: "\(id)")
+        case .sent(let segment):
+            self.init(
+                "sent", connection: "\(segment.connection)", side: "\(segment.from)", segment: segment.number,
+                flags: segment.flags.description, sequence: segment.sequence, bytes: Int64(segment.length),
+                until_ns: segment.arrives)
+        case .arrived(let number): self.init("arrived", segment: number)
+        case .lost(let number, let reason): self.init("lost", segment: number, reason: reason.description)
+        case .delayed(let number, let until): self.init("delayed", segment: number, until_ns: until)
+        case .peerRegistered(let peer, let id, let capacity):
+            self.init("peer", process: process(id), peer: snapshot.name(of: peer), depth: Int(capacity))
+        case .peer(let peer, let event): self.init(event, peer: snapshot.name(of: peer))
+        case .buggify(let site, let armed, let fired):
+            self.init("buggify", state: armed ? "armed" : "off", reason: site.rawValue, fired: fired)
+        case .fault(let family, let struck): self.init(struck ? "fault" : "fault-healed", reason: family.rawValue)
+        }
+    }
+
+    private init(_ event: PeerEvent, peer: String) {
+        switch event {
+        case .state(let state, let code):
+            self.init("state", state: state.description, peer: peer, reason: code?.rawValue)
+        case .attached(let connection): self.init("attached", connection: "\(connection)", peer: peer)
+        case .backoff(let attempt, let delay): self.init("backoff", peer: peer, depth: Int(attempt), value: delay)
+        case .queued(let message, let bytes, let depth):
+            self.init("queued", bytes: Int64(bytes), peer: peer, message: message, depth: Int(depth))
+        case .sent(let message, let depth): self.init("message-sent", peer: peer, message: message, depth: Int(depth))
+        case .requeued(let message, let depth): self.init("requeued", peer: peer, message: message, depth: Int(depth))
+        case .dropped(let message, let reason, let depth):
+            self.init("dropped", peer: peer, message: message, depth: Int(depth), reason: reason.description)
+        case .acknowledged(let message, let depth):
+            self.init("acknowledged", peer: peer, message: message, depth: Int(depth))
+        case .delivered(let message, _, let bytes):
+            self.init("delivered", bytes: Int64(bytes), peer: peer, message: message)
+        case .blocked(let isBlocked): self.init(isBlocked ? "blocked" : "unblocked", peer: peer)
+        case .roundTrip(let nanoseconds): self.init("round-trip", peer: peer, value: nanoseconds)
+        case .heartbeatMissed: self.init("heartbeat-missed", peer: peer)
+        case .progress(let done, _): self.init("progress", peer: peer, value: Int64(clamping: done))
+        case .finished(let correct): self.init("finished", peer: peer, reason: correct ? "correct" : "wrong")
+        }
+    }
+
+    private init(
+        _ what: String, host: String? = nil, process: String? = nil, link: String? = nil, connection: String? = nil,
+        side: String? = nil, state: String? = nil, port: Int? = nil, segment: Int64? = nil, flags: String? = nil,
+        sequence: Int64? = nil, bytes: Int64? = nil, until_ns: Int64? = nil, peer: String? = nil,
+        message: UInt64? = nil, depth: Int? = nil, reason: String? = nil, levels: Levels? = nil, value: Int64? = nil,
+        fired: Bool? = nil
+    ) {
+        self.what = what
+        self.host = host
+        self.process = process
+        self.link = link
+        self.connection = connection
+        self.side = side
+        self.state = state
+        self.port = port
+        self.segment = segment
+        self.flags = flags
+        self.sequence = sequence
+        self.bytes = bytes
+        self.until_ns = until_ns
+        self.peer = peer
+        self.message = message
+        self.depth = depth
+        self.reason = reason
+        self.levels = levels
+        self.value = value
+        self.fired = fired
+    }
+}
+
+extension Snapshot {
+    fileprivate func name(of peer: PeerNumber) -> String {
+        Int(peer.index) < peerNames.count ? peerNames[Int(peer.index)] : "peer \(peer.index)"
+    }
+}

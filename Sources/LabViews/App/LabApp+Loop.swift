@@ -1,0 +1,51 @@
+import Lab
+package import Screen
+
+extension LabApp {
+    /// Work goes on for so long at most before inputs are looked at and the picture is drawn.
+    private static let share: Int64 = 8_000_000
+
+    /// Runs the screen on a device until the user or the system ends it; the device stays open.
+    ///
+    /// - Parameters:
+    ///   - device: the screen and keyboard.
+    ///   - clock: real time in nanoseconds from any fixed point, never going back.
+    /// - Returns: why it ended.
+    @discardableResult
+    package func run(on device: any TerminalDevice, clock: () -> Int64) -> QuitReason {
+        size = device.size
+        if session.provider == .loopback { view.isRunning = true }
+        var last = clock()
+        var isStale = true
+        while true {
+            if let wantsQuit {
+                finish()
+                return wantsQuit
+            }
+            if wantsSuspend {
+                wantsSuspend = false
+                device.suspend()
+                device.redraw()
+                isStale = true
+                last = clock()
+            }
+            let begin = clock()
+            let before = (view, snapshot.event)
+            var isBusy = tick(elapsedNanoseconds: begin - last)
+            last = begin
+            while isBusy, clock() - begin < Self.share { isBusy = work() }
+            let isLive = session.provider == .loopback || second != nil
+            if isStale || isLive || before.0 != view || before.1 != snapshot.event {
+                device.show(frame(size: device.size, capabilities: device.capabilities), cursor: cursor)
+                isStale = false
+            }
+            // A busy run only looks whether there is a key; a paused simulation waits for one.
+            let timeout = isBusy ? 0 : isTooSmall ? -1 : isRunning ? 16 : isLive ? 50 : -1
+            let input = device.nextInput(timeoutMilliseconds: timeout)
+            // What passes while the run stands still is not made up for.
+            if !isRunning { last = clock() }
+            guard let input else { continue }
+            if handle(input) { isStale = true }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+import Lab
+import PeerNetworking
+import SimNetwork
+
+/// A move through the run that takes more than one slice.
+struct Seek {
+    /// What ends it.
+    enum Goal {
+        /// A place.
+        case place(RunPosition)
+        /// The next event of a kind.
+        case forward(Condition)
+        /// The latest event of a kind before the cursor.
+        case backward(Condition)
+    }
+
+    var goal: Goal
+    /// The time and event at which it began.
+    var start: (time: Int64, event: Int)
+    /// The event next to be looked at, backwards.
+    var scanned: Int
+}
+
+extension LabApp {
+    /// Begins a move, in place of whatever was under way, and does its first slice.
+    func begin(_ goal: Seek.Goal) {
+        stop()
+        let start = snapshot
+        seek = Seek(goal: goal, start: (start.world.time, start.event), scanned: start.event - 1)
+        work()
+    }
+
+    /// Moves some events.
+    func step(_ count: Int) throws(SessionError) {
+        stop()
+        if count > Self.slice {
+            begin(.place(.event(snapshot.event + count)))
+            return
+        }
+        invalidate()
+        defer { settleClock() }
+        for _ in 0..<count where !(try session.step()) {
+            throw SessionError("nothing is pending any more")
+        }
+    }
+
+    /// Moves some events back.
+    func stepBack(_ count: Int) throws(SessionError) {
+        stop()
+        guard snapshot.event > 0 else { throw SessionError("this is before the first event") }
+        guard count > 1 else {
+            invalidate()
+            session.stepBack()
+            settleClock()
+            return
+        }
+        begin(.place(.event(max(0, snapshot.event - count))))
+    }
+
+    func advanceSeek() {
+        guard let seek else { return }
+        do {
+            let isDone: Bool
+            switch seek.goal {
+            case .place(let place):
+                invalidate()
+                isDone = try session.seek(to: place, budget: Self.slice)
+            case .forward(let condition): isDone = try searchForward(condition)
+            case .backward(let condition): isDone = try searchBackward(condition)
+            }
+            if isDone {
+                self.seek = nil
+                view.progress = nil
+            } else {
+                view.progress = progress(of: self.seek ?? seek)
+            }
+        } catch {
+            self.seek = nil
+            view.progress = nil
+            complain(error)
+        }
+        settleClock()
+    }
+
+    private func searchForward(_ condition: Condition) throws(SessionError) -> Bool {
+        invalidate()
+        for _ in 0..<Self.slice {
+            guard try session.step() else { throw SessionError("no \(condition.text) before the end of the run") }
+            if let record = session.current, holds(condition, record) { return true }
+        }
+        return false
+    }
+
+    private func searchBackward(_ condition: Condition) throws(SessionError) -> Bool {
+        let records = snapshot.records
+        var event = seek?.scanned ?? 0
+        // Records are only read: many fit into a slice.
+        let end = max(0, event - Self.slice * 10)
+        while event > end {
+            if holds(condition, records[event: event]) {
+                invalidate()
+                return try session.seek(to: .event(event), budget: .max)
+            }
+            event -= 1
+        }
+        guard event > 0 else { throw SessionError("no \(condition.text) before this") }
+        seek?.scanned = event
+        return false
+    }
+
+    private func holds(_ condition: Condition, _ record: EventRecord) -> Bool {
+        condition.holds(for: record) { peer in
+            let names = session.snapshot.peerNames
+            return names.indices.contains(Int(peer.index)) ? names[Int(peer.index)] : ""
+        }
+    }
+
+    private func progress(of seek: Seek) -> Progress {
+        let here = snapshot
+        func share(_ done: Int64, of all: Int64) -> Int? { all > 0 ? Int(min(max(done, 0), all) * 1_000 / all) : nil }
+        return switch seek.goal {
+        case .place(.time(let time)):
+            Progress(
+                text: "going to \(TimeText.clock(time)) s",
+                thousandths: share(
+                    here.world.time - seek.start.time, of: min(time, here.lab.duration) - seek.start.time))
+        case .place(.event(let event)):
+            Progress(
+                text: "going to #\(event)",
+                thousandths: share(Int64(here.event - seek.start.event), of: Int64(event - seek.start.event)))
+        case .forward(let condition):
+            Progress(
+                text: "looking for the next \(condition.text)",
+                thousandths: share(here.world.time, of: here.lab.duration))
+        case .backward(let condition):
+            Progress(text: "looking back for a \(condition.text)", thousandths: nil)
+        }
+    }
+
+    /// Whether a fault can still strike after the cursor, as far as is known without running on.
+    func checkForFaultsToCome() throws(SessionError) {
+        let here = snapshot
+        guard here.isLive, here.lab.buggify == nil else { return }
+        let remains = here.lab.faults.contains { fault in
+            fault.at > here.world.time || (fault.lasts.map { fault.at + $0 > here.world.time } ?? false)
+        }
+        let pending = here.upcoming.contains { if case .action = $0.what { true } else { false } }
+        guard remains || pending else { throw SessionError("no fault is still to come") }
+    }
+
+    /// Reads a place: `2.5s`, `#1200`, `+200ms`, `-1s`.
+    func place(_ text: String) throws(SessionError) -> RunPosition {
+        let wrong = SessionError("'\(text)' is no place in the run; write for example 2.5s, #1200 or +200ms")
+        if text.hasPrefix("#") {
+            guard let event = Int(text.dropFirst()), event >= 0 else { throw wrong }
+            return .event(event)
+        }
+        let sign: Int64 = text.hasPrefix("+") ? 1 : text.hasPrefix("-") ? -1 : 0
+        guard let time = Units.duration(sign == 0 ? text : String(text.dropFirst())) else { throw wrong }
+        guard sign != 0 else { return .time(time) }
+        let (sum, overflow) = view.now.addingReportingOverflow(sign * time)
+        return .time(overflow ? .max : max(0, sum))
+    }
+}

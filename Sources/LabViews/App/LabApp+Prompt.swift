@@ -1,0 +1,61 @@
+import Lab
+import Screen
+
+extension LabApp {
+    /// Asks for a line.
+    func ask(_ purpose: Prompt.Purpose, with text: String = "") {
+        var editor = LineEditor(history: histories[purpose] ?? [])
+        editor.setText(text)
+        view.prompt = Prompt(purpose: purpose, editor: editor)
+    }
+
+    /// Lets an input act on the line being typed.
+    func type(_ input: Input) -> Bool {
+        guard var prompt = view.prompt else { return false }
+        let purpose = prompt.purpose
+        let completion = Completion(snapshot: snapshot)
+        let outcome = prompt.editor.handle(input) { before in
+            purpose == .command
+                ? completion.candidates(for: before) : completion.candidates(for: before, after: purpose)
+        }
+        histories[purpose] = prompt.editor.history
+        switch outcome {
+        case .edited:
+            view.prompt = prompt
+            if purpose == .filter { setFilter(prompt.editor.text) }
+        case .submitted(let text):
+            view.prompt = nil
+            submit(text, to: purpose)
+        case .cancelled:
+            view.prompt = nil
+            if purpose == .filter { setFilter("") }
+        case .ignored: return false
+        }
+        return true
+    }
+
+    private func submit(_ text: String, to purpose: Prompt.Purpose) {
+        switch purpose {
+        case .command: execute(text)
+        case .filter: setFilter(text)
+        case .goto: if !text.isEmpty { execute("goto " + text) }
+        case .until: if !text.isEmpty { execute("until " + text) }
+        case .write: execute("write " + (text.isEmpty ? recordingName : text))
+        }
+    }
+
+    /// Shows the events that contain a text; all for an empty one.
+    func setFilter(_ text: String) {
+        guard view.filter?.text != text else { return }
+        view.filter = text.isEmpty ? nil : EventFilter(text)
+        view.filter?.search(snapshot)
+        view.selected[.events] = nil
+    }
+
+    /// The name a recording gets where none is given.
+    var recordingName: String {
+        let seed = snapshot.seed
+        let name = session.lab.name.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" ? $0 : "-" }
+        return "\(String(name))-\(seed).peerlab"
+    }
+}

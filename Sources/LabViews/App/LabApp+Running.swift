@@ -1,0 +1,97 @@
+import Lab
+import PeerNetworking
+import SimNetwork
+
+extension LabApp {
+    /// Events in a slice of work: a fraction of the 16 ms in which a key must show.
+    static let slice = 512
+
+    /// Lets time pass: the run goes on by as much virtual time as the speed says, as far as one slice of work gets.
+    ///
+    /// - Parameter elapsedNanoseconds: real time since the last call.
+    /// - Returns: whether more is to be done at once; then ``work()`` does it.
+    @discardableResult
+    package func tick(elapsedNanoseconds: Int64) -> Bool {
+        guard !isTooSmall else { return false }
+        if isRunning, seek == nil {
+            if let virtual = view.speed.virtual(for: max(0, elapsedNanoseconds)) {
+                // A run that cannot keep up does not run after what it has missed.
+                if target <= view.now { target = view.now.addingReportingOverflow(virtual).partialValue }
+            } else {
+                target = session.lab.duration
+            }
+        }
+        if session.provider == .loopback { invalidate() }
+        return work()
+    }
+
+    /// Does one slice of what is under way: the move, the run, the search of the filter.
+    ///
+    /// - Returns: whether more is to be done at once.
+    @discardableResult
+    package func work() -> Bool {
+        if seek != nil {
+            advanceSeek()
+        } else if isRunning {
+            advanceRun()
+        }
+        followSecond()
+        let isFiltering = advanceFilter()
+        return seek != nil || isFiltering || (isRunning && target > view.now)
+    }
+
+    /// Does all that is under way, for scripts and tests.
+    package func settle() {
+        while seek != nil || view.filter.map({ !$0.isSettled }) == true {
+            guard work() else { return }
+        }
+    }
+
+    private func advanceRun() {
+        guard target > view.now else { return }
+        invalidate()
+        do {
+            let hasArrived = try session.seek(to: .time(target), budget: Self.slice)
+            let snapshot = snapshot
+            view.now = hasArrived && !view.speed.isUnbounded ? target : snapshot.world.time
+            if session.provider == .loopback, !hasArrived { target = view.now }
+            if snapshot.isOver {
+                stop()
+                say("the run is over")
+            }
+        } catch {
+            stop()
+            complain(error)
+        }
+    }
+
+    /// Ends the run and whatever long move is under way; the time shown is the cursor's.
+    func stop() {
+        view.isRunning = false
+        seek = nil
+        view.progress = nil
+        settleClock()
+    }
+
+    /// Shows the cursor's own time.
+    func settleClock() {
+        view.now = snapshot.world.time
+        target = view.now
+    }
+
+    /// Moves the second session to where the first is.
+    private func followSecond() {
+        guard let second else { return }
+        _ = try? second.seek(to: .time(max(view.now, snapshot.world.time)), budget: Self.slice)
+        invalidate()
+        guard let right = secondSnapshot else { return }
+        _ = view.lifeCycle?.left.follow(snapshot)
+        _ = view.lifeCycle?.right.follow(right)
+    }
+
+    /// - Returns: whether there is more to search.
+    private func advanceFilter() -> Bool {
+        view.filter?.search(snapshot)
+        return view.filter.map { !$0.isSettled } ?? false
+    }
+}

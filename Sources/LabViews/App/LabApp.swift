@@ -1,0 +1,131 @@
+package import Lab
+import PeerNetworking
+package import Screen
+import SimNetwork
+
+/// Why the application ends.
+package enum QuitReason: Hashable, Sendable {
+    /// The user asked.
+    case asked
+    /// Control-C.
+    case interrupted
+    /// The terminal or the system asked.
+    case terminated
+}
+
+/// The screen of a lab: takes inputs, drives the session, and says what to show.
+///
+/// Belongs to one thread. It reads no clock: whoever drives it says how much time has passed.
+package final class LabApp {
+    /// The session that is driven.
+    package let session: any LabSession
+    /// The same lab on another network, which follows the first; shown on the right.
+    package let second: (any LabSession)?
+    /// What the screen shows and how, apart from the run.
+    package internal(set) var view = ViewState()
+    /// Why the application is to end; nil while it is not.
+    package internal(set) var wantsQuit: QuitReason?
+    /// Whether the terminal is to be given back for a while; the main loop does it.
+    package internal(set) var wantsSuspend = false
+    /// The extent of the screen.
+    package internal(set) var size = Size(rows: 24, columns: 80)
+
+    /// The long move under way.
+    var seek: Seek?
+    /// The virtual time that the run is to reach, while it goes on.
+    var target: Int64 = 0
+    /// Lines entered before, by purpose.
+    var histories: [Prompt.Purpose: [String]] = [:]
+    let writeRecording: (String) throws(SessionError) -> Void
+    private var cached: Snapshot?
+    private var cachedSecond: Snapshot?
+
+    /// Makes the screen of a session.
+    ///
+    /// - Parameters:
+    ///   - session: what is driven.
+    ///   - second: the same lab on another network, to be compared.
+    ///   - recordTo: writes a recording to a file from now on; by default what a simulated session does itself.
+    package init(
+        session: any LabSession, second: (any LabSession)? = nil,
+        recordTo: ((String) throws(SessionError) -> Void)? = nil
+    ) {
+        self.session = session
+        self.second = second
+        if let recordTo {
+            writeRecording = recordTo
+        } else {
+            writeRecording = { path throws(SessionError) in
+                guard let session = session as? SimSession else {
+                    throw SessionError("a run on loopback cannot be recorded: it would not replay")
+                }
+                try session.record(to: path)
+            }
+        }
+        if second != nil { view.lifeCycle = LifeCycleComparison() }
+        view.now = session.snapshot.world.time
+    }
+
+    /// Whether the run goes on by itself.
+    package var isRunning: Bool { view.isRunning }
+    /// Whether a long move is under way.
+    package var isSeeking: Bool { seek != nil }
+    /// Whether the terminal is too small to see what keys would change.
+    package var isTooSmall: Bool { Layout.isTooSmall(size) }
+
+    /// What the session shows at its cursor.
+    package var snapshot: Snapshot {
+        if let cached { return cached }
+        let snapshot = session.snapshot
+        cached = snapshot
+        return snapshot
+    }
+
+    /// What the second session shows at its cursor.
+    package var secondSnapshot: Snapshot? {
+        if let cachedSecond { return cachedSecond }
+        cachedSecond = second?.snapshot
+        return cachedSecond
+    }
+
+    /// Forgets what the sessions showed: they are about to change, or have changed by themselves.
+    func invalidate() {
+        cached = nil
+        cachedSecond = nil
+    }
+
+    /// The picture at a size.
+    package func frame(size: Size, capabilities: Capabilities) -> Screen.Frame {
+        self.size = size
+        if let right = secondSnapshot {
+            return renderBoth(view, left: snapshot, right: right, size: size, capabilities: capabilities)
+        }
+        return render(view, snapshot: snapshot, size: size, capabilities: capabilities)
+    }
+
+    /// Where the cursor stands: in the line being typed, or nowhere.
+    package var cursor: Screen.Position? {
+        guard let prompt = view.prompt, !isTooSmall else { return nil }
+        return StatusLine.cursor(of: prompt, size: size)
+    }
+
+    /// Says something on the status line.
+    func say(_ text: String) { view.notice = Notice(text: text, isError: false) }
+
+    /// Says why something was not done.
+    func complain(_ error: SessionError) { view.notice = Notice(text: error.description, isError: true) }
+
+    /// Ends what was recorded, with how the run's expectations stand.
+    package func finish() {
+        guard let session = session as? SimSession else { return }
+        let snapshot = session.snapshot
+        let verdicts = snapshot.expectations.map(\.verdict)
+        let outcome: Outcome =
+            if verdicts.contains(.failed) || snapshot.failure != nil {
+                .failed
+            } else {
+                snapshot.isOver && verdicts.allSatisfy { $0 == .held } ? .passed : .incomplete
+            }
+        session.finishRecording(outcome: outcome)
+    }
+}

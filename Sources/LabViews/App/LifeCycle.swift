@@ -1,0 +1,111 @@
+import Lab
+import PeerNetworking
+import SimNetwork
+
+/// A step in the life of a peer or of an end of a connection.
+package struct Transition: Hashable, Sendable {
+    /// Whose life: a peer's name, or `c1 client`.
+    package var subject: String
+    /// The state it went to.
+    package var state: String
+    /// When, in nanoseconds.
+    package var time: Int64
+    /// At which event.
+    package var event: Int
+}
+
+/// The transitions of a session up to its cursor, gathered as the cursor moves.
+package struct LifeCycle: Hashable, Sendable {
+    /// The transitions, in order.
+    package private(set) var transitions: [Transition] = []
+    private var event = 0
+    private var timeline = ""
+
+    /// Events looked at in a slice.
+    private static let slice = 5_000
+    /// Transitions kept; the alignment is about the beginning, where the first disagreement is.
+    private static let limit = 2_000
+
+    /// Makes a life cycle that knows of nothing yet.
+    package init() {}
+
+    /// Takes in a slice of what has happened.
+    ///
+    /// - Returns: whether the cursor is reached.
+    mutating func follow(_ snapshot: Snapshot) -> Bool {
+        if timeline != snapshot.timeline {
+            self = LifeCycle()
+            timeline = snapshot.timeline
+        }
+        if snapshot.event < event {
+            transitions.removeAll { $0.event > snapshot.event }
+            event = snapshot.event
+        }
+        let names = Names(snapshot)
+        let end = min(snapshot.event, event + Self.slice)
+        while event < end {
+            event += 1
+            let record = snapshot.records[event: event]
+            guard transitions.count < Self.limit else { continue }
+            for change in record.changes {
+                switch change {
+                case .peer(let peer, .state(let state, _)): add(names.name(peer), state.description, record)
+                case .tcp(let id, let side, let state): add("\(id) \(side)", state?.description ?? "gone", record)
+                default: break
+                }
+            }
+        }
+        return event == snapshot.event
+    }
+
+    private mutating func add(_ subject: String, _ state: String, _ record: EventRecord) {
+        transitions.append(Transition(subject: subject, state: state, time: record.time, event: record.number))
+    }
+}
+
+/// The life cycles of a simulated and of a real run, aligned.
+package struct LifeCycleComparison: Hashable, Sendable {
+    /// The k-th transition of one subject on both sides.
+    package struct Row: Hashable, Sendable {
+        /// Whose life.
+        package var subject: String
+        /// The simulation's.
+        package var left: Transition?
+        /// The sockets'.
+        package var right: Transition?
+        /// Whether both happened and went to different states.
+        package var disagrees: Bool {
+            guard let left, let right else { return false }
+            return left.state != right.state
+        }
+    }
+
+    /// The simulation's.
+    package var left = LifeCycle()
+    /// The sockets'.
+    package var right = LifeCycle()
+
+    /// Makes a comparison of two runs of which nothing is known yet.
+    package init() {}
+
+    /// The rows, in the order of the simulation; what only the sockets have comes last.
+    package var rows: [Row] {
+        var rows: [Row] = []
+        var places: [String: [Int]] = [:]
+        for transition in left.transitions {
+            places[transition.subject, default: []].append(rows.count)
+            rows.append(Row(subject: transition.subject, left: transition))
+        }
+        var used: [String: Int] = [:]
+        for transition in right.transitions {
+            let number = used[transition.subject, default: 0]
+            used[transition.subject] = number + 1
+            if let known = places[transition.subject], number < known.count {
+                rows[known[number]].right = transition
+            } else {
+                rows.append(Row(subject: transition.subject, right: transition))
+            }
+        }
+        return rows
+    }
+}

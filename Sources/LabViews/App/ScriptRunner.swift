@@ -1,0 +1,50 @@
+import Lab
+
+/// Runs a script: command lines of the one table, one a line.
+package struct ScriptRunner {
+    /// A line that could not be carried out.
+    package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
+        /// The line, from 1.
+        package var line: Int
+        /// Why not.
+        package var message: String
+
+        /// `line N: why`.
+        package var description: String { "line \(line): \(message)" }
+    }
+
+    private let lines: [String]
+
+    /// Reads a script.
+    ///
+    /// - Parameter text: commands, one a line; empty lines are skipped, and so is what follows a `#` at the beginning of
+    ///   a line or after a space, unless a digit follows it: `goto #1200` is a place.
+    package init(_ text: String) {
+        lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(Self.withoutRemark)
+    }
+
+    /// Runs the script to its end, to the first line that fails, or to the one that quits.
+    ///
+    /// - Parameter afterEach: looks at the screen after a command has done all that it began.
+    package func run(on app: LabApp, afterEach: (LabApp) -> Void = { _ in }) throws(Failure) {
+        for (index, line) in lines.enumerated() where line.contains(where: { !$0.isWhitespace }) {
+            let hasSucceeded = app.execute(line)
+            app.settle()
+            if let notice = app.view.notice, !hasSucceeded || notice.isError {
+                throw Failure(line: index + 1, message: notice.text)
+            }
+            afterEach(app)
+            if app.wantsQuit != nil { return }
+        }
+    }
+
+    private static func withoutRemark(_ line: Substring) -> String {
+        let characters = Array(line)
+        for (index, character) in characters.enumerated() where character == "#" {
+            let startsWord = index == 0 || characters[index - 1].isWhitespace
+            let isPlace = index > 0 && index + 1 < characters.count && characters[index + 1].isNumber
+            if startsWord, !isPlace { return String(characters[..<index]) }
+        }
+        return String(line)
+    }
+}

@@ -1,0 +1,92 @@
+package import Screen
+
+/// What the screen is showing and how, apart from the run itself.
+package struct ViewState: Hashable, Sendable {
+    /// Whether the run goes on by itself.
+    package var isRunning = false
+    /// How fast it does.
+    package var speed = Speed.normal
+    /// The time shown, in nanoseconds: between two events while the run goes on.
+    package var now: Int64 = 0
+    /// The pane that keys go to.
+    package var focus = Pane.events
+    /// Whether that pane has the whole screen.
+    package var isZoomed = false
+    /// What is selected in each pane; without, the first item, and the newest event.
+    package var selected: [Pane: Item] = [:]
+    /// Which events are shown; nil for all.
+    package var filter: EventFilter?
+    /// What lies over the panes.
+    package var overlay: Overlay?
+    /// The line being typed.
+    package var prompt: Prompt?
+    /// What the status line says about the last key or command.
+    package var notice: Notice?
+    /// How far a long move has come.
+    package var progress: Progress?
+    /// Whether the mouse is listened to.
+    package var usesMouse = true
+    /// The life-cycle transitions of both sessions, where there are two.
+    package var lifeCycle: LifeCycleComparison?
+
+    /// Makes the state that a session opens with.
+    package init() {}
+}
+
+/// Something that lies over the panes.
+package enum Overlay: Hashable, Sendable {
+    /// All keys and commands, from a line on.
+    case help(scroll: Int)
+    /// All about a thing, from a line on.
+    case inspector(Item, scroll: Int)
+    /// What can be done with a thing.
+    case menu(Menu)
+}
+
+/// A choice of command lines.
+package struct Menu: Hashable, Sendable {
+    /// What is chosen.
+    package var title: String
+    /// The command lines.
+    package var lines: [String]
+    /// The one that Enter takes.
+    package var selected = 0
+}
+
+/// A line being typed, and what for.
+package struct Prompt: Hashable, Sendable {
+    /// What the line is for.
+    package enum Purpose: String, Hashable, Sendable {
+        /// A command with its operands.
+        case command = ":"
+        /// A text to filter events by.
+        case filter = "/"
+        /// A place in the run.
+        case goto = "go to: "
+        /// Where to stop.
+        case until = "until: "
+        /// A file to write to.
+        case write = "write to: "
+    }
+
+    /// What the line is for.
+    package var purpose: Purpose
+    /// The line.
+    package var editor: LineEditor
+}
+
+/// What the status line says about the last key or command.
+package struct Notice: Hashable, Sendable {
+    /// The sentence.
+    package var text: String
+    /// Whether it says why something was not done.
+    package var isError: Bool
+}
+
+/// How far a long move has come.
+package struct Progress: Hashable, Sendable {
+    /// What is being done.
+    package var text: String
+    /// Thousandths done; nil where the end is not known.
+    package var thousandths: Int?
+}

@@ -1,0 +1,41 @@
+/// The page of the documentation that lists all commands and keys, in Markdown; made from the one table.
+package func commandReference() -> String {
+    var page = """
+        # Commands and keys
+
+        Every key of the screen is a command with a name. `:` takes any of them, and `peerlab run --script FILE` runs a file
+        of them, one a line; what follows a `#` at the beginning of a line or after a space is a remark, unless a digit
+        follows it (`goto #1200`). An action without its operands is done to what is selected.
+
+        This page is made from the program's table of commands.
+
+        """
+    for group in Command.Group.allCases {
+        page += "\n## \(group.rawValue)\n\n| command | keys | what it does |\n| --- | --- | --- |\n"
+        for command in CommandTable.all where command.group == group {
+            let keys = command.keys.map { "`\(KeyName.of($0.input))`" }.joined(separator: " ")
+            page += "| `\(command.form)` | \(keys) | \(command.help) |\n"
+        }
+    }
+    return page
+}
+
+extension CommandTable {
+    /// A line of the help: a heading, or a command with its keys.
+    package struct HelpLine: Hashable, Sendable {
+        /// The keys by name; empty for a heading and for a command without keys.
+        package var keys: String
+        /// The command and its operands; empty for a heading.
+        package var form: String
+        /// The heading, or what the command does.
+        package var text: String
+    }
+
+    /// The help, line by line.
+    package static let helpLines: [HelpLine] = Command.Group.allCases.flatMap { group in
+        [HelpLine(keys: "", form: "", text: group.rawValue)]
+            + all.filter { $0.group == group }.map {
+                HelpLine(keys: $0.keyNames, form: $0.form, text: $0.help.filter { $0 != "`" })
+            }
+    }
+}

@@ -1,0 +1,100 @@
+import Lab
+import Screen
+
+extension CommandTable {
+    static let looking: [Command] = [
+        Command(
+            "pane",
+            bindings: Pane.allCases.map { pane in
+                Command.Binding(input: .key(Character("\(pane.digit)")), words: [pane.rawValue])
+            }, "PANE", group: .looking, help: "Focus a pane: \(Pane.allCases.map(\.rawValue).joined(separator: ", "))."
+        ) { app, words throws(SessionError) in
+            guard words.count == 1, let pane = Pane(rawValue: words[0]) else {
+                let names = Pane.allCases.map(\.rawValue).joined(separator: ", ")
+                throw SessionError("no pane '\(words.joined(separator: " "))'; there are: \(names)")
+            }
+            app.view.focus = pane
+        },
+        Command(
+            "next-pane", keys: [.tab, .right, .key("l")], bar: "pane", group: .looking, help: "Focus the next pane."
+        ) { app, words throws(SessionError) in
+            try Command.none(words)
+            app.view.focus = app.view.focus.advanced(by: 1)
+        },
+        Command(
+            "previous-pane", keys: [.backTab, .left, .key("h")], group: .looking, help: "Focus the pane before."
+        ) { app, words throws(SessionError) in
+            try Command.none(words)
+            app.view.focus = app.view.focus.advanced(by: -1)
+        },
+        Command("up", keys: [.up, .key("k")], "[COUNT]", group: .looking, help: "Select the row above.") {
+            app, words throws(SessionError) in
+            try app.moveSelection(by: -(try Command.count(words)))
+        },
+        Command("down", keys: [.down, .key("j")], "[COUNT]", group: .looking, help: "Select the row below.") {
+            app, words throws(SessionError) in
+            try app.moveSelection(by: try Command.count(words))
+        },
+        Command("page-up", keys: [.pageUp, .control("u")], group: .looking, help: "Go up by a page.") {
+            app, words throws(SessionError) in
+            try Command.none(words)
+            try app.moveSelection(by: -max(1, app.size.rows / 2))
+        },
+        Command("page-down", keys: [.pageDown, .control("d")], group: .looking, help: "Go down by a page.") {
+            app, words throws(SessionError) in
+            try Command.none(words)
+            try app.moveSelection(by: max(1, app.size.rows / 2))
+        },
+        Command("top", keys: [.home], group: .looking, help: "Select the first row.") {
+            app, words throws(SessionError) in
+            try Command.none(words)
+            try app.moveSelection(by: -1_000_000_000)
+        },
+        Command(
+            "bottom", keys: [.end], group: .looking,
+            help: "Select the last row; among the events, follow the newest again."
+        ) { app, words throws(SessionError) in
+            try Command.none(words)
+            try app.moveSelection(by: 1_000_000_000)
+        },
+        Command("zoom", keys: [.key("z")], group: .looking, help: "Give the pane the whole screen, or no longer.") {
+            app, words throws(SessionError) in
+            try Command.none(words)
+            app.view.isZoomed.toggle()
+        },
+        Command(
+            "inspect", keys: [.enter], group: .looking,
+            help: "Show all about what is selected: an event with its changes and causes, both ends of a connection."
+        ) { app, words throws(SessionError) in
+            try Command.none(words)
+            try app.inspect()
+        },
+        Command(
+            "back", keys: [.escape], group: .looking,
+            help: "Go one level back: out of a window, a long move, the filter, the zoom, a selection."
+        ) { app, words throws(SessionError) in
+            try Command.none(words)
+            try app.goBack()
+        },
+        Command(
+            "filter", keys: [.key("/")], "[TEXT]", bar: "filter", group: .looking,
+            help: "Show only the events whose line contains the text, in any case; all without one."
+        ) { app, words throws(SessionError) in
+            app.view.focus = .events
+            app.setFilter(words.joined(separator: " "))
+            // Without a text it is asked for, and the events are filtered as it is typed.
+            if words.isEmpty { app.ask(.filter) }
+        },
+        Command("help", keys: [.key("?")], bar: "help", group: .looking, help: "Show all keys and commands.") {
+            app, words throws(SessionError) in
+            try Command.none(words)
+            app.view.overlay = .help(scroll: 0)
+        },
+        Command("mouse", group: .looking, help: "Listen to the mouse, or no longer.") {
+            app, words throws(SessionError) in
+            try Command.none(words)
+            app.view.usesMouse.toggle()
+            app.say("the mouse is \(app.view.usesMouse ? "on" : "off")")
+        },
+    ]
+}

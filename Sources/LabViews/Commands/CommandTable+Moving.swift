@@ -1,0 +1,120 @@
+import Lab
+import Screen
+
+extension CommandTable {
+    static let moving: [Command] = [
+        Command(
+            "step", keys: [.key("s"), .key(" ")], "[COUNT]", bar: "step", group: .moving,
+            help: "Take the next event, or so many."
+        ) { app, words throws(SessionError) in try app.step(try Command.count(words)) },
+        Command(
+            "step-back", keys: [.key("S"), .backspace], "[COUNT]", bar: "back", group: .moving,
+            help: "Go back an event, or so many. What was recorded stays, and can be gone through again."
+        ) { app, words throws(SessionError) in try app.stepBack(try Command.count(words)) },
+        Command(
+            "next-fault", keys: [.key("n")], bar: "next fault", group: .moving,
+            help: "Go on to the next fault, intervention or fired buggify site."
+        ) { app, words throws(SessionError) in
+            try Command.none(words)
+            try app.checkForFaultsToCome()
+            app.begin(.forward(.fault))
+        },
+        Command(
+            "previous-fault", keys: [.key("N")], group: .moving,
+            help: "Go back to the fault, intervention or fired buggify site before this."
+        ) { app, words throws(SessionError) in
+            try Command.none(words)
+            app.begin(.backward(.fault))
+        },
+        Command(
+            "next-message", keys: [.key("m")], bar: "message", group: .moving,
+            help: "Go on to the next message delivered to an application."
+        ) { app, words throws(SessionError) in
+            try Command.none(words)
+            app.begin(.forward(.message))
+        },
+        Command(
+            "previous-message", keys: [.key("M")], group: .moving,
+            help: "Go back to the message delivered before this."
+        ) { app, words throws(SessionError) in
+            try Command.none(words)
+            app.begin(.backward(.message))
+        },
+        Command(
+            "run", keys: [.key("r")], "[DURATION]", bar: "run", group: .moving,
+            help: "Let the run go on by itself, and pause it; with a duration, go on by that much at once."
+        ) { app, words throws(SessionError) in try app.toggleRun(words) },
+        Command(
+            "faster", keys: [.key("+"), .key("=")], group: .moving,
+            help: "Double the speed of the run: up to 64×, then max."
+        ) { app, words throws(SessionError) in
+            try Command.none(words)
+            try app.changeSpeed(\.faster)
+        },
+        Command("slower", keys: [.key("-")], group: .moving, help: "Halve the speed of the run: down to ¼×.") {
+            app, words throws(SessionError) in
+            try Command.none(words)
+            try app.changeSpeed(\.slower)
+        },
+        Command(
+            "goto", keys: [.key("g")], "PLACE", bar: "go to", group: .moving,
+            help: "Go to a time (`2.5s`, `+200ms`, `-1s`) or to an event (`#1200`)."
+        ) { app, words throws(SessionError) in
+            guard let word = words.first else { return app.ask(.goto) }
+            guard words.count == 1 else { throw SessionError("one place is expected: goto PLACE") }
+            app.begin(.place(try app.place(word)))
+        },
+        Command(
+            "until", keys: [.key("u")], "CONDITION", group: .moving,
+            help: "Go on until `fault`, `message` or `PEER is STATE` holds: `until ping is connected`."
+        ) { app, words throws(SessionError) in
+            guard !words.isEmpty else { return app.ask(.until) }
+            app.begin(.forward(try Condition(words, lab: app.session.lab)))
+        },
+        Command("first", keys: [.key("[")], group: .moving, help: "Go to before the first event.") {
+            app, words throws(SessionError) in
+            try Command.none(words)
+            app.begin(.place(.event(0)))
+        },
+        Command(
+            "last", keys: [.key("]")], group: .moving,
+            help: "Go to the latest event that has happened; at it already, to the end of the run."
+        ) { app, words throws(SessionError) in
+            try Command.none(words)
+            let here = app.snapshot
+            app.begin(.place(here.isLive ? .time(here.lab.duration) : .event(here.records.count)))
+        },
+    ]
+}
+
+extension LabApp {
+    /// Lets the run go on or pauses it, or goes on by a duration.
+    func toggleRun(_ words: [String]) throws(SessionError) {
+        if let word = words.first {
+            guard words.count == 1, let duration = Units.duration(word) else {
+                throw SessionError("'\(words.joined(separator: " "))' is not a duration; write for example 200ms")
+            }
+            begin(.place(.time(view.now.addingReportingOverflow(duration).partialValue)))
+            return
+        }
+        if isRunning {
+            stop()
+            return
+        }
+        let here = snapshot
+        if here.isOver { throw SessionError("the run is over; [ goes to its beginning, S back") }
+        stop()
+        view.isRunning = true
+    }
+
+    /// Changes the speed.
+    func changeSpeed(_ change: (Speed) -> Speed) throws(SessionError) {
+        let speed = change(view.speed)
+        guard speed != view.speed else {
+            throw SessionError(speed.isUnbounded ? "this is as fast as it goes" : "\(speed) is the slowest")
+        }
+        view.speed = speed
+        target = view.now
+        say("speed \(speed)")
+    }
+}

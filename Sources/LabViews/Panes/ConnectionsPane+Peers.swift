@@ -1,0 +1,51 @@
+import Lab
+import PeerNetworking
+import Screen
+import SimNetwork
+
+extension ConnectionsPane {
+    /// A peer's name and state, with round trip and reconnects.
+    func spans(of number: PeerNumber, on canvas: Canvas) -> [Span] {
+        let peer = scene.snapshot.world.peers[Int(number.index)]
+        var spans = [
+            Span("\(scene.names.name(number)) "), Span(peer.state.description, EventText.style(of: peer.state)),
+        ]
+        if let reason = peer.reason { spans.append(Span(" (\(reason.rawValue))", .warning)) }
+        if peer.isBlocked { spans.append(Span("  blocked", .warning)) }
+        if let rtt = peer.roundTrip { spans.append(Span("  rtt \(TimeText.duration(rtt))", .dim)) }
+        if peer.reconnects > 0 {
+            spans.append(Span("  \(NumberText.count(Int(peer.reconnects), "reconnect"))", .warning))
+        }
+        return spans
+    }
+
+    /// `queue ▓▓▓▓░░▏░ 52/64 max 60`.
+    func drawQueue(of number: PeerNumber, row: Int, on canvas: inout Canvas) {
+        let peer = scene.snapshot.world.peers[Int(number.index)]
+        let gauge = canvas.bounds.columns >= 36 ? 10 : 5
+        canvas.put("send ", at: Position(row: row, column: 0), .dim)
+        let isFull = peer.depth >= peer.capacity
+        canvas.gauge(
+            Int(peer.depth), of: Int(peer.capacity), mark: Int(peer.highWater), at: Position(row: row, column: 5),
+            width: gauge, isFull ? .danger : .accent1)
+        canvas.put(
+            [
+                Span(" \(peer.depth)/\(peer.capacity)\(isFull ? " full" : "")", isFull ? .danger : .normal),
+                Span(" max \(peer.highWater)", .dim),
+            ], at: Position(row: row, column: 5 + gauge), width: max(0, canvas.bounds.columns - 5 - gauge))
+    }
+
+    /// A peer without a connection.
+    func drawIdle(_ number: PeerNumber, on canvas: inout Canvas) {
+        let peer = scene.snapshot.world.peers[Int(number.index)]
+        let host = scene.names.host(of: peer.process).map { "  on \(scene.names.name($0))" } ?? ""
+        let since = TimeText.duration(max(0, scene.view.now - peer.stateSince))
+        canvas.put(
+            spans(of: number, on: canvas) + [Span(" for \(since)", .dim), Span(host, .dim)],
+            at: Position(row: 0, column: 1), width: max(0, canvas.bounds.columns - 1))
+        guard canvas.bounds.rows > 1 else { return }
+        canvas.within(Rect(row: 1, column: 4, rows: 1, columns: canvas.bounds.columns - 4)) {
+            drawQueue(of: number, row: 0, on: &$0)
+        }
+    }
+}

@@ -1,0 +1,126 @@
+import Lab
+import PeerNetworking
+import Screen
+import SimNetwork
+
+/// Both ends of every connection side by side, each with what it believes; then the peers that have none.
+struct ConnectionsPane {
+    let scene: Scene
+
+    /// The rows that an item takes.
+    private static func height(of item: Item, rows: Int) -> Int {
+        if case .connection = item { return rows >= 4 ? 4 : min(rows, 2) }
+        return rows >= 4 ? 2 : 1
+    }
+
+    /// Which items are shown, and in which rows, so that the selected one is among them.
+    static func placement(_ items: [Item], selected: Int, rows: Int) -> [(index: Int, row: Int, height: Int)] {
+        guard rows > 0, !items.isEmpty else { return [] }
+        var first = selected
+        var used = height(of: items[selected], rows: rows)
+        // As much before the selected item as leaves it in view.
+        while first > 0, used + height(of: items[first - 1], rows: rows) <= rows {
+            first -= 1
+            used += height(of: items[first], rows: rows)
+        }
+        var placed: [(index: Int, row: Int, height: Int)] = []
+        var row = 0
+        for index in first..<items.count where row < rows {
+            let height = height(of: items[index], rows: rows)
+            placed.append((index, row, min(height, rows - row)))
+            row += height
+        }
+        return placed
+    }
+
+    func draw(on canvas: inout Canvas) {
+        let items = Pane.connections.items(in: scene.snapshot)
+        if items.isEmpty { return canvas.nothing("no connection and no peer yet") }
+        let selected = scene.view.index(in: items, of: .connections)
+        for place in Self.placement(items, selected: selected, rows: canvas.bounds.rows) {
+            let rect = Rect(row: place.row, column: 0, rows: place.height, columns: canvas.bounds.columns)
+            canvas.within(rect) { canvas in
+                switch items[place.index] {
+                case .connection(let id):
+                    if let connection = scene.snapshot.world.connection(id) { draw(connection, on: &canvas) }
+                case .peer(let peer): drawIdle(peer, on: &canvas)
+                default: break
+                }
+            }
+            if scene.view.focus == .connections, place.index == selected { canvas.select(row: place.row) }
+        }
+    }
+
+    // MARK: A connection
+
+    private func draw(_ connection: ConnectionState, on canvas: inout Canvas) {
+        let columns = canvas.bounds.columns
+        let name = "\(connection.id)"
+        let start = max(4, name.count + 2)
+        let half = (columns - start) / 2
+        canvas.put(name, at: Position(row: 0, column: 1), .title)
+        for side in Side.allCases {
+            let column = side == .client ? start : start + half
+            canvas.within(Rect(row: 0, column: column, rows: canvas.bounds.rows, columns: half - 1)) {
+                drawEnd(connection, side, on: &$0)
+            }
+        }
+        if canvas.bounds.rows > 0 {
+            let agree = connection.disagreeSince == nil
+            canvas.put(
+                agree ? canvas.glyphs.bothWays : canvas.glyphs.cross, at: Position(row: 0, column: start + half - 2),
+                agree ? .dim : .danger)
+        }
+    }
+
+    private func drawEnd(_ connection: ConnectionState, _ side: Side, on canvas: inout Canvas) {
+        let end = connection.end(side)
+        let peer = scene.snapshot.world.peer(at: connection, side, in: scene.snapshot.lab)
+        let width = canvas.bounds.columns - (side == .client ? 2 : 0)
+        canvas.put(
+            [Span(stateText(end), stateStyle(end)), Span("  \(scene.names.name(end.host)):\(end.port)", .dim)],
+            at: Position(row: 0, column: 0), width: width)
+        var peerSpans: [Span] = []
+        if side == .server, let since = connection.disagreeSince {
+            let time = TimeText.duration(max(0, scene.view.now - since))
+            peerSpans.append(Span("\(canvas.glyphs.cross) half-open for \(time)", .danger))
+        } else if let peer {
+            peerSpans = spans(of: peer, on: canvas)
+        }
+        if let failure = end.failure { peerSpans.append(Span("  failed: \(failure.rawValue)", .danger)) }
+        canvas.put(peerSpans, at: Position(row: 1, column: 0), width: width)
+        if let peer, canvas.bounds.rows > 2 { drawQueue(of: peer, row: 2, on: &canvas) }
+        if canvas.bounds.rows > 3, end.state != nil { drawBuffers(of: end, row: 3, on: &canvas) }
+    }
+
+    private func stateText(_ end: ConnectionState.End) -> String { end.state?.description ?? "gone" }
+
+    private func stateStyle(_ end: ConnectionState.End) -> Style {
+        switch end.state {
+        case nil: .danger
+        case .established?: .good
+        case .closed?: .dim
+        default: .warning
+        }
+    }
+
+    /// `recv ▓░░░ 12/64K  3 B unacked  2 resent`.
+    private func drawBuffers(of end: ConnectionState.End, row: Int, on canvas: inout Canvas) {
+        let levels = end.levels
+        let capacity = scene.snapshot.lab.topology.hosts[Int(end.host.index)].tcp.receiveBuffer
+        let gauge = canvas.bounds.columns >= 36 ? 8 : 4
+        canvas.put("recv ", at: Position(row: row, column: 0), .dim)
+        let isFull = levels.received >= capacity
+        canvas.gauge(
+            Int(levels.received), of: Int(capacity), at: Position(row: row, column: 5), width: gauge,
+            isFull ? .danger : .accent3)
+        var spans = [
+            Span(
+                " \(NumberText.bytes(Int64(levels.received)))/\(NumberText.bytes(Int64(capacity)))",
+                isFull ? .danger : .normal)
+        ]
+        if levels.inFlight > 0 { spans.append(Span("  \(NumberText.bytes(Int64(levels.inFlight))) unacked", .accent1)) }
+        if levels.retransmissions > 0 { spans.append(Span("  \(levels.retransmissions) resent", .warning)) }
+        canvas.put(spans, at: Position(row: row, column: 5 + gauge), width: max(0, canvas.bounds.columns - 5 - gauge))
+    }
+}

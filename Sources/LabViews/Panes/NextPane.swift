@@ -1,0 +1,30 @@
+import Lab
+import Screen
+import SimNetwork
+
+/// What is pending, the earliest first.
+struct NextPane {
+    let scene: Scene
+
+    func draw(on canvas: inout Canvas) {
+        let upcoming = scene.snapshot.upcoming
+        if upcoming.isEmpty {
+            canvas.nothing(scene.snapshot.isOver ? "the run is over" : "nothing is pending")
+            return
+        }
+        let items = upcoming.map(Item.upcoming)
+        let selected = scene.view.index(in: items, of: .next)
+        for (row, index) in ListWindow(count: items.count, selected: selected, rows: canvas.bounds.rows).range
+            .enumerated()
+        {
+            let event = upcoming[index]
+            let line = scene.text.line(of: event)
+            if index == 0 { canvas.put(canvas.glyphs.rightArrow, at: Position(row: row, column: 0), .focus) }
+            canvas.put(
+                TimeText.clock(event.time), at: Position(row: row, column: 1), .dim, width: 10, alignment: .trailing)
+            let text = line.isFault ? "\(canvas.glyphs.bolt) \(line.verb)" : line.text
+            canvas.put(text, at: Position(row: row, column: 13), line.style, width: max(0, canvas.bounds.columns - 13))
+            if scene.view.focus == .next, index == selected { canvas.select(row: row) }
+        }
+    }
+}

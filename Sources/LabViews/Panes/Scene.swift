@@ -1,0 +1,74 @@
+import Lab
+import Screen
+import SimNetwork
+
+/// What a pane draws from: the run at its cursor, and what the user has chosen.
+struct Scene {
+    let view: ViewState
+    let snapshot: Snapshot
+    let text: EventText
+    var names: Names { text.names }
+
+    init(_ view: ViewState, _ snapshot: Snapshot) {
+        self.view = view
+        self.snapshot = snapshot
+        text = EventText(snapshot)
+    }
+
+    /// Draws a pane with its frame.
+    func draw(_ pane: Pane, in rect: Rect, on canvas: inout Canvas) {
+        canvas.within(rect) { canvas in
+            let isFocused = view.focus == pane && view.overlay == nil
+            let inner = canvas.box(title: "\(pane.digit) \(pane.title)", focused: isFocused, note: note(of: pane))
+            canvas.within(inner) { canvas in
+                switch pane {
+                case .topology: TopologyPane(scene: self).draw(on: &canvas)
+                case .connections: ConnectionsPane(scene: self).draw(on: &canvas)
+                case .events: EventsPane(scene: self).draw(on: &canvas)
+                case .next: NextPane(scene: self).draw(on: &canvas)
+                case .buggify: BuggifyPane(scene: self).draw(on: &canvas)
+                case .story: StoryPane(scene: self).draw(on: &canvas)
+                case .expect: ExpectPane(scene: self).draw(on: &canvas)
+                }
+            }
+        }
+    }
+
+    /// What stands at the right of a pane's heading.
+    private func note(of pane: Pane) -> String {
+        switch pane {
+        case .topology:
+            let down = snapshot.world.hosts.count { !$0.isOn }
+            return NumberText.count(snapshot.world.hosts.count, "host") + (down > 0 ? ", \(down) down" : "")
+        case .connections: return "\(snapshot.world.connections.count)"
+        case .events:
+            guard let filter = view.filter else { return "\(snapshot.event)" }
+            return "/\(filter.text)  \(filter.matches.count)" + (filter.low > 1 ? " from #\(filter.low)" : "")
+        case .next: return snapshot.isLive ? "" : "as recorded"
+        case .buggify, .story: return ""
+        case .expect:
+            let failed = snapshot.expectations.count { $0.verdict == .failed }
+            return failed > 0 ? "\(failed) failed" : ""
+        }
+    }
+
+    /// Whether a row of a pane is the selected one and shows it.
+    func isSelected(_ item: Item, in pane: Pane) -> Bool {
+        view.focus == pane && view.selection(in: pane, of: snapshot) == item
+    }
+}
+
+extension Canvas {
+    /// Marks a row as the selected one: by its style, and by an arrow in its first column.
+    mutating func select(row: Int, rows: Int = 1) {
+        restyle(Rect(row: row, column: 0, rows: rows, columns: bounds.columns)) { Style(.selection, $0.emphasis) }
+        put(glyphs.rightArrow, at: Position(row: row, column: 0), .selection)
+    }
+
+    /// Says in the middle of the area that there is nothing.
+    mutating func nothing(_ text: String) {
+        put(
+            text, at: Position(row: max(0, bounds.rows / 2 - (bounds.rows > 2 ? 1 : 0)), column: 0), .dim,
+            width: bounds.columns, alignment: .centre)
+    }
+}

@@ -1,0 +1,83 @@
+import Lab
+import Screen
+import SimNetwork
+
+/// The line above the keys: what is being typed, what the last key did, how far a move is; and always the next event.
+struct StatusLine {
+    let scene: Scene
+
+    func draw(on canvas: inout Canvas) {
+        let columns = canvas.bounds.columns
+        let view = scene.view
+        if let prompt = view.prompt {
+            draw(prompt, on: &canvas)
+            return
+        }
+        let next = nextSpans(canvas.glyphs)
+        let nextWidth = min(next.reduce(0) { $0 + $1.width }, columns * 3 / 5)
+        let message = messageSpans(canvas.glyphs)
+        let messageWidth = message.reduce(0) { $0 + $1.width }
+        if messageWidth == 0 {
+            canvas.put(next, at: Position(row: 0, column: 1), width: columns - 2)
+        } else {
+            // The message has the room it needs, as long as the next event keeps some.
+            let room = max(columns - nextWidth - 3, min(messageWidth, columns * 3 / 4))
+            canvas.put(message, at: Position(row: 0, column: 1), width: min(messageWidth, room))
+            let start = min(messageWidth, room) + 3
+            canvas.put(next, at: Position(row: 0, column: start), width: max(0, columns - start - 1))
+        }
+    }
+
+    private func nextSpans(_ glyphs: GlyphSet) -> [Span] {
+        let snapshot = scene.snapshot
+        if let failure = snapshot.failure { return [Span("\(glyphs.cross) \(failure)", .danger)] }
+        guard let next = snapshot.upcoming.first else {
+            let why = snapshot.isOver ? "the run is over" : "nothing is pending"
+            return [Span("next  \(why)", .dim)]
+        }
+        let line = scene.text.line(of: next)
+        let mark = line.isFault ? "\(glyphs.bolt) " : ""
+        return [
+            Span("next ", .dim), Span("\(glyphs.rightArrow) \(TimeText.clock(next.time))  ", .title),
+            Span("\(mark)\(line.text)", line.style),
+        ]
+    }
+
+    private func messageSpans(_ glyphs: GlyphSet) -> [Span] {
+        let view = scene.view
+        if let progress = view.progress {
+            let share = progress.thousandths.map { "  \($0 / 10) %" } ?? ""
+            return [Span("\(progress.text)\(share)  (Esc stops)", .info)]
+        }
+        if let notice = view.notice {
+            return [
+                Span(notice.isError ? "\(glyphs.cross) \(notice.text)" : notice.text, notice.isError ? .danger : .good)
+            ]
+        }
+        if let unavailable = scene.snapshot.unavailable.first {
+            let more = scene.snapshot.unavailable.count - 1
+            return [Span("unavailable here: \(unavailable)" + (more > 0 ? " and \(more) more" : ""), .warning)]
+        }
+        return []
+    }
+
+    private func draw(_ prompt: Prompt, on canvas: inout Canvas) {
+        let label = prompt.purpose.rawValue
+        let start = 1 + DisplayWidth.of(label)
+        let room = max(0, canvas.bounds.columns - start - 1)
+        let candidates = prompt.editor.candidates
+        let window = prompt.editor.window(width: room)
+        canvas.put(label, at: Position(row: 0, column: 1), .key)
+        let end = canvas.put(window.text, at: Position(row: 0, column: start))
+        if !candidates.isEmpty, end + 3 < canvas.bounds.columns {
+            canvas.put("   " + candidates.joined(separator: "  "), at: Position(row: 0, column: end), .dim)
+        }
+    }
+
+    /// Where the cursor stands on the screen while a line is typed.
+    static func cursor(of prompt: Prompt, size: Size) -> Position {
+        let start = 1 + DisplayWidth.of(prompt.purpose.rawValue)
+        let window = prompt.editor.window(width: max(0, size.columns - start - 1))
+        return Position(row: size.rows - 2, column: start + window.cursorColumn)
+    }
+}

@@ -1,0 +1,123 @@
+import Lab
+import Screen
+import SimNetwork
+
+extension TopologyPane {
+    /// Draws a link from left to right with what is on it, in step with virtual time.
+    func drawLink(_ id: LinkID, row: Int, columns: Range<Int>, on canvas: inout Canvas) {
+        guard columns.count >= 3 else { return }
+        let state = scene.snapshot.world.links[Int(id.index)]
+        let link = scene.snapshot.lab.topology.links[Int(id.index)]
+        let glyphs = canvas.glyphs
+        let isCut = state.forwardCut && state.backwardCut
+        let isLossy = link.forward.loss.threshold > 0 || link.backward.loss.threshold > 0
+        let line = isCut ? glyphs.rule : isLossy ? glyphs.slowLink : glyphs.link
+        canvas.fill(Rect(row: row, column: columns.lowerBound, rows: 1, columns: columns.count), with: line, .dim)
+        for moving in traffic.onLink[id] ?? [] {
+            let done = moving.thousandths(at: scene.view.now) * (columns.count - 1) / 1_000
+            let isForward = moving.direction == .forward
+            let column = isForward ? columns.lowerBound + done : columns.upperBound - 1 - done
+            canvas.put(
+                isForward ? glyphs.rightArrow : glyphs.leftArrow, at: Position(row: row, column: column),
+                style(of: moving.segment))
+        }
+        // A cut of one direction is drawn at the end that it silences.
+        if isCut {
+            canvas.put(glyphs.cross, at: Position(row: row, column: columns.lowerBound + columns.count / 2), .danger)
+        } else if state.forwardCut {
+            canvas.put(glyphs.cross, at: Position(row: row, column: columns.lowerBound + 1), .danger)
+        } else if state.backwardCut {
+            canvas.put(glyphs.cross, at: Position(row: row, column: columns.upperBound - 2), .danger)
+        }
+    }
+
+    private func style(of segment: SegmentSummary) -> Style {
+        if segment.flags.contains(.rst) { return .danger }
+        if segment.flags.contains(.syn) || segment.flags.contains(.fin) { return .accent2 }
+        return segment.length > 0 ? Style.accent1.bold : .accent3
+    }
+
+    /// What is to be said of a link: cuts, loss, what is on it.
+    func note(of id: LinkID, _ glyphs: GlyphSet) -> [Span] {
+        let state = scene.snapshot.world.links[Int(id.index)]
+        let link = scene.snapshot.lab.topology.links[Int(id.index)]
+        var spans: [Span] = []
+        if state.forwardCut, state.backwardCut {
+            spans.append(Span("\(glyphs.cross) cut", .danger))
+        } else if state.forwardCut {
+            spans.append(Span("\(glyphs.cross) cut \(glyphs.rightArrow)", .danger))
+        } else if state.backwardCut {
+            spans.append(Span("\(glyphs.cross) cut \(glyphs.leftArrow)", .danger))
+        }
+        let count = traffic.onLink[id]?.count ?? 0
+        if count > 0 { spans.append(Span("\(count) in flight", .accent1)) }
+        let loss = max(link.forward.loss.fraction, link.backward.loss.fraction)
+        if loss > 0 { spans.append(Span("lossy \(Int((loss * 100).rounded())) %", .warning)) }
+        return Array(spans.map { [$0] }.joined(separator: [Span(" ")]))
+    }
+
+    // MARK: Many hosts
+
+    /// Many hosts: a line of counts, a matrix with a glyph a host, then what deserves a look, or what is selected.
+    func drawFolded(on canvas: inout Canvas) {
+        let world = scene.snapshot.world
+        let (rows, columns) = (canvas.bounds.rows, canvas.bounds.columns)
+        let down = world.hosts.count { !$0.isOn }
+        let cut = world.links.count { $0.forwardCut || $0.backwardCut }
+        var counts = [Span(" \(world.hosts.count - down) on", .good)]
+        if down > 0 { counts.append(Span("  \(canvas.glyphs.cross) \(down) down", .danger)) }
+        counts.append(Span("  \(world.links.count) links", .dim))
+        if cut > 0 { counts.append(Span("  \(canvas.glyphs.cross) \(cut) cut", .danger)) }
+        counts.append(Span("  \(world.segments.count) in flight", .accent1))
+        canvas.put(counts, at: Position(row: 0, column: 0), width: columns)
+        let width = max(1, columns - 2)
+        let matrixRows = min(max(1, (rows - 1) / 2), (world.hosts.count + width - 1) / width)
+        let fits = matrixRows * width >= world.hosts.count
+        for index in 0..<min(world.hosts.count, matrixRows * width - (fits ? 0 : 1)) {
+            let isOn = world.hosts[index].isOn
+            let isSelected = scene.isSelected(.host(HostID(index)), in: .topology)
+            canvas.put(
+                isOn ? canvas.glyphs.filledBullet : canvas.glyphs.cross,
+                at: Position(row: 1 + index / width, column: 1 + index % width),
+                isSelected ? Style(.selection, .reverse) : isOn ? .good : .danger)
+        }
+        if !fits { canvas.put(canvas.glyphs.ellipsis, at: Position(row: matrixRows, column: width), .dim) }
+        let first = 1 + matrixRows
+        canvas.within(Rect(row: first, column: 0, rows: rows - first, columns: columns)) { drawNotable(on: &$0) }
+    }
+
+    private func drawNotable(on canvas: inout Canvas) {
+        let world = scene.snapshot.world
+        var items: [Item] = []
+        if scene.view.focus == .topology {
+            let all = Pane.topology.items(in: scene.snapshot)
+            let window = ListWindow(
+                count: all.count, selected: scene.view.index(in: all, of: .topology), rows: canvas.bounds.rows)
+            items = Array(all[window.range])
+        } else {
+            let limit = canvas.bounds.rows
+            items += world.hosts.indices.lazy.filter { !world.hosts[$0].isOn }.prefix(limit).map { .host(HostID($0)) }
+            items += world.links.indices.lazy.filter { world.links[$0].forwardCut || world.links[$0].backwardCut }
+                .prefix(limit).map { .link(LinkID($0)) }
+            items += world.links.indices.lazy.map { LinkID($0) }.filter {
+                traffic.onLink[$0] != nil && !items.contains(.link($0))
+            }
+            .prefix(limit).map { .link($0) }
+        }
+        for (row, item) in items.prefix(canvas.bounds.rows).enumerated() {
+            switch item {
+            case .link(let link): drawLinkRow(link, row: row, on: &canvas)
+            case .host(let host):
+                let isOn = world.hosts[Int(host.index)].isOn
+                let glyph = isOn ? canvas.glyphs.filledBullet : canvas.glyphs.cross
+                canvas.put(
+                    [
+                        Span(" \(glyph) ", isOn ? .good : .danger), Span(scene.names.name(host)),
+                        Span("  \(hostNote(host))", isOn ? .dim : .danger),
+                    ], at: Position(row: row, column: 0), width: canvas.bounds.columns)
+                if scene.isSelected(item, in: .topology) { canvas.select(row: row) }
+            default: break
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import Lab
+import PeerNetworking
+import Screen
+import SimNetwork
+
+/// Hosts, their processes, the links between them and what travels on those.
+struct TopologyPane {
+    let scene: Scene
+    let traffic: Traffic
+
+    init(scene: Scene) {
+        self.scene = scene
+        traffic = Traffic(scene.snapshot)
+    }
+
+    private var topology: Topology { scene.snapshot.lab.topology }
+
+    func draw(on canvas: inout Canvas) {
+        if topology.hosts.count == 2, topology.links.count == 1, canvas.bounds.columns >= 34, canvas.bounds.rows >= 3 {
+            drawPair(on: &canvas)
+        } else if topology.hosts.count > Pane.hostsWithProcesses {
+            drawFolded(on: &canvas)
+        } else {
+            drawList(scene.snapshot, Pane.topology.items(in: scene.snapshot), on: &canvas)
+        }
+    }
+
+    // MARK: Two hosts
+
+    private func drawPair(on canvas: inout Canvas) {
+        let link = topology.links[0]
+        let rows = canvas.bounds.rows
+        let columns = canvas.bounds.columns
+        let top = rows >= 6 ? 1 : 0
+        let side = min(max(10, columns / 4), 22)
+        drawHost(link.first, at: Position(row: top, column: 0), width: side, on: &canvas)
+        drawHost(link.second, at: Position(row: top, column: columns - side), width: side, on: &canvas)
+        let lane = side..<(columns - side - 1)
+        drawLink(LinkID(0), row: top, columns: lane, on: &canvas)
+        canvas.put(
+            note(of: LinkID(0), canvas.glyphs), at: Position(row: top + 1, column: lane.lowerBound), width: lane.count,
+            alignment: .centre)
+        if scene.isSelected(.link(LinkID(0)), in: .topology) {
+            canvas.restyle(Rect(row: top, column: side, rows: 2, columns: lane.count)) {
+                Style(.selection, $0.emphasis)
+            }
+            canvas.put(canvas.glyphs.rightArrow, at: Position(row: top + 1, column: side), .selection)
+        }
+        for (host, column) in [(link.first, 0), (link.second, columns - side)] {
+            canvas.put(
+                hostNote(host), at: Position(row: top + 1, column: column + 3),
+                scene.snapshot.world.hosts[Int(host.index)].isOn ? .dim : .danger, width: side - 3)
+            for (index, process) in scene.names.processes(on: host).prefix(max(0, rows - top - 2)).enumerated() {
+                drawProcess(
+                    process, at: Position(row: top + 2 + index, column: column + 2), width: side - 2, on: &canvas)
+            }
+        }
+    }
+
+    /// `● client`: a bullet, or a cross for a host without power.
+    private func drawHost(_ host: HostID, at position: Position, width: Int, on canvas: inout Canvas) {
+        let isOn = scene.snapshot.world.hosts[Int(host.index)].isOn
+        let glyph = isOn ? canvas.glyphs.filledBullet : canvas.glyphs.cross
+        canvas.put(
+            [Span(" \(glyph) ", isOn ? .good : .danger), Span(scene.names.name(host), isOn ? .title : .danger)],
+            at: position, width: width)
+        mark(.host(host), at: position, width: width, on: &canvas)
+    }
+
+    private func drawProcess(_ process: ProcessID, at position: Position, width: Int, on canvas: inout Canvas) {
+        canvas.put(processSpans(process, canvas.glyphs), at: position, width: width)
+        mark(.process(process), at: position, width: width, on: &canvas)
+    }
+
+    private func mark(_ item: Item, at position: Position, width: Int, on canvas: inout Canvas) {
+        guard scene.isSelected(item, in: .topology) else { return }
+        canvas.restyle(Rect(row: position.row, column: position.column, rows: 1, columns: width)) {
+            Style(.selection, $0.emphasis)
+        }
+        canvas.put(canvas.glyphs.rightArrow, at: position, .selection)
+    }
+
+    private func processSpans(_ process: ProcessID, _ glyphs: GlyphSet) -> [Span] {
+        let processes = scene.snapshot.world.processes
+        let view = processes.indices.contains(Int(process.index)) ? processes[Int(process.index)] : nil
+        let state = view?.state ?? .defined
+        let style: Style =
+            switch state {
+            case .running: .good
+            case .paused: .warning
+            case .killed, .off: .danger
+            case .defined, .exited: .dim
+            }
+        let slow = (view?.readRate ?? 0) > 0 ? " slow" : ""
+        return [Span(" \(scene.names.name(process)) "), Span(state.description + slow, style)]
+    }
+
+    /// What is to be said of a host below its name.
+    func hostNote(_ host: HostID) -> String {
+        guard scene.snapshot.world.hosts[Int(host.index)].isOn else { return "no power" }
+        let count = scene.snapshot.world.connections.count {
+            ($0.client.host == host && $0.client.state != nil) || ($0.server.host == host && $0.server.state != nil)
+        }
+        return NumberText.count(count, "socket")
+    }
+
+    // MARK: Some hosts
+
+    private func drawList(_ snapshot: Snapshot, _ items: [Item], on canvas: inout Canvas) {
+        let index = scene.view.selected[.topology].flatMap(items.firstIndex(of:)) ?? 0
+        let columns = canvas.bounds.columns
+        for (row, index) in ListWindow(count: items.count, selected: index, rows: canvas.bounds.rows).range.enumerated()
+        {
+            let position = Position(row: row, column: 0)
+            switch items[index] {
+            case .host(let host):
+                let width = min(columns, 20)
+                drawHost(host, at: position, width: width, on: &canvas)
+                let isOn = snapshot.world.hosts[Int(host.index)].isOn
+                canvas.put(
+                    hostNote(host), at: Position(row: row, column: width + 1), isOn ? .dim : .danger,
+                    width: max(0, columns - width - 1))
+            case .process(let process):
+                drawProcess(process, at: Position(row: row, column: 3), width: max(0, columns - 3), on: &canvas)
+            case .link(let link): drawLinkRow(link, row: row, on: &canvas)
+            default: break
+            }
+        }
+    }
+
+    /// `a ━━▸━━ b  1 in flight`.
+    func drawLinkRow(_ id: LinkID, row: Int, on canvas: inout Canvas) {
+        let link = topology.links[Int(id.index)]
+        let columns = canvas.bounds.columns
+        let noteWidth = min(20, columns / 3)
+        let nameWidth = min(14, max(6, (columns - noteWidth) / 4))
+        let right = columns - noteWidth - nameWidth - 1
+        canvas.put(
+            scene.names.name(link.first), at: Position(row: row, column: 1), width: nameWidth, alignment: .trailing)
+        drawLink(id, row: row, columns: (nameWidth + 2)..<max(nameWidth + 2, right - 1), on: &canvas)
+        canvas.put(scene.names.name(link.second), at: Position(row: row, column: right), width: nameWidth)
+        canvas.put(note(of: id, canvas.glyphs), at: Position(row: row, column: right + nameWidth + 1), width: noteWidth)
+        mark(.link(id), at: Position(row: row, column: 0), width: columns, on: &canvas)
+    }
+}

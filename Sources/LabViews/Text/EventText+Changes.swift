@@ -1,0 +1,129 @@
+import PeerNetworking
+import Screen
+import SimNetwork
+
+extension EventText {
+    /// A change as a line; its weight says how much it tells of its event.
+    func line(of change: Change, in record: EventRecord) -> EventLine {
+        func end(_ connection: ConnectionID, _ side: Side) -> String { "\(connection) \(side)" }
+        let host = record.host.map(names.name) ?? "run"
+        switch change {
+        case .power(let host, let on):
+            return EventLine(
+                weight: 99, who: names.name(host), verb: "power", detail: on ? "on" : "lost",
+                style: on ? .good : .danger)
+        case .process(let process, let state):
+            return EventLine(
+                weight: 84, who: names.name(process), verb: "process", detail: state.description,
+                style: state == .running ? .good : .warning)
+        case .readRate(let process, let rate):
+            return EventLine(
+                weight: 83, who: names.name(process), verb: "reads",
+                detail: rate == 0 ? "without limit" : "at most \(rate) B/s")
+        case .cut(let link, let direction, let isCut):
+            return EventLine(
+                weight: 98, who: names.name(link, direction), verb: isCut ? "cut" : "healed", detail: "",
+                style: isCut ? .danger : .good)
+        case .listening(let host, let port, let isOpen):
+            return EventLine(
+                weight: 65, who: names.name(host), verb: isOpen ? "listen" : "unlisten", detail: "port \(port)")
+        case .backlog(let host, let port, let waiting):
+            return EventLine(
+                weight: 15, who: names.name(host), verb: "backlog", detail: "port \(port): \(waiting) waiting",
+                style: .dim)
+        case .opened(let connection, let from, let fromPort, let to, let toPort):
+            return EventLine(
+                weight: 66, who: names.name(from), verb: "open",
+                detail: "\(connection) :\(fromPort) → \(names.name(to)):\(toPort)")
+        case .tcp(let connection, let side, let state):
+            return EventLine(
+                weight: state == nil ? 70 : 80, who: host, verb: "tcp",
+                detail: "\(end(connection, side)) → \(state?.description ?? "gone")",
+                style: state == .established ? .good : .normal)
+        case .levels(let connection, let side, let levels):
+            return EventLine(
+                weight: 5, who: host, verb: "buffers",
+                detail: "\(end(connection, side)): \(levels.sendQueued) B to send, \(levels.inFlight) B unacked, "
+                    + "\(levels.received) B unread, \(levels.retransmissions) resent", style: .dim)
+        case .failed(let connection, let side, let code):
+            return EventLine(
+                weight: 95, who: host, verb: "failed", detail: "\(end(connection, side)): \(code.rawValue)",
+                style: .danger)
+        case .forgotten(let connection):
+            return EventLine(weight: 60, who: host, verb: "forget", detail: "\(connection)", style: .dim)
+        case .sent, .arrived, .lost, .delayed:
+            return segmentLine(of: change, in: record, host: host)
+        case .peerRegistered(let peer, _, let capacity):
+            return EventLine(
+                weight: 21, who: names.name(peer), verb: "peer", detail: "queue of \(capacity)", style: .dim)
+        case .peer(let peer, let event):
+            return line(of: event, who: names.name(peer))
+        case .buggify(let site, let armed, let fired):
+            return EventLine(
+                weight: fired ? 88 : 4, who: "buggify", verb: fired ? "fires" : armed ? "holds" : "off",
+                detail: site.rawValue, style: fired ? .fault : .dim, isFault: fired)
+        case .fault(let family, let struck):
+            return EventLine(
+                weight: 90, who: "fault", verb: struck ? "strikes" : "ends", detail: family.description, style: .fault,
+                isFault: true)
+        }
+    }
+
+    private func segmentLine(of change: Change, in record: EventRecord, host: String) -> EventLine {
+        switch change {
+        case .sent(let segment):
+            EventLine(
+                weight: 25, who: host, verb: "wire",
+                detail: "\(text(of: segment, number: segment.number)) → \(segment.from.other)")
+        case .arrived(let number):
+            EventLine(
+                weight: 35, who: host, verb: "arrive", detail: text(of: segment(number, in: record), number: number))
+        case .lost(let number, let reason):
+            EventLine(
+                weight: 85, who: "link", verb: "lost",
+                detail: "\(text(of: segment(number, in: record), number: number)): \(reason)", style: .danger)
+        case .delayed(let number, let until):
+            EventLine(
+                weight: 84, who: "link", verb: "delay", detail: "segment \(number) until \(TimeText.clock(until))",
+                style: .warning)
+        default:
+            EventLine(weight: 0, who: host, verb: "", detail: "")
+        }
+    }
+
+    private func line(of event: PeerEvent, who: String) -> EventLine {
+        func line(_ weight: Int, _ verb: String, _ detail: String, _ style: Style = .normal) -> EventLine {
+            EventLine(weight: weight, who: who, verb: verb, detail: detail, style: style)
+        }
+        return switch event {
+        case .state(let state, let code):
+            line(92, "is", state.description + (code.map { " (\($0.rawValue))" } ?? ""), Self.style(of: state))
+        case .attached(let connection): line(22, "attach", connection.description, .dim)
+        case .backoff(let attempt, let delay):
+            line(78, "backoff", "attempt \(attempt) in \(TimeText.duration(delay))", .warning)
+        case .queued(let message, let bytes, let depth): line(50, "queue", "#\(message) \(bytes) B → \(depth) held")
+        case .sent(let message, let depth): line(45, "send", "#\(message), \(depth) held")
+        case .requeued(let message, let depth): line(81, "requeue", "#\(message) → \(depth) held", .warning)
+        case .dropped(let message, let reason, _): line(86, "drop", "#\(message): \(reason)", .danger)
+        case .acknowledged(let message, let depth): line(40, "confirm", "up to #\(message) → \(depth) held", .dim)
+        case .delivered(let message, _, let bytes): line(72, "deliver", "#\(message) \(bytes) B", .good)
+        case .blocked(let isBlocked):
+            line(79, isBlocked ? "blocked" : "unblocked", isBlocked ? "queue full" : "", isBlocked ? .warning : .good)
+        case .roundTrip(let time): line(30, "rtt", TimeText.duration(time), .dim)
+        case .heartbeatMissed: line(91, "silence", "heartbeat not answered in time", .warning)
+        case .progress(let done, let total): line(20, "progress", total == 0 ? "\(done)" : "\(done)/\(total)", .dim)
+        case .finished(let correct):
+            line(93, "finish", correct ? "all was right" : "something was wrong", correct ? .good : .danger)
+        }
+    }
+
+    /// How a peer's state is meant.
+    static func style(of state: PeerState) -> Style {
+        switch state {
+        case .connected, .listening: .good
+        case .connecting, .reconnecting, .closing: .warning
+        case .failed: .danger
+        case .idle, .closed: .dim
+        }
+    }
+}

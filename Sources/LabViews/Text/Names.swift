@@ -1,0 +1,59 @@
+import Lab
+import PeerNetworking
+import SimNetwork
+
+/// What things are called: the lab's names, and a number where there is none.
+struct Names {
+    private let lab: LabDefinition
+    private let peers: [String]
+
+    init(_ snapshot: Snapshot) {
+        lab = snapshot.lab
+        peers = snapshot.peerNames
+    }
+
+    func name(_ host: HostID) -> String {
+        let hosts = lab.topology.hosts
+        return hosts.indices.contains(Int(host.index)) ? hosts[Int(host.index)].name : "host \(host.index)"
+    }
+
+    func name(_ process: ProcessID) -> String {
+        lab.peers.indices.contains(Int(process.index)) ? lab.peers[Int(process.index)].name : "process \(process.index)"
+    }
+
+    func name(_ peer: PeerNumber) -> String {
+        peers.indices.contains(Int(peer.index)) ? peers[Int(peer.index)] : "peer \(peer.index)"
+    }
+
+    func name(_ link: LinkID) -> String {
+        lab.topology.links.indices.contains(Int(link.index)) ? lab.topology.name(of: link) : "link \(link.index)"
+    }
+
+    /// `from→to`.
+    func name(_ link: LinkID, _ direction: LinkDirection) -> String {
+        lab.topology.links.indices.contains(Int(link.index))
+            ? lab.topology.name(of: link, direction) : "link \(link.index)"
+    }
+
+    /// The host that a process runs on.
+    func host(of process: ProcessID) -> HostID? {
+        lab.peers.indices.contains(Int(process.index)) ? lab.peers[Int(process.index)].host : nil
+    }
+
+    /// The processes of a host, in order.
+    func processes(on host: HostID) -> [ProcessID] {
+        lab.peers.indices.filter { lab.peers[$0].host == host }.map { ProcessID($0) }
+    }
+
+    /// The link that joins two hosts, and the direction from the first to the second.
+    func link(from: HostID, to: HostID) -> (LinkID, LinkDirection)? {
+        for (index, link) in lab.topology.links.enumerated() {
+            if link.first == from, link.second == to { return (LinkID(index), .forward) }
+            if link.first == to, link.second == from { return (LinkID(index), .backward) }
+        }
+        return nil
+    }
+
+    /// An action with the lab's names: `drop c1 client 3`.
+    func text(_ action: Action) -> String { ActionSyntax(lab: lab).text(of: action) }
+}

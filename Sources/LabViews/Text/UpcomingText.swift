@@ -1,0 +1,25 @@
+import PeerNetworking
+import Screen
+import SimNetwork
+
+extension EventText {
+    /// What is to happen, as a line.
+    func line(of upcoming: UpcomingEvent) -> EventLine {
+        switch upcoming.what {
+        case .arrival(let segment):
+            EventLine(
+                weight: 0, who: "\(segment.connection)", verb: "arrive",
+                detail: "\(Self.kind(of: segment)) #\(segment.ordinal)"
+                    + (segment.length > 0 ? " \(segment.length) B" : "") + " → \(segment.from.other)")
+        case .retransmission(let connection, let side):
+            EventLine(weight: 0, who: "\(connection)", verb: "RTO", detail: "\(side) resends", style: .warning)
+        case .expiry(let connection, let side):
+            EventLine(weight: 0, who: "\(connection)", verb: "expire", detail: "\(side) forgets", style: .dim)
+        case .timer(let process, let task):
+            EventLine(weight: 0, who: names.name(process), verb: "timer", detail: task, style: .dim)
+        case .action(let action):
+            EventLine(
+                weight: 0, who: "fault", verb: names.text(action), detail: "", style: .fault, isFault: true)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Foundation
+import Lab
+
+/// `peerlab LAB`: opens a lab on the screen; without one, a picker.
+struct Open: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Open a lab on the screen (the default).",
+        discussion: """
+            Without a lab it offers those there are. Without a terminal it lists them.
+
+            Example: peerlab half-open --seed 7 --at 5s
+            """)
+
+    @Argument(help: "A lab: a file, the name of one in ./labs or $PEERLAB_PATH, or - for standard input.")
+    var lab: String?
+    @Option(help: "The seed, instead of the lab's own.") var seed: Seed?
+    @Option(help: "The network: sim, loopback, or both side by side.") var on: Network = .sim
+    @Option(help: "Where to begin: a time (2.5s) or an event (#1200).") var at: PlaceArgument?
+    @OptionGroup var screen: ScreenOptions
+
+    func run() throws {
+        guard let name = try lab ?? LabPicker.pick(screen) else { return }
+        let definition = try LabLibrary.standard().load(name)
+        guard ScreenRun.hasTerminal else {
+            throw Failure(
+                status: .unusable,
+                message: "error: the screen needs a terminal; without one: peerlab run \(name)")
+        }
+        let first: any LabSession =
+            on == .loopback
+            ? LoopbackSession(lab: definition, seed: seed?.value) : SimSession(lab: definition, seed: seed?.value)
+        let second = on == .both ? LoopbackSession(lab: definition, seed: seed?.value) : nil
+        defer {
+            first.close()
+            second?.close()
+        }
+        if let at { _ = try first.seek(to: at.position, budget: .max) }
+        try ScreenRun.open(first, second: second, options: screen)
+    }
+}

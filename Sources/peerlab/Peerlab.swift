@@ -1,0 +1,69 @@
+import ArgumentParser
+import Glibc
+import Lab
+
+/// `peerlab`: an interactive terminal network lab.
+struct Peerlab: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "peerlab",
+        abstract: "An interactive terminal network lab.",
+        discussion: """
+            Peers run in a deterministic simulated network, are stepped event by event on the screen, and run unchanged \
+            on real loopback sockets.
+
+            Example: peerlab hello
+            """,
+        version: "0.1.0",
+        subcommands: [Open.self, Run.self, ReplayCommand.self, Check.self, Labs.self],
+        defaultSubcommand: Open.self)
+}
+
+/// The exit codes that scripts rely on.
+enum ExitStatus: Int32 {
+    case passed = 0
+    /// An expectation or an invariant failed.
+    case failed = 1
+    /// The command line, a lab file or a recording cannot be used.
+    case unusable = 2
+    /// A replay diverged from its recording.
+    case diverged = 3
+    case interrupted = 130
+}
+
+/// Ends a command with a message on standard error and an exit code.
+struct Failure: Error {
+    var status: ExitStatus
+    var message: String
+}
+
+@main
+enum Main {
+    static func main() {
+        // A reader that has had enough is no reason to die by a signal: the write fails, and that ends the command.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try Peerlab.parseAsRoot()
+            try command.run()
+        } catch let failure as Failure {
+            Output.message(failure.message)
+            exit(failure.status.rawValue)
+        } catch let diagnostics as LabDiagnostics {
+            Output.message(diagnostics.description)
+            exit(ExitStatus.unusable.rawValue)
+        } catch let diagnostic as LabDiagnostic {
+            Output.message(diagnostic.description)
+            exit(ExitStatus.unusable.rawValue)
+        } catch let error as SessionError {
+            Output.message("error: \(error)")
+            exit(ExitStatus.failed.rawValue)
+        } catch {
+            // Help and versions are asked for and go to standard output; everything else is a use that is not known.
+            if Peerlab.exitCode(for: error) == .success {
+                Output.result(Peerlab.fullMessage(for: error))
+                exit(ExitStatus.passed.rawValue)
+            }
+            Output.message(Peerlab.fullMessage(for: error))
+            exit(ExitStatus.unusable.rawValue)
+        }
+    }
+}

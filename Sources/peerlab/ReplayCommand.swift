@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import Lab
+
+/// `peerlab replay`: runs a recording again and checks every checkpoint.
+struct ReplayCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay",
+        abstract: "Re-run a recording and check every checkpoint.",
+        discussion: """
+            Ends with 3 where the replay does not agree with the recording.
+
+            Example: peerlab replay failing.peerlab --open
+            """)
+
+    @Argument(help: "The recording, or - for standard input.") var file: String
+    @Flag(help: "Open the replayed run on the screen.") var open = false
+    @Option(help: "The form of the result: text or json.") var format: Format = .text
+
+    func run() throws {
+        let recording = try Recording(try read(), name: file)
+        for warning in recording.warnings { Output.message("warning: \(warning)") }
+        let (session, divergence) = try Replay.run(recording)
+        defer { session.close() }
+        if open {
+            if let divergence { Output.message("warning: \(divergence)") }
+            try ScreenRun.open(session, second: nil, options: ScreenOptions())
+            return
+        }
+        let report = RunReport(session.snapshot)
+        if let divergence {
+            Output.message("\(file): \(divergence)")
+            throw ExitCode(ExitStatus.diverged.rawValue)
+        }
+        Output.result(try format == .json ? report.json() : report.text())
+        if report.outcome == .failed { throw ExitCode(ExitStatus.failed.rawValue) }
+    }
+
+    private func read() throws -> Data {
+        if file == "-" { return FileHandle.standardInput.readDataToEndOfFile() }
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw LabDiagnostic(file: file, message: "cannot be read; is there such a file?")
+        }
+        return data
+    }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Foundation
+import Lab
+import LabViews
+
+/// `peerlab run`: runs a lab without a screen.
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run a lab without a screen and print the result.",
+        discussion: """
+            Ends with 0 when all that the lab expects holds, with 1 when an expectation or an invariant failed.
+
+            Example: peerlab run half-open --seed 7 --format json
+            """)
+
+    @OptionGroup var lab: LabArgument
+    @Option(help: "The seed, instead of the lab's own.") var seed: Seed?
+    @Option(help: "The network: sim or loopback.") var on: Network = .sim
+    @Option(help: "Stop at a time of the run, for example 10s.") var until: TimeArgument?
+    @Option(help: "Stop after so many events.") var events: Int?
+    @Option(help: "The form of the result: text or json.") var format: Format = .text
+    @Option(help: "Write one JSON object per event to a file.") var trace: String?
+    @Option(help: "Write a recording to a file.") var record: String?
+    @Option(help: "Carry out the commands of a file, one a line.") var script: String?
+
+    func validate() throws {
+        if on == .both { throw ValidationError("run takes --on sim or --on loopback; both are for the screen.") }
+        if let events, events < 1 { throw ValidationError("--events takes a number from 1.") }
+        if on == .loopback, record != nil { throw ValidationError("a run on real sockets cannot be recorded.") }
+    }
+
+    func run() throws {
+        let definition = try lab.load()
+        let script = try script.map { path in
+            guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8) else {
+                throw Failure(status: .unusable, message: "\(path): error: cannot be read as text")
+            }
+            return (path, text)
+        }
+        let session: any LabSession =
+            on == .loopback
+            ? LoopbackSession(lab: definition, seed: seed?.value) : SimSession(lab: definition, seed: seed?.value)
+        defer { session.close() }
+        let simulated = session as? SimSession
+        if let record { try simulated?.record(to: record) }
+        let interrupted = try Interruption.watching { try drive(session, definition, script) }
+        let report = RunReport(session.snapshot)
+        simulated?.finishRecording(outcome: report.outcome)
+        if let trace { try Trace.write(session.snapshot, to: trace) }
+        Output.result(try format == .json ? report.json() : report.text())
+        if interrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
+        if report.outcome == .failed { throw ExitCode(ExitStatus.failed.rawValue) }
+    }
+
+    private func drive(
+        _ session: any LabSession, _ definition: LabDefinition, _ script: (path: String, text: String)?
+    ) throws {
+        if let script {
+            do {
+                try ScriptRunner(script.text).run(on: LabApp(session: session))
+            } catch {
+                throw Failure(
+                    status: .unusable, message: "\(script.path):\(error.line): error: \(error.message)")
+            }
+        }
+        var target = until?.nanoseconds ?? definition.duration
+        if let events {
+            while session.snapshot.event < events, !Interruption.wanted {
+                if try !session.step() { break }
+            }
+            target = 0
+        }
+        while !Interruption.wanted {
+            if session.provider == .loopback {
+                // Real time passes by itself.
+                if try session.seek(to: .time(target), budget: .max) { break }
+                usleep(10_000)
+            } else if try session.seek(to: events == nil ? .time(target) : .event(session.snapshot.event), budget: 5_000) {
+                break
+            }
+        }
+    }
+}

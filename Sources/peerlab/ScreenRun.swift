@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+import Glibc
+import Lab
+import LabViews
+import Terminal
+
+/// What concerns the screen alone.
+struct ScreenOptions: ParsableArguments {
+    @Flag(help: "Draw with ASCII alone.") var ascii = false
+    @Flag(inversion: .prefixedNo, help: "Let the mouse select and scroll.") var mouse = true
+}
+
+/// Opens a session on the terminal and gives the terminal back.
+enum ScreenRun {
+    /// Whether there is a terminal to draw on and to read from.
+    static var hasTerminal: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
+
+    static func open(_ session: any LabSession, second: (any LabSession)?, options: ScreenOptions) throws {
+        let app = LabApp(session: session, second: second)
+        let reason = try withTerminal(options) { terminal in
+            let reason = app.run(on: terminal, clock: nanoseconds)
+            if reason == .terminated {
+                session.close()
+                second?.close()
+                terminal.endBySignal()
+            }
+            return reason
+        }
+        if reason == .interrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
+    }
+
+    /// Runs a body on the terminal; whatever becomes of it, the terminal is given back.
+    static func withTerminal<Result>(_ options: ScreenOptions, _ body: (CursesTerminal) throws -> Result) throws -> Result {
+        let terminal: CursesTerminal
+        do {
+            terminal = try CursesTerminal(
+                options: TerminalOptions(forceASCII: options.ascii, mouse: options.mouse, logPath: logPath()))
+        } catch {
+            throw Failure(status: .unusable, message: "error: \(error)")
+        }
+        defer { terminal.close() }
+        return try body(terminal)
+    }
+
+    /// The monotonic clock in nanoseconds.
+    private static func nanoseconds() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
+    /// The file that takes what the runtime writes while the screen is up: `$XDG_STATE_HOME/peerlab/peerlab.log`.
+    private static func logPath() -> String? {
+        let environment = ProcessInfo.processInfo.environment
+        let home = environment["HOME"] ?? NSTemporaryDirectory()
+        let state = environment["XDG_STATE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home + "/.local/state"
+        let directory = state + "/peerlab"
+        // A read-only home must not keep the screen from opening: then there is no log.
+        guard (try? FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)) != nil,
+            FileManager.default.isWritableFile(atPath: directory)
+        else { return nil }
+        return directory + "/peerlab.log"
+    }
+}
