@@ -94,6 +94,11 @@ let package = Package(
                 "SocketNetwork", "PeerNetworking", .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio), .product(name: "NIOConcurrencyHelpers", package: nio),
             ]),
+        .testTarget(
+            name: "LabTests",
+            dependencies: [
+                "Lab", "SimNetwork", "PeerNetworking", "LabViews", "Screen", .product(name: "NIOCore", package: nio),
+            ]),
         .testTarget(name: "LintTests"),
     ],
     swiftLanguageModes: [.v6]

@@ -76,34 +76,37 @@ struct LabNames {
 
 /// A host's name in which `*` stands for any characters.
 struct HostPattern {
-    private let parts: [Substring]
+    private let pattern: [UInt8]
 
     /// Nil for a text without `*`.
     init?(_ text: String) {
-        guard text.contains("*") else { return nil }
-        parts = text.split(separator: "*", omittingEmptySubsequences: false)
+        guard text.utf8.contains(Self.star) else { return nil }
+        pattern = Array(text.utf8)
     }
 
-    /// Whether a name fits. The first and last part are anchored; those between are taken where they come first.
+    private static let star = UInt8(ascii: "*")
+
+    /// Whether a name fits. Where it does not, the latest star takes one character more.
     func matches(_ name: String) -> Bool {
-        guard let first = parts.first, let last = parts.last, name.utf8.starts(with: first.utf8) else { return false }
-        var rest = name.utf8.dropFirst(first.utf8.count)
-        for part in parts.dropFirst().dropLast() where !part.isEmpty {
-            guard let range = Self.range(of: part.utf8, in: rest) else { return false }
-            rest = rest[range...]
+        let name = Array(name.utf8)
+        var inPattern = 0
+        var inName = 0
+        var retry: (inPattern: Int, inName: Int)?
+        while inName < name.count {
+            if inPattern < pattern.count, pattern[inPattern] == Self.star {
+                inPattern += 1
+                retry = (inPattern, inName)
+            } else if inPattern < pattern.count, pattern[inPattern] == name[inName] {
+                inPattern += 1
+                inName += 1
+            } else if let (afterStar, start) = retry {
+                retry = (afterStar, start + 1)
+                inPattern = afterStar
+                inName = start + 1
+            } else {
+                return false
+            }
         }
-        return rest.count >= last.utf8.count && rest.suffix(last.utf8.count).elementsEqual(last.utf8)
-    }
-
-    /// Where the text goes on after the first occurrence of a part.
-    private static func range(
-        of part: Substring.UTF8View, in text: Substring.UTF8View
-    ) -> Substring.UTF8View.Index? {
-        var rest = text
-        while rest.count >= part.count {
-            if rest.starts(with: part) { return rest.index(rest.startIndex, offsetBy: part.count) }
-            rest = rest.dropFirst()
-        }
-        return nil
+        return pattern[inPattern...].allSatisfy { $0 == Self.star }
     }
 }

@@ -31,7 +31,11 @@ final class LoopbackRun: Sendable {
     /// Starts the peers and the schedule of faults.
     func begin() {
         recorder.record(.start, lab.peers.indices.map { .process(ProcessID($0), .defined) })
-        for index in lab.peers.indices { start(ProcessID(index)) }
+        // Those that listen first: in the simulation a SYN takes its time, and here a refusal would greet the rest.
+        for index in lab.peers.indices where lab.peers[index].listen != nil { start(ProcessID(index)) }
+        loop.scheduleTask(in: Self.pollInterval) { [self] in
+            for index in lab.peers.indices where lab.peers[index].listen == nil { start(ProcessID(index)) }
+        }
         for fault in lab.faults where LoopbackRun.isAvailable(fault.action) {
             schedule(fault.action, at: fault.at)
             if let lasts = fault.lasts, let inverse = fault.action.inverse { schedule(inverse, at: fault.at + lasts) }

@@ -49,6 +49,16 @@ public struct Replay {
             }
             agreed = checkpoint.event
         }
+        if let outcome = recording.outcome, outcome != .incomplete {
+            // The recorded run went on to the lab's end, where no event stood.
+            _ = try session.seek(to: .time(recording.lab.duration))
+            guard session.snapshot.event == agreed else {
+                let divergence = Divergence(
+                    event: agreed + 1, agreed: agreed, expected: "no event after \(agreed)",
+                    actual: "went on to event \(session.snapshot.event)")
+                return (session, divergence)
+            }
+        }
         return (session, nil)
     }
 

@@ -1,0 +1,197 @@
+import PeerNetworking
+import SimNetwork
+import Testing
+
+@testable import Lab
+
+@Suite struct FullLabTests {
+    private func propertiesOf(_ latency: Latency, loss: Double = 0) -> LinkProperties {
+        LinkProperties(latency: latency, loss: Probability(loss))
+    }
+
+    @Test func halfOpenIsExact() throws {
+        let lab = try LabFile.read(text: LabText.halfOpen, name: "half-open.yaml")
+        let topology = Topology(
+            hosts: [.init(name: "client"), .init(name: "server")],
+            links: [.init(HostID(0), HostID(1), propertiesOf(.uniform(1_000_000, 5_000_000)))])
+        var config = PeerConfig()
+        config.heartbeat = .init(interval: .seconds(1), timeout: .seconds(2))
+        #expect(
+            lab
+                == LabDefinition(
+                    name: "half-open", title: "The peer that died without saying goodbye", seed: 7,
+                    duration: 20_000_000_000, topology: topology,
+                    peers: [
+                        PeerDefinition(name: "echo", host: HostID(1), listen: 4500, workload: .echo),
+                        PeerDefinition(
+                            name: "ping", host: HostID(0), connect: Endpoint(host: "server", port: 4500),
+                            workload: .pingPong(every: 100_000_000, size: 64, count: 0), config: config),
+                    ],
+                    faults: [
+                        ScheduledFault(at: 5_000_000_000, action: .powerLoss(HostID(1))),
+                        ScheduledFault(at: 12_000_000_000, action: .powerOn(HostID(1))),
+                    ],
+                    buggify: nil,
+                    expectations: [
+                        Expectation(
+                            text: "ping is reconnecting by 9s",
+                            claim: .state(peer: "ping", .reconnecting, by: 9_000_000_000)),
+                        Expectation(
+                            text: "ping is connected by 15s",
+                            claim: .state(peer: "ping", .connected, by: 15_000_000_000)),
+                        Expectation(text: "no message is delivered twice", claim: .noDuplicates),
+                    ],
+                    story: [
+                        StoryLine(
+                            when: .start,
+                            text: "Two hosts, one connection. Step a few events and watch the handshake."),
+                        StoryLine(
+                            when: .losesPower(HostID(1)), text: "The client's socket still says ESTABLISHED. Why?"),
+                    ], source: LabText.halfOpen))
+    }
+
+    @Test func defaults() throws {
+        let lab = try LabFile.read(text: "lab: a\nhosts: [b]", name: "a")
+        #expect(lab.name == "a" && lab.title.isEmpty && lab.seed == 1 && lab.duration == 10_000_000_000)
+        #expect(lab.topology == Topology(hosts: [.init(name: "b")]))
+        #expect(lab.peers.isEmpty && lab.faults.isEmpty && lab.expectations.isEmpty && lab.story.isEmpty)
+        #expect(lab.buggify == nil)
+        let pair = try LabFile.read(text: LabText.pair + "buggify: on\n", name: "a")
+        #expect(pair.topology.links == [.init(HostID(0), HostID(1), LinkProperties())])
+        #expect(pair.peers[1].workload == .pingPong(every: 100_000_000, size: 64, count: 0))
+        #expect(pair.buggify == BuggifyOptions())
+    }
+
+    @Test func topologyOfEverything() throws {
+        let lab = try LabFile.read(text: LabText.full, name: "full")
+        #expect(lab.name == "everything-1" && lab.title == "All there is" && lab.seed == 0xDEAD_BEEF_CAFE_F00D)
+        #expect(lab.duration == 90_000_000_000)
+        var tcp = TCPOptions()
+        tcp.backlog = 2
+        tcp.sendBuffer = 8_192
+        tcp.receiveBuffer = 1_048_576
+        tcp.synRetries = 3
+        tcp.retries = 7
+        #expect(
+            lab.topology.hosts == [
+                .init(name: "server", tcp: tcp), .init(name: "client-1"), .init(name: "client-2"),
+                .init(name: "client-3"), .init(name: "relay"),
+            ])
+        func link(_ first: Int, _ second: Int, _ forward: LinkProperties, _ backward: LinkProperties) -> Topology.Link {
+            var link = Topology.Link(HostID(first), HostID(second), forward)
+            link.backward = backward
+            return link
+        }
+        let normal = propertiesOf(.normal(mean: 10_000_000, deviation: 2_000_000), loss: 0.25)
+        let back = propertiesOf(.constant(500_000))
+        #expect(
+            lab.topology.links == [
+                link(1, 0, normal, back), link(2, 0, normal, back), link(3, 0, normal, back),
+                link(
+                    4, 0, propertiesOf(.pareto(least: 1_000_000, shape: 1.5)),
+                    propertiesOf(.bimodal(1_000_000, 50_000_000, second: Probability(0.5)))),
+                link(4, 1, propertiesOf(.exponential(mean: 3_000_000)), propertiesOf(.constant(7))),
+            ])
+    }
+
+    @Test func peersOfEverything() throws {
+        let lab = try LabFile.read(text: LabText.full, name: "full")
+        var ping = PeerConfig.wan
+        ping.queueCapacity = 8
+        ping.maximumPayload = 2_048
+        ping.connectTimeout = .seconds(2)
+        ping.reconnects = false
+        ping.batch = 4
+        ping.heartbeat = nil
+        ping.backoff.initial = .milliseconds(1)
+        ping.backoff.maximum = .seconds(60)
+        ping.backoff.jitter = 1
+        ping.backoff.resetAfter = .zero
+        ping.backoff.attempts = 5
+        var rush = PeerConfig.test
+        rush.heartbeat?.timeout = .seconds(1)
+        let pings = (1...3).map {
+            PeerDefinition(
+                name: "ping-\($0)", host: HostID($0), connect: Endpoint(host: "server", port: 1),
+                workload: .pingPong(every: 1_000_000_000, size: 1_024, count: 10), config: ping)
+        }
+        #expect(
+            lab.peers == [
+                PeerDefinition(name: "echo", host: HostID(0), listen: 1, workload: .echo),
+                PeerDefinition(name: "drain", host: HostID(0), listen: 65_535, workload: .sink),
+                PeerDefinition(name: "store", host: HostID(4), listen: 80, workload: .bulkReceive),
+            ] + pings + [
+                PeerDefinition(
+                    name: "rush", host: HostID(4), connect: Endpoint(host: "server", port: 65_535),
+                    workload: .flood(every: 0, size: 64, count: 0), config: rush),
+                PeerDefinition(
+                    name: "copy", host: HostID(0), connect: Endpoint(host: "relay", port: 80),
+                    workload: .bulkSend(bytes: 4_194_304)),
+            ])
+    }
+
+    @Test func faultsOfEverything() throws {
+        let lab = try LabFile.read(text: LabText.full, name: "full")
+        let second: Int64 = 1_000_000_000
+        let drain = ProcessID(1)
+        #expect(
+            lab.faults == [
+                ScheduledFault(at: second, action: .cut(LinkID(1), nil), lasts: 800_000_000),
+                ScheduledFault(at: 2 * second, action: .cut(LinkID(3), .backward)),
+                ScheduledFault(at: 3 * second, action: .heal(LinkID(3), .forward)),
+                ScheduledFault(at: 4 * second, action: .powerLoss(HostID(3)), lasts: second),
+                ScheduledFault(at: 5 * second, action: .powerOn(HostID(3))),
+                ScheduledFault(at: 6 * second, action: .kill(ProcessID(3)), lasts: 2 * second),
+                ScheduledFault(at: 7 * second, action: .restart(ProcessID(0))),
+                ScheduledFault(at: 8 * second, action: .pause(drain), lasts: second),
+                ScheduledFault(at: 9 * second, action: .resume(drain)),
+                ScheduledFault(at: 90 * second, action: .slowReader(drain, bytesPerSecond: 1_536)),
+            ])
+        #expect(lab.buggify == BuggifyOptions(activation: Probability(0.5), firing: Probability(1)))
+    }
+
+    @Test func sentencesOfEverything() throws {
+        let lab = try LabFile.read(text: LabText.full, name: "full")
+        let second: Int64 = 1_000_000_000
+        #expect(
+            lab.expectations.map(\.claim) == [
+                .state(peer: "ping-1", .failed, by: nil),
+                .reached(peer: "ping-2", .sent, atLeast: 10, by: 30 * second),
+                .reached(peer: "ping-2", .received, atLeast: 1, by: nil),
+                .reached(peer: "rush", .requeued, atLeast: 3, by: 60 * second),
+                .reached(peer: "rush", .reconnects, atLeast: 2, by: 80 * second),
+                .bounded(peer: "rush", .reconnects, atMost: 1),
+                .queueReaches(peer: "rush", depth: 64, by: 5 * second),
+                .blocked(peer: "rush", by: 5 * second),
+                .finishes(peer: "copy", by: 8 * second),
+                .halfOpen(by: 6 * second), .noDuplicates, .noDrops,
+            ])
+        #expect(lab.expectations[5].text == "rush reconnects at most 1 time")
+        #expect(
+            lab.story == [
+                StoryLine(when: .start, text: "Once"), StoryLine(when: .time(2_500_000_000), text: "then"),
+                StoryLine(when: .losesPower(HostID(3)), text: "a"), StoryLine(when: .getsPower(HostID(3)), text: "b"),
+                StoryLine(when: .cut(LinkID(1)), text: "c"), StoryLine(when: .healed(LinkID(3)), text: "d"),
+                StoryLine(when: .state(peer: "ping-1", .reconnecting), text: "e"),
+                StoryLine(when: .blocked(peer: "rush"), text: "f"),
+                StoryLine(when: .finishes(peer: "copy"), text: "g"),
+                StoryLine(when: .end, text: "and they lived\nhappily"),
+            ])
+    }
+
+    @Test func tenThousandHosts() throws {
+        let text = """
+            lab: many
+            hosts: {server: {}, client: {count: 10000}}
+            links: [{between: ["client-*", server]}]
+            peers:
+              - {name: echo, on: server, listen: 4500, run: echo}
+              - {name: ping, on: "client-*", connect: "server:4500", run: ping-pong}
+            faults: [{at: 1s, cut: client-10000-server}, {at: 1s, pause: ping-10000}]
+            """
+        let lab = try LabFile.read(text: text, name: "many")
+        #expect(lab.topology.hosts.count == 10_001 && lab.topology.links.count == 10_000 && lab.peers.count == 10_001)
+        #expect(lab.peers[10_000].name == "ping-10000" && lab.peers[10_000].host == HostID(10_000))
+        #expect(lab.faults.map(\.action) == [.cut(LinkID(9_999), nil), .pause(ProcessID(10_000))])
+    }
+}

@@ -1,0 +1,63 @@
+import Lab
+import Testing
+
+/// Each lab holds, and fails when what it is about is taken out: otherwise its expectations would prove nothing.
+@Suite struct ExpectationTests {
+    @Test(arguments: LabsOnDisk.names)
+    func theLabHolds(name: String) throws {
+        #expect(try outcome(of: LabsOnDisk.lab(name)) == .passed)
+    }
+
+    @Test(arguments: [
+        ("cut", ["  - {at: 3s, cut: client-server, for: 800ms}\n", "  - {at: 8s, cut: client-server, for: 5s}\n", "faults:\n"]),
+        ("half-open", ["  - {at: 5s, power-loss: server}\n", "  - {at: 12s, power-on: server}\n", "faults:\n"]),
+        ("full-queue", ["  - {at: 2s, slow-reader: {peer: drain, rate: 8 KiB/s}, for: 6s}\n", "faults:\n"]),
+    ])
+    func itFailsWithoutItsFault(name: String, lines: [String]) throws {
+        let lab = try LabsOnDisk.lab(name, replacing: lines.map { ($0, "") })
+        #expect(lab.faults.isEmpty)
+        #expect(try outcome(of: lab) == .failed)
+    }
+
+    /// `hello` has no fault to take out: its server is.
+    @Test func helloFailsWithoutItsServer() throws {
+        let lab = try LabsOnDisk.lab(
+            "hello", replacing: [("  - {name: echo, on: server, listen: 4500, run: echo}\n", "")])
+        #expect(try outcome(of: lab) == .failed)
+    }
+
+    @Test(arguments: [
+        ("cut", "config: {connect-timeout: 1s, heartbeat"), ("half-open", "config: {connect-timeout: 1s, heartbeat"),
+    ])
+    func itFailsWithAPeerThatNeverReconnects(name: String, config: String) throws {
+        let lab = try LabsOnDisk.lab(
+            name, replacing: [(config, "config: {reconnects: false, connect-timeout: 1s, heartbeat")])
+        #expect(try outcome(of: lab) == .failed)
+    }
+
+    /// Labs whose fault does not break the connection: the peer that never reconnects loses it by a kill.
+    @Test(arguments: [
+        ("hello", "run: {ping-pong: {every: 100ms, size: 64, count: 50}}", "echo"),
+        ("full-queue", "config: {queue: 64, heartbeat: off}", "drain"),
+    ])
+    func itFailsWithAPeerThatNeverReconnectsAndLosesItsConnection(name: String, part: String, server: String) throws {
+        let config = part.hasPrefix("run") ? part + ", config: {reconnects: false}" : "config: {queue: 64, heartbeat: off, reconnects: false}"
+        let never = try LabsOnDisk.lab(name, replacing: [(part, config)])
+        #expect(try outcome(of: never, restarting: server) == .failed)
+        if name == "hello" {
+            let always = try LabsOnDisk.lab(name)
+            #expect(try outcome(of: always, restarting: server) == .passed, "the reconnecting peer gets over it")
+        }
+    }
+
+    private func outcome(of lab: LabDefinition, restarting peer: String? = nil) throws -> Outcome {
+        let session = SimSession(lab: lab)
+        defer { session.close() }
+        if let peer {
+            _ = try session.seek(to: .time(1_000_000_000))
+            try session.intervene(try ActionSyntax(lab: lab).action("restart \(peer)"))
+        }
+        _ = try session.seek(to: .time(lab.duration))
+        return RunReport(session.snapshot).outcome
+    }
+}

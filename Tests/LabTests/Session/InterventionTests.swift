@@ -1,0 +1,118 @@
+import Foundation
+import Lab
+import SimNetwork
+import Testing
+
+/// Every intervention changes the digest, is in the recording, and is undone by stepping back.
+@Suite struct InterventionTests {
+    static let commands = [
+        "cut client-server", "cut client-server client->server", "heal client-server", "power-loss server",
+        "power-on server", "kill ping", "restart ping", "restart echo", "pause echo", "resume echo",
+        "slow-reader echo 100B/s", "reset c1", "drop", "delay",
+    ]
+
+    @Test(arguments: commands)
+    func anInterventionCountsIsRecordedAndIsUndone(command: String) throws {
+        let lab = try LabsOnDisk.lab("hello")
+        let plain = try prepared(lab, for: command)
+        let session = try prepared(lab, for: command)
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).peerlab").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try session.record(to: path)
+        let before = session.snapshot
+        let action = try ActionSyntax(lab: lab).action(spelledOut(command, before))
+
+        try session.intervene(action)
+        let after = session.snapshot
+        #expect(after.event == before.event + 1)
+        #expect(after.digest != before.digest)
+        #expect(after.interventions.last?.action == action)
+        #expect(after.records[event: after.event].changes.count > 1, "it changed something beside being counted")
+
+        #expect(session.stepBack())
+        #expect(session.snapshot.world == before.world, "stepping back undoes it")
+        #expect(session.snapshot.interventions.count == before.interventions.count)
+        try session.step()
+        #expect(session.snapshot.world == after.world)
+
+        _ = try session.seek(to: .time(lab.duration))
+        _ = try plain.seek(to: .time(lab.duration))
+        #expect(session.digest != plain.digest)
+        session.finishRecording(outcome: RunReport(session.snapshot).outcome)
+        let recording = try Recording(try Data(contentsOf: URL(fileURLWithPath: path)), name: "test")
+        #expect(recording.interventions.last?.action == action)
+        let (replayed, divergence) = try Replay.run(recording)
+        #expect(divergence == nil)
+        #expect(replayed.digest == session.digest)
+        for session in [plain, session, replayed] { session.close() }
+    }
+
+    /// A session in which the command has something to act on.
+    private func prepared(_ lab: LabDefinition, for command: String) throws -> SimSession {
+        let session = SimSession(lab: lab)
+        _ = try session.seek(to: .time(1_500_000_000))
+        let syntax = ActionSyntax(lab: lab)
+        switch command {
+        case "heal client-server": try session.intervene(try syntax.action("cut client-server"))
+        case "power-on server": try session.intervene(try syntax.action("power-loss server"))
+        case "resume echo": try session.intervene(try syntax.action("pause echo"))
+        default: break
+        }
+        if command == "drop" || command == "delay" {
+            while session.snapshot.world.segments.isEmpty, try session.step() {}
+        }
+        return session
+    }
+
+    private func spelledOut(_ command: String, _ snapshot: Snapshot) -> String {
+        guard command == "drop" || command == "delay", let segment = snapshot.world.segments.first else { return command }
+        let place = "\(segment.connection) \(segment.from) \(segment.ordinal)"
+        return command == "drop" ? "drop \(place)" : "delay \(place) 300ms"
+    }
+
+    @Test func whatCannotBeDoneChangesNothing() throws {
+        let lab = try LabsOnDisk.lab("hello")
+        let session = SimSession(lab: lab)
+        defer { session.close() }
+        _ = try session.seek(to: .time(1_000_000_000))
+        let before = session.snapshot
+        for command in ["heal client-server", "power-on server", "resume echo", "drop c1 client 9999", "reset c77"] {
+            let action = try ActionSyntax(lab: lab).action(command)
+            #expect(throws: SessionError.self) { try session.intervene(action) }
+        }
+        #expect(session.snapshot.world == before.world)
+        #expect(session.digest == before.digest)
+        #expect(session.snapshot.records.count == before.records.count)
+    }
+
+    @Test func anInterventionInThePastBranchesAndLeavesTheOtherTimeline() throws {
+        let lab = try LabsOnDisk.lab("half-open")
+        let session = SimSession(lab: lab)
+        defer { session.close() }
+        _ = try session.seek(to: .time(10_000_000_000))
+        let count = session.snapshot.records.count
+        _ = try session.seek(to: .time(2_000_000_000))
+        let there = session.snapshot
+        #expect(!there.isLive)
+        try session.intervene(try ActionSyntax(lab: lab).action("kill echo"))
+        #expect(session.snapshot.timeline != there.timeline)
+        #expect(session.snapshot.event == there.event + 1)
+        #expect(session.snapshot.records.count == there.event + 1)
+        #expect(session.stepBack())
+        #expect(session.snapshot.world == there.world, "the branch shares its past")
+        _ = try session.seek(to: .time(10_000_000_000))
+        #expect(session.snapshot.records.count != count)
+    }
+
+    @Test func textAndActionAreOneAndTheSame() throws {
+        let lab = try LabsOnDisk.lab("hello")
+        let syntax = ActionSyntax(lab: lab)
+        for command in Self.commands.filter({ $0 != "drop" && $0 != "delay" }) + ["drop c1 client 3", "delay c2 server 4 5ms"] {
+            let action = try syntax.action(command)
+            #expect(try syntax.action(syntax.text(of: action)) == action)
+        }
+        for wrong in ["", "explode", "cut", "cut nowhere", "kill nobody", "drop c1 client", "drop 1 client 3", "delay c1 client 3 5"] {
+            #expect(throws: SessionError.self) { try syntax.action(wrong) }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import Lab
+import SimNetwork
+import Testing
+
+@Suite struct RecordingTests {
+    private func recording(of name: String, _ commands: [(Int64, String)] = []) throws -> (text: String, digest: String) {
+        let lab = try LabsOnDisk.lab(name)
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).peerlab").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let session = SimSession(lab: lab)
+        defer { session.close() }
+        try session.record(to: path)
+        for (time, command) in commands {
+            _ = try session.seek(to: .time(time))
+            try session.intervene(try ActionSyntax(lab: lab).action(command))
+        }
+        _ = try session.seek(to: .time(lab.duration))
+        session.finishRecording(outcome: RunReport(session.snapshot).outcome)
+        return (try String(contentsOfFile: path, encoding: .utf8), session.digest.description)
+    }
+
+    private func read(_ text: String) throws -> Recording { try Recording(Data(text.utf8), name: "r.peerlab") }
+
+    @Test(arguments: LabsOnDisk.names)
+    func aRecordingReplaysToTheSameDigest(name: String) throws {
+        let (text, digest) = try recording(of: name, [(1_000_000_000, "cut client-server"), (2_000_000_000, "heal client-server")])
+        let (session, divergence) = try Replay.run(try read(text))
+        #expect(divergence == nil)
+        #expect(session.digest.description == digest)
+        session.close()
+    }
+
+    @Test func aBranchIsRecordedAndReplays() throws {
+        let lab = try LabsOnDisk.lab("hello")
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).peerlab").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let session = SimSession(lab: lab)
+        defer { session.close() }
+        try session.record(to: path)
+        let syntax = ActionSyntax(lab: lab)
+        _ = try session.seek(to: .time(1_000_000_000))
+        try session.intervene(try syntax.action("cut client-server"))
+        _ = try session.seek(to: .time(4_000_000_000))
+        try session.intervene(try syntax.action("kill ping"))
+        _ = try session.seek(to: .time(2_000_000_000))
+        try session.intervene(try syntax.action("heal client-server"))
+        _ = try session.seek(to: .time(lab.duration))
+        session.finishRecording(outcome: .incomplete)
+        let recording = try read(try String(contentsOfFile: path, encoding: .utf8))
+        #expect(recording.interventions.map { syntax.text(of: $0.action) } == ["cut client-server", "heal client-server"])
+        let (replayed, divergence) = try Replay.run(recording)
+        #expect(divergence == nil)
+        #expect(replayed.digest == session.digest)
+        replayed.close()
+    }
+
+    @Test func aTornLastLineIsAWarningAndTheRestReplays() throws {
+        let (text, _) = try recording(of: "cut", [(1_000_000_000, "drop c1 client 1")].filter { _ in false })
+        let torn = String(text.dropLast(15))
+        let recording = try read(torn)
+        #expect(recording.warnings.contains { $0.contains("torn") })
+        #expect(try Replay.run(recording).divergence == nil)
+    }
+
+    @Test func aChangedDigestDiverges() throws {
+        let (text, digest) = try recording(of: "cut")
+        let changed = text.replacingOccurrences(of: digest, with: String(repeating: "0", count: 16))
+        let divergence = try Replay.run(try read(changed)).divergence
+        #expect(divergence?.expected == String(repeating: "0", count: 16))
+        #expect(divergence?.actual == digest)
+    }
+
+    @Test(arguments: [
+        ("", 1, "empty"), ("nonsense\n", 1, "no header"), ("{}\n", 1, "no header"),
+        ("{\"checkpoint\":1,\"digest\":\"00\"}\n", 1, "no header"),
+        ("{\"peerlab_recording\":99,\"engine\":1,\"lab\":\"x\",\"seed\":1,\"source\":\"\"}\n", 1, "format version 99"),
+        ("{\"peerlab_recording\":1,\"engine\":1,\"lab\":\"x\",\"seed\":1,\"source\":\"\"}\n", 1, "lab in the header"),
+    ])
+    func whatIsNoRecordingIsRefusedWithItsLine(text: String, line: Int, message: String) throws {
+        let diagnostic = #expect(throws: LabDiagnostic.self) { try read(text) }
+        #expect(diagnostic?.line == line)
+        #expect(diagnostic?.message.contains(message) == true, "\(diagnostic?.message ?? "")")
+    }
+
+    @Test func aBrokenLineInTheMiddleIsRefusedWithItsLine() throws {
+        let (text, _) = try recording(of: "hello", [(1_000_000_000, "kill ping")])
+        var lines = text.split(separator: "\n").map(String.init)
+        lines[2] = "broken"
+        let diagnostic = #expect(throws: LabDiagnostic.self) { try read(lines.joined(separator: "\n") + "\n") }
+        #expect(diagnostic?.line == 3)
+    }
+}
