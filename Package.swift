@@ -94,6 +94,9 @@ let package = Package(
                 "SocketNetwork", "PeerNetworking", .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio), .product(name: "NIOConcurrencyHelpers", package: nio),
             ]),
+        .testTarget(
+            name: "LabViewsTests", dependencies: ["LabViews", "Lab", "Screen", "SimNetwork", "PeerNetworking"],
+            exclude: ["Goldens"]),
         .testTarget(name: "LintTests"),
     ],
     swiftLanguageModes: [.v6]
