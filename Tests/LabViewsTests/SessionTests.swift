@@ -84,7 +84,7 @@ struct SessionTests {
     @Test("The mouse selects, scrolls, focuses and presses keys")
     func mouse() throws {
         let app = try makeApp("goto 2s\npane next")
-        let frame = app.frame(size: Size(rows: 24, columns: 80), capabilities: Capabilities())
+        let frame = app.frame(size: Size(rows: 24, columns: 90), capabilities: Capabilities())
         let newest = app.snapshot.event
         #expect(app.handle(.mouse(MouseEvent(.press, button: 1, at: Position(row: 10, column: 5)))))
         #expect(app.view.focus == .events)

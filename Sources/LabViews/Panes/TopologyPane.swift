@@ -35,20 +35,20 @@ struct TopologyPane {
         let side = sideWidth(columns)
         drawHost(link.first, at: Position(row: top, column: 0), width: side, on: &canvas)
         drawHost(link.second, at: Position(row: top, column: columns - side), width: side, on: &canvas)
-        let lane = side..<(columns - side - 1)
+        let lane = min(4 + DisplayWidth.of(topology.hosts[Int(link.first.index)].name), side + 1)..<(columns - side)
         drawLink(LinkID(0), row: top, columns: lane, on: &canvas)
         canvas.put(
             note(of: LinkID(0), canvas.glyphs), at: Position(row: top + 1, column: lane.lowerBound), width: lane.count,
             alignment: .centre)
         if scene.isSelected(.link(LinkID(0)), in: .topology) {
-            canvas.restyle(Rect(row: top, column: side, rows: 2, columns: lane.count)) {
+            canvas.restyle(Rect(row: top, column: lane.lowerBound, rows: 2, columns: lane.count)) {
                 Style(.selection, $0.emphasis)
             }
-            canvas.put(canvas.glyphs.rightArrow, at: Position(row: top + 1, column: side), .selection)
+            canvas.put(canvas.glyphs.rightArrow, at: Position(row: top + 1, column: lane.lowerBound), .selection)
         }
         for (host, column) in [(link.first, 0), (link.second, columns - side)] {
             canvas.put(
-                hostNote(host), at: Position(row: top + 1, column: column + 3),
+                hostNote(host, width: side - 3), at: Position(row: top + 1, column: column + 3),
                 scene.snapshot.world.hosts[Int(host.index)].isOn ? .dim : .danger, width: side - 3)
             for (index, process) in scene.names.processes(on: host).prefix(max(0, rows - top - 2)).enumerated() {
                 drawProcess(
@@ -117,12 +117,12 @@ struct TopologyPane {
     }
 
     /// What is to be said of a host below its name.
-    func hostNote(_ host: HostID) -> String {
-        guard scene.snapshot.world.hosts[Int(host.index)].isOn else { return "no power" }
+    func hostNote(_ host: HostID, width: Int = .max) -> String {
+        guard scene.snapshot.world.hosts[Int(host.index)].isOn else { return width >= 8 ? "no power" : "off" }
         let count = scene.snapshot.world.connections.count {
             ($0.client.host == host && $0.client.state != nil) || ($0.server.host == host && $0.server.state != nil)
         }
-        return NumberText.count(count, "socket")
+        return "\(count) conn"
     }
 
     // MARK: Some hosts
