@@ -99,7 +99,12 @@ let package = Package(
             dependencies: [
                 "Lab", "SimNetwork", "PeerNetworking", "LabViews", "Screen", .product(name: "NIOCore", package: nio),
             ]),
+        .testTarget(
+            name: "LabViewsTests", dependencies: ["LabViews", "Lab", "Screen", "SimNetwork", "PeerNetworking"],
+            exclude: ["Goldens"]),
         .testTarget(name: "LintTests"),
+        // The built program: its command line, its exit codes, and the screen under tmux.
+        .testTarget(name: "ProgramTests", dependencies: ["peerlab"]),
     ],
     swiftLanguageModes: [.v6]
 )

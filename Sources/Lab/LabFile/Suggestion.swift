@@ -1,15 +1,15 @@
 /// The known name that is closest to one that is not known.
-enum Suggestion {
+package enum Suggestion {
     /// Candidates that are compared, at most: a lab may have 100,000 hosts.
     private static let mostCandidates = 500
 
     /// `; did you mean 'x'?`, or nothing where no candidate is near.
-    static func clause(for name: String, among candidates: some Sequence<String>) -> String {
+    package static func clause(for name: String, among candidates: some Sequence<String>) -> String {
         nearest(to: name, among: candidates).map { "; did you mean '\(quotable($0))'?" } ?? ""
     }
 
     /// The candidate within a third of the name's length, at least 1 and at most 3 edits; the first of equally near ones.
-    static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+    package static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
         let wanted = Array(name.lowercased().unicodeScalars.prefix(64))
         let bound = min(3, max(1, wanted.count / 3))
         var best: (name: String, distance: Int)?

@@ -16,6 +16,8 @@ extension LabApp {
         say("done: \(([verb] + words).joined(separator: " "))")
         if let second {
             do {
+                // Real sockets can only be acted upon now.
+                _ = try second.seek(to: .event(.max), budget: Self.slice)
                 try second.intervene(action)
             } catch {
                 complain(SessionError("done here, not on \(second.provider.rawValue): \(error.description)"))

@@ -14,7 +14,8 @@ extension LabApp {
     @discardableResult
     package func run(on device: any TerminalDevice, clock: () -> Int64) -> QuitReason {
         size = device.size
-        if session.provider == .loopback { view.isRunning = true }
+        // Real sockets run by themselves from the start; what is beside them keeps step.
+        if session.provider == .loopback || second != nil { view.isRunning = true }
         var last = clock()
         var isStale = true
         while true {
@@ -34,16 +35,15 @@ extension LabApp {
             var isBusy = tick(elapsedNanoseconds: begin - last)
             last = begin
             while isBusy, clock() - begin < Self.share { isBusy = work() }
-            let isLive = session.provider == .loopback || second != nil
-            if isStale || isLive || before.0 != view || before.1 != snapshot.event {
+            if isStale || second != nil || before.0 != view || before.1 != snapshot.event {
                 device.show(frame(size: device.size, capabilities: device.capabilities), cursor: cursor)
                 isStale = false
             }
             // A busy run only looks whether there is a key; a paused simulation waits for one.
-            let timeout = isBusy ? 0 : isTooSmall ? -1 : isRunning ? 16 : isLive ? 50 : -1
+            let timeout = isBusy ? 0 : isTooSmall ? -1 : isRunning || isSeeking ? 16 : second != nil ? 50 : -1
             let input = device.nextInput(timeoutMilliseconds: timeout)
             // What passes while the run stands still is not made up for.
-            if !isRunning { last = clock() }
+            if !isRunning || isTooSmall { last = clock() }
             guard let input else { continue }
             if handle(input) { isStale = true }
         }

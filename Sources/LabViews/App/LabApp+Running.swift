@@ -21,7 +21,6 @@ extension LabApp {
                 target = session.lab.duration
             }
         }
-        if session.provider == .loopback { invalidate() }
         return work()
     }
 
@@ -37,24 +36,34 @@ extension LabApp {
         }
         followSecond()
         let isFiltering = advanceFilter()
-        return seek != nil || isFiltering || (isRunning && target > view.now)
+        // What real sockets have not done yet is waited for, not worked at.
+        let isBusy = (seek != nil || (isRunning && target > view.now)) && session.provider == .sim
+        return isBusy || isFiltering
     }
 
     /// Does all that is under way, for scripts and tests.
-    package func settle() {
+    ///
+    /// - Parameter wait: called where the run is on real sockets, and what is waited for has not happened yet.
+    package func settle(wait: () -> Void = {}) {
         while seek != nil || view.filter.map({ !$0.isSettled }) == true {
-            guard work() else { return }
+            if !work() { wait() }
         }
     }
 
     private func advanceRun() {
         guard target > view.now else { return }
-        invalidate()
         do {
-            let hasArrived = try session.seek(to: .time(target), budget: Self.slice)
-            let snapshot = snapshot
-            view.now = hasArrived && !view.speed.isUnbounded ? target : snapshot.world.time
-            if session.provider == .loopback, !hasArrived { target = view.now }
+            if session.provider == .loopback, snapshot.isLive {
+                // At the end of a real run the picture follows what happens.
+                invalidate()
+                _ = try session.seek(to: .event(.max), budget: Self.slice)
+                settleClock()
+            } else {
+                leave()
+                let hasArrived = try session.seek(to: .time(target), budget: Self.slice)
+                view.now = hasArrived && !view.speed.isUnbounded ? target : snapshot.world.time
+                if session.provider == .loopback { target = view.now }
+            }
             if snapshot.isOver {
                 stop()
                 say("the run is over")
@@ -83,7 +92,7 @@ extension LabApp {
     private func followSecond() {
         guard let second else { return }
         _ = try? second.seek(to: .time(max(view.now, snapshot.world.time)), budget: Self.slice)
-        invalidate()
+        invalidateSecond()
         guard let right = secondSnapshot else { return }
         _ = view.lifeCycle?.left.follow(snapshot)
         _ = view.lifeCycle?.right.follow(right)

@@ -101,8 +101,11 @@ extension LabApp {
             if shown.indices.contains(row) { view.selected[.events] = .event(shown[row]) }
         case .next, .expect, .buggify:
             let items = pane.items(in: here)
-            let first = ListWindow(count: items.count, selected: view.index(in: items, of: pane), rows: rows).first
-            if items.indices.contains(first + row) { view.selected[pane] = items[first + row] }
+            // Before the first event the start stands above what is scheduled.
+            let above = pane == .next && here.event == 0 ? 1 : 0
+            let index = view.index(in: items, of: pane)
+            let place = ListWindow(count: items.count, selected: index, rows: rows - above).first + row - above
+            if items.indices.contains(place) { view.selected[pane] = items[place] }
         case .connections:
             let items = pane.items(in: here)
             let places = ConnectionsPane.placement(items, selected: view.index(in: items, of: pane), rows: rows)

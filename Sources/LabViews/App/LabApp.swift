@@ -94,6 +94,17 @@ package final class LabApp {
         cachedSecond = nil
     }
 
+    /// Prepares for the session to move from what is shown: real sockets went on while it was looked at.
+    func leave() {
+        let shown = cached?.event
+        invalidate()
+        guard session.provider == .loopback, let shown else { return }
+        _ = try? session.seek(to: .event(shown), budget: .max)
+    }
+
+    /// Forgets what the second session showed.
+    func invalidateSecond() { cachedSecond = nil }
+
     /// The picture at a size.
     package func frame(size: Size, capabilities: Capabilities) -> Screen.Frame {
         self.size = size

@@ -18,6 +18,8 @@ package struct Transition: Hashable, Sendable {
 package struct LifeCycle: Hashable, Sendable {
     /// The transitions, in order.
     package private(set) var transitions: [Transition] = []
+    /// Up to when the transitions are known, in nanoseconds.
+    package private(set) var time: Int64 = 0
     private var event = 0
     private var timeline = ""
 
@@ -55,6 +57,7 @@ package struct LifeCycle: Hashable, Sendable {
                 }
             }
         }
+        time = event == snapshot.event ? snapshot.world.time : event > 0 ? snapshot.records[event: event].time : 0
         return event == snapshot.event
     }
 
@@ -73,11 +76,8 @@ package struct LifeCycleComparison: Hashable, Sendable {
         package var left: Transition?
         /// The sockets'.
         package var right: Transition?
-        /// Whether both happened and went to different states.
-        package var disagrees: Bool {
-            guard let left, let right else { return false }
-            return left.state != right.state
-        }
+        /// Whether both went to different states, or one has had its time to follow and has not.
+        package var disagrees = false
     }
 
     /// The simulation's.
@@ -106,6 +106,19 @@ package struct LifeCycleComparison: Hashable, Sendable {
                 rows.append(Row(subject: transition.subject, right: transition))
             }
         }
+        for index in rows.indices { rows[index].disagrees = disagree(rows[index]) }
         return rows
+    }
+
+    /// The two clocks are not the same: a transition counts as missing after so long, in nanoseconds.
+    private static let patience: Int64 = 1_000_000_000
+
+    private func disagree(_ row: Row) -> Bool {
+        switch (row.left, row.right) {
+        case (let first?, let second?): first.state != second.state
+        case (let first?, nil): right.time > first.time + Self.patience
+        case (nil, let second?): left.time > second.time + Self.patience
+        case (nil, nil): false
+        }
     }
 }

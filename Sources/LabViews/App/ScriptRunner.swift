@@ -25,11 +25,16 @@ package struct ScriptRunner {
 
     /// Runs the script to its end, to the first line that fails, or to the one that quits.
     ///
-    /// - Parameter afterEach: looks at the screen after a command has done all that it began.
-    package func run(on app: LabApp, afterEach: (LabApp) -> Void = { _ in }) throws(Failure) {
+    /// - Parameters:
+    ///   - app: the screen that the commands are given to.
+    ///   - wait: called while what a command waits for has not happened yet on real sockets.
+    ///   - afterEach: looks at the screen after a command has done all that it began.
+    package func run(
+        on app: LabApp, wait: () -> Void = {}, afterEach: (LabApp) -> Void = { _ in }
+    ) throws(Failure) {
         for (index, line) in lines.enumerated() where line.contains(where: { !$0.isWhitespace }) {
             let hasSucceeded = app.execute(line)
-            app.settle()
+            app.settle(wait: wait)
             if let notice = app.view.notice, !hasSucceeded || notice.isError {
                 throw Failure(line: index + 1, message: notice.text)
             }

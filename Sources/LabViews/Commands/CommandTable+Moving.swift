@@ -78,10 +78,12 @@ extension CommandTable {
         },
         Command(
             "last", keys: [.key("]")], group: .moving,
-            help: "Go to the latest event that has happened; at it already, to the end of the run."
+            help:
+                "Go to the latest event that has happened; at it already, to the end of the run (on sockets that comes by itself)."
         ) { app, words throws(SessionError) in
             try Command.none(words)
             let here = app.snapshot
+            if here.provider == .loopback { return app.begin(.place(.event(.max))) }
             app.begin(.place(here.isLive ? .time(here.lab.duration) : .event(here.records.count)))
         },
     ]

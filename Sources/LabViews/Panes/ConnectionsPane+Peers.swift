@@ -12,10 +12,10 @@ extension ConnectionsPane {
         ]
         if let reason = peer.reason { spans.append(Span(" (\(reason.rawValue))", .warning)) }
         if peer.isBlocked { spans.append(Span("  blocked", .warning)) }
-        if let rtt = peer.roundTrip { spans.append(Span("  rtt \(TimeText.duration(rtt))", .dim)) }
         if peer.reconnects > 0 {
             spans.append(Span("  \(NumberText.count(Int(peer.reconnects), "reconnect"))", .warning))
         }
+        if let rtt = peer.roundTrip { spans.append(Span("  rtt \(TimeText.duration(rtt))", .dim)) }
         return spans
     }
 
@@ -29,7 +29,7 @@ extension ConnectionsPane {
             Int(peer.depth), of: Int(peer.capacity), mark: Int(peer.highWater), at: Position(row: row, column: 5),
             width: gauge, isFull ? .danger : .accent1)
         canvas.put(
-            [
+            whole: [
                 Span(" \(peer.depth)/\(peer.capacity)\(isFull ? " full" : "")", isFull ? .danger : .normal),
                 Span(" max \(peer.highWater)", .dim),
             ], at: Position(row: row, column: 5 + gauge), width: max(0, canvas.bounds.columns - 5 - gauge))
@@ -41,8 +41,8 @@ extension ConnectionsPane {
         let host = scene.names.host(of: peer.process).map { "  on \(scene.names.name($0))" } ?? ""
         let since = TimeText.duration(max(0, scene.view.now - peer.stateSince))
         canvas.put(
-            spans(of: number, on: canvas) + [Span(" for \(since)", .dim), Span(host, .dim)],
-            at: Position(row: 0, column: 1), width: max(0, canvas.bounds.columns - 1))
+            whole: spans(of: number, on: canvas) + [Span(" for \(since)", .dim), Span(host, .dim)],
+            keeping: 2, at: Position(row: 0, column: 1), width: max(0, canvas.bounds.columns - 1))
         guard canvas.bounds.rows > 1 else { return }
         canvas.within(Rect(row: 1, column: 4, rows: 1, columns: canvas.bounds.columns - 4)) {
             drawQueue(of: number, row: 0, on: &$0)

@@ -6,6 +6,12 @@ import SimNetwork
 /// Both ends of every connection side by side, each with what it believes; then the peers that have none.
 struct ConnectionsPane {
     let scene: Scene
+    private let places: PeerPlaces
+
+    init(scene: Scene) {
+        self.scene = scene
+        places = PeerPlaces(scene.snapshot)
+    }
 
     /// The rows that an item takes.
     private static func height(of item: Item, rows: Int) -> Int {
@@ -75,11 +81,13 @@ struct ConnectionsPane {
 
     private func drawEnd(_ connection: ConnectionState, _ side: Side, on canvas: inout Canvas) {
         let end = connection.end(side)
-        let peer = scene.snapshot.world.peer(at: connection, side, in: scene.snapshot.lab)
+        let peer = places.peer(at: connection, side)
         let width = canvas.bounds.columns - (side == .client ? 2 : 0)
         canvas.put(
-            [Span(stateText(end), stateStyle(end)), Span("  \(scene.names.name(end.host)):\(end.port)", .dim)],
-            at: Position(row: 0, column: 0), width: width)
+            whole: [
+                Span(stateText(end), stateStyle(end)), Span("  \(scene.names.name(end.host))", .dim),
+                Span(":\(end.port)", .dim),
+            ], at: Position(row: 0, column: 0), width: width)
         var peerSpans: [Span] = []
         if side == .server, let since = connection.disagreeSince {
             let time = TimeText.duration(max(0, scene.view.now - since))
@@ -88,7 +96,7 @@ struct ConnectionsPane {
             peerSpans = spans(of: peer, on: canvas)
         }
         if let failure = end.failure { peerSpans.append(Span("  failed: \(failure.rawValue)", .danger)) }
-        canvas.put(peerSpans, at: Position(row: 1, column: 0), width: width)
+        canvas.put(whole: peerSpans, keeping: 2, at: Position(row: 1, column: 0), width: width)
         if let peer, canvas.bounds.rows > 2 { drawQueue(of: peer, row: 2, on: &canvas) }
         if canvas.bounds.rows > 3, end.state != nil { drawBuffers(of: end, row: 3, on: &canvas) }
     }
@@ -116,11 +124,12 @@ struct ConnectionsPane {
             isFull ? .danger : .accent3)
         var spans = [
             Span(
-                " \(NumberText.bytes(Int64(levels.received)))/\(NumberText.bytes(Int64(capacity)))",
+                " \(NumberText.level(Int64(levels.received)))/\(NumberText.level(Int64(capacity)))",
                 isFull ? .danger : .normal)
         ]
         if levels.inFlight > 0 { spans.append(Span("  \(NumberText.bytes(Int64(levels.inFlight))) unacked", .accent1)) }
         if levels.retransmissions > 0 { spans.append(Span("  \(levels.retransmissions) resent", .warning)) }
-        canvas.put(spans, at: Position(row: row, column: 5 + gauge), width: max(0, canvas.bounds.columns - 5 - gauge))
+        canvas.put(
+            whole: spans, at: Position(row: row, column: 5 + gauge), width: max(0, canvas.bounds.columns - 5 - gauge))
     }
 }

@@ -13,15 +13,16 @@ struct EventsPane {
             return
         }
         let numberWidth = max(4, "\(shown.last ?? 0)".count)
+        let timeWidth = TimeText.clock(scene.snapshot.world.time).count
         let selection = scene.view.selection(in: .events, of: scene.snapshot)
         for (row, event) in shown.enumerated() {
             let record = scene.snapshot.records[event: event]
-            draw(record, row: row, numberWidth: numberWidth, on: &canvas)
+            draw(record, row: row, numberWidth: numberWidth, timeWidth: timeWidth, on: &canvas)
             if scene.view.focus == .events, selection == .event(event) { canvas.select(row: row) }
         }
     }
 
-    private func draw(_ record: EventRecord, row: Int, numberWidth: Int, on canvas: inout Canvas) {
+    private func draw(_ record: EventRecord, row: Int, numberWidth: Int, timeWidth: Int, on canvas: inout Canvas) {
         let line = scene.text.line(of: record)
         let columns = canvas.bounds.columns
         var column = 1
@@ -29,16 +30,17 @@ struct EventsPane {
             canvas.put(text, at: Position(row: row, column: column), style, width: width, alignment: alignment)
             column += width + gap
         }
-        put("\(record.number)", .dim, width: numberWidth, .trailing)
-        put(TimeText.clock(record.time), .dim, width: 10, .trailing)
+        // In a narrow pane what happened matters more than its number, which the inspector shows.
+        if columns >= 52 { put("\(record.number)", .dim, width: numberWidth, .trailing) }
+        put(TimeText.clock(record.time), .dim, width: timeWidth, .trailing)
         let who = line.isFault ? "\(canvas.glyphs.bolt) \(line.who)" : line.who
-        put(who, line.isFault ? .fault : .info, width: columns >= 70 ? 12 : 9, gap: 1)
+        put(who, line.isFault ? .fault : .info, width: columns >= 70 ? 12 : 8, gap: 1)
         // Faults are told in one piece: their verbs are long.
         let rest = line.isFault ? "\(line.verb) \(line.detail)" : line.verb
         if line.isFault {
             put(rest, line.style, width: max(0, columns - column))
         } else {
-            put(rest, line.style, width: 9, gap: 1)
+            put(rest, line.style, width: columns >= 52 ? 9 : 8, gap: 1)
             put(line.detail, line.style, width: max(0, columns - column))
         }
     }

@@ -13,8 +13,8 @@ struct Header {
         canvas.put(right, at: Position(row: 0, column: max(0, columns - width - 1)))
         let name = Span(" \(snapshot.lab.name)", .title)
         let more: [Span] = [
-            Span("  seed \(snapshot.seed)"), Span("  \(snapshot.timeline)", .info),
-            Span("  \(snapshot.provider.rawValue)", .dim),
+            Span("  \(snapshot.provider.rawValue)", .dim), Span("  seed \(snapshot.seed)"),
+            Span("  \(snapshot.timeline)", .info),
         ]
         let room = max(0, columns - width - 3)
         var spans = [name]

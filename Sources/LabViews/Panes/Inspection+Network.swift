@@ -94,6 +94,7 @@ extension Inspection {
             let time = TimeText.duration(max(0, scene.view.now - since))
             lines.append(field("the ends disagree", "for \(time)", .danger))
         }
+        let places = PeerPlaces(snapshot)
         for side in Side.allCases {
             let end = connection.end(side)
             lines += [
@@ -105,7 +106,7 @@ extension Inspection {
                 field("to send", "\(end.levels.sendQueued) B"), field("unacknowledged", "\(end.levels.inFlight) B"),
                 field("unread", "\(end.levels.received) B"), field("resent", "\(end.levels.retransmissions)"),
             ]
-            if let peer = world.peer(at: connection, side, in: snapshot.lab) {
+            if let peer = places.peer(at: connection, side) {
                 lines.append(field("peer", names.name(peer)))
             }
         }

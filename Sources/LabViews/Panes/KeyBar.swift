@@ -51,7 +51,10 @@ struct KeyBar {
         case .menu?: return [(.down, "j/k", "choose"), (.enter, "Enter", "do it"), (.escape, "Esc", "leave")]
         case .inspector?, nil: break
         }
-        return CommandTable.all.compactMap { command in
+        // Help and quit are shown in any width: they stand last, where the room is kept.
+        let commands = CommandTable.all.filter { $0.name != "help" && $0.name != "quit" }
+        let kept = CommandTable.all.filter { $0.name == "help" || $0.name == "quit" }
+        return (commands + kept).compactMap { command in
             guard let bar = command.bar, let binding = command.keys.first else { return nil }
             let word = command.name == "run" && view.isRunning ? "pause" : bar
             return (binding.input, KeyName.of(binding.input), word)

@@ -7,12 +7,15 @@ struct Scene {
     let view: ViewState
     let snapshot: Snapshot
     let text: EventText
+    /// What is selected in the pane that has the focus.
+    let selected: Item?
     var names: Names { text.names }
 
     init(_ view: ViewState, _ snapshot: Snapshot) {
         self.view = view
         self.snapshot = snapshot
         text = EventText(snapshot)
+        selected = view.selection(in: view.focus, of: snapshot)
     }
 
     /// Draws a pane with its frame.
@@ -52,9 +55,15 @@ struct Scene {
         }
     }
 
+    /// Why nothing is known to come.
+    var nothingPending: String {
+        if snapshot.isOver { return "the run is over" }
+        return snapshot.provider == .sim ? "nothing is pending" : "real sockets do not say what comes"
+    }
+
     /// Whether a row of a pane is the selected one and shows it.
     func isSelected(_ item: Item, in pane: Pane) -> Bool {
-        view.focus == pane && view.selection(in: pane, of: snapshot) == item
+        view.focus == pane && selected == item
     }
 }
 
@@ -63,6 +72,19 @@ extension Canvas {
     mutating func select(row: Int, rows: Int = 1) {
         restyle(Rect(row: row, column: 0, rows: rows, columns: bounds.columns)) { Style(.selection, $0.emphasis) }
         put(glyphs.rightArrow, at: Position(row: row, column: 0), .selection)
+    }
+
+    /// Puts the first pieces, cut where they must be, and those of the others that fit wholly.
+    mutating func put(whole spans: [Span], keeping first: Int = 1, at position: Position, width: Int) {
+        var shown: [Span] = []
+        var used = 0
+        for span in spans {
+            let columns = span.width
+            if used + columns > width, shown.count >= first { break }
+            shown.append(span)
+            used += columns
+        }
+        put(shown, at: position, width: max(0, width))
     }
 
     /// Says in the middle of the area that there is nothing.

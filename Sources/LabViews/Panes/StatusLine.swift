@@ -31,10 +31,13 @@ struct StatusLine {
     private func nextSpans(_ glyphs: GlyphSet) -> [Span] {
         let snapshot = scene.snapshot
         if let failure = snapshot.failure { return [Span("\(glyphs.cross) \(failure)", .danger)] }
-        guard let next = snapshot.upcoming.first else {
-            let why = snapshot.isOver ? "the run is over" : "nothing is pending"
-            return [Span("next  \(why)", .dim)]
+        if snapshot.event == 0, snapshot.provider == .sim {
+            return [
+                Span("next ", .dim), Span("\(glyphs.rightArrow) \(TimeText.clock(0))  ", .title),
+                Span("run start", .info),
+            ]
         }
+        guard let next = snapshot.upcoming.first else { return [Span("next  \(scene.nothingPending)", .dim)] }
         let line = scene.text.line(of: next)
         let mark = line.isFault ? "\(glyphs.bolt) " : ""
         return [

@@ -16,7 +16,7 @@ struct TopologyPane {
     private var topology: Topology { scene.snapshot.lab.topology }
 
     func draw(on canvas: inout Canvas) {
-        if topology.hosts.count == 2, topology.links.count == 1, canvas.bounds.columns >= 34, canvas.bounds.rows >= 3 {
+        if topology.hosts.count == 2, topology.links.count == 1, canvas.bounds.columns >= 28, canvas.bounds.rows >= 3 {
             drawPair(on: &canvas)
         } else if topology.hosts.count > Pane.hostsWithProcesses {
             drawFolded(on: &canvas)
@@ -32,29 +32,41 @@ struct TopologyPane {
         let rows = canvas.bounds.rows
         let columns = canvas.bounds.columns
         let top = rows >= 6 ? 1 : 0
-        let side = min(max(10, columns / 4), 22)
+        let side = sideWidth(columns)
         drawHost(link.first, at: Position(row: top, column: 0), width: side, on: &canvas)
         drawHost(link.second, at: Position(row: top, column: columns - side), width: side, on: &canvas)
-        let lane = side..<(columns - side - 1)
+        let lane = min(4 + DisplayWidth.of(topology.hosts[Int(link.first.index)].name), side + 1)..<(columns - side)
         drawLink(LinkID(0), row: top, columns: lane, on: &canvas)
         canvas.put(
             note(of: LinkID(0), canvas.glyphs), at: Position(row: top + 1, column: lane.lowerBound), width: lane.count,
             alignment: .centre)
         if scene.isSelected(.link(LinkID(0)), in: .topology) {
-            canvas.restyle(Rect(row: top, column: side, rows: 2, columns: lane.count)) {
+            canvas.restyle(Rect(row: top, column: lane.lowerBound, rows: 2, columns: lane.count)) {
                 Style(.selection, $0.emphasis)
             }
-            canvas.put(canvas.glyphs.rightArrow, at: Position(row: top + 1, column: side), .selection)
+            canvas.put(canvas.glyphs.rightArrow, at: Position(row: top + 1, column: lane.lowerBound), .selection)
         }
         for (host, column) in [(link.first, 0), (link.second, columns - side)] {
             canvas.put(
-                hostNote(host), at: Position(row: top + 1, column: column + 3),
+                hostNote(host, width: side - 3), at: Position(row: top + 1, column: column + 3),
                 scene.snapshot.world.hosts[Int(host.index)].isOn ? .dim : .danger, width: side - 3)
             for (index, process) in scene.names.processes(on: host).prefix(max(0, rows - top - 2)).enumerated() {
                 drawProcess(
-                    process, at: Position(row: top + 2 + index, column: column + 2), width: side - 2, on: &canvas)
+                    process, at: Position(row: top + 2 + index, column: column), width: side, on: &canvas)
             }
         }
+    }
+
+    /// The columns for each of two hosts: what they need, as long as the link between them keeps a dozen.
+    private func sideWidth(_ columns: Int) -> Int {
+        var needed = 10
+        for (index, host) in topology.hosts.enumerated() {
+            needed = max(needed, DisplayWidth.of(host.name) + 4)
+            for process in scene.names.processes(on: HostID(index)) {
+                needed = max(needed, DisplayWidth.of(scene.names.name(process)) + 13)
+            }
+        }
+        return min(needed, (columns - 12) / 2)
     }
 
     /// `● client`: a bullet, or a cross for a host without power.
@@ -68,7 +80,7 @@ struct TopologyPane {
     }
 
     private func drawProcess(_ process: ProcessID, at position: Position, width: Int, on canvas: inout Canvas) {
-        canvas.put(processSpans(process, canvas.glyphs), at: position, width: width)
+        canvas.put(whole: processSpans(process, canvas.glyphs), keeping: 2, at: position, width: width)
         mark(.process(process), at: position, width: width, on: &canvas)
     }
 
@@ -92,16 +104,25 @@ struct TopologyPane {
             case .defined, .exited: .dim
             }
         let slow = (view?.readRate ?? 0) > 0 ? " slow" : ""
-        return [Span(" \(scene.names.name(process)) "), Span(state.description + slow, style)]
+        let glyph =
+            switch state {
+            case .running: glyphs.filledBullet
+            case .paused: glyphs.paused
+            case .killed, .off: glyphs.cross
+            case .defined, .exited: glyphs.hollowBullet
+            }
+        return [
+            Span(" \(glyph) ", style), Span(scene.names.name(process)), Span(" \(state)", style), Span(slow, .warning),
+        ]
     }
 
     /// What is to be said of a host below its name.
-    func hostNote(_ host: HostID) -> String {
-        guard scene.snapshot.world.hosts[Int(host.index)].isOn else { return "no power" }
+    func hostNote(_ host: HostID, width: Int = .max) -> String {
+        guard scene.snapshot.world.hosts[Int(host.index)].isOn else { return width >= 8 ? "no power" : "off" }
         let count = scene.snapshot.world.connections.count {
             ($0.client.host == host && $0.client.state != nil) || ($0.server.host == host && $0.server.state != nil)
         }
-        return NumberText.count(count, "socket")
+        return "\(count) conn"
     }
 
     // MARK: Some hosts
@@ -133,7 +154,8 @@ struct TopologyPane {
         let link = topology.links[Int(id.index)]
         let columns = canvas.bounds.columns
         let noteWidth = min(20, columns / 3)
-        let nameWidth = min(14, max(6, (columns - noteWidth) / 4))
+        let longest = topology.hosts.prefix(Pane.hostsWithProcesses).map { DisplayWidth.of($0.name) }.max() ?? 6
+        let nameWidth = min(max(6, longest), 14, max(6, (columns - noteWidth) / 3))
         let right = columns - noteWidth - nameWidth - 1
         canvas.put(
             scene.names.name(link.first), at: Position(row: row, column: 1), width: nameWidth, alignment: .trailing)

@@ -19,6 +19,11 @@ struct Traffic {
         }
     }
 
+    private struct Route: Hashable {
+        var from: HostID
+        var to: HostID
+    }
+
     private(set) var onLink: [LinkID: [Moving]] = [:]
 
     /// Records looked through for the departures of what is on the wire.
@@ -29,18 +34,20 @@ struct Traffic {
     init(_ snapshot: Snapshot) {
         let world = snapshot.world
         guard !world.segments.isEmpty else { return }
-        var routes: [[HostID]: (LinkID, LinkDirection)] = [:]
+        var routes: [Route: (LinkID, LinkDirection)] = [:]
         for (index, link) in snapshot.lab.topology.links.enumerated() {
             // Of parallel links the first carries, as in the world.
             let id = LinkID(index)
-            if routes[[link.first, link.second]] == nil { routes[[link.first, link.second]] = (id, .forward) }
-            if routes[[link.second, link.first]] == nil { routes[[link.second, link.first]] = (id, .backward) }
+            let (there, back) = (Route(from: link.first, to: link.second), Route(from: link.second, to: link.first))
+            if routes[there] == nil { routes[there] = (id, .forward) }
+            if routes[back] == nil { routes[back] = (id, .backward) }
         }
         let departures = world.segments.count <= Self.limit ? Self.departures(snapshot) : [:]
         for segment in world.segments {
             guard let connection = world.connection(segment.connection) else { continue }
-            let (from, to) = (connection.end(segment.from).host, connection.end(segment.from.other).host)
-            guard let (link, direction) = routes[[from, to]] else { continue }
+            let route = Route(
+                from: connection.end(segment.from).host, to: connection.end(segment.from.other).host)
+            guard let (link, direction) = routes[route] else { continue }
             onLink[link, default: []].append(
                 Moving(segment: segment, direction: direction, sent: departures[segment.number]))
         }

@@ -6,7 +6,7 @@ extension EventText {
     /// A change as a line; its weight says how much it tells of its event.
     func line(of change: Change, in record: EventRecord) -> EventLine {
         func end(_ connection: ConnectionID, _ side: Side) -> String { "\(connection) \(side)" }
-        let host = record.host.map(names.name) ?? "run"
+        let host = record.host.map(names.name) ?? record.connection.map(\.description) ?? "tcp"
         switch change {
         case .power(let host, let on):
             return EventLine(
@@ -42,9 +42,8 @@ extension EventText {
                 style: state == .established ? .good : .normal)
         case .levels(let connection, let side, let levels):
             return EventLine(
-                weight: 5, who: host, verb: "buffers",
-                detail: "\(end(connection, side)): \(levels.sendQueued) B to send, \(levels.inFlight) B unacked, "
-                    + "\(levels.received) B unread, \(levels.retransmissions) resent", style: .dim)
+                weight: 5, who: host, verb: "buffers", detail: "\(end(connection, side)): \(Self.text(of: levels))",
+                style: .dim)
         case .failed(let connection, let side, let code):
             return EventLine(
                 weight: 95, who: host, verb: "failed", detail: "\(end(connection, side)): \(code.rawValue)",
@@ -67,6 +66,16 @@ extension EventText {
                 weight: 90, who: "fault", verb: struck ? "strikes" : "ends", detail: family.description, style: .fault,
                 isFault: true)
         }
+    }
+
+    /// What is in an end's buffers, without what is not.
+    private static func text(of levels: BufferLevels) -> String {
+        var parts: [String] = []
+        if levels.sendQueued > 0 { parts.append("\(levels.sendQueued) B to send") }
+        if levels.inFlight > 0 { parts.append("\(levels.inFlight) B unacked") }
+        if levels.received > 0 { parts.append("\(levels.received) B unread") }
+        if levels.retransmissions > 0 { parts.append("\(levels.retransmissions) resent") }
+        return parts.isEmpty ? "empty" : parts.joined(separator: ", ")
     }
 
     private func segmentLine(of change: Change, in record: EventRecord, host: String) -> EventLine {

@@ -31,6 +31,7 @@ struct EventText {
                 let line = line(of: change, in: record)
                 if line.weight > best.weight { best = line }
             }
+            if record.kind == .retransmission, best.verb == "wire" { (best.verb, best.style) = ("resend", .warning) }
             return best
         }
     }

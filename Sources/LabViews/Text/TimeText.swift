@@ -52,6 +52,9 @@ enum NumberText {
         }
     }
 
+    /// Bytes beside a gauge: the unit goes without saying below 10,000.
+    static func level(_ count: Int64) -> String { count < 10_000 ? "\(count)" : bytes(count) }
+
     /// A count and its noun: `1 message`, `2 messages`.
     static func count(_ number: Int, _ noun: String) -> String {
         number == 1 ? "1 \(noun)" : "\(number) \(noun)s"

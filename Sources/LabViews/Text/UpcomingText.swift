@@ -16,7 +16,10 @@ extension EventText {
         case .expiry(let connection, let side):
             EventLine(weight: 0, who: "\(connection)", verb: "expire", detail: "\(side) forgets", style: .dim)
         case .timer(let process, let task):
-            EventLine(weight: 0, who: names.name(process), verb: "timer", detail: task, style: .dim)
+            EventLine(
+                weight: 0, who: names.name(process), verb: "timer",
+                detail: task.hasPrefix(names.name(process) + " ")
+                    ? String(task.dropFirst(names.name(process).count + 1)) : task, style: .dim)
         case .action(let action):
             EventLine(
                 weight: 0, who: "fault", verb: names.text(action), detail: "", style: .fault, isFault: true)

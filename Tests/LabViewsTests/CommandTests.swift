@@ -1,0 +1,328 @@
+import Foundation
+import Lab
+import PeerNetworking
+import Screen
+import SimNetwork
+import Testing
+
+@testable import LabViews
+
+/// A screen on the half-open lab, after a script.
+func makeApp(_ script: String = "", lab: LabDefinition = Labs.halfOpen()) throws -> LabApp {
+    let app = LabApp(session: SimSession(lab: lab))
+    try ScriptRunner(script).run(on: app)
+    return app
+}
+
+/// What a frame of 120×40 shows.
+func text(of app: LabApp, rows: Int = 40, columns: Int = 120) -> String {
+    app.frame(size: Size(rows: rows, columns: columns), capabilities: Capabilities()).text
+}
+
+@Suite("Commands")
+struct CommandTests {
+    @Test("A step takes an event, and a step back gives the earlier state")
+    func step() throws {
+        let app = try makeApp("step 20")
+        #expect(app.snapshot.event == 20)
+        let before = app.snapshot.world
+        app.handle(.key("s"))
+        #expect(app.snapshot.event == 21)
+        app.handle(.key(" "))
+        #expect(app.snapshot.event == 22)
+        app.handle(.key("S"))
+        app.handle(.backspace)
+        #expect(app.snapshot.world == before)
+        #expect(app.execute("step-back 1000"))
+        #expect(app.snapshot.event == 0)
+        #expect(!app.execute("step-back"))
+        #expect(app.view.notice?.text == "this is before the first event")
+    }
+
+    @Test("To the next fault and back")
+    func faults() throws {
+        let app = try makeApp("next-fault")
+        #expect(app.snapshot.time.nanoseconds == Labs.second(5))
+        #expect(app.snapshot.world.hosts[1].isOn == false)
+        app.handle(.key("n"))
+        app.settle()
+        #expect(app.snapshot.time.nanoseconds == Labs.second(12))
+        let end = app.snapshot.event
+        app.handle(.key("n"))
+        #expect(app.view.notice?.text == "no fault is still to come")
+        #expect(app.snapshot.event == end)
+        app.handle(.key("N"))
+        app.settle()
+        #expect(app.snapshot.time.nanoseconds == Labs.second(5))
+        app.handle(.key("N"))
+        app.settle()
+        #expect(app.view.notice?.isError == true)
+    }
+
+    @Test("To the next message and back")
+    func messages() throws {
+        let app = try makeApp("next-message")
+        func isDelivery(_ event: Int) -> Bool {
+            app.snapshot.records[event: event].changes.contains {
+                if case .peer(_, .delivered) = $0 { true } else { false }
+            }
+        }
+        let first = app.snapshot.event
+        #expect(isDelivery(first))
+        #expect(!(1..<first).contains(where: isDelivery))
+        app.handle(.key("m"))
+        app.settle()
+        #expect(isDelivery(app.snapshot.event) && app.snapshot.event > first)
+        app.handle(.key("M"))
+        app.settle()
+        #expect(app.snapshot.event == first)
+    }
+
+    @Test("Places", arguments: [("2.5s", 2_500_000_000), ("#100", nil), ("500ms", 500_000_000)] as [(String, Int64?)])
+    func goto(place: String, time: Int64?) throws {
+        let app = try makeApp("goto 1s\ngoto \(place)")
+        if let time {
+            #expect(app.snapshot.time.nanoseconds <= time)
+            #expect((app.snapshot.upcoming.first?.time ?? .max) > time)
+        } else {
+            #expect(app.snapshot.event == 100)
+        }
+    }
+
+    @Test("Relative places, and places that are none")
+    func relative() throws {
+        let app = try makeApp("goto 1s\nrun 500ms")
+        #expect(app.snapshot.time.nanoseconds == 1_500_000_000)
+        #expect(app.execute("goto -1s"))
+        app.settle()
+        #expect(app.snapshot.time.nanoseconds <= 500_000_000)
+        #expect(!app.execute("goto nowhere"))
+        #expect(app.view.notice?.text.contains("write for example 2.5s") == true)
+    }
+
+    @Test("First and last")
+    func ends() throws {
+        let app = try makeApp("goto 2s\nfirst")
+        #expect(app.snapshot.event == 0)
+        try ScriptRunner("last").run(on: app)
+        #expect(app.snapshot.isLive && !app.snapshot.isOver)
+        try ScriptRunner("last").run(on: app)
+        #expect(app.snapshot.isOver)
+        #expect(!app.execute("run"))
+    }
+
+    @Test("Until a condition holds")
+    func until() throws {
+        let app = try makeApp("until ping is connected")
+        #expect(app.snapshot.world.peers.contains { $0.state == .connected })
+        try ScriptRunner("until fault").run(on: app)
+        #expect(app.snapshot.time.nanoseconds == Labs.second(5))
+        #expect(!app.execute("until pong is connected"))
+        #expect(!app.execute("until ping is happy"))
+    }
+
+    @Test("The run goes on by virtual time, and pauses")
+    func run() throws {
+        let app = try makeApp("goto 1s")
+        app.handle(.key("r"))
+        #expect(app.isRunning)
+        while app.tick(elapsedNanoseconds: 100_000_000) {}
+        #expect(app.view.now == 1_100_000_000)
+        #expect(app.snapshot.time.nanoseconds == 1_100_000_000)
+        app.handle(.key("+"))
+        while app.tick(elapsedNanoseconds: 100_000_000) {}
+        #expect(app.view.now == 1_300_000_000)
+        for _ in 0..<3 { app.handle(.key("-")) }
+        #expect(app.view.speed.description == "¼×")
+        while app.tick(elapsedNanoseconds: 100_000_000) {}
+        #expect(app.view.now == 1_325_000_000)
+        app.handle(.key("r"))
+        #expect(!app.isRunning)
+        #expect(app.view.now == app.snapshot.time.nanoseconds)
+        app.handle(.key("r"))
+        for _ in 0..<9 { app.handle(.key("+")) }
+        #expect(app.view.speed.isUnbounded)
+        app.handle(.key("+"))
+        #expect(app.view.notice?.isError == true)
+        while app.isRunning { app.tick(elapsedNanoseconds: 1) }
+        #expect(app.snapshot.isOver)
+    }
+
+    @Test("A slow tick stays small")
+    func bounded() throws {
+        let app = try makeApp("run")
+        for _ in 0..<9 { app.handle(.key("+")) }
+        let before = app.snapshot.event
+        app.tick(elapsedNanoseconds: 1)
+        #expect(app.snapshot.event - before <= LabApp.slice)
+    }
+
+    @Test("Panes are focused by digit, by Tab and by name; zoom gives one the screen")
+    func panes() throws {
+        let app = try makeApp("goto 1s")
+        for pane in Pane.allCases {
+            app.handle(.key(Character("\(pane.digit)")))
+            #expect(app.view.focus == pane)
+            #expect(text(of: app, rows: 16, columns: 60).contains(pane.title))
+        }
+        app.handle(.tab)
+        #expect(app.view.focus == .topology)
+        app.handle(.backTab)
+        #expect(app.view.focus == .expect)
+        #expect(app.execute("pane next"))
+        #expect(app.view.focus == .next)
+        app.handle(.key("z"))
+        #expect(!text(of: app).contains("Events"))
+        app.handle(.escape)
+        #expect(text(of: app).contains("Events"))
+        #expect(!app.execute("pane nowhere"))
+    }
+
+    @Test("The selection moves, follows the newest event again, and is inspected")
+    func selection() throws {
+        let app = try makeApp("goto 2s\npane events")
+        let newest = app.snapshot.event
+        app.handle(.up)
+        app.handle(.key("k"))
+        #expect(app.selectedItem == .event(newest - 2))
+        app.handle(.enter)
+        #expect(app.view.overlay == .inspector(.event(newest - 2), scroll: 0))
+        #expect(text(of: app).contains("Causes, the latest first"))
+        app.handle(.escape)
+        app.handle(.home)
+        #expect(app.selectedItem == .event(1))
+        app.handle(.end)
+        app.handle(.key("s"))
+        #expect(app.selectedItem == .event(newest + 1))
+        app.handle(.pageUp)
+        #expect(app.selectedItem != .event(newest + 1))
+        app.handle(.pageDown)
+        app.handle(.down)
+        #expect(app.selectedItem == .event(newest + 1))
+    }
+
+    @Test("Everything that can be selected can be inspected", arguments: [Pane.topology, .connections, .next])
+    func inspect(pane: Pane) throws {
+        let app = try makeApp("goto 2s\nnext-message\npane \(pane.rawValue)")
+        for _ in pane.items(in: app.snapshot) {
+            app.handle(.enter)
+            #expect(app.view.overlay != nil)
+            #expect(!text(of: app).isEmpty)
+            app.handle(.escape)
+            app.handle(.down)
+        }
+    }
+
+    @Test("The filter shows the events that contain a text")
+    func filter() throws {
+        let app = try makeApp("goto 3s\nfilter DELIVER")
+        let matches = try #require(app.view.filter?.matches)
+        let text = EventText(app.snapshot)
+        #expect(!matches.isEmpty)
+        let expected = (1...app.snapshot.event).filter {
+            "\($0) \(text.line(of: app.snapshot.records[event: $0]).text)".contains("deliver")
+        }
+        #expect(matches == expected)
+        try ScriptRunner("step 50\nstep-back 30").run(on: app)
+        let now = (1...app.snapshot.event).filter {
+            "\($0) \(EventText(app.snapshot).line(of: app.snapshot.records[event: $0]).text)".contains("deliver")
+        }
+        #expect(app.view.filter?.matches == now)
+        app.handle(.escape)
+        #expect(app.view.filter == nil)
+        for input in [Input.key("/"), .key("l"), .key("o"), .key("s"), .key("t")] { app.handle(input) }
+        #expect(app.view.filter?.text == "lost")
+        app.handle(.enter)
+        #expect(app.view.prompt == nil && app.view.filter?.text == "lost")
+    }
+
+    @Test("What cannot be done says why")
+    func reasons() throws {
+        let app = try makeApp()
+        #expect(!app.execute("stpe"))
+        #expect(app.view.notice?.text == "unknown command 'stpe'; did you mean 'step'?")
+        #expect(!app.execute("power-los server"))
+        #expect(app.view.notice?.text.contains("'power-loss'") == true)
+        #expect(!app.execute("cut client-serve"))
+        #expect(app.view.notice?.text == "no link 'client-serve'; there are: client-server")
+        app.handle(.key("%"))
+        #expect(app.view.notice?.text == "% does nothing here; ? lists the keys")
+        #expect(text(of: app).contains("% does nothing here"))
+        #expect(!app.execute("step nothing"))
+        #expect(!app.execute("zoom 5"))
+    }
+
+    @Test("The command line completes names and operands, and has a history")
+    func commandLine() throws {
+        let app = try makeApp("goto 1s")
+        for input in [Input.key(":"), .key("p"), .key("o"), .key("w"), .tab] { app.handle(input) }
+        #expect(app.view.prompt?.editor.text == "power-")
+        for input in [Input.key("l"), .tab, .tab, .tab] { app.handle(input) }
+        #expect(app.view.prompt?.editor.text == "power-loss client")
+        app.handle(.enter)
+        #expect(app.snapshot.world.hosts[0].isOn == false)
+        app.handle(.key(":"))
+        app.handle(.up)
+        #expect(app.view.prompt?.editor.text == "power-loss client")
+        #expect(app.cursor?.row == app.size.rows - 2)
+        app.handle(.escape)
+        #expect(app.view.prompt == nil && app.cursor == nil)
+        let completion = Completion(snapshot: app.snapshot)
+        #expect(completion.candidates(for: "cut client-server ") == ["client->server", "server->client"])
+        #expect(completion.candidates(for: "until ping is conn") == ["connecting", "connected"])
+        #expect(completion.candidates(for: "kill ") == ["echo", "ping"])
+    }
+
+    @Test("A recording is written where it is asked for")
+    func write() throws {
+        let file = FileManager.default.temporaryDirectory.appending(
+            path: "views-\(UInt64.random(in: 0 ... .max)).peerlab")
+        defer { try? FileManager.default.removeItem(at: file) }
+        let app = try makeApp("goto 1s\nwrite \(file.path())")
+        try ScriptRunner("cut client-server").run(on: app)
+        app.finish()
+        let text = try String(contentsOf: file, encoding: .utf8)
+        #expect(text.contains("cut client-server"))
+        app.handle(.key("w"))
+        #expect(app.view.prompt?.editor.text == "half-open-7.peerlab")
+        app.handle(.escape)
+        #expect(!app.execute("write /nowhere/at/all"))
+    }
+
+    @Test("The command line that leads here")
+    func reproduce() throws {
+        let app = try makeApp("step 12")
+        app.handle(.key("y"))
+        #expect(app.view.notice?.text == "peerlab half-open --seed 7 --at #12")
+        try ScriptRunner("cut client-server\nreproduce").run(on: app)
+        #expect(app.view.notice?.text.contains("without the 1 intervention") == true)
+    }
+
+    @Test("Help, mouse, quitting")
+    func rest() throws {
+        let app = try makeApp("help")
+        app.handle(.key("j"))
+        #expect(app.view.overlay == .help(scroll: 1))
+        app.handle(.key("?"))
+        #expect(app.view.overlay == nil)
+        #expect(app.execute("mouse"))
+        #expect(!app.view.usesMouse)
+        app.handle(.key("q"))
+        #expect(app.wantsQuit == .asked)
+        for (input, reason) in [(Input.terminate, QuitReason.terminated), (.interrupt, .interrupted)] {
+            let app = try makeApp()
+            app.handle(input)
+            #expect(app.wantsQuit == reason)
+        }
+    }
+
+    @Test("A script stops at the first line that fails, and says which")
+    func script() throws {
+        let app = LabApp(session: SimSession(lab: Labs.halfOpen()))
+        let script = ScriptRunner("# two steps\nstep 2  # one more\n\ngoto #10\nnonsense\nstep")
+        #expect(throws: ScriptRunner.Failure(line: 5, message: "unknown command 'nonsense'; ? lists the commands")) {
+            try script.run(on: app)
+        }
+        #expect(app.snapshot.event == 10)
+    }
+}

@@ -1,0 +1,104 @@
+import Lab
+import Screen
+import SimNetwork
+import Testing
+
+@testable import LabViews
+
+/// An intervention, and how to come to where it can be made.
+struct InterventionCase: Sendable, CustomTestStringConvertible {
+    var before: String
+    var line: String
+    var testDescription: String { line }
+
+    static let all = [
+        InterventionCase(before: "goto 2s", line: "cut client-server"),
+        InterventionCase(before: "goto 2s", line: "cut client-server server->client"),
+        InterventionCase(before: "goto 2s\ncut client-server\nstep 3", line: "heal client-server"),
+        InterventionCase(before: "goto 2s", line: "power-loss server"),
+        InterventionCase(before: "goto 6s", line: "power-on server"),
+        InterventionCase(before: "goto 2s", line: "kill echo"),
+        InterventionCase(before: "goto 2s\nkill echo\nstep 3", line: "restart echo"),
+        InterventionCase(before: "goto 2s", line: "pause ping"),
+        InterventionCase(before: "goto 2s\npause ping\nstep 2", line: "resume ping"),
+        InterventionCase(before: "goto 2s", line: "slow-reader echo 1KiB/s"),
+        InterventionCase(before: "goto 2s", line: "reset c1"),
+        // The segment selected among what comes next.
+        InterventionCase(before: "goto 2s\npane next", line: "drop"),
+        InterventionCase(before: "goto 2s\npane next", line: "delay"),
+    ]
+}
+
+@Suite("Interventions")
+struct InterventionTests {
+    @Test("Each changes the digest, is kept, and is undone by a step back", arguments: InterventionCase.all)
+    func each(_ intervention: InterventionCase) throws {
+        let app = try makeApp(intervention.before)
+        let before = app.snapshot
+        #expect(app.execute(intervention.line), "\(app.view.notice?.text ?? "")")
+        let after = app.snapshot
+        #expect(after.digest != before.digest)
+        #expect(after.event == before.event + 1)
+        #expect(after.interventions.count == before.interventions.count + 1)
+        let text = try #require(after.interventions.last.map { ActionSyntax(lab: after.lab).text(of: $0.action) })
+        #expect(text.hasPrefix(intervention.line.split(separator: " ")[0]))
+        #expect(text.hasPrefix(intervention.line.replacing("1KiB/s", with: "1024B/s")))
+        #expect(self.text(of: app).contains(text))
+        app.handle(.key("S"))
+        #expect(app.snapshot.world == before.world)
+        #expect(app.snapshot.interventions == before.interventions)
+    }
+
+    private func text(of app: LabApp) -> String {
+        app.frame(size: Size(rows: 50, columns: 200), capabilities: Capabilities()).text
+    }
+
+    @Test("An intervention in the past starts a branch")
+    func branch() throws {
+        let app = try makeApp("goto 4s\ngoto 2s\ncut client-server")
+        #expect(app.snapshot.timeline == "branch-1")
+        #expect(app.snapshot.isLive)
+    }
+
+    @Test("The menu offers what suits the selection, and does it")
+    func menu() throws {
+        let app = try makeApp("goto 2s\npane next\nintervene")
+        guard case .menu(let menu)? = app.view.overlay else {
+            Issue.record("no menu")
+            return
+        }
+        #expect(menu.lines.first?.hasPrefix("drop c1") == true)
+        app.handle(.key("j"))
+        app.handle(.key("k"))
+        app.handle(.enter)
+        #expect(app.view.overlay == nil)
+        #expect(app.snapshot.world.faults.contains { $0.family == .drop })
+        try ScriptRunner("pane topology\ntop\nintervene").run(on: app)
+        app.handle(.key("1"))
+        #expect(app.snapshot.world.hosts[0].isOn == false)
+    }
+
+    @Test("Every line of every menu can be carried out", arguments: [Pane.topology, .connections, .next])
+    func menus(pane: Pane) throws {
+        let script = "goto 2s\npane \(pane.rawValue)"
+        let app = try makeApp(script)
+        for item in pane.items(in: app.snapshot) {
+            for line in InterventionMenu(app.snapshot).lines(for: item) {
+                let other = try makeApp(script)
+                #expect(other.execute(line), "\(line): \(other.view.notice?.text ?? "")")
+            }
+        }
+    }
+
+    @Test("What cannot be done changes nothing and says why")
+    func refused() throws {
+        let app = try makeApp("goto 2s")
+        let before = app.snapshot
+        for line in ["power-on server", "heal client-server", "resume ping", "drop c9 client 1", "reset"] {
+            #expect(!app.execute(line))
+            #expect(app.view.notice?.isError == true)
+        }
+        #expect(app.snapshot.digest == before.digest)
+        #expect(app.snapshot.world == before.world)
+    }
+}

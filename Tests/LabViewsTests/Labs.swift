@@ -1,0 +1,60 @@
+import Lab
+import PeerNetworking
+import SimNetwork
+
+/// The labs that the tests run, built in code.
+enum Labs {
+    /// Two hosts, an echo, a ping every 100 ms, and a power loss from 5 s to 12 s.
+    static func halfOpen(faults: Bool = true) -> LabDefinition {
+        var topology = Topology()
+        let client = topology.addHost("client")
+        let server = topology.addHost("server")
+        topology.connect(client, server, LinkProperties(latency: .uniform(1_000_000, 5_000_000)))
+        return LabDefinition(
+            name: "half-open", title: "The peer that died without saying goodbye", seed: 7, duration: second(20),
+            topology: topology,
+            peers: [
+                PeerDefinition(name: "echo", host: server, listen: 4500, workload: .echo),
+                PeerDefinition(
+                    name: "ping", host: client, connect: Endpoint(host: "server", port: 4500),
+                    workload: .pingPong(every: 100_000_000, size: 64, count: 0)),
+            ],
+            faults: faults
+                ? [
+                    ScheduledFault(at: second(5), action: .powerLoss(server)),
+                    ScheduledFault(at: second(12), action: .powerOn(server)),
+                ] : [],
+            buggify: nil,
+            expectations: [
+                Expectation(text: "ping is connected by 5s", claim: .state(peer: "ping", .connected, by: second(5))),
+                Expectation(text: "no message is delivered twice", claim: .noDuplicates),
+            ],
+            story: [
+                StoryLine(when: .start, text: "Two hosts, one connection. Step a few events and watch the handshake."),
+                StoryLine(
+                    when: .losesPower(server),
+                    text: "The client's socket still says ESTABLISHED. Why? Step on until the heartbeat gives up."),
+            ], source: "")
+    }
+
+    /// A server and so many clients around it, each with a ping of its own.
+    static func star(clients: Int) -> LabDefinition {
+        var topology = Topology()
+        let server = topology.addHost("server")
+        var peers = [PeerDefinition(name: "echo", host: server, listen: 4500, workload: .echo)]
+        for number in 1...clients {
+            let client = topology.addHost("client-\(number)")
+            topology.connect(client, server, LinkProperties(latency: .uniform(1_000_000, 5_000_000)))
+            peers.append(
+                PeerDefinition(
+                    name: "ping-\(number)", host: client, connect: Endpoint(host: "server", port: 4500),
+                    workload: .pingPong(every: 100_000_000, size: 64, count: 0)))
+        }
+        return LabDefinition(
+            name: "star", title: "Many clients", seed: 3, duration: second(20), topology: topology, peers: peers,
+            faults: [ScheduledFault(at: second(1), action: .cut(LinkID(0), nil), lasts: 800_000_000)],
+            buggify: BuggifyOptions(), expectations: [], story: [], source: "")
+    }
+
+    static func second(_ count: Int64) -> Int64 { count * 1_000_000_000 }
+}
