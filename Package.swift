@@ -94,6 +94,16 @@ let package = Package(
                 "SocketNetwork", "PeerNetworking", .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio), .product(name: "NIOConcurrencyHelpers", package: nio),
             ]),
+        .testTarget(
+            name: "PeerNetworkingTests",
+            dependencies: ["PeerNetworking", .product(name: "NIOCore", package: nio)]),
+        // What both providers must do alike.
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: [
+                "PeerNetworking", "SimNetwork", "SocketNetwork", "Workloads", .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+            ]),
         .testTarget(name: "LintTests"),
     ],
     swiftLanguageModes: [.v6]
