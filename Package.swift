@@ -102,6 +102,16 @@ let package = Package(
         .testTarget(
             name: "LabViewsTests", dependencies: ["LabViews", "Lab", "Screen", "SimNetwork", "PeerNetworking"],
             exclude: ["Goldens"]),
+        .testTarget(
+            name: "PeerNetworkingTests",
+            dependencies: ["PeerNetworking", .product(name: "NIOCore", package: nio)]),
+        // What both providers must do alike.
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: [
+                "PeerNetworking", "SimNetwork", "SocketNetwork", "Workloads", .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+            ]),
         .testTarget(name: "LintTests"),
         // The built program: its command line, its exit codes, and the screen under tmux.
         .testTarget(name: "ProgramTests", dependencies: ["peerlab"]),

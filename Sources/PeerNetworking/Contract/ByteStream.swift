@@ -6,7 +6,8 @@ public protocol AsyncRead: Sendable {
     ///
     /// - Parameter maximum: the most bytes to take, 1 or more. Fewer may come: a read is short whenever less is there.
     /// - Returns: one byte or more, or `nil` at the end of the stream: the other side has closed its sending half.
-    /// - Throws: `connectionReset`, `timedOut`, `closed` or `cancelled`.
+    /// - Throws: `connectionReset`, `timedOut`, `closed` or `cancelled`. A failed connection says so once; then the
+    ///   stream ends, as on Linux.
     func read(upTo maximum: Int) async throws(NetworkError) -> ByteBuffer?
 }
 
@@ -39,7 +40,7 @@ public protocol AsyncWrite: Sendable {
 
     /// Closes the sending half: the other side reads to the end of the stream; reading here goes on.
     ///
-    /// - Throws: `closed`, `connectionReset` or `timedOut`.
+    /// - Throws: `closed`, also once the connection's failure was told; `connectionReset`, `timedOut` or `cancelled`.
     func shutdownWrite() async throws(NetworkError)
 }
 

@@ -36,7 +36,7 @@ public struct SimNetworkProvider: NetworkProvider {
             }
         }
         if let failed = socket.tcp.failure {
-            throw socket.error(failed.code, during: .connect)
+            throw failure(failed.code)
         }
         return SimStream(world: self.world, socket: Confined(socket), life: self.life)
     }

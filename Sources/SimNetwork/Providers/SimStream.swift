@@ -37,8 +37,9 @@ public struct SimStream: ByteStream {
                 return bytes
             }
             if socket.tcp.receiveBuffer.count == 0 {
+                if socket.tcp.endOfStream { return nil }
                 if let code = socket.takeFailure() { throw socket.error(code, during: .read) }
-                if socket.tcp.endOfStream || socket.tcp.state == .closed { return nil }
+                if socket.tcp.state == .closed { return nil }
             }
             if Task.isCancelled { throw socket.error(.cancelled, during: .read) }
             await socket.reading.park()
@@ -51,6 +52,7 @@ public struct SimStream: ByteStream {
     public func write(_ bytes: ByteBuffer) async throws(NetworkError) {
         var rest = bytes
         let socket = socket.value
+        if rest.readableBytes == 0 { return try checkWrite() }
         while rest.readableBytes > 0 {
             if life.value.isDead { throw socket.error(.cancelled, during: .write) }
             if socket.isClosedHere { throw socket.error(.closed, during: .write) }
@@ -92,12 +94,18 @@ public struct SimStream: ByteStream {
 
     /// Returns at once: what is written is in the kernel's send buffer, and is sent at the end of the event.
     ///
-    /// - Throws: `closed`, `connectionReset`, `timedOut` or `cancelled`.
+    /// - Throws: as ``write(_:)``.
     public func flush() async throws(NetworkError) {
+        try checkWrite()
+    }
+
+    /// Throws when nothing can be written any more.
+    private func checkWrite() throws(NetworkError) {
         let socket = socket.value
         if life.value.isDead { throw socket.error(.cancelled, during: .write) }
         if socket.isClosedHere { throw socket.error(.closed, during: .write) }
         if let code = socket.takeFailure() { throw socket.error(code, during: .write) }
+        if socket.tcp.finQueued || socket.tcp.state == .closed { throw socket.error(.brokenPipe, during: .write) }
     }
 
     /// Closes the sending half: a FIN follows the last byte.
@@ -107,7 +115,11 @@ public struct SimStream: ByteStream {
         let socket = socket.value
         if life.value.isDead { throw socket.error(.cancelled, during: .close) }
         if socket.isClosedHere { throw socket.error(.closed, during: .close) }
-        if let code = socket.takeFailure() { throw socket.error(code, during: .close) }
+        if let code = socket.takeFailure() {
+            throw socket.error(code == .brokenPipe ? .connectionReset : code, during: .close)
+        }
+        // As Linux: once the error is told, there is no connection to shut down (ENOTCONN).
+        if socket.tcp.failure != nil { throw socket.error(.closed, during: .close) }
         socket.tcp.shutdownWrite()
         socket.writing.wake()
         world.value.markDirty(socket)

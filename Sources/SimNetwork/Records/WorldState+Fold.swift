@@ -45,7 +45,7 @@ extension WorldState {
             changeEnd(id, side) { $0.failure = code }
             switch code {
             case .connectionRefused: totals.refused += 1
-            case .connectionReset: totals.reset += 1
+            case .connectionReset, .brokenPipe: totals.reset += 1
             case .timedOut: totals.timedOut += 1
             default: break
             }

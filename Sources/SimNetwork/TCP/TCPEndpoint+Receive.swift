@@ -53,7 +53,8 @@ extension TCPEndpoint {
                 abort()
                 return []
             }
-            fail(.reset)
+            // Linux tells a reset in CLOSE_WAIT as EPIPE (tcp_reset).
+            fail(state == .closeWait ? .broken : .reset)
             return .failed
         }
         if segment.flags.contains(.syn) {

@@ -11,12 +11,15 @@ struct TCPEndpoint {
     enum Failure: UInt8 {
         case refused
         case reset
+        /// A reset after the other side's FIN.
+        case broken
         case timedOut
 
         var code: NetworkError.Code {
             switch self {
             case .refused: .connectionRefused
             case .reset: .connectionReset
+            case .broken: .brokenPipe
             case .timedOut: .timedOut
             }
         }

@@ -50,7 +50,7 @@ private final class SignalCore {
             if let sleep { life.removeSleep(sleep) }
         }
         while notifications == before {
-            if life.isDead || Task.isCancelled { throw NetworkError(.cancelled, during: .receive) }
+            if life.isDead || Task.isCancelled { throw NetworkError(.cancelled, during: .sleep) }
             await slot.park(on: life.executor)
         }
     }

@@ -28,10 +28,13 @@ final class TaskRecord {
         whenEnded: @escaping @Sendable () -> Void
     ) {
         let record = Confined(self, to: executor)
+        // Isolated to an actor of the loop: isolated to none, every call would hop in builds without optimisation, and
+        // what wakes a wait could come between its look at the state and its parking.
+        let gate = LoopGate(executor)
         task = Task(name: name, executorPreference: executor) {
             await TaskRecord.$current.withValue(record) {
                 record.value.begin()
-                await operation()
+                await gate.run(operation)
                 record.value.end()
             }
             whenEnded()

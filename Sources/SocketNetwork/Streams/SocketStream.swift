@@ -27,7 +27,8 @@ public final class SocketStream: ByteStream {
 
     /// Waits for bytes and takes what is there: at most `maximum`, `nil` at the end of the stream.
     ///
-    /// - Throws: `connectionReset`, `timedOut`, `closed` or `cancelled`.
+    /// - Throws: `connectionReset`, `timedOut`, `closed` or `cancelled`. A failed connection says so once; then the
+    ///   stream ends, as on Linux.
     public func read(upTo maximum: Int) async throws(NetworkError) -> ByteBuffer? {
         precondition(maximum >= 1, "a read takes at least one byte")
         guard executor.isOnLoop else {

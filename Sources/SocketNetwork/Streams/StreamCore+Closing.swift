@@ -9,6 +9,8 @@ extension StreamCore {
     func shutdownWrite() throws(NetworkError) {
         try checkUse(.close)
         if let failure {
+            // As Linux: once the error is told, there is no connection to shut down (ENOTCONN).
+            if failureIsTold { throw error(.closed, .close) }
             failureIsTold = true
             throw error(failure == .brokenPipe ? .connectionReset : failure, .close)
         }

@@ -12,6 +12,8 @@ extension StreamCore {
             }
             if inputHasEnded { return nil }
             if let failure {
+                // As Linux: the pending error once, then the end of the stream.
+                if failureIsTold { return nil }
                 failureIsTold = true
                 throw error(failure, .read)
             }

@@ -1,0 +1,110 @@
+import PeerNetworking
+import Testing
+
+@Suite struct PeerConfigTests {
+    @Test func presetsAreValid() {
+        for config in [PeerConfig(), .lan, .wan, .test] { #expect(config.validate() == []) }
+    }
+
+    /// One field of a configuration, a value of it, and whether it is allowed.
+    struct Boundary: Sendable, CustomTestStringConvertible {
+        let field: String
+        let isValid: Bool
+        let value: String
+        let change: @Sendable (inout PeerConfig) -> Void
+
+        var testDescription: String { "\(field) = \(value)" }
+
+        static func values<Value: Sendable>(
+            of field: String, _ path: any WritableKeyPath<PeerConfig, Value> & Sendable, good: [Value], bad: [Value]
+        ) -> [Boundary] {
+            (good.map { ($0, true) } + bad.map { ($0, false) }).map { value, isValid in
+                Boundary(field: field, isValid: isValid, value: "\(value)") { $0[keyPath: path] = value }
+            }
+        }
+    }
+
+    static let millisecond = Duration.milliseconds(1)
+    static let hour = Duration.seconds(3_600)
+    static let instant = Duration.nanoseconds(1)
+
+    static let boundaries: [Boundary] =
+        Boundary.values(
+            of: "queue", \.queueCapacity, good: [1, 1_000_000], bad: [0, -1, 1_000_001, .min, .max])
+        + Boundary.values(
+            of: "maximum-payload", \.maximumPayload, good: [1, 16_777_216], bad: [0, -1, 16_777_217, .max])
+        + Boundary.values(
+            of: "connect-timeout", \.connectTimeout, good: [millisecond, hour],
+            bad: [.zero, millisecond - instant, hour + instant, .seconds(-1)])
+        + Boundary.values(
+            of: "backoff.initial", \.backoff.initial, good: [millisecond, .seconds(5)],
+            bad: [.zero, millisecond - instant])
+        + Boundary.values(
+            of: "backoff.maximum", \.backoff.maximum, good: [.milliseconds(100), hour],
+            bad: [.milliseconds(100) - instant, hour + instant])
+        + Boundary.values(
+            of: "backoff.jitter", \.backoff.jitter, good: [0, 1, 0.5],
+            bad: [-0.001, 1.001, .nan, .infinity, -.infinity])
+        + Boundary.values(
+            of: "backoff.reset-after", \.backoff.resetAfter, good: [.zero, hour], bad: [.zero - instant, hour + instant])
+        + Boundary.values(
+            of: "backoff.attempts", \.backoff.attempts, good: [nil, 1, 1_000_000], bad: [0, -1, 1_000_001])
+        + Boundary.values(of: "batch", \.batch, good: [1, 1_024], bad: [0, -1, 1_025])
+        + Boundary.values(
+            of: "heartbeat.interval", \.heartbeat,
+            good: [
+                nil, .init(interval: millisecond, timeout: .milliseconds(2)), .init(interval: hour, timeout: hour * 2),
+            ],
+            bad: [
+                .init(interval: .zero, timeout: .seconds(1)),
+                .init(interval: millisecond - instant, timeout: .seconds(1)),
+                .init(interval: hour + instant, timeout: hour * 2),
+            ])
+        + Boundary.values(
+            of: "heartbeat.timeout", \.heartbeat,
+            good: [
+                .init(interval: .seconds(1), timeout: .seconds(1) + instant),
+                .init(interval: .seconds(1), timeout: hour * 24),
+            ],
+            bad: [
+                .init(interval: .seconds(1), timeout: .seconds(1)), .init(interval: .seconds(1), timeout: .zero),
+                .init(interval: .seconds(1), timeout: hour * 24 + instant),
+            ])
+
+    @Test(arguments: boundaries) func boundary(_ boundary: Boundary) {
+        var config = PeerConfig()
+        boundary.change(&config)
+        let fields = config.validate().map(\.field)
+        #expect(fields == (boundary.isValid ? [] : [boundary.field]))
+    }
+
+    @Test func allViolationsAreNamedInOrder() {
+        var config = PeerConfig()
+        config.queueCapacity = 0
+        config.maximumPayload = 0
+        config.connectTimeout = .zero
+        config.backoff.initial = .zero
+        config.backoff.maximum = .seconds(-1)
+        config.backoff.jitter = 2
+        config.backoff.resetAfter = .seconds(-1)
+        config.backoff.attempts = 0
+        config.heartbeat = .init(interval: .zero, timeout: .zero)
+        config.batch = 0
+        let violations = config.validate()
+        #expect(
+            violations.map(\.field) == [
+                "queue", "maximum-payload", "connect-timeout", "backoff.initial", "backoff.maximum", "backoff.jitter",
+                "backoff.reset-after", "backoff.attempts", "heartbeat.interval", "heartbeat.timeout", "batch",
+            ])
+        #expect(violations.first?.description == "queue must be 1…1000000 messages")
+    }
+
+    /// An initial wait above the longest one makes the longest one wrong.
+    @Test func initialAboveMaximum() {
+        var config = PeerConfig()
+        config.backoff.initial = Self.hour
+        #expect(config.validate().map(\.field) == ["backoff.maximum"])
+        config.backoff.maximum = Self.hour
+        #expect(config.validate() == [])
+    }
+}

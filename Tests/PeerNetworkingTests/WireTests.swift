@@ -1,0 +1,186 @@
+import NIOCore
+import Testing
+
+@testable import PeerNetworking
+
+@Suite struct CRC32CTests {
+    /// RFC 3720, appendix B.4, and the check value of the catalogue of CRCs.
+    @Test func knownVectors() {
+        #expect(CRC32C.checksum(of: []) == 0)
+        #expect(CRC32C.checksum(of: Array("123456789".utf8)) == 0xE306_9283)
+        #expect(CRC32C.checksum(of: [UInt8](repeating: 0, count: 32)) == 0x8A91_36AA)
+        #expect(CRC32C.checksum(of: [UInt8](repeating: 0xFF, count: 32)) == 0x62A8_AB43)
+        #expect(CRC32C.checksum(of: Array(0..<32)) == 0x46DD_794E)
+        #expect(CRC32C.checksum(of: (0..<32).reversed()) == 0x113F_DB5C)
+        let readCommand: [UInt8] = [
+            0x01, 0xC0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x14, 0, 0, 0, 0, 0, 0x04, 0, 0, 0, 0, 0x14, 0, 0, 0,
+            0x18, 0x28, 0, 0, 0, 0, 0, 0, 0, 0x02, 0, 0, 0, 0, 0, 0, 0,
+        ]
+        #expect(CRC32C.checksum(of: readCommand) == 0xD996_3A56)
+    }
+
+    @Test func piecesGiveTheSameAsTheWhole() {
+        let bytes = (0..<100).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+        let whole = CRC32C.checksum(of: bytes)
+        for cut in 0...bytes.count {
+            var crc = CRC32C()
+            bytes.withUnsafeBytes { raw in
+                crc.update(UnsafeRawBufferPointer(rebasing: raw[..<cut]))
+                crc.update(UnsafeRawBufferPointer(rebasing: raw[cut...]))
+            }
+            #expect(crc.checksum == whole)
+        }
+    }
+}
+
+@Suite struct FrameTests {
+    static let frames: [Frame] = [
+        .hello(.init(origin: 0xFFEE_DDCC_BBAA_9988, name: "a peer")), .hello(.init(version: 9, origin: 0, name: "")),
+        .message(number: 1, acknowledges: 0, isReliable: true, ByteBuffer(string: "payload")),
+        .message(number: .max, acknowledges: .max, isReliable: false, ByteBuffer()),
+        .message(number: 2, acknowledges: 1, isReliable: true, ByteBuffer(repeating: 7, count: 1_000)),
+        .acknowledgement(77), .ping(1), .pong(.max), .goodbye,
+    ]
+
+    static func all(_ bytes: ByteBuffer, maximumPayload: Int = 1_000) throws -> [Frame] {
+        var decoder = FrameDecoder(maximumPayload: maximumPayload)
+        decoder.append(bytes)
+        var frames: [Frame] = []
+        while let frame = try decoder.next() { frames.append(frame) }
+        #expect(decoder.buffered == 0)
+        return frames
+    }
+
+    @Test(arguments: frames) func roundTrip(_ frame: Frame) throws {
+        let decoded = try Self.all(frame.encoded())
+        #expect(decoded == [frame])
+    }
+
+    @Test func theLayoutIsAsDocumented() {
+        let bytes = Array(Frame.ping(0x0102_0304_0506_0708).encoded().readableBytesView)
+        let checked: [UInt8] = [0, 0, 0, 8, 4, 1, 2, 3, 4, 5, 6, 7, 8]
+        let checksum = CRC32C.checksum(of: checked)
+        let checksumBytes = (0..<4).map { UInt8(truncatingIfNeeded: checksum >> (24 - 8 * $0)) }
+        #expect(bytes == Array(checked[..<4]) + checksumBytes + Array(checked[4...]))
+    }
+
+    @Test func byteByByte() throws {
+        var stream = ByteBuffer()
+        for frame in Self.frames { stream.writeImmutableBuffer(frame.encoded()) }
+        var decoder = FrameDecoder(maximumPayload: 1_000)
+        var frames: [Frame] = []
+        while let byte = stream.readSlice(length: 1) {
+            decoder.append(byte)
+            while let frame = try decoder.next() { frames.append(frame) }
+        }
+        #expect(frames == Self.frames)
+        #expect(decoder.buffered == 0)
+    }
+
+    @Test func manyInOneChunkAndAPartOfTheNext() throws {
+        var stream = ByteBuffer()
+        for frame in Self.frames { stream.writeImmutableBuffer(frame.encoded()) }
+        let last = Frame.ping(5).encoded()
+        stream.writeImmutableBuffer(last.getSlice(at: 0, length: 10)!)
+        var decoder = FrameDecoder(maximumPayload: 1_000)
+        decoder.append(stream)
+        var frames: [Frame] = []
+        while let frame = try decoder.next() { frames.append(frame) }
+        #expect(frames == Self.frames)
+        #expect(decoder.buffered == 10)
+        decoder.append(last.getSlice(at: 10, length: last.readableBytes - 10)!)
+        let rest = try decoder.next()
+        #expect(rest == .ping(5))
+    }
+
+    /// Trap 8: a length is judged as soon as its four bytes are there.
+    @Test(arguments: [1_018, 1_000_000, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF] as [UInt32])
+    func aLengthBeyondTheBoundIsRefusedAtOnce(_ length: UInt32) {
+        var decoder = FrameDecoder(maximumPayload: 1_000)
+        decoder.append(ByteBuffer(integer: length))
+        let error = Self.error { _ = try decoder.next() }
+        #expect(error?.code == .protocolViolation)
+        #expect(error?.reason.contains("\(length) bytes") == true)
+    }
+
+    @Test func theLargestAllowedIsTaken() throws {
+        let largest = Frame.message(
+            number: 1, acknowledges: 1, isReliable: true, ByteBuffer(repeating: 1, count: 1_000))
+        let decoded = try Self.all(largest.encoded())
+        #expect(decoded == [largest])
+        let larger = Frame.message(
+            number: 1, acknowledges: 1, isReliable: true, ByteBuffer(repeating: 1, count: 1_001))
+        let error = Self.error { _ = try Self.all(larger.encoded()) }
+        #expect(error?.code == .protocolViolation)
+    }
+
+    /// A flipped bit in the length may leave the decoder waiting within its bound; it never gives a frame.
+    @Test(arguments: frames) func noFlippedBitGivesAFrame(_ frame: Frame) {
+        let bytes = Array(frame.encoded().readableBytesView)
+        for bit in 0..<(bytes.count * 8) {
+            var flipped = bytes
+            flipped[bit / 8] ^= 1 << (bit % 8)
+            var decoder = FrameDecoder(maximumPayload: 1_000)
+            decoder.append(ByteBuffer(bytes: flipped))
+            var decoded: Frame?
+            let error = Self.error { decoded = try decoder.next() }
+            #expect(decoded == nil, "bit \(bit)")
+            if error == nil {
+                // Only a larger length waits, and what would complete it is refused.
+                #expect(bit < 32, "bit \(bit)")
+                decoder.append(ByteBuffer(repeating: 0, count: 1_100))
+                let later = Self.error { decoded = try decoder.next() }
+                #expect(later?.code == .protocolViolation, "bit \(bit)")
+                #expect(decoded == nil, "bit \(bit)")
+            } else {
+                #expect(error?.code == .protocolViolation)
+            }
+        }
+    }
+
+    /// Frames that are whole and have a right checksum, and bodies that no frame of their type has.
+    @Test(arguments: [0, 1, 2, 3, 4, 5, 7, 255] as [UInt8]) func wrongBodiesAreRefused(_ kind: UInt8) {
+        for length in [0, 1, 7, 9, 16] where !(kind == 1 && length >= 10) {
+            var body = ByteBuffer(integer: UInt32(length))
+            body.writeInteger(UInt32(0))
+            body.writeInteger(kind)
+            body.writeRepeatingByte(3, count: length)
+            body.setInteger(Frame.checksum(of: body), at: 4)
+            let error = Self.error { _ = try Self.all(body) }
+            #expect(error?.code == .protocolViolation, "type \(kind), \(length) bytes")
+        }
+    }
+
+    @Test func garbageNeverTraps() {
+        let random = MockRandomProvider(seed: 42)
+        func draw(_ bound: UInt64) -> Int { Int(random.next(below: bound, "garbage", for: "")) }
+        var errors = 0
+        for round in 0..<20_000 {
+            var decoder = FrameDecoder(maximumPayload: 64)
+            // Half of the rounds start with a plausible length, so that the garbage reaches the checksum.
+            var bytes = ByteBuffer()
+            if round.isMultiple(of: 2) { bytes.writeInteger(UInt32(draw(82))) }
+            for _ in 0..<(draw(12) + 1) { bytes.writeInteger(random.next("garbage", for: "")) }
+            while bytes.readableBytes > 0 {
+                decoder.append(bytes.readSlice(length: min(bytes.readableBytes, draw(20) + 1))!)
+                var decoded: Frame?
+                let error = Self.error { decoded = try decoder.next() }
+                #expect(decoded == nil)
+                if error != nil {
+                    errors += 1
+                    break
+                }
+            }
+        }
+        #expect(errors > 15_000)
+    }
+
+    static func error(_ body: () throws -> Void) -> NetworkError? {
+        do {
+            try body()
+            return nil
+        } catch {
+            return error as? NetworkError
+        }
+    }
+}
