@@ -81,8 +81,10 @@ let package = Package(
             dependencies: [
                 "PeerNetworking", "SimNetwork", "SocketNetwork", "Lab", "LabViews", "Screen",
                 .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            ],
+            resources: [.embedInCode("simpy_round_trips.py")]),
         .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
         .testTarget(name: "TerminalTests", dependencies: ["Screen", "Terminal", "CNcurses"]),
         .testTarget(

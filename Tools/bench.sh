@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Tools/bench.sh [ARGUMENT...] : builds peerlab-bench for release and runs it. SimPy is the yardstick that anyone can
-# measure beside it; it is installed from PyPI into .venv-bench, unless PEERLAB_SIMPY_PYTHON names an interpreter that
-# has it. Only the benchmark writes to standard output.
+# Tools/bench.sh [ARGUMENT...] : builds peerlab and peerlab-bench for release and runs the second. SimPy is the yardstick
+# that anyone can measure beside it; it is installed from PyPI into .venv-bench, unless PEERLAB_SIMPY_PYTHON names an
+# interpreter that has it. Only the benchmark writes to standard output.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -46,5 +46,6 @@ if [ -z "${PEERLAB_SIMPY_PYTHON:-}" ] && ! use_simpy; then
     }
 fi
 
+swift build -c release --product peerlab >&2
 swift build -c release --product peerlab-bench >&2
 exec .build/release/peerlab-bench "$@"

@@ -13,19 +13,26 @@ struct Confined<Value>: @unchecked Sendable {
 
 /// The jobs of all processes that are ready to run, first in, first out, and the thread they may run on.
 final class ReadyQueue: @unchecked Sendable {
-    /// A job and the executor of the process it belongs to.
+    /// A job and the process it belongs to.
+    ///
+    /// Nothing here is counted: a job belongs to a task that has not ended, and the task holds its process's life.
     struct Entry {
         let job: UnownedJob
-        /// What it was enqueued for: one of the two.
-        let actor: ProcessExecutor?
-        var tasks: ProcessTaskExecutor?
-        let jobs: ProcessJobs
+        unowned(unsafe) let jobs: ProcessJobs
+        /// Whether it runs isolated to the process's actors, or as what runs outside of any actor.
+        let isIsolated: Bool
     }
 
-    @exclusivity(unchecked) private var ring: [Entry?] = Array(repeating: nil, count: 64)
+    @exclusivity(unchecked) private var ring = UnsafeMutableBufferPointer<Entry>.allocate(capacity: 64)
     @exclusivity(unchecked) private var head = 0
     @exclusivity(unchecked) private(set) var count = 0
     @exclusivity(unchecked) private var owner = pthread_self()
+    /// Whether the job that runs now is isolated to its process's actors.
+    @exclusivity(unchecked) var runsIsolated = false
+    /// Whether the job that a continuation enqueues now was isolated when it was parked.
+    @exclusivity(unchecked) var resumesIsolated = false
+
+    deinit { ring.deallocate() }
 
     /// Makes the calling thread the simulation's: called where the simulation is entered.
     func adoptThread() {
@@ -43,23 +50,25 @@ final class ReadyQueue: @unchecked Sendable {
     @inline(__always)
     func append(_ entry: Entry) {
         if count == ring.count { grow() }
-        ring[(head + count) & (ring.count - 1)] = entry
-        count += 1
+        ring.initializeElement(at: (head &+ count) & (ring.count &- 1), to: entry)
+        count &+= 1
     }
 
     @inline(__always)
     func popFirst() -> Entry? {
         guard count > 0 else { return nil }
         let entry = ring[head]
-        ring[head] = nil
-        head = (head + 1) & (ring.count - 1)
-        count -= 1
+        head = (head &+ 1) & (ring.count &- 1)
+        count &-= 1
         return entry
     }
 
     private func grow() {
-        var larger: [Entry?] = Array(repeating: nil, count: ring.count * 2)
-        for index in 0..<count { larger[index] = ring[(head + index) & (ring.count - 1)] }
+        let larger = UnsafeMutableBufferPointer<Entry>.allocate(capacity: ring.count * 2)
+        for index in 0..<count {
+            larger.initializeElement(at: index, to: ring[(head + index) & (ring.count - 1)])
+        }
+        ring.deallocate()
         ring = larger
         head = 0
     }
@@ -67,9 +76,12 @@ final class ReadyQueue: @unchecked Sendable {
 
 /// The jobs of one simulated process, whichever of its two executors they came through.
 final class ProcessJobs: @unchecked Sendable {
-    private let ready: ReadyQueue
+    let ready: ReadyQueue
     /// `host/process`, for messages.
     let name: String
+    /// What jobs run as; the process's life holds both executors.
+    @exclusivity(unchecked) private var actors: UnownedSerialExecutor?
+    @exclusivity(unchecked) private var tasks: UnownedTaskExecutor?
     /// While the process is paused its jobs wait here.
     @exclusivity(unchecked) private var held: [ReadyQueue.Entry] = []
     @exclusivity(unchecked) private(set) var isPaused = false
@@ -79,10 +91,30 @@ final class ProcessJobs: @unchecked Sendable {
         self.ready = ready
     }
 
+    /// Says what jobs run as: the executors know the jobs, so this comes after both are made.
+    func run(as actors: ProcessExecutor, _ tasks: ProcessTaskExecutor) {
+        self.actors = actors.asUnownedSerialExecutor()
+        self.tasks = tasks.asUnownedTaskExecutor()
+    }
+
     @inline(__always)
-    func enqueue(_ entry: ReadyQueue.Entry) {
+    func enqueue(_ job: UnownedJob, isIsolated: Bool) {
         ready.checkThread()
+        let entry = ReadyQueue.Entry(job: job, jobs: self, isIsolated: isIsolated)
         if isPaused { held.append(entry) } else { ready.append(entry) }
+    }
+
+    /// Runs a job as what it was enqueued for: where it is something else, the runtime hops, and builds with and without
+    /// optimisation would hop differently.
+    @inline(__always)
+    func run(_ entry: ReadyQueue.Entry) {
+        guard let actors, let tasks else { preconditionFailure("\(name) has no executors") }
+        ready.runsIsolated = entry.isIsolated
+        if entry.isIsolated {
+            entry.job.runSynchronously(isolatedTo: actors, taskExecutor: tasks)
+        } else {
+            entry.job.runSynchronously(on: tasks)
+        }
     }
 
     func pause() {
@@ -110,21 +142,13 @@ final class ProcessJobs: @unchecked Sendable {
 /// The executor of a process's actors: its tasks run isolated to one of them, so that calls among them do not hop.
 final class ProcessExecutor: SerialExecutor {
     let jobs: ProcessJobs
-    private let tasks: ProcessTaskExecutor
 
-    init(jobs: ProcessJobs, tasks: ProcessTaskExecutor) {
+    init(jobs: ProcessJobs) {
         self.jobs = jobs
-        self.tasks = tasks
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
-        jobs.enqueue(ReadyQueue.Entry(job: UnownedJob(job), actor: self, jobs: jobs))
-    }
-
-    /// Runs a job as the actors' and as a task's of this process: where either differs, the runtime hops.
-    @inline(__always)
-    func run(_ job: UnownedJob) {
-        job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: tasks.asUnownedTaskExecutor())
+        jobs.enqueue(UnownedJob(job), isIsolated: true)
     }
 
     func checkIsolated() { jobs.checkThread() }
@@ -132,10 +156,10 @@ final class ProcessExecutor: SerialExecutor {
 }
 
 /// The preferred executor of a process's tasks: what runs outside of any actor, such as the children of a task group,
-/// comes through here.
+/// comes through here, and so does everything that a continuation resumes.
 ///
-/// An object of its own, not the actors': a job must run as what it was enqueued for, or builds with and without
-/// optimisation would hop differently, and their runs would differ.
+/// The runtime resumes a task outside of its actor and has it hop there as a second job. ``WaitSlot`` knows where its
+/// task was parked, and spares it the hop.
 final class ProcessTaskExecutor: TaskExecutor {
     let jobs: ProcessJobs
 
@@ -144,11 +168,7 @@ final class ProcessTaskExecutor: TaskExecutor {
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
-        jobs.enqueue(ReadyQueue.Entry(job: UnownedJob(job), actor: nil, tasks: self, jobs: jobs))
-    }
-
-    func run(_ job: UnownedJob) {
-        job.runSynchronously(on: asUnownedTaskExecutor())
+        jobs.enqueue(UnownedJob(job), isIsolated: jobs.ready.resumesIsolated)
     }
 
     func asUnownedTaskExecutor() -> UnownedTaskExecutor { UnownedTaskExecutor(ordinary: self) }

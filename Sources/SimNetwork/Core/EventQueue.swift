@@ -1,7 +1,7 @@
 /// What is to happen, and when: an entry of the ``EventQueue``.
-struct ScheduledEvent {
+package struct ScheduledEvent {
     /// What an entry stands for; `index` says which one of its kind.
-    enum Kind: UInt32 {
+    package enum Kind: UInt32 {
         /// The segment in slot `index` arrives, if its generation still matches.
         case segment
         /// The timer in slot `index` is due, if its generation still matches.
@@ -9,15 +9,24 @@ struct ScheduledEvent {
     }
 
     /// Virtual time in nanoseconds.
-    var time: Int64
+    package var time: Int64
     /// Insertion number: breaks ties of time, so that equal times keep their order of scheduling.
-    var order: UInt64
-    var kind: Kind
-    var index: UInt32
+    package var order: UInt64
+    package var kind: Kind
+    package var index: UInt32
     /// Must equal the slot's own generation, or the entry is stale and is passed over.
-    var generation: UInt32
+    package var generation: UInt32
 
-    @inline(__always)
+    @inlinable
+    init(time: Int64, order: UInt64, kind: Kind, index: UInt32, generation: UInt32) {
+        self.time = time
+        self.order = order
+        self.kind = kind
+        self.index = index
+        self.generation = generation
+    }
+
+    @inlinable @inline(__always)
     func precedes(_ other: ScheduledEvent) -> Bool {
         time != other.time ? time < other.time : order < other.order
     }
@@ -26,16 +35,21 @@ struct ScheduledEvent {
 /// The pending events, earliest first: a 4-ary heap ordered by time, then by insertion number.
 ///
 /// Four children a node halve the depth of a binary heap and share a cache line or two; pop, the dearer half, gains.
-struct EventQueue {
-    private(set) var entries: [ScheduledEvent] = []
-    private var nextOrder: UInt64 = 0
+///
+/// `package` and inlinable for the benchmark alone, which measures it by itself.
+package struct EventQueue {
+    @usableFromInline var entries: [ScheduledEvent] = []
+    @usableFromInline var nextOrder: UInt64 = 0
+
+    /// An empty queue.
+    package init() {}
 
     var isEmpty: Bool { entries.isEmpty }
     var earliest: ScheduledEvent? { entries.first }
 
     /// Schedules an entry behind all entries of the same time.
-    @inline(__always)
-    mutating func push(time: Int64, kind: ScheduledEvent.Kind, index: UInt32, generation: UInt32) {
+    @inlinable @inline(__always)
+    package mutating func push(time: Int64, kind: ScheduledEvent.Kind, index: UInt32, generation: UInt32) {
         let entry = ScheduledEvent(time: time, order: nextOrder, kind: kind, index: index, generation: generation)
         nextOrder += 1
         var hole = entries.count
@@ -52,8 +66,8 @@ struct EventQueue {
     }
 
     /// Takes the earliest entry.
-    @inline(__always)
-    mutating func pop() -> ScheduledEvent? {
+    @inlinable @inline(__always)
+    package mutating func pop() -> ScheduledEvent? {
         guard let last = entries.popLast() else { return nil }
         if entries.isEmpty { return last }
         return entries.withUnsafeMutableBufferPointer { heap in

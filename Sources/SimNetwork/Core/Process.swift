@@ -50,7 +50,8 @@ final class ProcessLife {
         self.process = process
         jobs = ProcessJobs(name: "\(process.host.name)/\(process.name)", ready: ready)
         taskExecutor = ProcessTaskExecutor(jobs: jobs)
-        executor = ProcessExecutor(jobs: jobs, tasks: taskExecutor)
+        executor = ProcessExecutor(jobs: jobs)
+        jobs.run(as: executor, taskExecutor)
         actor = ProcessActor(executor: executor)
     }
 }

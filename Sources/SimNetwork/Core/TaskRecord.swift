@@ -8,16 +8,21 @@ typealias Parked = UnsafeContinuation<Void, Never>
 /// One slot a place; the place clears it when it wakes the task.
 final class WaitSlot {
     @exclusivity(unchecked) private var parked: Parked?
+    /// Where the parked task runs: isolated to its process's actors or not.
+    @exclusivity(unchecked) private var isIsolated = false
+    /// The ready queue of the parked task, which lives as long as the task does.
+    @exclusivity(unchecked) unowned(unsafe) private var ready: ReadyQueue?
 
     @inline(__always)
     var isOccupied: Bool { parked != nil }
 
-    /// Parks the calling task until ``wake()``, or returns at once when the task was cancelled.
+    /// Parks the calling task until ``wake()``. A cancelled task must not come here: nothing would wake it.
     @inline(__always)
     func park() async {
-        if Task.isCancelled { return }
         let record = TaskRecord.current?.value
-        record?.waits.append(self)
+        record?.add(self)
+        ready = record?.ready
+        isIsolated = record?.ready.runsIsolated ?? false
         await withUnsafeContinuation { continuation in
             precondition(parked == nil, "two tasks wait for the same thing: one reads a stream at a time, one writes")
             parked = continuation
@@ -30,7 +35,10 @@ final class WaitSlot {
     func wake() {
         guard let continuation = parked else { return }
         parked = nil
+        // Enqueues the task's job before it returns.
+        ready?.resumesIsolated = isIsolated
         continuation.resume()
+        ready?.resumesIsolated = false
     }
 }
 
@@ -39,29 +47,40 @@ final class TaskRecord {
     @TaskLocal static var current: Confined<TaskRecord>?
 
     let name: String
-    @exclusivity(unchecked) var waits: [WaitSlot] = []
+    let ready: ReadyQueue
+    /// What the task waits for; the frame that waits holds it.
+    @exclusivity(unchecked) unowned(unsafe) private var wait: WaitSlot?
+    /// What its children wait for beside it.
+    @exclusivity(unchecked) private var furtherWaits: [WaitSlot] = []
     @exclusivity(unchecked) var task: Task<Void, Never>?
     @exclusivity(unchecked) private(set) var isFinished = false
     /// Those that wait for the task's end.
     @exclusivity(unchecked) private var joiners: [WaitSlot] = []
 
-    init(name: String) {
+    init(name: String, ready: ReadyQueue) {
         self.name = name
+        self.ready = ready
+    }
+
+    @inline(__always)
+    func add(_ slot: WaitSlot) {
+        if wait == nil { wait = slot } else { furtherWaits.append(slot) }
     }
 
     @inline(__always)
     func forget(_ slot: WaitSlot) {
-        if let last = waits.last, last === slot {
-            waits.removeLast()
-        } else if let index = waits.firstIndex(where: { $0 === slot }) {
-            waits.remove(at: index)
+        if wait === slot {
+            wait = nil
+        } else if let index = furtherWaits.firstIndex(where: { $0 === slot }) {
+            furtherWaits.remove(at: index)
         }
     }
 
     /// Cancels the task and wakes all it waits for; each wait then throws `cancelled`.
     func cancel() {
         task?.cancel()
-        for slot in waits { slot.wake() }
+        wait?.wake()
+        for slot in furtherWaits { slot.wake() }
     }
 
     func finish() {

@@ -22,7 +22,7 @@ extension World {
     func startTask(
         _ name: String, in life: ProcessLife, _ operation: @escaping @Sendable () async -> Void
     ) -> TaskRecord {
-        let record = TaskRecord(name: name)
+        let record = TaskRecord(name: name, ready: ready)
         guard !life.isDead else {
             record.finish()
             return record

@@ -135,20 +135,23 @@ final class World {
                 entry.jobs.hold(entry)
                 continue
             }
-            if let actor = entry.actor { actor.run(entry.job) } else { entry.tasks?.run(entry.job) }
-            budget -= 1
+            // Before it runs: with its last job a process may be gone.
             if budget == 0 {
-                giveUp(on: entry.jobs)
+                giveUp(on: entry)
                 return
             }
+            budget -= 1
+            entry.jobs.run(entry)
         }
     }
 
     /// A process spins: the run ends with an error, and its jobs are held so that it spins no more.
-    private func giveUp(on jobs: ProcessJobs) {
+    private func giveUp(on entry: ReadyQueue.Entry) {
+        let jobs = entry.jobs
         let life = processes.compactMap(\.life).first { $0.jobs === jobs }
         let tasks = life?.tasks.filter { !$0.isFinished }.map(\.name) ?? []
         failure = .jobBudgetExceeded(process: jobs.name, tasks: tasks, budget: options.jobBudget)
+        jobs.hold(entry)
         jobs.pause()
     }
 
