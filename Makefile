@@ -17,6 +17,7 @@ build: ## build everything, for debugging
 
 test: ## run all tests; FILTER=… runs those whose name matches, ARGS="…" passes more
 	@Tools/require.sh swift ncursesw tmux python3
+	swift build -c release --product peerlab
 	swift test $(if $(FILTER),--filter '$(FILTER)') $(ARGS)
 
 lint: ## check imports, refused names, formatting and open ends
