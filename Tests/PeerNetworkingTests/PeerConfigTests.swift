@@ -16,7 +16,7 @@ import Testing
         var testDescription: String { "\(field) = \(value)" }
 
         static func values<Value: Sendable>(
-            of field: String, _ path: WritableKeyPath<PeerConfig, Value> & Sendable, good: [Value], bad: [Value]
+            of field: String, _ path: any WritableKeyPath<PeerConfig, Value> & Sendable, good: [Value], bad: [Value]
         ) -> [Boundary] {
             (good.map { ($0, true) } + bad.map { ($0, false) }).map { value, isValid in
                 Boundary(field: field, isValid: isValid, value: "\(value)") { $0[keyPath: path] = value }
@@ -46,7 +46,8 @@ import Testing
             of: "backoff.jitter", \.backoff.jitter, good: [0, 1, 0.5],
             bad: [-0.001, 1.001, .nan, .infinity, -.infinity])
         + Boundary.values(
-            of: "backoff.reset-after", \.backoff.resetAfter, good: [.zero, hour], bad: [.zero - instant, hour + instant])
+            of: "backoff.reset-after", \.backoff.resetAfter, good: [.zero, hour],
+            bad: [.zero - instant, hour + instant])
         + Boundary.values(
             of: "backoff.attempts", \.backoff.attempts, good: [nil, 1, 1_000_000], bad: [0, -1, 1_000_001])
         + Boundary.values(of: "batch", \.batch, good: [1, 1_024], bad: [0, -1, 1_025])
