@@ -140,8 +140,9 @@ extension ConformanceTests {
                     let received = try await peer.receive()
                     let failure = await peer.failure
                     let state = await peer.state
-                    transcript.say("\(received == nil ? "\(state)" : "a message") "
-                        + "\(failure?.code.rawValue ?? "no error"): \(failure?.reason ?? "")")
+                    transcript.say(
+                        "\(received == nil ? "\(state)" : "a message") "
+                            + "\(failure?.code.rawValue ?? "no error"): \(failure?.reason ?? "")")
                 })
         }
 
@@ -149,7 +150,8 @@ extension ConformanceTests {
         func aServerSurvivesStrangers(_ provider: ProviderUnderTest) async throws {
             try await expect(
                 [
-                    "client: a peer: first", "client: garbage: hello, then closed", "client: future: hello, then closed",
+                    "client: a peer: first", "client: garbage: hello, then closed",
+                    "client: future: hello, then closed",
                     "client: second hello: hello, then closed", "client: the same peer: second",
                     "client: a new peer: third",
                 ], on: provider,

@@ -46,7 +46,8 @@ import Testing
             of: "backoff.jitter", \.backoff.jitter, good: [0, 1, 0.5],
             bad: [-0.001, 1.001, .nan, .infinity, -.infinity])
         + Boundary.values(
-            of: "backoff.reset-after", \.backoff.resetAfter, good: [.zero, hour], bad: [.zero - instant, hour + instant])
+            of: "backoff.reset-after", \.backoff.resetAfter, good: [.zero, hour],
+            bad: [.zero - instant, hour + instant])
         + Boundary.values(
             of: "backoff.attempts", \.backoff.attempts, good: [nil, 1, 1_000_000], bad: [0, -1, 1_000_001])
         + Boundary.values(of: "batch", \.batch, good: [1, 1_024], bad: [0, -1, 1_025])

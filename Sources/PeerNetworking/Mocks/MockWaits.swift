@@ -4,7 +4,8 @@ import Synchronization
 final class MockWaits: Sendable {
     private struct State {
         var last: UInt64 = 0
-        var waiting: [(number: UInt64, continuation: CheckedContinuation<Bool, Never>)] = []
+        /// A continuation comes with the first suspension, which may be after the wake.
+        var waiting: [(number: UInt64, continuation: CheckedContinuation<Bool, Never>?)] = []
     }
 
     private let state = Mutex(State())
@@ -15,22 +16,25 @@ final class MockWaits: Sendable {
     func wait() async -> Bool {
         let number = state.withLock { state in
             state.last += 1
+            state.waiting.append((state.last, nil))
             return state.last
         }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let isCancelled = state.withLock { state in
-                    if Task.isCancelled { return true }
-                    state.waiting.append((number, continuation))
-                    return false
+                let outcome = state.withLock { state -> Bool? in
+                    guard let index = state.waiting.firstIndex(where: { $0.number == number }) else {
+                        return !Task.isCancelled
+                    }
+                    state.waiting[index].continuation = continuation
+                    return nil
                 }
-                if isCancelled { continuation.resume(returning: false) }
+                if let outcome { continuation.resume(returning: outcome) }
             }
         } onCancel: {
             let cancelled = state.withLock { state in
                 state.waiting.firstIndex { $0.number == number }.map { state.waiting.remove(at: $0) }
             }
-            cancelled?.continuation.resume(returning: false)
+            cancelled?.continuation?.resume(returning: false)
         }
     }
 
@@ -39,7 +43,7 @@ final class MockWaits: Sendable {
             defer { state.waiting = [] }
             return state.waiting
         }
-        for (_, continuation) in waiting { continuation.resume(returning: true) }
+        for (_, continuation) in waiting { continuation?.resume(returning: true) }
     }
 }
 

@@ -67,10 +67,10 @@ extension Peer {
             try? await time.sleep(until: deadline)
             signal.notify()
         }
+        defer { timer.cancel() }
         while providers.time.now < deadline, !isConnectWanted {
             guard (try? await demand.wait()) != nil else { return false }
         }
-        timer.cancel()
         return true
     }
 
