@@ -58,8 +58,8 @@ let package = Package(
             dependencies: [
                 "PeerNetworking", "SimNetwork", "SocketNetwork", "Workloads",
                 .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
                 .product(name: "NIOConcurrencyHelpers", package: nio),
-                .product(name: "OrderedCollections", package: collections),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]),

@@ -86,7 +86,8 @@ struct ConnectionsPane {
         canvas.put(
             whole: [
                 Span(stateText(end), stateStyle(end)), Span("  \(scene.names.name(end.host))", .dim),
-                Span(":\(end.port)", .dim),
+                // On loopback the client's port is the kernel's choice, and not known.
+                Span(end.port == 0 ? "" : ":\(end.port)", .dim),
             ], at: Position(row: 0, column: 0), width: width)
         var peerSpans: [Span] = []
         if side == .server, let since = connection.disagreeSince {
