@@ -21,6 +21,8 @@ final class ReadyQueue: @unchecked Sendable {
         unowned(unsafe) let jobs: ProcessJobs
         /// Whether it runs isolated to the process's actors, or as what runs outside of any actor.
         let isIsolated: Bool
+        /// The record of its task, where a wait slot resumed it.
+        unowned(unsafe) let record: TaskRecord?
     }
 
     @exclusivity(unchecked) private var ring = UnsafeMutableBufferPointer<Entry>.allocate(capacity: 64)
@@ -29,8 +31,11 @@ final class ReadyQueue: @unchecked Sendable {
     @exclusivity(unchecked) private var owner = pthread_self()
     /// Whether the job that runs now is isolated to its process's actors.
     @exclusivity(unchecked) var runsIsolated = false
-    /// Whether the job that a continuation enqueues now was isolated when it was parked.
+    /// The record of the task whose job runs now, where it is known: a look-up of the task's own costs more.
+    @exclusivity(unchecked) unowned(unsafe) var runningRecord: TaskRecord?
+    /// Whether the job that a continuation enqueues now was isolated when it was parked, and its task's record.
     @exclusivity(unchecked) var resumesIsolated = false
+    @exclusivity(unchecked) unowned(unsafe) var resumingRecord: TaskRecord?
 
     deinit { ring.deallocate() }
 
@@ -100,7 +105,7 @@ final class ProcessJobs: @unchecked Sendable {
     @inline(__always)
     func enqueue(_ job: UnownedJob, isIsolated: Bool) {
         ready.checkThread()
-        let entry = ReadyQueue.Entry(job: job, jobs: self, isIsolated: isIsolated)
+        let entry = ReadyQueue.Entry(job: job, jobs: self, isIsolated: isIsolated, record: ready.resumingRecord)
         if isPaused { held.append(entry) } else { ready.append(entry) }
     }
 
@@ -110,6 +115,7 @@ final class ProcessJobs: @unchecked Sendable {
     func run(_ entry: ReadyQueue.Entry) {
         guard let actors, let tasks else { preconditionFailure("\(name) has no executors") }
         ready.runsIsolated = entry.isIsolated
+        ready.runningRecord = entry.record
         if entry.isIsolated {
             entry.job.runSynchronously(isolatedTo: actors, taskExecutor: tasks)
         } else {

@@ -10,35 +10,42 @@ final class WaitSlot {
     @exclusivity(unchecked) private var parked: Parked?
     /// Where the parked task runs: isolated to its process's actors or not.
     @exclusivity(unchecked) private var isIsolated = false
-    /// The ready queue of the parked task, which lives as long as the task does.
-    @exclusivity(unchecked) unowned(unsafe) private var ready: ReadyQueue?
+    /// The parked task's record, which lives as long as the task does.
+    @exclusivity(unchecked) unowned(unsafe) private var record: TaskRecord?
 
     @inline(__always)
     var isOccupied: Bool { parked != nil }
 
-    /// Parks the calling task until ``wake()``. A cancelled task must not come here: nothing would wake it.
+    /// Parks the calling task until ``wake(_:)``. A cancelled task must not come here: nothing would wake it.
     @inline(__always)
-    func park() async {
-        let record = TaskRecord.current?.value
-        record?.add(self)
-        ready = record?.ready
-        isIsolated = record?.ready.runsIsolated ?? false
+    func park(_ ready: ReadyQueue) async {
         await withUnsafeContinuation { continuation in
-            precondition(parked == nil, "two tasks wait for the same thing: one reads a stream at a time, one writes")
-            parked = continuation
+            enter(continuation, ready)
         }
-        record?.forget(self)
+    }
+
+    @inline(__always)
+    private func enter(_ continuation: Parked, _ ready: ReadyQueue) {
+        precondition(parked == nil, "two tasks wait for the same thing: one reads a stream at a time, one writes")
+        parked = continuation
+        isIsolated = ready.runsIsolated
+        if ready.runningRecord == nil { ready.runningRecord = TaskRecord.current?.value }
+        record = ready.runningRecord
+        record?.add(self)
     }
 
     /// Wakes the task that is parked here, if one is.
     @inline(__always)
-    func wake() {
+    func wake(_ ready: ReadyQueue) {
         guard let continuation = parked else { return }
         parked = nil
+        record?.forget(self)
         // Enqueues the task's job before it returns.
-        ready?.resumesIsolated = isIsolated
+        ready.resumesIsolated = isIsolated
+        ready.resumingRecord = record
         continuation.resume()
-        ready?.resumesIsolated = false
+        ready.resumesIsolated = false
+        ready.resumingRecord = nil
     }
 }
 
@@ -79,8 +86,8 @@ final class TaskRecord {
     /// Cancels the task and wakes all it waits for; each wait then throws `cancelled`.
     func cancel() {
         task?.cancel()
-        wait?.wake()
-        for slot in furtherWaits { slot.wake() }
+        wait?.wake(ready)
+        for slot in furtherWaits { slot.wake(ready) }
     }
 
     func finish() {
@@ -88,7 +95,7 @@ final class TaskRecord {
         task = nil
         let waiting = joiners
         joiners = []
-        for slot in waiting { slot.wake() }
+        for slot in waiting { slot.wake(ready) }
     }
 
     /// Waits until the task has ended, or the calling task is cancelled.
@@ -96,7 +103,7 @@ final class TaskRecord {
         while !isFinished, !Task.isCancelled {
             let slot = WaitSlot()
             joiners.append(slot)
-            await slot.park()
+            await slot.park(ready)
         }
     }
 }

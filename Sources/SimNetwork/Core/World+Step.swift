@@ -1,9 +1,11 @@
 import PeerNetworking
 
 extension World {
-    /// Takes the earliest event and applies it; nil when nothing is pending up to `limit`.
+    /// Takes the earliest event and applies it, as ``current``.
+    ///
+    /// - Returns: whether there was one up to `limit`.
     @inline(__always)
-    func step(until limit: Int64) -> EventRecord? {
+    func step(until limit: Int64) -> Bool {
         while let entry = queue.earliest, entry.time <= limit, failure == nil {
             _ = queue.pop()
             precondition(entry.time >= now, "an event in the past")
@@ -15,15 +17,19 @@ extension World {
                     .arrival, cause: inFlight.cause, host: inFlight.connection.host(inFlight.from.other).id,
                     connection: inFlight.connection.id)
                 arrive(inFlight)
-                return endEvent()
+                endEvent()
+                return true
             case .timer:
                 let id = TimerID(index: entry.index, generation: entry.generation)
                 guard let timer = timers.peek(id) else { continue }
                 timers.remove(id)
-                if fire(timer.action, cause: timer.cause, at: entry.time) { return endEvent() }
+                if fire(timer.action, cause: timer.cause, at: entry.time) {
+                    endEvent()
+                    return true
+                }
             }
         }
-        return nil
+        return false
     }
 
     /// - Returns: whether an event came of it.
@@ -34,7 +40,7 @@ extension World {
             guard slot.isOccupied, !life.isDead else { return false }
             now = time
             beginEvent(.timer, cause: cause, host: life.process.host.id, process: life.process.id)
-            slot.wake()
+            slot.wake(ready)
             return true
         case .action(let action):
             now = time

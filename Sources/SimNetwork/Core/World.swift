@@ -107,13 +107,17 @@ final class World {
 
     /// Runs what is ready, sends what there is to send, and closes the record.
     @inline(__always)
-    func endEvent() -> EventRecord {
+    func endEvent() {
         drain()
         if !unwinding.isEmpty { checkUnwound() }
         flush()
         #if DEBUG
             checkInvariants()
         #endif
+    }
+
+    /// The record of the event that has ended.
+    func takeRecord() -> EventRecord {
         let record = current
         current.changes = []
         return record

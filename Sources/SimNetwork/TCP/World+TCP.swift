@@ -25,7 +25,7 @@ extension World {
             recordState(of: socket)
             if socket.tcp.state == .closed { detach(socket) } else { armTimer(of: socket) }
         }
-        dirty.removeAll(keepingCapacity: true)
+        if index == 1 { dirty.removeLast() } else { dirty.removeAll(keepingCapacity: true) }
     }
 
     @inline(__always)
@@ -50,7 +50,7 @@ extension World {
 
     /// Puts a segment on the link between the connection's hosts.
     @inline(__always)
-    func transmit(_ segment: TCPSegment, on connection: Connection, from side: Side) {
+    func transmit(_ segment: consuming TCPSegment, on connection: Connection, from side: Side) {
         segmentsMade += 1
         let number = segmentsMade
         let ordinal: Int64
@@ -70,16 +70,21 @@ extension World {
         } else {
             passage = Passage(arrives: now + World.sameHostLatency, loss: nil)
         }
-        let inFlight = InFlight(
-            segment: segment, connection: connection, from: side, number: number, ordinal: ordinal,
-            cause: eventNumber, arrives: passage.arrives)
-        emit(.sent(inFlight.summary))
+        emit(
+            .sent(
+                SegmentSummary(
+                    number: number, connection: connection.id, from: side, flags: segment.flags,
+                    length: Int32(segment.length), sequence: segment.sequence, ordinal: ordinal,
+                    arrives: passage.arrives)))
         if let loss = passage.loss {
             emit(.lost(number, loss))
             return
         }
         connection.segmentsInFlight += 1
-        let slot = wire.insert(inFlight)
+        let slot = wire.insert(
+            InFlight(
+                segment: segment, connection: connection, from: side, number: number, ordinal: ordinal,
+                cause: eventNumber, arrives: passage.arrives))
         queue.push(time: passage.arrives, kind: .segment, index: slot.index, generation: slot.generation)
     }
 
@@ -120,7 +125,7 @@ extension World {
     /// Sends a reset for a connection whose end here is gone (RFC 9293, 3.10.7.1).
     func transmitReset(on connection: Connection, from side: Side, sequence: Int64, acknowledgement: Int64) {
         let reset = TCPSegment(
-            flags: [.rst, .ack], sequence: sequence, acknowledgement: acknowledgement, window: 0, payload: nil)
+            flags: [.rst, .ack], sequence: sequence, acknowledgement: acknowledgement, window: 0, payload: ByteBuffer())
         transmit(reset, on: connection, from: side)
     }
 
@@ -167,7 +172,7 @@ extension World {
             return
         }
         emit(.arrived(inFlight.number))
-        let socket = Socket(connection: connection, side: .server, holdsPort: false)
+        let socket = Socket(connection: connection, side: .server, holdsPort: false, world: self)
         socket.listener = listener
         socket.tcp.accept(syn: inFlight.segment)
         connection.server = socket
@@ -195,10 +200,10 @@ extension World {
         }
         if outcome.contains(.opened) {
             if socket.listener != nil, socket.tcp.failure == nil { completeHandshake(of: socket) }
-            socket.connecting.wake()
+            socket.connecting.wake(ready)
         }
-        if outcome.contains(.readable) { socket.reading.wake() }
-        if outcome.contains(.writable) { socket.writing.wake() }
+        if outcome.contains(.readable) { socket.reading.wake(ready) }
+        if outcome.contains(.writable) { socket.writing.wake(ready) }
         markDirty(socket)
     }
 
@@ -206,7 +211,7 @@ extension World {
         guard let listener = socket.listener else { return }
         listener.handshakes -= 1
         listener.completed.append(socket)
-        listener.accepting.wake()
+        listener.accepting.wake(ready)
     }
 
     private func leaveBacklog(_ socket: Socket) {
@@ -273,9 +278,9 @@ extension World {
     }
 
     func wakeAll(of socket: Socket) {
-        socket.connecting.wake()
-        socket.reading.wake()
-        socket.writing.wake()
+        socket.connecting.wake(ready)
+        socket.reading.wake(ready)
+        socket.writing.wake(ready)
     }
 
     func closeListener(_ listener: ListeningSocket) {
@@ -290,6 +295,6 @@ extension World {
             resetSocket(socket)
         }
         listener.completed = []
-        listener.accepting.wake()
+        listener.accepting.wake(ready)
     }
 }
