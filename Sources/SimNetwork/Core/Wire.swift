@@ -3,8 +3,8 @@ import PeerNetworking
 /// A segment that is on its way.
 struct InFlight {
     let segment: TCPSegment
-    /// The world keeps it while one of its segments is in flight.
-    unowned(unsafe) let connection: Connection
+    /// The world keeps the connection while one of its segments is in flight.
+    let reference: Unmanaged<Connection>
     let from: Side
     /// The segment's number in the run.
     let number: Int64
@@ -13,6 +13,8 @@ struct InFlight {
     /// The event that sent it.
     let cause: Int
     var arrives: Int64
+
+    var connection: Connection { reference.takeUnretainedValue() }
 
     var summary: SegmentSummary {
         SegmentSummary(

@@ -113,7 +113,7 @@ extension World {
             process.life = nil
             life.jobs.resume()
             for task in life.tasks where !task.isFinished { task.cancel() }
-            for listener in life.listeners { listener.accepting.wake(ready) }
+            for listener in life.listeners { listener.accepting.wake() }
         }
         for host in hosts {
             for socket in host.sockets.ordered {

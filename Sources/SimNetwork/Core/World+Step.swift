@@ -13,10 +13,12 @@ extension World {
             case .segment:
                 guard let inFlight = wire.take(entry.index, generation: entry.generation) else { continue }
                 now = entry.time
-                beginEvent(
-                    .arrival, cause: inFlight.cause, host: inFlight.connection.host(inFlight.from.other).id,
-                    connection: inFlight.connection.id)
-                arrive(inFlight)
+                inFlight.reference._withUnsafeGuaranteedRef { connection in
+                    beginEvent(
+                        .arrival, cause: inFlight.cause, host: connection.host(inFlight.from.other).id,
+                        connection: connection.id)
+                    arrive(inFlight, on: connection)
+                }
                 endEvent()
                 return true
             case .timer:
@@ -40,7 +42,7 @@ extension World {
             guard slot.isOccupied, !life.isDead else { return false }
             now = time
             beginEvent(.timer, cause: cause, host: life.process.host.id, process: life.process.id)
-            slot.wake(ready)
+            slot.wake()
             return true
         case .action(let action):
             now = time

@@ -75,11 +75,10 @@ struct SimSignal: Signal {
     }
 
     func notify() {
-        let ready = life.value.jobs.ready
         let slots = slots.value
-        slots.first.wake(ready)
+        slots.first.wake()
         if !slots.more.isEmpty {
-            for slot in slots.more { slot.wake(ready) }
+            for slot in slots.more { slot.wake() }
         }
     }
 }

@@ -67,7 +67,7 @@ public struct SimStream: ByteStream {
         if socket.isClosedHere { throw socket.error(.closed, during: .close) }
         if let code = socket.takeFailure() { throw socket.error(code, during: .close) }
         socket.tcp.shutdownWrite()
-        socket.writing.wake(socket.world.ready)
+        socket.writing.wake()
         socket.world.markDirty(socket)
     }
 

@@ -83,8 +83,8 @@ extension World {
         connection.segmentsInFlight += 1
         let slot = wire.insert(
             InFlight(
-                segment: segment, connection: connection, from: side, number: number, ordinal: ordinal,
-                cause: eventNumber, arrives: passage.arrives))
+                segment: segment, reference: Unmanaged.passUnretained(connection), from: side, number: number,
+                ordinal: ordinal, cause: eventNumber, arrives: passage.arrives))
         queue.push(time: passage.arrives, kind: .segment, index: slot.index, generation: slot.generation)
     }
 
@@ -132,12 +132,10 @@ extension World {
     // MARK: Receiving
 
     @inline(__always)
-    func arrive(_ inFlight: InFlight) {
-        let connection = inFlight.connection
+    func arrive(_ inFlight: borrowing InFlight, on connection: Connection) {
         let side = inFlight.from.other
         connection.segmentsInFlight -= 1
-        let host = connection.host(side)
-        guard host.isOn else {
+        guard connection.host(side).isOn else {
             emit(.lost(inFlight.number, .noPower))
             forgetIfDone(connection)
             return
@@ -147,7 +145,7 @@ extension World {
             let outcome = socket.tcp.receive(inFlight.segment, at: now)
             handle(outcome, of: socket)
         } else if side == .server, inFlight.segment.flags == .syn {
-            arriveSyn(inFlight)
+            arriveSyn(inFlight, on: connection)
         } else {
             emit(.arrived(inFlight.number))
             if !inFlight.segment.flags.contains(.rst) {
@@ -159,8 +157,7 @@ extension World {
         forgetIfDone(connection)
     }
 
-    private func arriveSyn(_ inFlight: InFlight) {
-        let connection = inFlight.connection
+    private func arriveSyn(_ inFlight: borrowing InFlight, on connection: Connection) {
         guard let listener = connection.hosts.server.listeners[connection.serverPort] else {
             emit(.arrived(inFlight.number))
             transmitReset(on: connection, from: .server, sequence: 0, acknowledgement: 1)
@@ -183,7 +180,9 @@ extension World {
     }
 
     func recordBacklog(of listener: ListeningSocket) {
-        emit(.backlog(listener.host.id, port: listener.port, waiting: Int32(listener.completed.count + listener.handshakes)))
+        emit(
+            .backlog(
+                listener.host.id, port: listener.port, waiting: Int32(listener.completed.count + listener.handshakes)))
     }
 
     /// Tells the tasks that wait on a socket what has happened to it.
@@ -200,10 +199,10 @@ extension World {
         }
         if outcome.contains(.opened) {
             if socket.listener != nil, socket.tcp.failure == nil { completeHandshake(of: socket) }
-            socket.connecting.wake(ready)
+            socket.connecting.wake()
         }
-        if outcome.contains(.readable) { socket.reading.wake(ready) }
-        if outcome.contains(.writable) { socket.writing.wake(ready) }
+        if outcome.contains(.readable) { socket.reading.wake() }
+        if outcome.contains(.writable) { socket.writing.wake() }
         markDirty(socket)
     }
 
@@ -211,7 +210,7 @@ extension World {
         guard let listener = socket.listener else { return }
         listener.handshakes -= 1
         listener.completed.append(socket)
-        listener.accepting.wake(ready)
+        listener.accepting.wake()
     }
 
     private func leaveBacklog(_ socket: Socket) {
@@ -271,16 +270,17 @@ extension World {
         let acknowledgement = socket.tcp.receiveBuffer.next
         socket.tcp.abort()
         if tell {
-            transmitReset(on: socket.connection, from: socket.side, sequence: sequence, acknowledgement: acknowledgement)
+            transmitReset(
+                on: socket.connection, from: socket.side, sequence: sequence, acknowledgement: acknowledgement)
         }
         wakeAll(of: socket)
         markDirty(socket)
     }
 
     func wakeAll(of socket: Socket) {
-        socket.connecting.wake(ready)
-        socket.reading.wake(ready)
-        socket.writing.wake(ready)
+        socket.connecting.wake()
+        socket.reading.wake()
+        socket.writing.wake()
     }
 
     func closeListener(_ listener: ListeningSocket) {
@@ -295,6 +295,6 @@ extension World {
             resetSocket(socket)
         }
         listener.completed = []
-        listener.accepting.wake(ready)
+        listener.accepting.wake()
     }
 }
