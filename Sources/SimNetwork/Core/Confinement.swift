@@ -18,9 +18,11 @@ final class ReadyQueue: @unchecked Sendable {
     /// Nothing here is counted: a job belongs to a task that has not ended, and the task holds its process's life.
     struct Entry {
         let job: UnownedJob
-        unowned(unsafe) let jobs: ProcessJobs
+        let jobs: Unmanaged<ProcessJobs>
         /// Whether it runs isolated to the process's actors, or as what runs outside of any actor.
         let isIsolated: Bool
+        /// The record of its task, where a wait slot resumed it.
+        let record: Unmanaged<TaskRecord>?
     }
 
     @exclusivity(unchecked) private var ring = UnsafeMutableBufferPointer<Entry>.allocate(capacity: 64)
@@ -29,8 +31,10 @@ final class ReadyQueue: @unchecked Sendable {
     @exclusivity(unchecked) private var owner = pthread_self()
     /// Whether the job that runs now is isolated to its process's actors.
     @exclusivity(unchecked) var runsIsolated = false
-    /// Whether the job that a continuation enqueues now was isolated when it was parked.
-    @exclusivity(unchecked) var resumesIsolated = false
+    /// The record of the task whose job runs now, where it is known: a look-up of the task's own costs more.
+    @exclusivity(unchecked) var runningRecord: Unmanaged<TaskRecord>?
+    /// The process whose job runs now.
+    @exclusivity(unchecked) var runningJobs: Unmanaged<ProcessJobs>?
 
     deinit { ring.deallocate() }
 
@@ -98,9 +102,10 @@ final class ProcessJobs: @unchecked Sendable {
     }
 
     @inline(__always)
-    func enqueue(_ job: UnownedJob, isIsolated: Bool) {
+    func enqueue(_ job: UnownedJob, isIsolated: Bool, record: Unmanaged<TaskRecord>? = nil) {
         ready.checkThread()
-        let entry = ReadyQueue.Entry(job: job, jobs: self, isIsolated: isIsolated)
+        let entry = ReadyQueue.Entry(
+            job: job, jobs: Unmanaged.passUnretained(self), isIsolated: isIsolated, record: record)
         if isPaused { held.append(entry) } else { ready.append(entry) }
     }
 
@@ -110,6 +115,8 @@ final class ProcessJobs: @unchecked Sendable {
     func run(_ entry: ReadyQueue.Entry) {
         guard let actors, let tasks else { preconditionFailure("\(name) has no executors") }
         ready.runsIsolated = entry.isIsolated
+        ready.runningRecord = entry.record
+        ready.runningJobs = entry.jobs
         if entry.isIsolated {
             entry.job.runSynchronously(isolatedTo: actors, taskExecutor: tasks)
         } else {
@@ -157,9 +164,6 @@ final class ProcessExecutor: SerialExecutor {
 
 /// The preferred executor of a process's tasks: what runs outside of any actor, such as the children of a task group,
 /// comes through here, and so does everything that a continuation resumes.
-///
-/// The runtime resumes a task outside of its actor and has it hop there as a second job. ``WaitSlot`` knows where its
-/// task was parked, and spares it the hop.
 final class ProcessTaskExecutor: TaskExecutor {
     let jobs: ProcessJobs
 
@@ -168,7 +172,7 @@ final class ProcessTaskExecutor: TaskExecutor {
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
-        jobs.enqueue(UnownedJob(job), isIsolated: jobs.ready.resumesIsolated)
+        jobs.enqueue(UnownedJob(job), isIsolated: false)
     }
 
     func asUnownedTaskExecutor() -> UnownedTaskExecutor { UnownedTaskExecutor(ordinary: self) }

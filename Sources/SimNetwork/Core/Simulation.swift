@@ -107,17 +107,9 @@ public final class Simulation {
     /// - Throws: ``SimulationError``; the run cannot go on then.
     public func step(until limit: Instant = Instant(nanoseconds: .max)) throws(SimulationError) -> EventRecord? {
         world.ready.adoptThread()
-        let record: EventRecord?
-        if isStarted {
-            record = world.step(until: limit.nanoseconds)
-        } else {
-            isStarted = true
-            world.beginEvent(.start, cause: 0)
-            for process in world.processes { world.start(process) }
-            record = world.endEvent()
-        }
+        let hasEvent = advance(until: limit.nanoseconds)
         if let failure = world.failure { throw failure }
-        return record
+        return hasEvent ? world.takeRecord() : nil
     }
 
     /// Runs to a time, or until nothing is pending.
@@ -127,8 +119,20 @@ public final class Simulation {
     @discardableResult
     public func run(until limit: Instant = Instant(nanoseconds: .max)) throws(SimulationError) -> Int {
         let before = world.eventNumber
-        while try step(until: limit) != nil {}
+        world.ready.adoptThread()
+        while advance(until: limit.nanoseconds) { world.current.changes.removeAll() }
+        if let failure = world.failure { throw failure }
         return world.eventNumber - before
+    }
+
+    @inline(__always)
+    private func advance(until limit: Int64) -> Bool {
+        if isStarted { return world.step(until: limit) }
+        isStarted = true
+        world.beginEvent(.start, cause: 0)
+        for process in world.processes { world.start(process) }
+        world.endEvent()
+        return true
     }
 
     /// Carries out an action now, as an event of its own.
@@ -146,7 +150,8 @@ public final class Simulation {
             world.current.changes = []
             throw error
         }
-        return world.endEvent()
+        world.endEvent()
+        return world.takeRecord()
     }
 
     /// Ends all tasks and forgets everything; the simulation cannot go on. Called by `deinit` too.

@@ -1,44 +1,63 @@
 import PeerNetworking
 
-/// A parked wait: a continuation without a value. Whoever wakes looks again at what it waited for.
-typealias Parked = UnsafeContinuation<Void, Never>
-
 /// Where a task is parked, so that a kill or a cancellation can wake it.
 ///
-/// One slot a place; the place clears it when it wakes the task.
-final class WaitSlot {
-    @exclusivity(unchecked) private var parked: Parked?
+/// One slot a place; the place clears it when it wakes the task. A slot is an actor and its own executor, which keeps a
+/// task's job until it is woken: to hop here is to wait. A continuation would do the same for more: the runtime resumes
+/// it outside of any actor, as a job that hops back to the task's actor as a second one, and takes the lock of the
+/// task's status on the way.
+actor WaitSlot: SerialExecutor {
+    /// The job that goes on after ``park(_:)``.
+    @exclusivity(unchecked) nonisolated(unsafe) private var parked: UnownedJob?
     /// Where the parked task runs: isolated to its process's actors or not.
-    @exclusivity(unchecked) private var isIsolated = false
-    /// The ready queue of the parked task, which lives as long as the task does.
-    @exclusivity(unchecked) unowned(unsafe) private var ready: ReadyQueue?
+    @exclusivity(unchecked) nonisolated(unsafe) private var isIsolated = false
+    /// The parked task's record and its process's jobs, which live as long as the task does.
+    @exclusivity(unchecked) nonisolated(unsafe) private var record: Unmanaged<TaskRecord>?
+    @exclusivity(unchecked) nonisolated(unsafe) private var jobs: Unmanaged<ProcessJobs>?
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
 
     @inline(__always)
-    var isOccupied: Bool { parked != nil }
+    nonisolated var isOccupied: Bool { parked != nil }
 
     /// Parks the calling task until ``wake()``. A cancelled task must not come here: nothing would wake it.
     @inline(__always)
-    func park() async {
-        let record = TaskRecord.current?.value
-        record?.add(self)
-        ready = record?.ready
-        isIsolated = record?.ready.runsIsolated ?? false
-        await withUnsafeContinuation { continuation in
-            precondition(parked == nil, "two tasks wait for the same thing: one reads a stream at a time, one writes")
-            parked = continuation
-        }
-        record?.forget(self)
+    nonisolated func park(_ ready: ReadyQueue) async {
+        prepare(ready)
+        await arrive()
     }
+
+    @inline(__always)
+    nonisolated private func prepare(_ ready: ReadyQueue) {
+        precondition(parked == nil, "two tasks wait for the same thing: one reads a stream at a time, one writes")
+        isIsolated = ready.runsIsolated
+        jobs = ready.runningJobs
+        if ready.runningRecord == nil {
+            ready.runningRecord = TaskRecord.current.map { Unmanaged.passUnretained($0.value) }
+        }
+        record = ready.runningRecord
+        record?._withUnsafeGuaranteedRef { $0.add(self) }
+    }
+
+    /// Runs once the task is awake. Without work of the actor's own here, the compiler (6.3) leaves the hop out.
+    @inline(never)
+    private func arrive() {
+        precondition(parked == nil, "a task went on while it was parked")
+    }
+
+    nonisolated func enqueue(_ job: consuming ExecutorJob) {
+        parked = UnownedJob(job)
+    }
+
+    nonisolated func checkIsolated() {}
 
     /// Wakes the task that is parked here, if one is.
     @inline(__always)
-    func wake() {
-        guard let continuation = parked else { return }
+    nonisolated func wake() {
+        guard let job = parked else { return }
         parked = nil
-        // Enqueues the task's job before it returns.
-        ready?.resumesIsolated = isIsolated
-        continuation.resume()
-        ready?.resumesIsolated = false
+        record?._withUnsafeGuaranteedRef { $0.forget(self) }
+        jobs?._withUnsafeGuaranteedRef { $0.enqueue(job, isIsolated: isIsolated, record: record) }
     }
 }
 
@@ -49,7 +68,7 @@ final class TaskRecord {
     let name: String
     let ready: ReadyQueue
     /// What the task waits for; the frame that waits holds it.
-    @exclusivity(unchecked) unowned(unsafe) private var wait: WaitSlot?
+    @exclusivity(unchecked) private var wait: Unmanaged<WaitSlot>?
     /// What its children wait for beside it.
     @exclusivity(unchecked) private var furtherWaits: [WaitSlot] = []
     @exclusivity(unchecked) var task: Task<Void, Never>?
@@ -64,12 +83,12 @@ final class TaskRecord {
 
     @inline(__always)
     func add(_ slot: WaitSlot) {
-        if wait == nil { wait = slot } else { furtherWaits.append(slot) }
+        if wait == nil { wait = Unmanaged.passUnretained(slot) } else { furtherWaits.append(slot) }
     }
 
     @inline(__always)
     func forget(_ slot: WaitSlot) {
-        if wait === slot {
+        if wait?.toOpaque() == Unmanaged.passUnretained(slot).toOpaque() {
             wait = nil
         } else if let index = furtherWaits.firstIndex(where: { $0 === slot }) {
             furtherWaits.remove(at: index)
@@ -79,7 +98,7 @@ final class TaskRecord {
     /// Cancels the task and wakes all it waits for; each wait then throws `cancelled`.
     func cancel() {
         task?.cancel()
-        wait?.wake()
+        wait?.takeUnretainedValue().wake()
         for slot in furtherWaits { slot.wake() }
     }
 
@@ -96,7 +115,7 @@ final class TaskRecord {
         while !isFinished, !Task.isCancelled {
             let slot = WaitSlot()
             joiners.append(slot)
-            await slot.park()
+            await slot.park(ready)
         }
     }
 }

@@ -3,7 +3,8 @@ import PeerNetworking
 /// A segment that is on its way.
 struct InFlight {
     let segment: TCPSegment
-    let connection: Connection
+    /// The world keeps the connection while one of its segments is in flight.
+    let reference: Unmanaged<Connection>
     let from: Side
     /// The segment's number in the run.
     let number: Int64
@@ -12,6 +13,8 @@ struct InFlight {
     /// The event that sent it.
     let cause: Int
     var arrives: Int64
+
+    var connection: Connection { reference.takeUnretainedValue() }
 
     var summary: SegmentSummary {
         SegmentSummary(
@@ -31,7 +34,7 @@ struct Wire {
     private var free: [UInt32] = []
 
     @inline(__always)
-    mutating func insert(_ content: InFlight) -> (index: UInt32, generation: UInt32) {
+    mutating func insert(_ content: consuming InFlight) -> (index: UInt32, generation: UInt32) {
         if let index = free.popLast() {
             slots[Int(index)].content = content
             return (index, slots[Int(index)].generation)
@@ -42,8 +45,9 @@ struct Wire {
 
     @inline(__always)
     mutating func take(_ index: UInt32, generation: UInt32) -> InFlight? {
-        guard slots[Int(index)].generation == generation, let content = slots[Int(index)].content else { return nil }
-        slots[Int(index)].content = nil
+        guard slots[Int(index)].generation == generation, let content = slots[Int(index)].content.take() else {
+            return nil
+        }
         slots[Int(index)].generation &+= 1
         free.append(index)
         return content

@@ -1,9 +1,11 @@
 import PeerNetworking
 
 extension World {
-    /// Takes the earliest event and applies it; nil when nothing is pending up to `limit`.
+    /// Takes the earliest event and applies it, as ``current``.
+    ///
+    /// - Returns: whether there was one up to `limit`.
     @inline(__always)
-    func step(until limit: Int64) -> EventRecord? {
+    func step(until limit: Int64) -> Bool {
         while let entry = queue.earliest, entry.time <= limit, failure == nil {
             _ = queue.pop()
             precondition(entry.time >= now, "an event in the past")
@@ -11,19 +13,25 @@ extension World {
             case .segment:
                 guard let inFlight = wire.take(entry.index, generation: entry.generation) else { continue }
                 now = entry.time
-                beginEvent(
-                    .arrival, cause: inFlight.cause, host: inFlight.connection.host(inFlight.from.other).id,
-                    connection: inFlight.connection.id)
-                arrive(inFlight)
-                return endEvent()
+                inFlight.reference._withUnsafeGuaranteedRef { connection in
+                    beginEvent(
+                        .arrival, cause: inFlight.cause, host: connection.host(inFlight.from.other).id,
+                        connection: connection.id)
+                    arrive(inFlight, on: connection)
+                }
+                endEvent()
+                return true
             case .timer:
                 let id = TimerID(index: entry.index, generation: entry.generation)
                 guard let timer = timers.peek(id) else { continue }
                 timers.remove(id)
-                if fire(timer.action, cause: timer.cause, at: entry.time) { return endEvent() }
+                if fire(timer.action, cause: timer.cause, at: entry.time) {
+                    endEvent()
+                    return true
+                }
             }
         }
-        return nil
+        return false
     }
 
     /// - Returns: whether an event came of it.

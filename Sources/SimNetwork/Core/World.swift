@@ -107,13 +107,17 @@ final class World {
 
     /// Runs what is ready, sends what there is to send, and closes the record.
     @inline(__always)
-    func endEvent() -> EventRecord {
+    func endEvent() {
         drain()
         if !unwinding.isEmpty { checkUnwound() }
         flush()
         #if DEBUG
             checkInvariants()
         #endif
+    }
+
+    /// The record of the event that has ended.
+    func takeRecord() -> EventRecord {
         let record = current
         current.changes = []
         return record
@@ -131,8 +135,8 @@ final class World {
     func drain() {
         var budget = options.jobBudget
         while let entry = ready.popFirst() {
-            if entry.jobs.isPaused {
-                entry.jobs.hold(entry)
+            if entry.jobs._withUnsafeGuaranteedRef({ $0.isPaused }) {
+                entry.jobs._withUnsafeGuaranteedRef { $0.hold(entry) }
                 continue
             }
             // Before it runs: with its last job a process may be gone.
@@ -141,13 +145,13 @@ final class World {
                 return
             }
             budget -= 1
-            entry.jobs.run(entry)
+            entry.jobs._withUnsafeGuaranteedRef { $0.run(entry) }
         }
     }
 
     /// A process spins: the run ends with an error, and its jobs are held so that it spins no more.
     private func giveUp(on entry: ReadyQueue.Entry) {
-        let jobs = entry.jobs
+        let jobs = entry.jobs.takeUnretainedValue()
         let life = processes.compactMap(\.life).first { $0.jobs === jobs }
         let tasks = life?.tasks.filter { !$0.isFinished }.map(\.name) ?? []
         failure = .jobBudgetExceeded(process: jobs.name, tasks: tasks, budget: options.jobBudget)

@@ -24,10 +24,11 @@ public struct SimListener: StreamListener {
                 let socket = listener.completed.removeFirst()
                 socket.listener = nil
                 socket.life = life
+                socket.owner = life
                 world.value.recordBacklog(of: listener)
-                return SimStream(world: world, socket: Confined(socket), life: self.life)
+                return SimStream(socket: Confined(socket))
             }
-            await listener.accepting.park()
+            await listener.accepting.park(world.value.ready)
         }
     }
 

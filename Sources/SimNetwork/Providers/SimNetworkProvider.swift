@@ -29,7 +29,7 @@ public struct SimNetworkProvider: NetworkProvider {
         }
         let socket = world.open(from: source, port: port, to: target, port: remote.port, route: route, life: life)
         while socket.tcp.state == .synSent {
-            await socket.connecting.park()
+            await socket.connecting.park(world.ready)
             guard !life.isDead, !Task.isCancelled else {
                 if !life.isDead { world.closeSocket(socket) }
                 throw failure(.cancelled)
@@ -38,7 +38,7 @@ public struct SimNetworkProvider: NetworkProvider {
         if let failed = socket.tcp.failure {
             throw failure(failed.code)
         }
-        return SimStream(world: self.world, socket: Confined(socket), life: self.life)
+        return SimStream(socket: Confined(socket))
     }
 
     /// Listens on a port of this process's host, as `bind(2)` and `listen(2)` do.
@@ -92,8 +92,9 @@ extension World {
             serverPort: remotePort, link: route?.link, direction: route?.direction ?? .forward)
         connections[connectionsMade] = connection
         emit(.opened(connection.id, from: source.id, fromPort: port, to: target.id, toPort: remotePort))
-        let socket = Socket(connection: connection, side: .client, holdsPort: true)
+        let socket = Socket(connection: connection, side: .client, holdsPort: true, world: self)
         socket.life = life
+        socket.owner = life
         connection.client = socket
         source.sockets.append(socket)
         socket.tcp.connect()

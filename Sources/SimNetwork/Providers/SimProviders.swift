@@ -18,7 +18,7 @@ public struct SimTimeProvider: TimeProvider {
         guard deadline.nanoseconds > world.now else { return }
         let slot = WaitSlot()
         let timer = world.schedule(.wake(slot, life, TaskRecord.current?.value), at: deadline.nanoseconds)
-        await slot.park()
+        await slot.park(world.ready)
         if life.isDead || Task.isCancelled {
             world.timers.remove(timer)
             throw NetworkError(.cancelled, during: .sleep)
@@ -61,14 +61,15 @@ struct SimSignal: Signal {
 
     func wait() async throws(NetworkError) {
         if life.value.isDead || Task.isCancelled { throw NetworkError(.cancelled, during: .sleep) }
+        let ready = life.value.jobs.ready
         let slots = slots.value
         if slots.first.isOccupied {
             let slot = WaitSlot()
             slots.more.append(slot)
-            await slot.park()
+            await slot.park(ready)
             slots.more.removeAll { $0 === slot }
         } else {
-            await slots.first.park()
+            await slots.first.park(ready)
         }
         if life.value.isDead || Task.isCancelled { throw NetworkError(.cancelled, during: .sleep) }
     }

@@ -3,9 +3,7 @@ public import PeerNetworking
 
 /// A simulated connection, from the application's side.
 public struct SimStream: ByteStream {
-    let world: Confined<World>
     let socket: Confined<Socket>
-    let life: Confined<ProcessLife>
 
     /// The endpoint on this side.
     public var local: Endpoint { socket.value.connection.endpoint(socket.value.side) }
@@ -20,29 +18,11 @@ public struct SimStream: ByteStream {
     ///   stream ends, as on Linux.
     public func read(upTo maximum: Int) async throws(NetworkError) -> ByteBuffer? {
         precondition(maximum > 0, "a read of \(maximum) bytes")
-        let socket = socket.value
-        let life = life.value
         while true {
-            if life.isDead { throw socket.error(.cancelled, during: .read) }
-            if socket.isClosedHere { throw socket.error(.closed, during: .read) }
-            if life.process.readRate > 0 {
-                if socket.tcp.receiveBuffer.count > 0 {
-                    if let bytes = world.value.readSlowly(socket, upTo: maximum, process: life.process) {
-                        return bytes
-                    }
-                    world.value.wakeReader(of: socket, life: life)
-                }
-            } else if let bytes = socket.tcp.read(upTo: maximum) {
-                world.value.markDirty(socket)
-                return bytes
-            }
-            if socket.tcp.receiveBuffer.count == 0 {
-                if socket.tcp.endOfStream { return nil }
-                if let code = socket.takeFailure() { throw socket.error(code, during: .read) }
-                if socket.tcp.state == .closed { return nil }
-            }
-            if Task.isCancelled { throw socket.error(.cancelled, during: .read) }
-            await socket.reading.park()
+            if let bytes = try socket.value.read(upTo: maximum) { return bytes }
+            if socket.value.isAtEnd { return nil }
+            if Task.isCancelled { throw socket.value.error(.cancelled, during: .read) }
+            await socket.value.reading.park(socket.value.world.ready)
         }
     }
 
@@ -50,40 +30,17 @@ public struct SimStream: ByteStream {
     ///
     /// - Throws: `brokenPipe`, `connectionReset`, `timedOut`, `closed` or `cancelled`.
     public func write(_ bytes: ByteBuffer) async throws(NetworkError) {
+        if bytes.readableBytes == 0 { return try checkWrite() }
+        if socket.value.offer(bytes) { return }
         var rest = bytes
-        let socket = socket.value
-        if rest.readableBytes == 0 { return try checkWrite() }
-        while rest.readableBytes > 0 {
-            if life.value.isDead { throw socket.error(.cancelled, during: .write) }
-            if socket.isClosedHere { throw socket.error(.closed, during: .write) }
-            let room = socket.tcp.writable
-            if room >= rest.readableBytes {
-                socket.tcp.write(rest)
-                world.value.markDirty(socket)
-                return
-            }
-            if room > 0, let part = rest.readSlice(length: room) {
-                socket.tcp.write(part)
-                world.value.markDirty(socket)
-                continue
-            }
-            if let code = socket.takeFailure() { throw socket.error(code, during: .write) }
-            if socket.tcp.finQueued || socket.tcp.state == .closed { throw socket.error(.brokenPipe, during: .write) }
-            if Task.isCancelled { throw socket.error(.cancelled, during: .write) }
-            await socket.writing.park()
+        while try !socket.value.write(&rest) {
+            if Task.isCancelled { throw socket.value.error(.cancelled, during: .write) }
+            await socket.value.writing.park(socket.value.world.ready)
         }
     }
 
     /// Copies bytes to the send buffer if all of them fit.
-    public func offer(_ bytes: ByteBuffer) -> Bool {
-        let socket = socket.value
-        guard !life.value.isDead, !socket.isClosedHere, socket.tcp.writable >= bytes.readableBytes else { return false }
-        if bytes.readableBytes > 0 {
-            socket.tcp.write(bytes)
-            world.value.markDirty(socket)
-        }
-        return true
-    }
+    public func offer(_ bytes: ByteBuffer) -> Bool { socket.value.offer(bytes) }
 
     /// Copies several buffers to the send buffer; what fits in a segment travels in one.
     ///
@@ -102,7 +59,7 @@ public struct SimStream: ByteStream {
     /// Throws when nothing can be written any more.
     private func checkWrite() throws(NetworkError) {
         let socket = socket.value
-        if life.value.isDead { throw socket.error(.cancelled, during: .write) }
+        if socket.isDead { throw socket.error(.cancelled, during: .write) }
         if socket.isClosedHere { throw socket.error(.closed, during: .write) }
         if let code = socket.takeFailure() { throw socket.error(code, during: .write) }
         if socket.tcp.finQueued || socket.tcp.state == .closed { throw socket.error(.brokenPipe, during: .write) }
@@ -113,7 +70,7 @@ public struct SimStream: ByteStream {
     /// - Throws: `closed`, `connectionReset`, `timedOut` or `cancelled`.
     public func shutdownWrite() async throws(NetworkError) {
         let socket = socket.value
-        if life.value.isDead { throw socket.error(.cancelled, during: .close) }
+        if socket.isDead { throw socket.error(.cancelled, during: .close) }
         if socket.isClosedHere { throw socket.error(.closed, during: .close) }
         if let code = socket.takeFailure() {
             throw socket.error(code == .brokenPipe ? .connectionReset : code, during: .close)
@@ -122,25 +79,79 @@ public struct SimStream: ByteStream {
         if socket.tcp.failure != nil { throw socket.error(.closed, during: .close) }
         socket.tcp.shutdownWrite()
         socket.writing.wake()
-        world.value.markDirty(socket)
+        socket.world.markDirty(socket)
     }
 
     /// Closes both halves; with bytes unread here the other side gets a reset.
     public func close() async {
-        guard !life.value.isDead else { return }
-        world.value.closeSocket(socket.value)
+        guard !socket.value.isDead else { return }
+        socket.value.world.closeSocket(socket.value)
     }
 
     /// Ends the connection at once with a reset.
     public func reset() async {
-        guard !life.value.isDead, !socket.value.isClosedHere else { return }
+        guard !socket.value.isDead, !socket.value.isClosedHere else { return }
         socket.value.isClosedHere = true
         socket.value.life = nil
-        world.value.resetSocket(socket.value)
+        socket.value.world.resetSocket(socket.value)
     }
 }
 
+// The steps of a stream's calls that do not wait.
 extension Socket {
+    /// Whether the process whose handles reach it has ended: they have no effect any more.
+    @inline(__always)
+    var isDead: Bool { owner?.isDead ?? true }
+
+    /// What there is to read now, or nil.
+    func read(upTo maximum: Int) throws(NetworkError) -> ByteBuffer? {
+        guard let owner, !owner.isDead else { throw error(.cancelled, during: .read) }
+        if isClosedHere { throw error(.closed, during: .read) }
+        if owner.process.readRate > 0 {
+            if tcp.receiveBuffer.count > 0 {
+                if let bytes = world.readSlowly(self, upTo: maximum, process: owner.process) { return bytes }
+                world.wakeReader(of: self, life: owner)
+            }
+        } else if let bytes = tcp.read(upTo: maximum) {
+            world.markDirty(self)
+            return bytes
+        }
+        if tcp.receiveBuffer.count == 0, !tcp.endOfStream, let code = takeFailure() { throw error(code, during: .read) }
+        return nil
+    }
+
+    /// Whether there is nothing to read and nothing will come.
+    var isAtEnd: Bool { tcp.receiveBuffer.count == 0 && (tcp.endOfStream || tcp.state == .closed) }
+
+    /// Takes bytes if all of them fit.
+    func offer(_ bytes: ByteBuffer) -> Bool {
+        guard !isDead, !isClosedHere, tcp.writable >= bytes.readableBytes else { return false }
+        if bytes.readableBytes > 0 {
+            tcp.write(bytes)
+            world.markDirty(self)
+        }
+        return true
+    }
+
+    /// Takes as many bytes as fit.
+    ///
+    /// - Returns: whether none are left.
+    func write(_ rest: inout ByteBuffer) throws(NetworkError) -> Bool {
+        while rest.readableBytes > 0 {
+            if isDead { throw error(.cancelled, during: .write) }
+            if isClosedHere { throw error(.closed, during: .write) }
+            if let part = rest.readSlice(length: min(tcp.writable, rest.readableBytes)), part.readableBytes > 0 {
+                tcp.write(part)
+                world.markDirty(self)
+                continue
+            }
+            if let code = takeFailure() { throw error(code, during: .write) }
+            if tcp.finQueued || tcp.state == .closed { throw error(.brokenPipe, during: .write) }
+            return false
+        }
+        return true
+    }
+
     /// The connection's failure, the first time it is asked for: Linux tells an application once (`sk_err`).
     func takeFailure() -> NetworkError.Code? {
         guard let failure = tcp.failure, !isFailureTold else { return nil }

@@ -1,9 +1,8 @@
-import DequeModule
 import NIOCore
 
 /// The bytes received: those in order, which the application may read, and those that wait for a gap to close.
 struct ReceiveBuffer {
-    private var chunks: Deque<ByteBuffer> = []
+    private var chunks = ChunkQueue()
     /// Segments ahead of a gap, sorted by sequence number, none overlapping the next.
     private var ahead: [(sequence: Int64, bytes: ByteBuffer)] = []
     /// Bytes in order and unread.
@@ -66,13 +65,12 @@ struct ReceiveBuffer {
 
     /// Takes what is readable, at most `maximum` bytes: one chunk, not joined with the next.
     mutating func read(upTo maximum: Int) -> ByteBuffer? {
-        guard let first = chunks.first else { return nil }
-        if first.readableBytes <= maximum {
-            chunks.removeFirst()
-            count -= first.readableBytes
-            return first
+        guard !chunks.isEmpty else { return nil }
+        if chunks.length(0) <= maximum {
+            count -= chunks.length(0)
+            return chunks.removeFirst()
         }
         count -= maximum
-        return chunks[0].readSlice(length: maximum)
+        return chunks.readSlice(maximum)
     }
 }

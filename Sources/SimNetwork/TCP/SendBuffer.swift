@@ -1,9 +1,8 @@
-import DequeModule
 import NIOCore
 
 /// The bytes written and not yet acknowledged, by sequence number.
 struct SendBuffer {
-    private var chunks: Deque<ByteBuffer> = []
+    private var chunks = ChunkQueue()
     /// The sequence number of the first byte held.
     private(set) var start: Int64 = 1
     /// The sequence number after the last byte held.
@@ -25,17 +24,17 @@ struct SendBuffer {
         guard excess > 0 else { return }
         start += Int64(excess)
         while excess > 0 {
-            let readable = chunks[0].readableBytes
+            let readable = chunks.length(0)
             if readable <= excess {
                 excess -= readable
-                chunks.removeFirst()
+                _ = chunks.removeFirst()
                 if cursorChunk > 0 {
                     cursorChunk -= 1
                 } else {
                     cursorSequence = start - Int64(excess)
                 }
             } else {
-                chunks[0].moveReaderIndex(forwardBy: excess)
+                _ = chunks.readSlice(excess)
                 if cursorChunk == 0 { cursorSequence = start }
                 excess = 0
             }
@@ -52,8 +51,8 @@ struct SendBuffer {
             cursorChunk = 0
             cursorSequence = start
         }
-        while sequence >= cursorSequence + Int64(chunks[cursorChunk].readableBytes) {
-            cursorSequence += Int64(chunks[cursorChunk].readableBytes)
+        while sequence >= cursorSequence + Int64(chunks.length(cursorChunk)) {
+            cursorSequence += Int64(chunks.length(cursorChunk))
             cursorChunk += 1
         }
         let offset = Int(sequence - cursorSequence)

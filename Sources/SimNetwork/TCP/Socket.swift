@@ -53,6 +53,9 @@ final class Socket {
     @exclusivity(unchecked) var tcp: TCPEndpoint
     /// The process life that owns it; nil before it is accepted and after it is closed.
     @exclusivity(unchecked) var life: ProcessLife?
+    /// The life whose handles reach it, open or closed; nil before it is accepted.
+    @exclusivity(unchecked) var owner: ProcessLife?
+    let world: World
     /// The listener in whose backlog it waits.
     @exclusivity(unchecked) var listener: ListeningSocket?
     /// The application has been told how it failed.
@@ -62,9 +65,10 @@ final class Socket {
     /// It holds its local port; a connection accepted by a listener shares the listener's.
     let holdsPort: Bool
 
-    let connecting = WaitSlot()
     let reading = WaitSlot()
     let writing = WaitSlot()
+    /// Nobody writes before the connection is open, so both wait in one place.
+    var connecting: WaitSlot { writing }
 
     /// It is in the world's list of sockets that may have something to send.
     @exclusivity(unchecked) var isDirty = false
@@ -80,10 +84,11 @@ final class Socket {
     /// Its place in its host's list.
     @exclusivity(unchecked) var hostPosition = 0
 
-    init(connection: Connection, side: Side, holdsPort: Bool) {
+    init(connection: Connection, side: Side, holdsPort: Bool, world: World) {
         self.connection = connection
         self.side = side
         self.holdsPort = holdsPort
+        self.world = world
         host = connection.host(side)
         tcp = TCPEndpoint(options: host.tcp)
     }

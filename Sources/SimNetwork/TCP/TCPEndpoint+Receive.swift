@@ -129,10 +129,10 @@ extension TCPEndpoint {
 
     private mutating func receivePayload(_ segment: TCPSegment, at now: Int64) -> Arrival {
         var arrival: Arrival = []
-        if let payload = segment.payload, segment.length > 0 {
+        if segment.length > 0 {
             let before = receiveBuffer.next
             receiveBuffer.insert(
-                payload, at: segment.sequence, limit: max(advertisedEdge, receiveBuffer.next))
+                segment.payload, at: segment.sequence, limit: max(advertisedEdge, receiveBuffer.next))
             acknowledgementPending = true
             if receiveBuffer.next > before { arrival.insert(.readable) }
         } else if segment.sequence < receiveBuffer.next, !segment.flags.contains(.fin) {

@@ -81,7 +81,9 @@ extension TCPEndpoint {
     }
 
     @inline(__always)
-    private mutating func makeSegment(_ flags: TCPFlags, sequence: Int64, payload: ByteBuffer? = nil) -> TCPSegment {
+    private mutating func makeSegment(_ flags: TCPFlags, sequence: Int64, payload: ByteBuffer = ByteBuffer())
+        -> TCPSegment
+    {
         let window = receiveWindow
         let next = state == .synSent ? 0 : receiveBuffer.next
         // The right edge never moves left (RFC 9293, 3.8.6).

@@ -39,10 +39,10 @@ struct TCPSegment {
     var acknowledgement: Int64
     /// How many bytes beyond `acknowledgement` the sender of this segment will take.
     var window: Int32
-    /// The bytes; nil for a segment without any.
-    var payload: ByteBuffer?
+    /// The bytes; empty in most segments that only acknowledge.
+    var payload: ByteBuffer
 
     /// Payload bytes.
     @inline(__always)
-    var length: Int { payload?.readableBytes ?? 0 }
+    var length: Int { payload.readableBytes }
 }

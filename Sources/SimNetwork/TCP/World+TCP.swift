@@ -25,7 +25,7 @@ extension World {
             recordState(of: socket)
             if socket.tcp.state == .closed { detach(socket) } else { armTimer(of: socket) }
         }
-        dirty.removeAll(keepingCapacity: true)
+        if index == 1 { dirty.removeLast() } else { dirty.removeAll(keepingCapacity: true) }
     }
 
     @inline(__always)
@@ -50,7 +50,7 @@ extension World {
 
     /// Puts a segment on the link between the connection's hosts.
     @inline(__always)
-    func transmit(_ segment: TCPSegment, on connection: Connection, from side: Side) {
+    func transmit(_ segment: consuming TCPSegment, on connection: Connection, from side: Side) {
         segmentsMade += 1
         let number = segmentsMade
         let ordinal: Int64
@@ -70,16 +70,21 @@ extension World {
         } else {
             passage = Passage(arrives: now + World.sameHostLatency, loss: nil)
         }
-        let inFlight = InFlight(
-            segment: segment, connection: connection, from: side, number: number, ordinal: ordinal,
-            cause: eventNumber, arrives: passage.arrives)
-        emit(.sent(inFlight.summary))
+        emit(
+            .sent(
+                SegmentSummary(
+                    number: number, connection: connection.id, from: side, flags: segment.flags,
+                    length: Int32(segment.length), sequence: segment.sequence, ordinal: ordinal,
+                    arrives: passage.arrives)))
         if let loss = passage.loss {
             emit(.lost(number, loss))
             return
         }
         connection.segmentsInFlight += 1
-        let slot = wire.insert(inFlight)
+        let slot = wire.insert(
+            InFlight(
+                segment: segment, reference: Unmanaged.passUnretained(connection), from: side, number: number,
+                ordinal: ordinal, cause: eventNumber, arrives: passage.arrives))
         queue.push(time: passage.arrives, kind: .segment, index: slot.index, generation: slot.generation)
     }
 
@@ -120,19 +125,17 @@ extension World {
     /// Sends a reset for a connection whose end here is gone (RFC 9293, 3.10.7.1).
     func transmitReset(on connection: Connection, from side: Side, sequence: Int64, acknowledgement: Int64) {
         let reset = TCPSegment(
-            flags: [.rst, .ack], sequence: sequence, acknowledgement: acknowledgement, window: 0, payload: nil)
+            flags: [.rst, .ack], sequence: sequence, acknowledgement: acknowledgement, window: 0, payload: ByteBuffer())
         transmit(reset, on: connection, from: side)
     }
 
     // MARK: Receiving
 
     @inline(__always)
-    func arrive(_ inFlight: InFlight) {
-        let connection = inFlight.connection
+    func arrive(_ inFlight: borrowing InFlight, on connection: Connection) {
         let side = inFlight.from.other
         connection.segmentsInFlight -= 1
-        let host = connection.host(side)
-        guard host.isOn else {
+        guard connection.host(side).isOn else {
             emit(.lost(inFlight.number, .noPower))
             forgetIfDone(connection)
             return
@@ -142,7 +145,7 @@ extension World {
             let outcome = socket.tcp.receive(inFlight.segment, at: now)
             handle(outcome, of: socket)
         } else if side == .server, inFlight.segment.flags == .syn {
-            arriveSyn(inFlight)
+            arriveSyn(inFlight, on: connection)
         } else {
             emit(.arrived(inFlight.number))
             if !inFlight.segment.flags.contains(.rst) {
@@ -154,8 +157,7 @@ extension World {
         forgetIfDone(connection)
     }
 
-    private func arriveSyn(_ inFlight: InFlight) {
-        let connection = inFlight.connection
+    private func arriveSyn(_ inFlight: borrowing InFlight, on connection: Connection) {
         guard let listener = connection.hosts.server.listeners[connection.serverPort] else {
             emit(.arrived(inFlight.number))
             transmitReset(on: connection, from: .server, sequence: 0, acknowledgement: 1)
@@ -167,7 +169,7 @@ extension World {
             return
         }
         emit(.arrived(inFlight.number))
-        let socket = Socket(connection: connection, side: .server, holdsPort: false)
+        let socket = Socket(connection: connection, side: .server, holdsPort: false, world: self)
         socket.listener = listener
         socket.tcp.accept(syn: inFlight.segment)
         connection.server = socket
@@ -178,7 +180,9 @@ extension World {
     }
 
     func recordBacklog(of listener: ListeningSocket) {
-        emit(.backlog(listener.host.id, port: listener.port, waiting: Int32(listener.completed.count + listener.handshakes)))
+        emit(
+            .backlog(
+                listener.host.id, port: listener.port, waiting: Int32(listener.completed.count + listener.handshakes)))
     }
 
     /// Tells the tasks that wait on a socket what has happened to it.
@@ -266,7 +270,8 @@ extension World {
         let acknowledgement = socket.tcp.receiveBuffer.next
         socket.tcp.abort()
         if tell {
-            transmitReset(on: socket.connection, from: socket.side, sequence: sequence, acknowledgement: acknowledgement)
+            transmitReset(
+                on: socket.connection, from: socket.side, sequence: sequence, acknowledgement: acknowledgement)
         }
         wakeAll(of: socket)
         markDirty(socket)

@@ -27,7 +27,9 @@ extension Star {
             guard let listener = try? await process.network.listen(on: Star.endpoint) else { return }
             while let stream = try? await listener.accept() {
                 process.tasks.start("serve") {
-                    while let bytes = try? await stream.read(upTo: 65_536) { try? await stream.write(bytes) }
+                    while let bytes = try? await stream.read(upTo: 65_536) {
+                        if !stream.offer(bytes) { try? await stream.write(bytes) }
+                    }
                     await stream.close()
                 }
             }
@@ -41,7 +43,7 @@ extension Star {
                 guard let stream = try? await process.network.connect(to: Star.endpoint) else { return }
                 let message = ByteBuffer(repeating: 7, count: Star.message)
                 for _ in 0..<roundTrips {
-                    guard (try? await stream.write(message)) != nil else { return }
+                    guard stream.offer(message) else { return }
                     var received = 0
                     while received < Star.message {
                         guard let bytes = try? await stream.read(upTo: 65_536) else { return }
