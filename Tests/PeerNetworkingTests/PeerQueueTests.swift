@@ -34,6 +34,80 @@ import Testing
         #expect(world.observer.events(of: "peer").contains(.blocked(false)))
     }
 
+    /// A server whose answers wait for room goes on reading: the confirmations that make room come in behind messages.
+    @Test func answersThatWaitForRoomDoNotStopTheReading() {
+        let world = MockWorld()
+        let said = world.said
+        let server = PeerServer(
+            name: "server", on: MockWorld.server, config: MockWorld.config { $0.queueCapacity = 2 },
+            providers: world.providers(for: "server")
+        ) { message, session in
+            _ = try? await session.send(message.payload)
+        }
+        world.start("server") { try await server.run() }
+        let peer = world.peer()
+        world.start("burst") {
+            for number in 0..<50 { try await peer.send(ByteBuffer(integer: number)) }
+            for number in 0..<50 {
+                let answer = try await peer.receive()
+                if answer?.payload != ByteBuffer(integer: number) { said.say("wrong answer \(number)") }
+            }
+            said.say("all answered")
+        }
+        world.time.advance(by: .seconds(1))
+        #expect(said.all == ["all answered"])
+        #expect(world.observer.events(of: "server").allSatisfy {
+            if case .queued(_, _, let depth) = $0 { depth <= 2 } else { true }
+        })
+    }
+
+    /// What the application has not taken is not confirmed, so the other side's queue bounds the inbox.
+    @Test func aMessageIsConfirmedWhenItIsTaken() {
+        let world = MockWorld()
+        let said = world.said
+        world.start("server") {
+            let listener = try await world.network.provider(for: "server").listen(on: MockWorld.server)
+            let stream = try await listener.accept()
+            try await stream.write(Frame.hello(.init(origin: 1, window: 3, name: "server")).encoded())
+            for number in 1...3 as ClosedRange<UInt64> {
+                let frame = Frame.message(number: number, acknowledges: 0, isReliable: true, ByteBuffer(string: "x"))
+                try await stream.write(frame.encoded())
+            }
+            var decoder = FrameDecoder(maximumPayload: 1_000)
+            while let bytes = try await stream.read(upTo: 1_000) {
+                decoder.append(bytes)
+                while let frame = try decoder.next() {
+                    if case .acknowledgement(let number) = frame { said.say("confirmed \(number)") }
+                }
+            }
+        }
+        let peer = world.peer()
+        world.start("connect") { await peer.connect() }
+        world.time.advance(by: .seconds(1))
+        #expect(said.all == [])
+        world.start("take") {
+            for _ in 0..<3 { _ = try await peer.receive() }
+        }
+        #expect(said.all == ["confirmed 3"])
+    }
+
+    @Test func moreOnTheWayThanTheHelloAllowsIsAViolation() {
+        let world = MockWorld()
+        let said = world.said
+        world.serve { stream in
+            for number in 1...65 as ClosedRange<UInt64> {
+                let frame = Frame.message(number: number, acknowledges: 0, isReliable: true, ByteBuffer(string: "x"))
+                try await stream.write(frame.encoded())
+            }
+            while try await stream.read(upTo: 1_000) != nil {}
+        }
+        let peer = world.peer(MockWorld.config { $0.reconnects = false })
+        world.start("connect") { await peer.connect() }
+        world.time.advance(by: .seconds(1))
+        world.start("look") { said.say("\(await peer.failure?.code.rawValue ?? "none")") }
+        #expect(said.all == ["protocolViolation"])
+    }
+
     /// Trap 15: the bound holds for unreliable messages too, and whoever sends one is told.
     @Test func aFullQueueDropsUnreliableMessages() {
         let world = MockWorld()

@@ -1,3 +1,4 @@
+import DequeModule
 import NIOCore
 
 extension Peer {
@@ -9,6 +10,10 @@ extension Peer {
         }
         isStarted = true
         keeper = providers.tasks.start("\(name) keeper") { await self.keep() }
+        if let handler, !isDispatching {
+            isDispatching = true
+            providers.tasks.start("\(name) dispatcher") { await self.dispatch(to: handler) }
+        }
     }
 
     /// Carries out the life cycle's directives until it says stop, or the task is cancelled.
@@ -79,8 +84,17 @@ extension Peer {
             for number in queue.discardAll() {
                 note(.dropped(message: number, reason: .peerClosed, depth: depthAfter(-1)))
             }
+            // A session ends with its connection: what its application has not taken was not confirmed, and comes again.
+            if accepted != nil { discardInbox() }
             record(.failed, lifecycle.failure?.code)
         }
+    }
+
+    private func discardInbox() {
+        for message in inbox where !message.isReliable {
+            note(.dropped(message: message.number, reason: .connectionLost, depth: heldDepth))
+        }
+        inbox.removeAll()
     }
 
     // MARK: One connection
@@ -131,7 +145,7 @@ extension Peer {
     /// Sends a hello and waits for the other side's: until it has come, the connection may be a stranger's.
     private func shakeHands(on stream: any ByteStream) async throws(NetworkError) {
         decoder = FrameDecoder(maximumPayload: config.maximumPayload)
-        try await stream.write(Frame.hello(Frame.Hello(origin: origin, name: name)).encoded())
+        try await stream.write(Frame.hello(Frame.Hello(origin: origin, window: UInt32(config.queueCapacity), name: name)).encoded())
         while true {
             guard let bytes = try await stream.read(upTo: 65_536) else {
                 throw NetworkError(.connectionReset, during: .handshake, remote: remote, reason: "closed before its hello")
@@ -147,7 +161,12 @@ extension Peer {
                     reason: "the other side speaks version \(hello.version), this one \(Frame.version)")
             }
             remoteName = hello.name
-            remoteOrigin = hello.origin
+            if hello.origin != remoteOrigin {
+                remoteOrigin = hello.origin
+                taken = 0
+                unconfirmedHere = 0
+            }
+            remoteWindow = Int(hello.window)
             return
         }
     }
@@ -156,8 +175,7 @@ extension Peer {
     private func serve(_ stream: any ByteStream) async -> NetworkError {
         self.stream = stream
         lossReason = nil
-        received = 0
-        confirmed = 0
+        confirmed = taken
         controls.removeAll()
         lastHeard = providers.time.now
         if accepted == nil { note(.attached(stream.connection)) }

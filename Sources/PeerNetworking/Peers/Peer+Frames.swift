@@ -3,9 +3,9 @@ import NIOCore
 
 extension Peer {
     func frame(of entry: SendQueue.Entry) -> ByteBuffer {
-        confirmed = received
+        confirmed = taken
         return Frame.message(
-            number: entry.number, acknowledges: received, isReliable: entry.isReliable, entry.payload
+            number: entry.number, acknowledges: taken, isReliable: entry.isReliable, entry.payload
         ).encoded()
     }
 
@@ -65,18 +65,19 @@ extension Peer {
 
     // MARK: Reading
 
-    /// Reads and handles frames until the stream ends; returns why it did.
+    /// Reads and takes frames until the stream ends; returns why it did.
+    ///
+    /// It never waits for the application: confirmations are among the frames, and an application that waits for one
+    /// would wait for ever. What bounds the inbox is the other side's queue: it holds each reliable message until the
+    /// application here has taken it.
     func read(from stream: any ByteStream) async -> NetworkError {
         do {
             while true {
                 while let frame = try decoder.next() {
-                    guard try await handle(frame) else {
-                        return NetworkError(.closed, during: .read, remote: remote, reason: "the other side said goodbye")
+                    guard try take(frame) else {
+                        return NetworkError(
+                            .closed, during: .read, remote: remote, reason: "the other side said goodbye")
                     }
-                }
-                if received > confirmed {
-                    confirmed = received
-                    sendControl(.acknowledgement(received))
                 }
                 let limit = providers.buggify.fires(.peerReadShort, for: name) ? 1 : 65_536
                 guard let bytes = try await stream.read(upTo: limit) else {
@@ -91,12 +92,11 @@ extension Peer {
     }
 
     /// - Returns: whether the connection goes on.
-    private func handle(_ frame: Frame) async throws(NetworkError) -> Bool {
+    private func take(_ frame: Frame) throws(NetworkError) -> Bool {
         switch frame {
         case .message(let number, let acknowledges, let isReliable, let payload):
             confirm(upTo: acknowledges)
-            let message = Message(payload: payload, number: number, origin: remoteOrigin, isReliable: isReliable)
-            try await deliver(message)
+            try admit(Message(payload: payload, number: number, origin: remoteOrigin, isReliable: isReliable))
         case .acknowledgement(let number):
             confirm(upTo: number)
         case .ping(let value):
@@ -122,19 +122,62 @@ extension Peer {
         if isClosing { progress.notify() }
     }
 
-    private func deliver(_ message: Message) async throws(NetworkError) {
-        if message.isReliable { received = max(received, message.number) }
-        let bytes = Int32(clamping: message.payload.readableBytes)
-        if let handler {
-            note(.delivered(message: message.number, origin: message.origin, bytes: bytes))
-            await handler(message, self)
+    /// Puts a message into the inbox.
+    private func admit(_ message: Message) throws(NetworkError) {
+        if message.isReliable {
+            guard message.number > taken, unconfirmedHere < remoteWindow else {
+                throw NetworkError(
+                    .protocolViolation, during: .read, remote: remote,
+                    reason: "message \(message.number) is beyond the \(remoteWindow) that the other side may have on the way")
+            }
+            unconfirmedHere += 1
+        } else if inbox.count >= config.queueCapacity {
+            note(.dropped(message: message.number, reason: .inboxFull, depth: heldDepth))
             return
         }
-        // A full inbox stops the reading, and so the other side's sending.
-        while inbox.count >= config.queueCapacity { try await inboxRoom.wait() }
-        note(.delivered(message: message.number, origin: message.origin, bytes: bytes))
         inbox.append(message)
         arrivals.notify()
+    }
+
+    // MARK: Handing over
+
+    /// The application gets the oldest message of the inbox.
+    func takeMessage() -> Message? {
+        guard let message = inbox.popFirst() else { return nil }
+        let bytes = Int32(clamping: message.payload.readableBytes)
+        note(.delivered(message: message.number, origin: message.origin, bytes: bytes))
+        return message
+    }
+
+    /// The application has taken a message: from now on it may be confirmed.
+    func hasTaken(_ message: Message) {
+        // What an earlier connection's sender had on the way is not this one's to hear about.
+        guard message.isReliable, message.origin == remoteOrigin else { return }
+        taken = message.number
+        unconfirmedHere -= 1
+    }
+
+    /// Confirms what the application has taken, unless a message has carried that already.
+    func confirmTaken() {
+        guard taken > confirmed, stream != nil else { return }
+        confirmed = taken
+        sendControl(.acknowledgement(taken))
+    }
+
+    /// Hands the inbox to the handler, message by message, until the peer has ended and nothing is left.
+    func dispatch(to handler: MessageHandler) async {
+        defer { isDispatching = false }
+        while !Task.isCancelled {
+            guard let message = takeMessage() else {
+                if recordedState == .closed || recordedState == .failed { return }
+                confirmTaken()
+                guard (try? await arrivals.wait()) != nil else { return }
+                continue
+            }
+            // Before it runs, so that its answer carries the confirmation.
+            hasTaken(message)
+            await handler(message, self)
+        }
     }
 
     // MARK: Heartbeat

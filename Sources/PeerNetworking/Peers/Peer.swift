@@ -44,9 +44,13 @@ public actor Peer {
     // Messages
     let origin: UInt64
     var lastNumber: UInt64 = 0
-    /// The highest reliable message received on this connection, and the highest confirmed.
-    var received: UInt64 = 0
+    /// The highest reliable message of the other side that the application has taken, and the highest confirmed.
+    var taken: UInt64 = 0
     var confirmed: UInt64 = 0
+    /// Reliable messages in the inbox; the other side holds each until it is confirmed.
+    var unconfirmedHere = 0
+    /// How many reliable messages the other side may have on the way, by its hello.
+    var remoteWindow = 0
     var remoteOrigin: UInt64 = 0
     /// The other side's name, once its hello has come.
     public internal(set) var remoteName: String?
@@ -57,10 +61,10 @@ public actor Peer {
     let outbound: any Signal
     let room: any Signal
     let arrivals: any Signal
-    let inboxRoom: any Signal
     let progress: any Signal
 
     var isStarted = false
+    var isDispatching = false
     var isConnectWanted = false
     var isClosing = false
     var keeper: (any TaskHandle)?
@@ -107,7 +111,6 @@ public actor Peer {
         outbound = providers.tasks.makeSignal()
         room = providers.tasks.makeSignal()
         arrivals = providers.tasks.makeSignal()
-        inboxRoom = providers.tasks.makeSignal()
         progress = providers.tasks.makeSignal()
     }
 
@@ -189,8 +192,10 @@ public actor Peer {
     public func receive() async throws(NetworkError) -> Message? {
         precondition(handler == nil, "\(name) hands its messages to its handler")
         while true {
-            if let message = inbox.popFirst() {
-                if inbox.count == config.queueCapacity - 1 { inboxRoom.notify() }
+            if let message = takeMessage() {
+                hasTaken(message)
+                // A run of messages is confirmed at its end, or in between when it is long.
+                if inbox.isEmpty || taken &- confirmed >= 16 { confirmTaken() }
                 return message
             }
             if recordedState == .closed || recordedState == .failed { return nil }

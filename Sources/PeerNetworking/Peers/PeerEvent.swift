@@ -40,6 +40,8 @@ public enum DropReason: UInt8, Hashable, Sendable, CaseIterable, CustomStringCon
     case connectionLost
     /// The peer was closed or failed before it could be sent.
     case peerClosed
+    /// Unreliable, and the receiver's inbox was full: its application does not keep up.
+    case inboxFull
 
     /// The reason in words.
     public var description: String {
@@ -47,6 +49,7 @@ public enum DropReason: UInt8, Hashable, Sendable, CaseIterable, CustomStringCon
         case .queueFull: "queue full"
         case .connectionLost: "connection lost"
         case .peerClosed: "peer closed"
+        case .inboxFull: "inbox full"
         }
     }
 }

@@ -24,13 +24,16 @@ public enum Frame: Hashable, Sendable {
         public var version: UInt16
         /// A number for this life of the peer: messages are numbered within it.
         public var origin: UInt64
+        /// How many reliable messages it may have on the way: what its send queue holds.
+        public var window: UInt32
         /// The peer's name.
         public var name: String
 
         /// Makes a hello.
-        public init(version: UInt16 = Frame.version, origin: UInt64, name: String) {
+        public init(version: UInt16 = Frame.version, origin: UInt64, window: UInt32 = 64, name: String) {
             self.version = version
             self.origin = origin
+            self.window = window
             self.name = name
         }
     }
@@ -57,9 +60,10 @@ extension Frame {
     public func encoded() -> ByteBuffer {
         switch self {
         case .hello(let hello):
-            return Frame.encode(.hello, capacity: 10 + hello.name.utf8.count) { buffer in
+            return Frame.encode(.hello, capacity: 14 + hello.name.utf8.count) { buffer in
                 buffer.writeInteger(hello.version)
                 buffer.writeInteger(hello.origin)
+                buffer.writeInteger(hello.window)
                 buffer.writeString(hello.name)
             }
         case .message(let number, let acknowledges, let isReliable, let payload):

@@ -58,9 +58,10 @@ public struct FrameDecoder: Sendable {
             return .message(number: number, acknowledges: acknowledges, isReliable: reliability == 1, frame)
         case .hello:
             guard let version = frame.readInteger(as: UInt16.self), let origin = frame.readInteger(as: UInt64.self),
+                let window = frame.readInteger(as: UInt32.self),
                 let name = frame.readString(length: frame.readableBytes)
             else { throw violation("a hello that is too short") }
-            return .hello(Frame.Hello(version: version, origin: origin, name: name))
+            return .hello(Frame.Hello(version: version, origin: origin, window: window, name: name))
         case .acknowledgement: return .acknowledgement(try value(&frame))
         case .ping: return .ping(try value(&frame))
         case .pong: return .pong(try value(&frame))
