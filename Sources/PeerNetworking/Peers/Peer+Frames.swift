@@ -70,7 +70,16 @@ extension Peer {
         do {
             while true {
                 while let frame = try decoder.next() {
-                    guard try await handle(frame) else {
+                    switch try take(frame) {
+                    case .goOn: break
+                    case .deliver(let message):
+                        // Here, not in a function of its own: each that waits costs look-ups in the runtime.
+                        if let handler {
+                            await handler(message, self)
+                        } else {
+                            try await admit(message)
+                        }
+                    case .end:
                         return NetworkError(.closed, during: .read, remote: remote, reason: "the other side said goodbye")
                     }
                 }
@@ -90,13 +99,22 @@ extension Peer {
         }
     }
 
-    /// - Returns: whether the connection goes on.
-    private func handle(_ frame: Frame) async throws(NetworkError) -> Bool {
+    /// What a frame means for the reader.
+    private enum Step {
+        case goOn
+        case deliver(Message)
+        case end
+    }
+
+    @inline(__always)
+    private func take(_ frame: Frame) throws(NetworkError) -> Step {
         switch frame {
         case .message(let number, let acknowledges, let isReliable, let payload):
             confirm(upTo: acknowledges)
+            if isReliable { received = max(received, number) }
             let message = Message(payload: payload, number: number, origin: remoteOrigin, isReliable: isReliable)
-            try await deliver(message)
+            if handler != nil { noteDelivery(of: message) }
+            return .deliver(message)
         case .acknowledgement(let number):
             confirm(upTo: number)
         case .ping(let value):
@@ -106,11 +124,16 @@ extension Peer {
             let roundTrip = providers.time.now.nanoseconds &- sent
             if roundTrip >= 0 { note(.roundTrip(nanoseconds: roundTrip)) }
         case .goodbye:
-            return false
+            return .end
         case .hello:
             throw NetworkError(.protocolViolation, during: .read, remote: remote, reason: "a second hello")
         }
-        return true
+        return .goOn
+    }
+
+    private func noteDelivery(of message: Message) {
+        let bytes = Int32(clamping: message.payload.readableBytes)
+        note(.delivered(message: message.number, origin: message.origin, bytes: bytes))
     }
 
     private func confirm(upTo number: UInt64) {
@@ -122,17 +145,10 @@ extension Peer {
         if isClosing { progress.notify() }
     }
 
-    private func deliver(_ message: Message) async throws(NetworkError) {
-        if message.isReliable { received = max(received, message.number) }
-        let bytes = Int32(clamping: message.payload.readableBytes)
-        if let handler {
-            note(.delivered(message: message.number, origin: message.origin, bytes: bytes))
-            await handler(message, self)
-            return
-        }
-        // A full inbox stops the reading, and so the other side's sending.
+    /// Puts a message where ``receive()`` finds it. A full inbox stops the reading, and so the other side's sending.
+    private func admit(_ message: Message) async throws(NetworkError) {
         while inbox.count >= config.queueCapacity { try await inboxRoom.wait() }
-        note(.delivered(message: message.number, origin: message.origin, bytes: bytes))
+        noteDelivery(of: message)
         inbox.append(message)
         arrivals.notify()
     }
