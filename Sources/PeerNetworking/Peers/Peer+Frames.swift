@@ -80,7 +80,8 @@ extension Peer {
                             try await admit(message)
                         }
                     case .end:
-                        return NetworkError(.closed, during: .read, remote: remote, reason: "the other side said goodbye")
+                        return NetworkError(
+                            .closed, during: .read, remote: remote, reason: "the other side said goodbye")
                     }
                 }
                 if received > confirmed {

@@ -32,7 +32,11 @@ public actor Peer {
     let sharedDepth: SharedDepth?
 
     // The connection
-    @exclusivity(unchecked) var stream: (any ByteStream)?
+    @exclusivity(unchecked) var stream: (any ByteStream)? {
+        didSet { isAttached = stream != nil }
+    }
+    /// Whether there is a stream: to ask the box itself copies it.
+    @exclusivity(unchecked) private(set) var isAttached = false
     @exclusivity(unchecked) var decoder: FrameDecoder
     var attemptOutcome: Result<any ByteStream, NetworkError>?
     @exclusivity(unchecked) var lossReason: NetworkError?
@@ -149,14 +153,14 @@ public actor Peer {
         if queue.isFull || !admitsMessages { try await waitForRoom(delivery) }
         lastNumber += 1
         let entry = SendQueue.Entry(number: lastNumber, isReliable: delivery == .reliable, payload: payload)
-        if stream != nil, !isWriting, !queue.hasWaiting, controls.isEmpty, stream?.offer(frame(of: entry)) == true {
+        if isAttached, !isWriting, !queue.hasWaiting, controls.isEmpty, stream?.offer(frame(of: entry)) == true {
             queue.sentAtOnce(entry)
             note(.queued(message: entry.number, bytes: Int32(payload.readableBytes), depth: depthAfter(1)))
             note(.sent(message: entry.number, depth: delivery == .reliable ? heldDepth : depthAfter(-1)))
         } else {
             queue.append(entry)
             note(.queued(message: entry.number, bytes: Int32(payload.readableBytes), depth: depthAfter(1)))
-            if stream == nil { start() } else { outbound.notify() }
+            if !isAttached { start() } else { outbound.notify() }
         }
         return entry.number
     }
