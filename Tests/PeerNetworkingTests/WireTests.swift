@@ -145,7 +145,7 @@ import Testing
             body.writeInteger(UInt32(0))
             body.writeInteger(kind)
             body.writeRepeatingByte(3, count: length)
-            body.setInteger(Frame.checksum(of: body), at: 4)
+            body.setInteger(body.withUnsafeReadableBytes { Frame.checksum(of: $0) }, at: 4)
             let error = Self.error { _ = try Self.all(body) }
             #expect(error?.code == .protocolViolation, "type \(kind), \(length) bytes")
         }

@@ -4,14 +4,17 @@
 /// whether an armed site fires.
 public struct Buggify: Sendable {
     private let engine: (any BuggifyEngine)?
+    private let isOn: Bool
 
     /// Buggify under an engine's control.
     public init(engine: any BuggifyEngine) {
         self.engine = engine
+        isOn = true
     }
 
     private init() {
         engine = nil
+        isOn = false
     }
 
     /// Never fires.
@@ -24,7 +27,7 @@ public struct Buggify: Sendable {
     ///   - subject: the stable name of what it concerns: a peer, a connection, a host.
     @inline(__always)
     public func fires(_ site: BuggifySite, for subject: @autoclosure () -> String) -> Bool {
-        guard let engine else { return false }
+        guard isOn, let engine else { return false }
         return engine.fires(site, for: subject())
     }
 }

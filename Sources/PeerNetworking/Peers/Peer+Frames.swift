@@ -113,6 +113,11 @@ extension Peer {
         return true
     }
 
+    private func noteDelivery(of message: Message) {
+        let bytes = Int32(clamping: message.payload.readableBytes)
+        note(.delivered(message: message.number, origin: message.origin, bytes: bytes))
+    }
+
     private func confirm(upTo number: UInt64) {
         let before = queue.depth
         let wasFull = queue.isFull
@@ -144,8 +149,7 @@ extension Peer {
     /// The application gets the oldest message of the inbox.
     func takeMessage() -> Message? {
         guard let message = inbox.popFirst() else { return nil }
-        let bytes = Int32(clamping: message.payload.readableBytes)
-        note(.delivered(message: message.number, origin: message.origin, bytes: bytes))
+        noteDelivery(of: message)
         return message
     }
 

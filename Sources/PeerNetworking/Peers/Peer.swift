@@ -25,36 +25,40 @@ public actor Peer {
     /// Set for a peer that a server accepted: it has one connection and never opens another.
     let accepted: (any ByteStream)?
 
-    var lifecycle: PeerLifecycle
-    var queue: SendQueue
-    var recordedState: PeerState = .idle
+    @exclusivity(unchecked) var lifecycle: PeerLifecycle
+    @exclusivity(unchecked) var queue: SendQueue
+    @exclusivity(unchecked) var recordedState: PeerState = .idle
     /// Messages of all sessions of a server together; a peer of its own has its own.
     let sharedDepth: SharedDepth?
 
     // The connection
-    var stream: (any ByteStream)?
-    var decoder: FrameDecoder
+    @exclusivity(unchecked) var stream: (any ByteStream)? {
+        didSet { isAttached = stream != nil }
+    }
+    /// Whether there is a stream: to ask the box itself copies it.
+    @exclusivity(unchecked) private(set) var isAttached = false
+    @exclusivity(unchecked) var decoder: FrameDecoder
     var attemptOutcome: Result<any ByteStream, NetworkError>?
-    var lossReason: NetworkError?
-    var lastHeard = Instant.zero
-    var isWriting = false
+    @exclusivity(unchecked) var lossReason: NetworkError?
+    @exclusivity(unchecked) var lastHeard = Instant.zero
+    @exclusivity(unchecked) var isWriting = false
     /// Frames that go before messages.
-    var controls: Deque<ByteBuffer> = []
+    @exclusivity(unchecked) var controls: Deque<ByteBuffer> = []
 
     // Messages
     let origin: UInt64
-    var lastNumber: UInt64 = 0
+    @exclusivity(unchecked) var lastNumber: UInt64 = 0
     /// The highest reliable message of the other side that the application has taken, and the highest confirmed.
-    var taken: UInt64 = 0
-    var confirmed: UInt64 = 0
+    @exclusivity(unchecked) var taken: UInt64 = 0
+    @exclusivity(unchecked) var confirmed: UInt64 = 0
     /// Reliable messages in the inbox; the other side holds each until it is confirmed.
-    var unconfirmedHere = 0
+    @exclusivity(unchecked) var unconfirmedHere = 0
     /// How many reliable messages the other side may have on the way, by its hello.
-    var remoteWindow = 0
-    var remoteOrigin: UInt64 = 0
+    @exclusivity(unchecked) var remoteWindow = 0
+    @exclusivity(unchecked) var remoteOrigin: UInt64 = 0
     /// The other side's name, once its hello has come.
     public internal(set) var remoteName: String?
-    var inbox: Deque<Message> = []
+    @exclusivity(unchecked) var inbox: Deque<Message> = []
 
     // Conditions
     let demand: any Signal
@@ -66,9 +70,11 @@ public actor Peer {
     var isStarted = false
     var isDispatching = false
     var isConnectWanted = false
-    var isClosing = false
+    @exclusivity(unchecked) var isClosing = false
     var keeper: (any TaskHandle)?
     var eventStream: AsyncStream<PeerEvent>.Continuation?
+    /// Whether somebody asked for events: to ask the continuation itself costs more.
+    @exclusivity(unchecked) var hasEventStream = false
 
     /// Makes a peer that will connect to an endpoint.
     ///
@@ -131,6 +137,7 @@ public actor Peer {
         let (stream, continuation) = AsyncStream.makeStream(
             of: PeerEvent.self, bufferingPolicy: .bufferingNewest(256))
         eventStream = continuation
+        hasEventStream = true
         return stream
     }
 
@@ -149,14 +156,14 @@ public actor Peer {
         if queue.isFull || !admitsMessages { try await waitForRoom(delivery) }
         lastNumber += 1
         let entry = SendQueue.Entry(number: lastNumber, isReliable: delivery == .reliable, payload: payload)
-        if let stream, !isWriting, !queue.hasWaiting, controls.isEmpty, stream.offer(frame(of: entry)) {
+        if isAttached, !isWriting, !queue.hasWaiting, controls.isEmpty, stream?.offer(frame(of: entry)) == true {
             queue.sentAtOnce(entry)
             note(.queued(message: entry.number, bytes: Int32(payload.readableBytes), depth: depthAfter(1)))
             note(.sent(message: entry.number, depth: delivery == .reliable ? heldDepth : depthAfter(-1)))
         } else {
             queue.append(entry)
             note(.queued(message: entry.number, bytes: Int32(payload.readableBytes), depth: depthAfter(1)))
-            if stream == nil { start() } else { outbound.notify() }
+            if !isAttached { start() } else { outbound.notify() }
         }
         return entry.number
     }
@@ -264,15 +271,22 @@ public actor Peer {
     /// The depth to tell after it changed by so many; the queue itself has changed already.
     func depthAfter(_ change: Int) -> Int32 { sharedDepth?.add(change) ?? queue.depth }
 
+    @inline(__always)
     func note(_ event: PeerEvent) {
         providers.observer.note(event, of: observed)
+        if hasEventStream { tell(event) }
+    }
+
+    /// Not inlined: what a continuation needs would be allocated by every caller that waits somewhere.
+    @inline(never)
+    private func tell(_ event: PeerEvent) {
         eventStream?.yield(event)
     }
 
     func record(_ state: PeerState, _ reason: NetworkError.Code?) {
         guard state != recordedState else { return }
         recordedState = state
-        if accepted == nil { note(.state(state, reason)) } else { eventStream?.yield(.state(state, reason)) }
+        if accepted == nil { note(.state(state, reason)) } else { tell(.state(state, reason)) }
         if state == .failed || state == .closed {
             arrivals.notify()
             room.notify()

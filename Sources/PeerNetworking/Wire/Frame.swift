@@ -60,48 +60,66 @@ extension Frame {
     public func encoded() -> ByteBuffer {
         switch self {
         case .hello(let hello):
-            return Frame.encode(.hello, capacity: 14 + hello.name.utf8.count) { buffer in
-                buffer.writeInteger(hello.version)
-                buffer.writeInteger(hello.origin)
-                buffer.writeInteger(hello.window)
-                buffer.writeString(hello.name)
+            return Frame.encode(.hello, length: 14 + hello.name.utf8.count) { body in
+                body.storeBigEndian(hello.version, at: 0)
+                body.storeBigEndian(hello.origin, at: 2)
+                body.storeBigEndian(hello.window, at: 10)
+                _ = UnsafeMutableRawBufferPointer(rebasing: body[14...]).initializeMemory(
+                    as: UInt8.self, from: hello.name.utf8)
             }
         case .message(let number, let acknowledges, let isReliable, let payload):
-            return Frame.encode(.message, capacity: Frame.messageHeaderLength + payload.readableBytes) { buffer in
-                buffer.writeInteger(number)
-                buffer.writeInteger(acknowledges)
-                buffer.writeInteger(isReliable ? 1 : 0, as: UInt8.self)
-                buffer.writeImmutableBuffer(payload)
+            let length = Frame.messageHeaderLength + payload.readableBytes
+            return Frame.encode(.message, length: length) { body in
+                body.storeBigEndian(number, at: 0)
+                body.storeBigEndian(acknowledges, at: 8)
+                body.storeBigEndian(isReliable ? 1 : 0, at: 16, as: UInt8.self)
+                payload.withUnsafeReadableBytes { bytes in
+                    UnsafeMutableRawBufferPointer(rebasing: body[Frame.messageHeaderLength...]).copyMemory(from: bytes)
+                }
             }
         case .acknowledgement(let number): return Frame.encode(.acknowledgement, number)
         case .ping(let value): return Frame.encode(.ping, value)
         case .pong(let value): return Frame.encode(.pong, value)
-        case .goodbye: return Frame.encode(.goodbye, capacity: 0) { _ in }
+        case .goodbye: return Frame.encode(.goodbye, length: 0) { _ in }
         }
     }
 
     private static func encode(_ kind: Kind, _ value: UInt64) -> ByteBuffer {
-        encode(kind, capacity: 8) { $0.writeInteger(value) }
+        encode(kind, length: 8) { $0.storeBigEndian(value, at: 0) }
     }
 
-    private static func encode(_ kind: Kind, capacity: Int, _ body: (inout ByteBuffer) -> Void) -> ByteBuffer {
-        var buffer = ByteBufferAllocator().buffer(capacity: headerLength + capacity)
-        buffer.moveWriterIndex(to: headerLength)
-        body(&buffer)
-        let length = UInt32(buffer.writerIndex - headerLength)
-        buffer.setInteger(length, at: 0)
-        buffer.setInteger(kind.rawValue, at: 8)
-        buffer.setInteger(checksum(of: buffer), at: 4)
+    /// Writes a frame in one go: each access to a buffer has its price.
+    @inline(__always)
+    private static func encode(
+        _ kind: Kind, length: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void
+    ) -> ByteBuffer {
+        let total = headerLength + length
+        var buffer = ByteBufferAllocator().buffer(capacity: total)
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: total) { space in
+            let frame = UnsafeMutableRawBufferPointer(rebasing: space[0..<total])
+            frame.storeBigEndian(UInt32(length), at: 0)
+            frame.storeBigEndian(kind.rawValue, at: 8)
+            body(UnsafeMutableRawBufferPointer(rebasing: frame[headerLength...]))
+            frame.storeBigEndian(checksum(of: UnsafeRawBufferPointer(frame)), at: 4)
+            return total
+        }
         return buffer
     }
 
     /// The CRC over a whole frame's length, type and payload; the checksum's own field is left out.
-    static func checksum(of frame: ByteBuffer) -> UInt32 {
-        frame.withUnsafeReadableBytes { bytes in
-            var crc = CRC32C()
-            crc.update(UnsafeRawBufferPointer(rebasing: bytes[0..<4]))
-            crc.update(UnsafeRawBufferPointer(rebasing: bytes[8...]))
-            return crc.checksum
-        }
+    static func checksum(of frame: UnsafeRawBufferPointer) -> UInt32 {
+        var crc = CRC32C()
+        crc.update(UnsafeRawBufferPointer(rebasing: frame[0..<4]))
+        crc.update(UnsafeRawBufferPointer(rebasing: frame[8...]))
+        return crc.checksum
+    }
+}
+
+extension UnsafeMutableRawBufferPointer {
+    @inline(__always)
+    fileprivate func storeBigEndian<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ value: Value, at offset: Int, as type: Value.Type = Value.self
+    ) {
+        storeBytes(of: value.bigEndian, toByteOffset: offset, as: Value.self)
     }
 }

@@ -31,17 +31,49 @@ public struct FrameDecoder: Sendable {
     ///
     /// - Throws: `protocolViolation`, with the reason; the stream cannot be read on.
     public mutating func next() throws(NetworkError) -> Frame? {
-        guard buffer.readableBytes >= 4,
-            let length = buffer.getInteger(at: buffer.readerIndex, as: UInt32.self)
-        else { return nil }
-        guard length <= UInt32(maximumPayload + Frame.messageHeaderLength) else {
-            throw violation("a frame of \(length) bytes; at most \(maximumPayload) of payload are allowed")
+        guard buffer.readableBytes >= 4 else { return nil }
+        let header = buffer.withUnsafeReadableBytes { Header($0) }
+        guard header.length <= maximumPayload + Frame.messageHeaderLength else {
+            throw violation("a frame of \(header.length) bytes; at most \(maximumPayload) of payload are allowed")
         }
-        guard let frame = buffer.readSlice(length: Frame.headerLength + Int(length)) else { return nil }
-        guard let checksum = frame.getInteger(at: frame.readerIndex + 4, as: UInt32.self),
-            checksum == Frame.checksum(of: frame)
-        else { throw violation("the checksum of a frame is wrong") }
-        return try parse(frame)
+        guard header.isComplete else { return nil }
+        guard header.isIntact else { throw violation("the checksum of a frame is wrong") }
+        guard let message = header.message else {
+            return try buffer.readSlice(length: Frame.headerLength + header.length).map { frame throws(NetworkError) in
+                try parse(frame)
+            }
+        }
+        buffer.moveReaderIndex(forwardBy: Frame.headerLength + Frame.messageHeaderLength)
+        return buffer.readSlice(length: header.length - Frame.messageHeaderLength).map { payload in
+            .message(
+                number: message.number, acknowledges: message.acknowledges, isReliable: message.isReliable, payload)
+        }
+    }
+
+    /// What the first bytes say, read in one go: each access to a buffer has its price.
+    private struct Header {
+        let length: Int
+        var isComplete = false
+        var isIntact = false
+        /// The header of a message, where it is one.
+        var message: (number: UInt64, acknowledges: UInt64, isReliable: Bool)?
+
+        /// - Parameter bytes: 4 or more.
+        @inline(__always)
+        init(_ bytes: UnsafeRawBufferPointer) {
+            func load<Value: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, as: Value.Type) -> Value {
+                Value(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Value.self))
+            }
+            length = Int(load(0, as: UInt32.self))
+            guard bytes.count >= Frame.headerLength + length else { return }
+            isComplete = true
+            let frame = UnsafeRawBufferPointer(rebasing: bytes[0..<Frame.headerLength + length])
+            isIntact = load(4, as: UInt32.self) == Frame.checksum(of: frame)
+            guard bytes[8] == Frame.Kind.message.rawValue, length >= Frame.messageHeaderLength, bytes[25] <= 1 else {
+                return
+            }
+            message = (load(9, as: UInt64.self), load(17, as: UInt64.self), bytes[25] == 1)
+        }
     }
 
     private func parse(_ whole: ByteBuffer) throws(NetworkError) -> Frame {
@@ -51,11 +83,8 @@ public struct FrameDecoder: Sendable {
             throw violation("a frame of an unknown type")
         }
         switch kind {
-        case .message:
-            guard let number = frame.readInteger(as: UInt64.self), let acknowledges = frame.readInteger(as: UInt64.self),
-                let reliability = frame.readInteger(as: UInt8.self), reliability <= 1
-            else { throw violation("a message without its header") }
-            return .message(number: number, acknowledges: acknowledges, isReliable: reliability == 1, frame)
+        // One with its header whole has been taken already.
+        case .message: throw violation("a message without its header")
         case .hello:
             guard let version = frame.readInteger(as: UInt16.self), let origin = frame.readInteger(as: UInt64.self),
                 let window = frame.readInteger(as: UInt32.self),

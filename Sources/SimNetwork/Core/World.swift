@@ -130,6 +130,12 @@ final class World {
         if options.keepsRecords { current.changes.append(change) }
     }
 
+    /// Notes what happened to a peer, as ``emit(_:)`` does: the change is made only where it is kept.
+    func emit(_ event: PeerEvent, of peer: PeerNumber) {
+        digest.mixPeer(peer, event)
+        if options.keepsRecords { current.changes.append(.peer(peer, event)) }
+    }
+
     /// Runs the jobs that are ready, in order, until there are none.
     @inline(__always)
     func drain() {

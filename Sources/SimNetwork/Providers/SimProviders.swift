@@ -177,6 +177,6 @@ struct SimObserver: PeerObserver {
     @inline(__always)
     func note(_ event: PeerEvent, of peer: PeerNumber) {
         guard !life.value.isDead else { return }
-        world.value.emit(.peer(peer, event))
+        world.value.emit(event, of: peer)
     }
 }

@@ -64,7 +64,7 @@ extension Digest {
     }
 
     @inline(__always)
-    private mutating func mixPeer(_ peer: PeerNumber, _ event: PeerEvent) {
+    mutating func mixPeer(_ peer: PeerNumber, _ event: PeerEvent) {
         @inline(__always)
         func tag(_ kind: Int32, _ small: Int32 = 0) -> UInt64 { word(kind << 16 | small, peer.index) }
         switch event {
