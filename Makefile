@@ -30,7 +30,7 @@ bench: ## run the benchmarks, with SimPy from PyPI beside them; ARGS="--only …
 
 soak: ## run the long tests
 	@Tools/require.sh swift ncursesw tmux python3
-	PEERLAB_SOAK=1 swift test --filter Soak $(ARGS)
+	PEERLAB_SOAK=1 swift test --filter SoakTests $(ARGS)
 
 format: ## format the sources in place
 	@Tools/require.sh swift
