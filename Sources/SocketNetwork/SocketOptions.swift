@@ -1,3 +1,5 @@
+public import PeerNetworking
+
 /// The limits of a run's sockets.
 public struct SocketOptions: Hashable, Sendable {
     /// Bytes that a stream takes from the kernel ahead of its reader before it stops reading; 1 or more, default 64
@@ -31,5 +33,13 @@ public struct SocketOptions: Hashable, Sendable {
         self.kernelReceiveBufferBytes = kernelReceiveBufferBytes
         self.kernelSendBufferBytes = kernelSendBufferBytes
         self.sendsAtOnce = sendsAtOnce
+    }
+}
+
+extension SocketOptions {
+    /// The buffers and the backlog of a configuration; latency and loss are what the real network makes them.
+    public init(_ config: NetworkConfig) {
+        self.init(
+            receiveBufferBytes: config.receiveBuffer, sendBufferBytes: config.sendBuffer, backlog: config.backlog)
     }
 }

@@ -80,40 +80,29 @@ extension PeerConfig {
         return config
     }
 
-    /// A field out of range, and what it allows.
-    public struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
-        /// The field's name, nested ones with dots: `backoff.jitter`.
-        public var field: String
-        /// What it allows.
-        public var allowed: String
-
-        /// `field must be …`.
-        public var description: String { "\(field) must be \(allowed)" }
-    }
-
     /// Checks every field.
     ///
     /// - Returns: the fields that are out of range, in the order of their declaration; none for a valid configuration.
-    public func validate() -> [Violation] {
-        var violations: [Violation] = []
+    public func validate() -> [ConfigViolation] {
+        var violations: [ConfigViolation] = []
         func check(_ holds: Bool, _ field: String, _ allowed: String) {
-            if !holds { violations.append(Violation(field: field, allowed: allowed)) }
+            if !holds { violations.append(ConfigViolation(field: field, allowed: allowed)) }
         }
         let millisecond = Duration.milliseconds(1)
         let hour = Duration.seconds(3_600)
         check((1...1_000_000).contains(queueCapacity), "queue", "1…1000000 messages")
         check((1...16_777_216).contains(maximumPayload), "maximum-payload", "1 B…16 MiB")
-        check((millisecond...hour).contains(connectTimeout), "connect-timeout", "1ms…1h")
-        check((millisecond...hour).contains(backoff.initial), "backoff.initial", "1ms…1h")
-        check(backoff.maximum >= backoff.initial && backoff.maximum <= hour, "backoff.maximum", "backoff.initial…1h")
+        check((millisecond...hour).contains(connectTimeout), "connect-timeout", "1ms…60m")
+        check((millisecond...hour).contains(backoff.initial), "backoff.initial", "1ms…60m")
+        check(backoff.maximum >= backoff.initial && backoff.maximum <= hour, "backoff.maximum", "backoff.initial…60m")
         check((0...1).contains(backoff.jitter), "backoff.jitter", "0…1")
-        check((.zero...hour).contains(backoff.resetAfter), "backoff.reset-after", "0s…1h")
+        check((.zero...hour).contains(backoff.resetAfter), "backoff.reset-after", "0s…60m")
         check(backoff.attempts.map { (1...1_000_000).contains($0) } ?? true, "backoff.attempts", "1…1000000")
         if let heartbeat {
-            check((millisecond...hour).contains(heartbeat.interval), "heartbeat.interval", "1ms…1h")
+            check((millisecond...hour).contains(heartbeat.interval), "heartbeat.interval", "1ms…60m")
             check(
                 heartbeat.timeout > heartbeat.interval && heartbeat.timeout <= .seconds(86_400), "heartbeat.timeout",
-                "more than heartbeat.interval, at most 24h")
+                "more than heartbeat.interval, at most 1440m")
         }
         check((1...1_024).contains(batch), "batch", "1…1024 frames")
         return violations

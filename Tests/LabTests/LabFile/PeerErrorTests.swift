@@ -142,8 +142,8 @@ import Testing
             [
                 "5:65: queue must be 1…1000000 messages",
                 "5:75: batch must be 1…1024 frames",
-                "5:90: backoff.maximum must be backoff.initial…1h",
-                "5:130: heartbeat.timeout must be more than heartbeat.interval, at most 24h",
+                "5:90: backoff.maximum must be backoff.initial…60m",
+                "5:130: heartbeat.timeout must be more than heartbeat.interval, at most 1440m",
             ]),
         FaultyLab(
             .linked,
