@@ -4,9 +4,15 @@ import Foundation
 struct Program {
     /// What a run left.
     struct Result {
+        /// The exit code, or the signal's number where ``wasSignalled``.
         var status: Int32
+        /// Whether a signal ended it, as a trap does.
+        var wasSignalled: Bool
         var output: String
         var errors: String
+
+        /// Whether it ended by itself with this exit code.
+        func ended(with code: Int32) -> Bool { status == code && !wasSignalled }
     }
 
     /// The repository's root.
@@ -15,7 +21,8 @@ struct Program {
 
     /// The executable beside the test bundle, so that it is of the same build.
     static let path: String = {
-        let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundlePath ?? CommandLine.arguments[0]
+        let bundle =
+            Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundlePath ?? CommandLine.arguments[0]
         return URL(fileURLWithPath: bundle).deletingLastPathComponent().appendingPathComponent("peerlab").path
     }()
 
@@ -28,16 +35,9 @@ struct Program {
         _ arguments: [String], environment: [String: String] = [:], input: Data = Data(), in directory: URL = root,
         through launcher: [String] = [], executable: String = path
     ) throws -> Result {
-        let process = Process()
-        let words = launcher + [executable] + arguments
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = words
-        process.currentDirectoryURL = directory
-        var variables = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "HOME": NSTemporaryDirectory()]
-        variables["LD_LIBRARY_PATH"] = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"]
-        for (name, value) in environment { variables[name] = value }
-        process.environment = variables
+        let process = make(launcher + [executable] + arguments, environment: environment, in: directory)
         let (output, errors, standardInput) = (temporaryFile(), temporaryFile(), Pipe())
+        defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)
         process.standardInput = standardInput
@@ -45,10 +45,23 @@ struct Program {
         try? standardInput.fileHandleForWriting.write(contentsOf: input)
         try? standardInput.fileHandleForWriting.close()
         process.waitUntilExit()
-        defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
         return Result(
-            status: process.terminationStatus, output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+            status: process.terminationStatus, wasSignalled: process.terminationReason == .uncaughtSignal,
+            output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
             errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+    }
+
+    /// A process of these words, with a pinned environment; it is not started yet.
+    static func make(_ words: [String], environment: [String: String] = [:], in directory: URL = root) -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = words
+        process.currentDirectoryURL = directory
+        var variables = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "HOME": NSTemporaryDirectory()]
+        variables["LD_LIBRARY_PATH"] = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"]
+        for (name, value) in environment { variables[name] = value }
+        process.environment = variables
+        return process
     }
 
     /// An empty file that the caller removes.
@@ -56,5 +69,20 @@ struct Program {
         let url = FileManager.default.temporaryDirectory.appendingPathComponent("peerlab-\(UUID()).\(ending)")
         _ = FileManager.default.createFile(atPath: url.path, contents: nil)
         return url
+    }
+
+    /// Lets a body work with a file of this text, and removes it.
+    static func withFile<Answer>(
+        _ text: String, _ ending: String = "yaml", _ body: (String) throws -> Answer
+    ) throws -> Answer {
+        let file = temporaryFile(ending)
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data(text.utf8).write(to: file)
+        return try body(file.path)
+    }
+
+    /// The one JSON object of a text.
+    static func object(_ text: String) throws -> [String: Any] {
+        try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
     }
 }
