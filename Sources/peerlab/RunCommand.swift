@@ -43,7 +43,13 @@ struct Run: ParsableCommand {
             ? LoopbackSession(lab: definition, seed: seed?.value) : SimSession(lab: definition, seed: seed?.value)
         defer { session.close() }
         let simulated = session as? SimSession
-        if let record { try simulated?.record(to: record) }
+        if let record {
+            do {
+                try simulated?.record(to: record)
+            } catch {
+                throw Failure(status: .unusable, message: "error: \(error)")
+            }
+        }
         let interrupted = try Interruption.watching { try drive(session, definition, script) }
         let report = RunReport(session.snapshot)
         simulated?.finishRecording(outcome: report.outcome)

@@ -71,17 +71,15 @@ import Testing
             ["--generate-completion-script", "bash"],
         ])
     func endsQuietly(_ arguments: [String]) throws {
-        let process = Program.make([Program.path] + arguments)
         let (output, errors) = (Pipe(), Program.temporaryFile())
         defer { try? FileManager.default.removeItem(at: errors) }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output.fileHandleForWriting
-        process.standardError = try FileHandle(forWritingTo: errors)
         try output.fileHandleForReading.close()
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationReason == .exit)
-        #expect(process.terminationStatus == 0)
+        let child = try Child(
+            [Program.path] + arguments, environment: Program.variables(), in: Program.root, errors: errors.path,
+            closedPipe: output.fileHandleForWriting.fileDescriptor)
+        let end = child.wait()
+        #expect(!end.wasSignalled)
+        #expect(end.status == 0)
         #expect(try Data(contentsOf: errors).isEmpty)
     }
 }

@@ -35,33 +35,25 @@ struct Program {
         _ arguments: [String], environment: [String: String] = [:], input: Data = Data(), in directory: URL = root,
         through launcher: [String] = [], executable: String = path
     ) throws -> Result {
-        let process = make(launcher + [executable] + arguments, environment: environment, in: directory)
-        let (output, errors, standardInput) = (temporaryFile(), temporaryFile(), Pipe())
-        defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: errors)
-        process.standardInput = standardInput
-        try process.run()
-        try? standardInput.fileHandleForWriting.write(contentsOf: input)
-        try? standardInput.fileHandleForWriting.close()
-        process.waitUntilExit()
+        let (standardInput, output, errors) = (temporaryFile(), temporaryFile(), temporaryFile())
+        defer { for file in [standardInput, output, errors] { try? FileManager.default.removeItem(at: file) } }
+        try input.write(to: standardInput)
+        let child = try Child(
+            launcher + [executable] + arguments, environment: variables(environment), in: directory,
+            input: standardInput.path, output: output.path, errors: errors.path)
+        let end = child.wait()
         return Result(
-            status: process.terminationStatus, wasSignalled: process.terminationReason == .uncaughtSignal,
+            status: end.status, wasSignalled: end.wasSignalled,
             output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
             errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
     }
 
-    /// A process of these words, with a pinned environment; it is not started yet.
-    static func make(_ words: [String], environment: [String: String] = [:], in directory: URL = root) -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = words
-        process.currentDirectoryURL = directory
+    /// A pinned environment with these variables in it.
+    static func variables(_ more: [String: String] = [:]) -> [String: String] {
         var variables = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "HOME": NSTemporaryDirectory()]
         variables["LD_LIBRARY_PATH"] = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"]
-        for (name, value) in environment { variables[name] = value }
-        process.environment = variables
-        return process
+        for (name, value) in more { variables[name] = value }
+        return variables
     }
 
     /// An empty file that the caller removes.

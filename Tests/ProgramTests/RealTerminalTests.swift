@@ -56,7 +56,7 @@ import Testing
         try terminal.wait(for: "✖ cut")
         try terminal.type(":nonsense")
         try terminal.press("Enter")
-        try terminal.wait(for: "no command 'nonsense'")
+        try terminal.wait(for: "unknown command 'nonsense'")
         try terminal.type("?")
         try terminal.wait(for: "Keys and commands")
         try terminal.press("Escape")
@@ -141,12 +141,11 @@ import Testing
         let event = try #require(Tmux.event(try terminal.wait(for: "t 2.000 000 s")))
         for (columns, rows) in [(200, 50), (80, 24), (60, 16), (120, 40)] {
             try terminal.resize(columns: columns, rows: rows)
-            let screen = try terminal.wait(for: "\(columns) columns") { screen in
+            try terminal.wait(for: "event \(event) in \(columns) columns") { screen in
                 let lines = screen.split(separator: "\n", omittingEmptySubsequences: false)
-                return lines.count >= rows && lines[rows - 1].contains("q quit")
+                return Tmux.event(screen) == event && lines.count >= rows && lines[rows - 1].contains("q quit")
                     && lines.contains { $0.count == columns && $0.hasSuffix("╮") }
             }
-            #expect(Tmux.event(screen) == event)
         }
     }
 
