@@ -49,6 +49,8 @@ final class Tmux {
     /// Ends the server with all that runs in it.
     func end() {
         _ = try? command(["kill-server"])
+        // The server leaves its socket behind.
+        try? FileManager.default.removeItem(atPath: "/tmp/tmux-\(getuid())/\(socket)")
         try? FileManager.default.removeItem(at: home)
     }
 
