@@ -138,7 +138,8 @@ package final class CursesTerminal: TerminalDevice {
         peerlab_adopt_size()
         let old = size
         size = Size(rows: Int(peerlab_rows()), columns: Int(peerlab_columns()))
-        if size != old { shown = nil }
+        // What a terminal does to its lines when it changes its size is its own affair: none of them is counted on.
+        if size != old { redraw() }
         return size != old
     }
 

@@ -1,43 +1,59 @@
+import ArgumentParser
 import Lab
 import Screen
+import Terminal
 
 /// The list of labs on the screen: up, down, Enter.
 struct LabPicker {
     private let labs: [LabLibrary.Entry]
     private var selected = 0
 
-    private init(labs: [LabLibrary.Entry]) {
-        self.labs = labs
-    }
-
-    /// Lets the user pick a lab; without a terminal it lists them.
-    ///
-    /// - Returns: the picked lab's file; nil when none was picked.
-    static func pick(_ options: ScreenOptions) throws -> String? {
-        let labs = LabLibrary.standard().list()
-        guard ScreenRun.hasTerminal else {
-            Output.result(try Labs.list(.text))
-            return nil
-        }
+    /// Finds the labs; it is an error when there are none.
+    init() throws {
+        labs = LabLibrary.standard().list()
         guard !labs.isEmpty else {
             throw Failure(
                 status: .unusable,
-                message: "error: no labs found in ./labs, $PEERLAB_PATH or beside the program; give a file: peerlab FILE")
+                message:
+                    "error: no labs found in ./labs, $PEERLAB_PATH or beside the program; give a file: peerlab FILE")
         }
-        var picker = LabPicker(labs: labs)
-        return try ScreenRun.withTerminal(options) { picker.run(on: $0) }
     }
 
-    private mutating func run(on device: any TerminalDevice) -> String? {
+    /// Lets the user pick a lab; the one picked last is selected.
+    ///
+    /// - Returns: the picked lab's file; nil when none was picked.
+    mutating func pick(_ options: ScreenOptions) throws -> String? {
+        try ScreenRun.withTerminal(options) { terminal -> String? in
+            do throws(Ending) {
+                return try run(on: terminal)
+            } catch {
+                if error == .terminated { terminal.endBySignal() }
+                throw ExitCode(ExitStatus.interrupted.rawValue)
+            }
+        }
+    }
+
+    /// Why there is no answer.
+    private enum Ending: Error {
+        case interrupted
+        case terminated
+    }
+
+    private mutating func run(on device: any TerminalDevice) throws(Ending) -> String? {
         while true {
             device.show(frame(size: device.size, capabilities: device.capabilities), cursor: nil)
-            switch device.nextInput(timeoutMilliseconds: -1) {
+            let input = device.nextInput(timeoutMilliseconds: -1)
+            // Nobody sees what is selected then.
+            if isTooSmall(device.size), input == .enter || input == .key(" ") { continue }
+            switch input {
             case .up, .key("k"): selected = max(0, selected - 1)
             case .down, .key("j"): selected = min(labs.count - 1, selected + 1)
             case .home: selected = 0
             case .end: selected = labs.count - 1
             case .enter, .key(" "): return labs[selected].path
-            case .key("q"), .escape, .interrupt, .terminate: return nil
+            case .key("q"), .escape: return nil
+            case .interrupt: throw .interrupted
+            case .terminate: throw .terminated
             case .suspend:
                 device.suspend()
                 device.redraw()
@@ -46,10 +62,12 @@ struct LabPicker {
         }
     }
 
+    private func isTooSmall(_ size: Size) -> Bool { size.rows < 5 || size.columns < 30 }
+
     private func frame(size: Size, capabilities: Capabilities) -> Frame {
         var canvas = Canvas(size: size, capabilities: capabilities)
-        guard size.rows >= 5, size.columns >= 30 else {
-            canvas.put("too small: 30x5 at least", at: Position(row: 0, column: 0))
+        guard !isTooSmall(size) else {
+            canvas.put("too small: 30x5 at least", at: Position(row: 0, column: 0), width: size.columns)
             return canvas.frame
         }
         let rows = Rect(size).split(rows: [.weight(1), .fixed(1)])
@@ -68,7 +86,8 @@ struct LabPicker {
                 width: inside.columns)
         }
         canvas.put(
-            " up/down select   Enter open   q quit", at: Position(row: rows[1].row, column: 0), .dim, width: size.columns)
+            " up/down select   Enter open   q quit", at: Position(row: rows[1].row, column: 0), .dim,
+            width: size.columns)
         return canvas.frame
     }
 }

@@ -20,7 +20,17 @@ struct Open: ParsableCommand {
     @OptionGroup var screen: ScreenOptions
 
     func run() throws {
-        guard let name = try lab ?? LabPicker.pick(screen) else { return }
+        if let lab { return try open(lab) }
+        guard ScreenRun.hasTerminal else {
+            Output.result(try Labs.list(.text))
+            return
+        }
+        var picker = try LabPicker()
+        // Who leaves a lab is back where it was chosen.
+        while let name = try picker.pick(screen) { try open(name) }
+    }
+
+    private func open(_ name: String) throws {
         let definition = try LabLibrary.standard().load(name)
         guard ScreenRun.hasTerminal else {
             throw Failure(

@@ -47,6 +47,8 @@ enum Main {
         } catch let failure as Failure {
             Output.message(failure.message)
             exit(failure.status.rawValue)
+        } catch let code as ExitCode {
+            exit(code.rawValue)
         } catch let diagnostics as LabDiagnostics {
             Output.message(diagnostics.description)
             exit(ExitStatus.unusable.rawValue)

@@ -16,6 +16,7 @@ struct ReplayCommand: ParsableCommand {
     @Argument(help: "The recording, or - for standard input.") var file: String
     @Flag(help: "Open the replayed run on the screen.") var open = false
     @Option(help: "The form of the result: text or json.") var format: Format = .text
+    @OptionGroup var screen: ScreenOptions
 
     func run() throws {
         let recording = try Recording(try read(), name: file)
@@ -24,7 +25,7 @@ struct ReplayCommand: ParsableCommand {
         defer { session.close() }
         if open {
             if let divergence { Output.message("warning: \(divergence)") }
-            try ScreenRun.open(session, second: nil, options: ScreenOptions())
+            try ScreenRun.open(session, second: nil, options: screen)
             return
         }
         let report = RunReport(session.snapshot)

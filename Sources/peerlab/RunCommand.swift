@@ -32,7 +32,8 @@ struct Run: ParsableCommand {
     func run() throws {
         let definition = try lab.load()
         let script = try script.map { path in
-            guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8) else {
+            guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8)
+            else {
                 throw Failure(status: .unusable, message: "\(path): error: cannot be read as text")
             }
             return (path, text)
@@ -42,13 +43,23 @@ struct Run: ParsableCommand {
             ? LoopbackSession(lab: definition, seed: seed?.value) : SimSession(lab: definition, seed: seed?.value)
         defer { session.close() }
         let simulated = session as? SimSession
-        if let record { try simulated?.record(to: record) }
+        if let record {
+            do {
+                try simulated?.record(to: record)
+            } catch {
+                throw Failure(status: .unusable, message: "error: \(error)")
+            }
+        }
         let interrupted = try Interruption.watching { try drive(session, definition, script) }
         let report = RunReport(session.snapshot)
         simulated?.finishRecording(outcome: report.outcome)
         if let trace { try Trace.write(session.snapshot, to: trace) }
         Output.result(try format == .json ? report.json() : report.text())
         if interrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
+        if let problem = simulated?.recordingProblem {
+            Output.message("error: \(problem)")
+            if report.outcome != .failed { throw ExitCode(ExitStatus.unusable.rawValue) }
+        }
         if report.outcome == .failed { throw ExitCode(ExitStatus.failed.rawValue) }
     }
 
@@ -57,27 +68,21 @@ struct Run: ParsableCommand {
     ) throws {
         if let script {
             do {
-                try ScriptRunner(script.text).run(on: LabApp(session: session))
+                try ScriptRunner(script.text).run(
+                    on: LabApp(session: session), wait: { usleep(5_000) }, isCancelled: { Interruption.wanted })
             } catch {
                 throw Failure(
                     status: .unusable, message: "\(script.path):\(error.line): error: \(error.message)")
             }
         }
-        var target = until?.nanoseconds ?? definition.duration
-        if let events {
-            while session.snapshot.event < events, !Interruption.wanted {
-                if try !session.step() { break }
-            }
-            target = 0
-        }
+        let target = until?.nanoseconds ?? definition.duration
         while !Interruption.wanted {
-            if session.provider == .loopback {
-                // Real time passes by itself.
-                if try session.seek(to: .time(target), budget: .max) { break }
-                usleep(10_000)
-            } else if try session.seek(to: events == nil ? .time(target) : .event(session.snapshot.event), budget: 5_000) {
-                break
-            }
+            let left = events.map { $0 - session.snapshot.event } ?? .max
+            guard left > 0, try !session.seek(to: .time(target), budget: min(left, 5_000)) else { break }
+            // Real time passes by itself.
+            if session.provider == .loopback { usleep(10_000) }
         }
+        // On real sockets several events come at once.
+        if let events, session.snapshot.event > events { _ = try session.seek(to: .event(events), budget: .max) }
     }
 }

@@ -27,11 +27,16 @@ enum ScreenRun {
             }
             return reason
         }
+        if let problem = (session as? SimSession)?.recordingProblem {
+            throw Failure(status: .unusable, message: "error: \(problem)")
+        }
         if reason == .interrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
     }
 
     /// Runs a body on the terminal; whatever becomes of it, the terminal is given back.
-    static func withTerminal<Result>(_ options: ScreenOptions, _ body: (CursesTerminal) throws -> Result) throws -> Result {
+    static func withTerminal<Result>(_ options: ScreenOptions, _ body: (CursesTerminal) throws -> Result) throws
+        -> Result
+    {
         let terminal: CursesTerminal
         do {
             terminal = try CursesTerminal(

@@ -4,9 +4,16 @@ import Lab
 /// Writes the events of a run, one JSON object a line.
 enum Trace {
     static func write(_ snapshot: Snapshot, to path: String) throws {
-        guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
-        else { throw Failure(status: .unusable, message: "\(path): error: cannot be written") }
+        guard let file = FileHandle.creating(path) else { throw unwritable(path) }
         defer { try? file.close() }
+        do {
+            try write(snapshot, to: file)
+        } catch {
+            throw unwritable(path)
+        }
+    }
+
+    private static func write(_ snapshot: Snapshot, to file: FileHandle) throws {
         var lines = Data()
         for line in TraceLines(snapshot) {
             lines.append(line)
@@ -16,5 +23,9 @@ enum Trace {
             }
         }
         try file.write(contentsOf: lines)
+    }
+
+    private static func unwritable(_ path: String) -> Failure {
+        Failure(status: .unusable, message: "\(path): error: the trace cannot be written")
     }
 }

@@ -4,9 +4,15 @@ import Foundation
 struct Program {
     /// What a run left.
     struct Result {
+        /// The exit code, or the signal's number where ``wasSignalled``.
         var status: Int32
+        /// Whether a signal ended it, as a trap does.
+        var wasSignalled: Bool
         var output: String
         var errors: String
+
+        /// Whether it ended by itself with this exit code.
+        func ended(with code: Int32) -> Bool { status == code && !wasSignalled }
     }
 
     /// The repository's root.
@@ -15,7 +21,8 @@ struct Program {
 
     /// The executable beside the test bundle, so that it is of the same build.
     static let path: String = {
-        let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundlePath ?? CommandLine.arguments[0]
+        let bundle =
+            Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundlePath ?? CommandLine.arguments[0]
         return URL(fileURLWithPath: bundle).deletingLastPathComponent().appendingPathComponent("peerlab").path
     }()
 
@@ -28,27 +35,25 @@ struct Program {
         _ arguments: [String], environment: [String: String] = [:], input: Data = Data(), in directory: URL = root,
         through launcher: [String] = [], executable: String = path
     ) throws -> Result {
-        let process = Process()
-        let words = launcher + [executable] + arguments
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = words
-        process.currentDirectoryURL = directory
+        let (standardInput, output, errors) = (temporaryFile(), temporaryFile(), temporaryFile())
+        defer { for file in [standardInput, output, errors] { try? FileManager.default.removeItem(at: file) } }
+        try input.write(to: standardInput)
+        let child = try Child(
+            launcher + [executable] + arguments, environment: variables(environment), in: directory,
+            input: standardInput.path, output: output.path, errors: errors.path)
+        let end = child.wait()
+        return Result(
+            status: end.status, wasSignalled: end.wasSignalled,
+            output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+            errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+    }
+
+    /// A pinned environment with these variables in it.
+    static func variables(_ more: [String: String] = [:]) -> [String: String] {
         var variables = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "HOME": NSTemporaryDirectory()]
         variables["LD_LIBRARY_PATH"] = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"]
-        for (name, value) in environment { variables[name] = value }
-        process.environment = variables
-        let (output, errors, standardInput) = (temporaryFile(), temporaryFile(), Pipe())
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: errors)
-        process.standardInput = standardInput
-        try process.run()
-        try? standardInput.fileHandleForWriting.write(contentsOf: input)
-        try? standardInput.fileHandleForWriting.close()
-        process.waitUntilExit()
-        defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
-        return Result(
-            status: process.terminationStatus, output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
-            errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+        for (name, value) in more { variables[name] = value }
+        return variables
     }
 
     /// An empty file that the caller removes.
@@ -56,5 +61,20 @@ struct Program {
         let url = FileManager.default.temporaryDirectory.appendingPathComponent("peerlab-\(UUID()).\(ending)")
         _ = FileManager.default.createFile(atPath: url.path, contents: nil)
         return url
+    }
+
+    /// Lets a body work with a file of this text, and removes it.
+    static func withFile<Answer>(
+        _ text: String, _ ending: String = "yaml", _ body: (String) throws -> Answer
+    ) throws -> Answer {
+        let file = temporaryFile(ending)
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data(text.utf8).write(to: file)
+        return try body(file.path)
+    }
+
+    /// The one JSON object of a text.
+    static func object(_ text: String) throws -> [String: Any] {
+        try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
     }
 }

@@ -10,24 +10,31 @@ final class Recorder {
     /// Events between two checkpoints, at most.
     static let interval = 10_000
 
+    /// What kept the recording from being written, once something did.
+    private(set) var problem: String?
+
     private let file: FileHandle
+    private let path: String
     private let syntax: ActionSyntax
     private var nextCheckpoint = Recorder.interval
     private var lastWall = ContinuousClock.now
 
     init(path: String, lab: LabDefinition, seed: UInt64) throws(SessionError) {
-        guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
-        else { throw SessionError("cannot write the recording \(path)") }
+        guard let file = FileHandle.creating(path) else { throw SessionError("cannot write the recording \(path)") }
         self.file = file
+        self.path = path
         syntax = ActionSyntax(lab: lab)
         write(
             RecordingLine.header(
-                RecordingLine.Header(format: Self.format, engine: Self.engine, lab: lab.name, seed: seed, source: lab.source)))
+                RecordingLine.Header(
+                    format: Self.format, engine: Self.engine, lab: lab.name, seed: seed, source: lab.source)))
     }
 
     func event(_ number: Int, digest: Digest) {
         // The clock is looked at now and then; a checkpoint's place has no effect on the run.
-        guard number >= nextCheckpoint || (number % 256 == 0 && lastWall.duration(to: .now) >= .seconds(1)) else { return }
+        guard number >= nextCheckpoint || (number % 256 == 0 && lastWall.duration(to: .now) >= .seconds(1)) else {
+            return
+        }
         checkpoint(number, digest: digest)
     }
 
@@ -54,8 +61,14 @@ final class Recorder {
     }
 
     private func write(_ line: RecordingLine) {
-        // A full disk must not end the run that is being watched; the recording then lacks its footer.
-        try? file.write(contentsOf: line.encoded())
+        // A full disk must not end the run that is being watched. What is on disk by then replays; nothing is written
+        // behind a gap.
+        guard problem == nil else { return }
+        do {
+            try file.write(contentsOf: line.encoded())
+        } catch {
+            problem = "the recording \(path) could not be written to its end"
+        }
     }
 }
 

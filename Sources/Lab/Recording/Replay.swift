@@ -24,7 +24,9 @@ public struct Replay {
     ///
     /// - Returns: the session at the recording's end, and where it diverged, if it did.
     /// - Throws: ``SessionError`` when the run cannot go on.
-    public static func run(_ recording: Recording) throws(SessionError) -> (session: SimSession, divergence: Divergence?) {
+    public static func run(_ recording: Recording) throws(SessionError) -> (
+        session: SimSession, divergence: Divergence?
+    ) {
         let session = SimSession(lab: recording.lab, seed: recording.seed)
         var interventions = recording.interventions[...]
         var agreed = 0

@@ -19,7 +19,8 @@ extension RunReport {
             lines.append("  fault        \(name): fired \(fault.fired) of \(fault.armed) scheduled")
         }
         for site in buggify {
-            lines.append("  buggify      \(site.site): \(site.armed ? "armed" : "off"), fired \(site.fired) of \(site.draws)")
+            lines.append(
+                "  buggify      \(site.site): \(site.armed ? "armed" : "off"), fired \(site.fired) of \(site.draws)")
         }
         for peer in peers {
             lines.append(
@@ -33,7 +34,9 @@ extension RunReport {
             let mark = expectation.held.map { $0 ? "held  " : "FAILED" } ?? "open  "
             lines.append("  \(mark)       \(expectation.text)")
         }
-        for invariant in invariants where !invariant.held { lines.append("  FAILED       invariant: \(invariant.name)") }
+        for invariant in invariants where !invariant.held {
+            lines.append("  FAILED       invariant: \(invariant.name)")
+        }
         if let error { lines.append("  error        \(error)") }
         return lines.joined(separator: "\n")
     }

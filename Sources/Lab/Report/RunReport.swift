@@ -36,7 +36,10 @@ public struct RunReport: Codable, Hashable, Sendable {
         /// Its send queue.
         struct Queue: Codable, Hashable, Sendable { var depth, high_water, capacity: Int32 }
         /// Quantiles of its round trips.
-        struct RoundTrips: Codable, Hashable, Sendable { var p50, p99: Int64? }
+        struct RoundTrips: Codable, Hashable, Sendable {
+            @OrNull var p50: Int64?
+            @OrNull var p99: Int64?
+        }
 
         var name: String
         var state: String
@@ -48,14 +51,14 @@ public struct RunReport: Codable, Hashable, Sendable {
     /// An expectation's verdict; null where it was not judged.
     public struct Verdict: Codable, Hashable, Sendable {
         var text: String
-        var held: Bool?
+        @OrNull var held: Bool?
     }
 
     /// An invariant that was checked.
     public struct InvariantResult: Codable, Hashable, Sendable {
         var name: String
         var held: Bool
-        var event: Int?
+        @OrNull var event: Int?
     }
 
     /// The lab's name.
@@ -71,13 +74,13 @@ public struct RunReport: Codable, Hashable, Sendable {
     /// Virtual time at the end; on loopback the time that passed.
     public var simulated_ns: Int64
     /// The fingerprint; null on loopback.
-    public var digest: String?
+    @OrNull public var digest: String?
     /// Connections.
     public var connections: Connections
     /// Messages.
     public var messages: Messages
     /// Segments; null on loopback.
-    public var segments: Segments?
+    @OrNull public var segments: Segments?
     /// Faults by family.
     public var faults: [String: Fault]
     /// Buggify sites that were drawn for.
@@ -108,7 +111,8 @@ public struct RunReport: Codable, Hashable, Sendable {
             timed_out: totals.timedOut, reset: totals.reset, closed: totals.closed)
         messages = Messages(
             sent: world.peers.reduce(0) { $0 + $1.admitted }, delivered: world.peers.reduce(0) { $0 + $1.delivered },
-            duplicated: world.peers.reduce(0) { $0 + $1.duplicates }, dropped: world.peers.reduce(0) { $0 + $1.dropped },
+            duplicated: world.peers.reduce(0) { $0 + $1.duplicates },
+            dropped: world.peers.reduce(0) { $0 + $1.dropped },
             requeued: world.peers.reduce(0) { $0 + $1.requeued })
         if snapshot.provider == .sim {
             segments = Segments(
@@ -131,7 +135,8 @@ public struct RunReport: Codable, Hashable, Sendable {
                 name: peer.0, state: peer.1.state.description, reconnects: peer.1.reconnects,
                 queue: PeerResult.Queue(
                     depth: peer.1.depth, high_water: peer.1.highWater, capacity: peer.1.capacity),
-                rtt_ns: PeerResult.RoundTrips(p50: roundTrips.quantile(50, of: index), p99: roundTrips.quantile(99, of: index)))
+                rtt_ns: PeerResult.RoundTrips(
+                    p50: roundTrips.quantile(50, of: index), p99: roundTrips.quantile(99, of: index)))
         }
         expectations = snapshot.expectations.map { status in
             switch status.verdict {
@@ -147,7 +152,9 @@ public struct RunReport: Codable, Hashable, Sendable {
         invariants = [InvariantResult(name: "queue bounds", held: overrun == nil, event: nil)]
         unavailable = snapshot.unavailable
         error = snapshot.failure
-        if error != nil || expectations.contains(where: { $0.held == false }) || invariants.contains(where: { !$0.held }) {
+        if error != nil || expectations.contains(where: { $0.held == false })
+            || invariants.contains(where: { !$0.held })
+        {
             outcome = .failed
         } else if expectations.contains(where: { $0.held == nil }) {
             outcome = .incomplete

@@ -26,6 +26,8 @@ public final class SimSession: LabSession {
     private var left: [Timeline] = []
     /// Writes the recording as the run goes.
     private var recorder: Recorder?
+    /// Why the recording that was finished last is not whole; nil when it is.
+    public private(set) var recordingProblem: String?
 
     /// Opens a session before the first event.
     ///
@@ -237,6 +239,7 @@ public final class SimSession: LabSession {
     /// Ends the recording with its footer.
     public func finishRecording(outcome: Outcome) {
         recorder?.finish(events: timeline.count, digest: simulation.digest, outcome: outcome)
+        recordingProblem = recorder?.problem
         recorder = nil
     }
 

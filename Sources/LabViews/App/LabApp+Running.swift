@@ -43,9 +43,11 @@ extension LabApp {
 
     /// Does all that is under way, for scripts and tests.
     ///
-    /// - Parameter wait: called where the run is on real sockets, and what is waited for has not happened yet.
-    package func settle(wait: () -> Void = {}) {
-        while seek != nil || view.filter.map({ !$0.isSettled }) == true {
+    /// - Parameters:
+    ///   - wait: called where the run is on real sockets, and what is waited for has not happened yet.
+    ///   - isCancelled: whether to leave it undone.
+    package func settle(wait: () -> Void = {}, isCancelled: () -> Bool = { false }) {
+        while !isCancelled(), seek != nil || view.filter?.isSettled == false {
             if !work() { wait() }
         }
     }

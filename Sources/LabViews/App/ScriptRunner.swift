@@ -28,13 +28,16 @@ package struct ScriptRunner {
     /// - Parameters:
     ///   - app: the screen that the commands are given to.
     ///   - wait: called while what a command waits for has not happened yet on real sockets.
+    ///   - isCancelled: whether to stop where the run is.
     ///   - afterEach: looks at the screen after a command has done all that it began.
     package func run(
-        on app: LabApp, wait: () -> Void = {}, afterEach: (LabApp) -> Void = { _ in }
+        on app: LabApp, wait: () -> Void = {}, isCancelled: () -> Bool = { false },
+        afterEach: (LabApp) -> Void = { _ in }
     ) throws(Failure) {
         for (index, line) in lines.enumerated() where line.contains(where: { !$0.isWhitespace }) {
             let hasSucceeded = app.execute(line)
-            app.settle(wait: wait)
+            app.settle(wait: wait, isCancelled: isCancelled)
+            if isCancelled() { return }
             if let notice = app.view.notice, !hasSucceeded || notice.isError {
                 throw Failure(line: index + 1, message: notice.text)
             }
