@@ -32,7 +32,8 @@ public struct SimStream: ByteStream {
     public func write(_ bytes: ByteBuffer) async throws(NetworkError) {
         if socket.value.offer(bytes) { return }
         var rest = bytes
-        while try !socket.value.write(&rest) {
+        while true {
+            if try socket.value.write(&rest) { return }
             try socket.value.checkCancellation(during: .write)
             await socket.value.writing.park(socket.value.world.ready)
         }
