@@ -6,6 +6,9 @@ import PeerNetworking
 /// task's job until it is woken: to hop here is to wait. A continuation would do the same for more: the runtime resumes
 /// it outside of any actor, as a job that hops back to the task's actor as a second one, and takes the lock of the
 /// task's status on the way.
+///
+/// Its state is confined to the simulation's thread, like all that `Confinement.swift` vouches for: ``wake()`` enqueues,
+/// and that is checked.
 actor WaitSlot: SerialExecutor {
     /// The job that goes on after ``park(_:)``.
     @exclusivity(unchecked) nonisolated(unsafe) private var parked: UnownedJob?

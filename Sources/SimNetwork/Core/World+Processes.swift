@@ -32,9 +32,12 @@ extension World {
         life.liveTasks += 1
         let context = Confined((world: self, life: life, record: record))
         let actor = life.actor
-        record.task = Task(executorPreference: life.taskExecutor) {
-            await TaskRecord.$current.withValue(Confined(context.value.record)) { await actor.run(operation) }
-            context.value.world.taskEnded(context.value.record, in: context.value.life)
+        // Bound here and not in the task: it inherits the value, and has a frame less to keep while it waits.
+        record.task = TaskRecord.$current.withValue(Confined(record)) {
+            Task(executorPreference: life.taskExecutor) {
+                await actor.run(operation)
+                context.value.world.taskEnded(context.value.record, in: context.value.life)
+            }
         }
         return record
     }

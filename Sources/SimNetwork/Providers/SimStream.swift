@@ -21,7 +21,7 @@ public struct SimStream: ByteStream {
         while true {
             if let bytes = try socket.value.read(upTo: maximum) { return bytes }
             if socket.value.isAtEnd { return nil }
-            if Task.isCancelled { throw socket.value.error(.cancelled, during: .read) }
+            try socket.value.checkCancellation(during: .read)
             await socket.value.reading.park(socket.value.world.ready)
         }
     }
@@ -33,8 +33,9 @@ public struct SimStream: ByteStream {
         if bytes.readableBytes == 0 { return try checkWrite() }
         if socket.value.offer(bytes) { return }
         var rest = bytes
-        while try !socket.value.write(&rest) {
-            if Task.isCancelled { throw socket.value.error(.cancelled, during: .write) }
+        while true {
+            if try socket.value.write(&rest) { return }
+            try socket.value.checkCancellation(during: .write)
             await socket.value.writing.park(socket.value.world.ready)
         }
     }
@@ -118,6 +119,12 @@ extension Socket {
         }
         if tcp.receiveBuffer.count == 0, !tcp.endOfStream, let code = takeFailure() { throw error(code, during: .read) }
         return nil
+    }
+
+    /// Not inlined: a function that waits would keep room for the error all the while.
+    @inline(never)
+    func checkCancellation(during operation: NetworkError.Operation) throws(NetworkError) {
+        if Task.isCancelled { throw error(.cancelled, during: operation) }
     }
 
     /// Whether there is nothing to read and nothing will come.
