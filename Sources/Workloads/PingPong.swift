@@ -34,7 +34,8 @@ public struct PingPong: Sendable {
 
     /// Runs until all messages are sent (and answered, where it waits for answers), or the peer gives up.
     public func run(_ providers: Providers) async {
-        let answers = AnswerCount(executor: providers.tasks.executor, all: providers.tasks.makeSignal(), expected: count)
+        let answers = AnswerCount(
+            executor: providers.tasks.executor, all: providers.tasks.makeSignal(), expected: count)
         let number = providers.observer.register(name, queueCapacity: config.queueCapacity)
         let peer = Peer(name: name, to: remote, config: config, providers: providers) { [size] message, _ in
             await answers.take(message.payload, size: size)
@@ -91,7 +92,8 @@ private actor AnswerCount {
         done += 1
         let number = payload.readInteger(as: UInt64.self) ?? 0
         let fill = UInt8(truncatingIfNeeded: number)
-        if number == 0 || payload.readableBytes != size - 8 || payload.readableBytesView.contains(where: { $0 != fill }) {
+        if number == 0 || payload.readableBytes != size - 8 || payload.readableBytesView.contains(where: { $0 != fill })
+        {
             isCorrect = false
         }
         if done == expected { all.notify() }

@@ -56,9 +56,10 @@ import Testing
         }
         world.time.advance(by: .seconds(1))
         #expect(said.all == ["all answered"])
-        #expect(world.observer.events(of: "server").allSatisfy {
-            if case .queued(_, _, let depth) = $0 { depth <= 2 } else { true }
-        })
+        #expect(
+            world.observer.events(of: "server").allSatisfy {
+                if case .queued(_, _, let depth) = $0 { depth <= 2 } else { true }
+            })
     }
 
     /// What the application has not taken is not confirmed, so the other side's queue bounds the inbox.

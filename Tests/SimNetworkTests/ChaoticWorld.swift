@@ -77,7 +77,9 @@ final class ChaoticWorld {
                 var place = 0
                 let length = Int(providers.random.next(below: 60_000, "length", for: host))
                 while place < length {
-                    guard let chunk = content(at: place, length: 700), (try? await stream.write(chunk)) != nil else { break }
+                    guard let chunk = content(at: place, length: 700), (try? await stream.write(chunk)) != nil else {
+                        break
+                    }
                     place += 700
                 }
                 await stream.close()

@@ -13,7 +13,9 @@ import Testing
         for host in 1...2 {
             simulation.addProcess("server", on: HostID(host)) { providers in
                 let name = host == 1 ? "b" : "c"
-                guard let listener = try? await providers.network.listen(on: Endpoint(host: name, port: 80)) else { return }
+                guard let listener = try? await providers.network.listen(on: Endpoint(host: name, port: 80)) else {
+                    return
+                }
                 _ = try? await listener.accept() as any ByteStream
                 try? await providers.time.sleep(for: .seconds(5))
             }
@@ -21,7 +23,9 @@ import Testing
         simulation.addProcess("client", on: HostID(0)) { providers in
             for name in ["b", "c"] {
                 let begin = providers.time.now
-                guard let stream = try? await providers.network.connect(to: Endpoint(host: name, port: 80)) else { return }
+                guard let stream = try? await providers.network.connect(to: Endpoint(host: name, port: 80)) else {
+                    return
+                }
                 transcript.say("\(begin.duration(to: providers.time.now))")
                 transcript.say("\(stream.offer(bytes(8_192))) \(stream.offer(bytes(1)))")
             }

@@ -72,14 +72,17 @@ import Testing
         world.serve { stream, providers in _ = try await stream.read(upTo: 1) }
         world.connect { stream, providers in
             let signal = providers.tasks.makeSignal()
-print("START");            let reader = providers.tasks.start("reader") {
+            print("START");
+            let reader = providers.tasks.start("reader") {
                 do { _ = try await stream.read(upTo: 1) } catch { transcript.say("reader \(code(error))") }
             }
             let waiter = providers.tasks.start("waiter") {
                 do { try await signal.wait() } catch { transcript.say("waiter \(code(error))") }
             }
             let other = providers.tasks.start("other") {
-                do { try await signal.wait(); transcript.say("other woken") } catch { transcript.say("other \(code(error))") }
+                do { try await signal.wait(); transcript.say("other woken") } catch {
+                    transcript.say("other \(code(error))")
+                }
             }
             try await providers.time.sleep(for: .seconds(1))
             reader.cancel()

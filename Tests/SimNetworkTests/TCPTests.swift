@@ -188,7 +188,9 @@ import Testing
             await stream.close()
         }
         var state = WorldState(hosts: 2, links: 1)
-        while let record = try world.simulation.step(until: Instant(nanoseconds: 29_000_000_000)) { state.apply(record) }
+        while let record = try world.simulation.step(until: Instant(nanoseconds: 29_000_000_000)) {
+            state.apply(record)
+        }
         #expect(state.connections.first?.server.levels.received == 4_096, "the receive buffer is full")
         #expect(state.connections.first?.client.levels.sendQueued == 4_096, "the send buffer is full")
         #expect(state.connections.first?.client.levels.inFlight == 0, "nothing is sent into a closed window")
@@ -239,7 +241,9 @@ import Testing
         }
         try world.run(seconds: 20)
         #expect(transcript.all.filter { $0.hasSuffix("at 2 ms") }.count == 2)
-        #expect(transcript.all.filter { $0.contains("at 300") }.count == 2, "the SYNs of 1 s were dropped, those of 3 s were not")
+        #expect(
+            transcript.all.filter { $0.contains("at 300") }.count == 2,
+            "the SYNs of 1 s were dropped, those of 3 s were not")
         #expect(transcript.all.filter { $0.contains("at 700") }.count == 1, "two handshakes filled the backlog again")
     }
 

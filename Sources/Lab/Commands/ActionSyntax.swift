@@ -150,7 +150,9 @@ public struct ActionSyntax {
     }
 
     private func rate(_ text: String) throws(SessionError) -> Int64 {
-        guard let value = Units.rate(text) else { throw SessionError("'\(text)' is not a rate; write for example 1KiB/s") }
+        guard let value = Units.rate(text) else {
+            throw SessionError("'\(text)' is not a rate; write for example 1KiB/s")
+        }
         return value
     }
 }

@@ -172,7 +172,11 @@ final class LoopbackRecorder: SocketObserver, Sendable {
                 changes.append(.tcp(connection, side, new))
             }
             if levels != (side == .client ? known.clientLevels : known.serverLevels) {
-                if side == .client { state.ends[index].clientLevels = levels } else { state.ends[index].serverLevels = levels }
+                if side == .client {
+                    state.ends[index].clientLevels = levels
+                } else {
+                    state.ends[index].serverLevels = levels
+                }
                 changes.append(.levels(connection, side, levels))
             }
             if !changes.isEmpty { append(to: &state, connection: connection, changes) }

@@ -13,7 +13,9 @@ struct PastPending {
     func events(limit: Int) -> [UpcomingEvent] {
         var events = cursor.segments.map { UpcomingEvent(time: $0.arrives, what: .arrival($0), cause: 0) }
         for fault in lab.faults {
-            if fault.at > cursor.time { events.append(UpcomingEvent(time: fault.at, what: .action(fault.action), cause: 0)) }
+            if fault.at > cursor.time {
+                events.append(UpcomingEvent(time: fault.at, what: .action(fault.action), cause: 0))
+            }
             if let lasts = fault.lasts, fault.at + lasts > cursor.time, let inverse = fault.action.inverse {
                 events.append(UpcomingEvent(time: fault.at + lasts, what: .action(inverse), cause: 0))
             }

@@ -107,7 +107,11 @@ public final class SimSession: LabSession {
             }
             left -= 1
             let hasEvent: Bool
-            if case .time(let time) = position { hasEvent = try stepLive(until: time) } else { hasEvent = try stepLive() }
+            if case .time(let time) = position {
+                hasEvent = try stepLive(until: time)
+            } else {
+                hasEvent = try stepLive()
+            }
             if !hasEvent { break }
         }
         let event: Int

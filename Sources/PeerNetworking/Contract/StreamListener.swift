@@ -34,7 +34,7 @@ public struct AcceptedConnections<Listener: StreamListener>: AsyncSequence, Send
         ) async throws(NetworkError) -> Listener.Stream? {
             do {
                 return try await listener.accept()
-            } catch where error.code == .closed {
+            } catch  where error.code == .closed {
                 return nil
             }
         }

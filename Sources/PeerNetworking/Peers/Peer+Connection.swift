@@ -145,15 +145,18 @@ extension Peer {
     /// Sends a hello and waits for the other side's: until it has come, the connection may be a stranger's.
     private func shakeHands(on stream: any ByteStream) async throws(NetworkError) {
         decoder = FrameDecoder(maximumPayload: config.maximumPayload)
-        try await stream.write(Frame.hello(Frame.Hello(origin: origin, window: UInt32(config.queueCapacity), name: name)).encoded())
+        try await stream.write(
+            Frame.hello(Frame.Hello(origin: origin, window: UInt32(config.queueCapacity), name: name)).encoded())
         while true {
             guard let bytes = try await stream.read(upTo: 65_536) else {
-                throw NetworkError(.connectionReset, during: .handshake, remote: remote, reason: "closed before its hello")
+                throw NetworkError(
+                    .connectionReset, during: .handshake, remote: remote, reason: "closed before its hello")
             }
             decoder.append(bytes)
             guard let frame = try decoder.next() else { continue }
             guard case .hello(let hello) = frame else {
-                throw NetworkError(.protocolViolation, during: .handshake, remote: remote, reason: "no hello came first")
+                throw NetworkError(
+                    .protocolViolation, during: .handshake, remote: remote, reason: "no hello came first")
             }
             guard hello.version == Frame.version else {
                 throw NetworkError(

@@ -133,7 +133,9 @@ extension Peer {
             guard message.number > taken, unconfirmedHere < remoteWindow else {
                 throw NetworkError(
                     .protocolViolation, during: .read, remote: remote,
-                    reason: "message \(message.number) is beyond the \(remoteWindow) that the other side may have on the way")
+                    reason:
+                        "message \(message.number) is beyond the \(remoteWindow) that the other side may have on the way"
+                )
             }
             unconfirmedHere += 1
         } else if inbox.count >= config.queueCapacity {

@@ -30,7 +30,8 @@ enum Draw {
     /// 64 uniform bits: draw `number` of `site` for `subject` under `seed`.
     @inline(__always)
     static func bits(seed: UInt64, site: UInt64, subject: UInt64, number: UInt64) -> UInt64 {
-        let key = finalise(seed &+ 0x9E37_79B9_7F4A_7C15) ^ finalise(site ^ subject.rotatedLeft(32) &+ 0xD1B5_4A32_D192_ED03)
+        let key =
+            finalise(seed &+ 0x9E37_79B9_7F4A_7C15) ^ finalise(site ^ subject.rotatedLeft(32) &+ 0xD1B5_4A32_D192_ED03)
         return finalise(key &+ number &* 0x9E37_79B9_7F4A_7C15)
     }
 }

@@ -9,7 +9,13 @@ import Testing
     }
 
     @Test(arguments: [
-        ("cut", ["  - {at: 3s, cut: client-server, for: 800ms}\n", "  - {at: 8s, cut: client-server, for: 5s}\n", "faults:\n"]),
+        (
+            "cut",
+            [
+                "  - {at: 3s, cut: client-server, for: 800ms}\n", "  - {at: 8s, cut: client-server, for: 5s}\n",
+                "faults:\n",
+            ]
+        ),
         ("half-open", ["  - {at: 5s, power-loss: server}\n", "  - {at: 12s, power-on: server}\n", "faults:\n"]),
         ("full-queue", ["  - {at: 2s, slow-reader: {peer: drain, rate: 8 KiB/s}, for: 6s}\n", "faults:\n"]),
     ])
@@ -41,7 +47,9 @@ import Testing
         ("full-queue", "config: {queue: 64, heartbeat: off}", "drain"),
     ])
     func itFailsWithAPeerThatNeverReconnectsAndLosesItsConnection(name: String, part: String, server: String) throws {
-        let config = part.hasPrefix("run") ? part + ", config: {reconnects: false}" : "config: {queue: 64, heartbeat: off, reconnects: false}"
+        let config =
+            part.hasPrefix("run")
+            ? part + ", config: {reconnects: false}" : "config: {queue: 64, heartbeat: off, reconnects: false}"
         let never = try LabsOnDisk.lab(name, replacing: [(part, config)])
         #expect(try outcome(of: never, restarting: server) == .failed)
         if name == "hello" {

@@ -65,7 +65,9 @@ import Testing
     }
 
     private func spelledOut(_ command: String, _ snapshot: Snapshot) -> String {
-        guard command == "drop" || command == "delay", let segment = snapshot.world.segments.first else { return command }
+        guard command == "drop" || command == "delay", let segment = snapshot.world.segments.first else {
+            return command
+        }
         let place = "\(segment.connection) \(segment.from) \(segment.ordinal)"
         return command == "drop" ? "drop \(place)" : "delay \(place) 300ms"
     }
@@ -107,11 +109,16 @@ import Testing
     @Test func textAndActionAreOneAndTheSame() throws {
         let lab = try LabsOnDisk.lab("hello")
         let syntax = ActionSyntax(lab: lab)
-        for command in Self.commands.filter({ $0 != "drop" && $0 != "delay" }) + ["drop c1 client 3", "delay c2 server 4 5ms"] {
+        for command in Self.commands.filter({ $0 != "drop" && $0 != "delay" }) + [
+            "drop c1 client 3", "delay c2 server 4 5ms",
+        ] {
             let action = try syntax.action(command)
             #expect(try syntax.action(syntax.text(of: action)) == action)
         }
-        for wrong in ["", "explode", "cut", "cut nowhere", "kill nobody", "drop c1 client", "drop 1 client 3", "delay c1 client 3 5"] {
+        for wrong in [
+            "", "explode", "cut", "cut nowhere", "kill nobody", "drop c1 client", "drop 1 client 3",
+            "delay c1 client 3 5",
+        ] {
             #expect(throws: SessionError.self) { try syntax.action(wrong) }
         }
     }

@@ -4,7 +4,8 @@ import SimNetwork
 import Testing
 
 @Suite struct RecordingTests {
-    private func recording(of name: String, _ commands: [(Int64, String)] = []) throws -> (text: String, digest: String) {
+    private func recording(of name: String, _ commands: [(Int64, String)] = []) throws -> (text: String, digest: String)
+    {
         let lab = try LabsOnDisk.lab(name)
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).peerlab").path
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -24,7 +25,8 @@ import Testing
 
     @Test(arguments: LabsOnDisk.names)
     func aRecordingReplaysToTheSameDigest(name: String) throws {
-        let (text, digest) = try recording(of: name, [(1_000_000_000, "cut client-server"), (2_000_000_000, "heal client-server")])
+        let (text, digest) = try recording(
+            of: name, [(1_000_000_000, "cut client-server"), (2_000_000_000, "heal client-server")])
         let (session, divergence) = try Replay.run(try read(text))
         #expect(divergence == nil)
         #expect(session.digest.description == digest)
@@ -48,7 +50,8 @@ import Testing
         _ = try session.seek(to: .time(lab.duration))
         session.finishRecording(outcome: .incomplete)
         let recording = try read(try String(contentsOfFile: path, encoding: .utf8))
-        #expect(recording.interventions.map { syntax.text(of: $0.action) } == ["cut client-server", "heal client-server"])
+        #expect(
+            recording.interventions.map { syntax.text(of: $0.action) } == ["cut client-server", "heal client-server"])
         let (replayed, divergence) = try Replay.run(recording)
         #expect(divergence == nil)
         #expect(replayed.digest == session.digest)
