@@ -31,13 +31,8 @@ public struct Replay {
         var interventions = recording.interventions[...]
         var agreed = 0
         for checkpoint in recording.checkpoints {
-            while let next = interventions.first, next.event <= checkpoint.event {
-                interventions.removeFirst()
-                _ = try session.seek(to: .event(next.event - 1))
-                guard session.snapshot.event == next.event - 1 else {
-                    return (session, missing(event: next.event, agreed: agreed, session))
-                }
-                try session.intervene(next.action)
+            if let missing = try carryOut(&interventions, upTo: checkpoint.event, in: session, agreed: agreed) {
+                return (session, missing)
             }
             _ = try session.seek(to: .event(checkpoint.event))
             guard session.snapshot.event == checkpoint.event else {
@@ -51,6 +46,10 @@ public struct Replay {
             }
             agreed = checkpoint.event
         }
+        // What was done after the last checkpoint: the recording was cut off before the next.
+        if let missing = try carryOut(&interventions, upTo: .max, in: session, agreed: agreed) {
+            return (session, missing)
+        }
         if let outcome = recording.outcome, outcome != .incomplete {
             // The recorded run went on to the lab's end, where no event stood.
             _ = try session.seek(to: .time(recording.lab.duration))
@@ -62,6 +61,23 @@ public struct Replay {
             }
         }
         return (session, nil)
+    }
+
+    /// Carries out the interventions up to an event, each at its own.
+    ///
+    /// - Returns: where the run did not get to one of them.
+    private static func carryOut(
+        _ interventions: inout ArraySlice<Intervention>, upTo event: Int, in session: SimSession, agreed: Int
+    ) throws(SessionError) -> Divergence? {
+        while let next = interventions.first, next.event <= event {
+            interventions.removeFirst()
+            _ = try session.seek(to: .event(next.event - 1))
+            guard session.snapshot.event == next.event - 1 else {
+                return missing(event: next.event, agreed: agreed, session)
+            }
+            try session.intervene(next.action)
+        }
+        return nil
     }
 
     private static func missing(event: Int, agreed: Int, _ session: SimSession) -> Divergence {

@@ -66,6 +66,21 @@ import Testing
         #expect(try Replay.run(recording).divergence == nil)
     }
 
+    /// Cut off right behind an intervention: it is carried out, though no checkpoint proves it.
+    @Test func anInterventionBehindTheLastCheckpointIsCarriedOut() throws {
+        let (text, _) = try recording(of: "hello", [(1_000_000_000, "kill ping")])
+        let lines = text.split(separator: "\n").map(String.init)
+        let index = try #require(lines.firstIndex { $0.contains("kill ping") })
+        let recording = try read(lines[...index].joined(separator: "\n") + "\n")
+        let (session, divergence) = try Replay.run(recording)
+        #expect(divergence == nil)
+        #expect(session.snapshot.interventions.count == 1)
+        session.close()
+        // Beyond the end of the run it is a divergence, not a silence.
+        let beyond = text.replacingOccurrences(of: "\"event\":", with: "\"event\":99999")
+        #expect(try Replay.run(try read(beyond)).divergence != nil)
+    }
+
     @Test func aChangedDigestDiverges() throws {
         let (text, digest) = try recording(of: "cut")
         let changed = text.replacingOccurrences(of: digest, with: String(repeating: "0", count: 16))

@@ -1,0 +1,63 @@
+/// Where a task is parked, so that a kill or a cancellation can wake it.
+///
+/// One slot a place; the place clears it when it wakes the task. A slot is an actor and its own executor, which keeps a
+/// task's job until it is woken: to hop here is to wait. A continuation would do the same for more: the runtime resumes
+/// it outside of any actor, as a job that hops back to the task's actor as a second one, and takes the lock of the
+/// task's status on the way.
+///
+/// Its state is confined to the simulation's thread, like all that `Confinement.swift` vouches for: ``wake()`` enqueues,
+/// and that is checked.
+actor WaitSlot: SerialExecutor {
+    /// The job that goes on after ``park(_:)``.
+    @exclusivity(unchecked) nonisolated(unsafe) private var parked: UnownedJob?
+    /// Where the parked task runs: isolated to its process's actors or not.
+    @exclusivity(unchecked) nonisolated(unsafe) private var isIsolated = false
+    /// The parked task's record and its process's jobs, which live as long as the task does.
+    @exclusivity(unchecked) nonisolated(unsafe) private var record: Unmanaged<TaskRecord>?
+    @exclusivity(unchecked) nonisolated(unsafe) private var jobs: Unmanaged<ProcessJobs>?
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
+
+    @inline(__always)
+    nonisolated var isOccupied: Bool { parked != nil }
+
+    /// Parks the calling task until ``wake()``. A cancelled task must not come here: nothing would wake it.
+    @inline(__always)
+    nonisolated func park(_ ready: ReadyQueue) async {
+        prepare(ready)
+        await arrive()
+    }
+
+    @inline(__always)
+    nonisolated private func prepare(_ ready: ReadyQueue) {
+        precondition(parked == nil, "two tasks wait for the same thing: one reads a stream at a time, one writes")
+        isIsolated = ready.runsIsolated
+        jobs = ready.runningJobs
+        if ready.runningRecord == nil {
+            ready.runningRecord = TaskRecord.current.map { Unmanaged.passUnretained($0.value) }
+        }
+        record = ready.runningRecord
+        record?._withUnsafeGuaranteedRef { $0.add(self) }
+    }
+
+    /// Runs once the task is awake. Without work of the actor's own here, the compiler (6.3) leaves the hop out.
+    @inline(never)
+    private func arrive() {
+        precondition(parked == nil, "a task went on while it was parked")
+    }
+
+    nonisolated func enqueue(_ job: consuming ExecutorJob) {
+        parked = UnownedJob(job)
+    }
+
+    nonisolated func checkIsolated() {}
+
+    /// Wakes the task that is parked here, if one is.
+    @inline(__always)
+    nonisolated func wake() {
+        guard let job = parked else { return }
+        parked = nil
+        record?._withUnsafeGuaranteedRef { $0.forget(self) }
+        jobs?._withUnsafeGuaranteedRef { $0.enqueue(job, isIsolated: isIsolated, record: record) }
+    }
+}
