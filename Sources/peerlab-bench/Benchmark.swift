@@ -26,7 +26,7 @@ struct Benchmark: Sendable {
     /// All rows, in the report's order: the yardsticks first.
     static let all: [Benchmark] =
         [.heapFloor, .simpy] + simRoundTrips + [.idleHosts] + peerRoundTrips + resident
-        + [.startUp] + loopback + [.recordingOverhead, .seekBack]
+        + [.startUp] + loopback + [.recordingOverhead, .seekBack, .frameRender]
 }
 
 /// Why a row has no value on this machine; that is reported in the row's place.

@@ -1,4 +1,3 @@
-import Foundation
 import NIOCore
 import PeerNetworking
 import SimNetwork
@@ -72,7 +71,6 @@ import Testing
         world.serve { stream, providers in _ = try await stream.read(upTo: 1) }
         world.connect { stream, providers in
             let signal = providers.tasks.makeSignal()
-            print("START");
             let reader = providers.tasks.start("reader") {
                 do { _ = try await stream.read(upTo: 1) } catch { transcript.say("reader \(code(error))") }
             }
@@ -151,21 +149,6 @@ import Testing
             world.simulation.shutDown()
             #expect(live.count == 0, "a task outlived world \(seed)")
             #expect(world.simulation.liveTasks == 0)
-        }
-    }
-
-    /// An escaped task must trap, in release builds too, instead of making runs differ.
-    @Test func enqueuingOffTheThreadTraps() async {
-        await #expect(processExitsWith: .signal(SIGILL)) {
-            let world = TwoHosts()
-            world.onClient { providers in
-                let signal = providers.tasks.makeSignal()
-                providers.tasks.start("waiter") { try? await signal.wait() }
-                try? await providers.time.sleep(for: .milliseconds(1))
-                Thread.detachNewThread { signal.notify() }
-                while true { usleep(1_000) }
-            }
-            try world.run()
         }
     }
 

@@ -172,6 +172,7 @@ public actor Peer {
 
     private func waitForRoom(_ delivery: Delivery) async throws(NetworkError) {
         var isBlocked = false
+        defer { if isBlocked { note(.blocked(false)) } }
         while true {
             if isClosing { throw NetworkError(.closed, during: .send, remote: remote) }
             if let failure = lifecycle.failure { throw failure }
@@ -188,7 +189,6 @@ public actor Peer {
             }
             try await room.wait()
         }
-        if isBlocked { note(.blocked(false)) }
     }
 
     // MARK: Receiving

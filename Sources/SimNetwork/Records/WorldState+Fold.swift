@@ -16,6 +16,7 @@ extension WorldState {
         case .process(let process, let state):
             while processes.count <= Int(process.index) { processes.append(ProcessView()) }
             processes[Int(process.index)].state = state
+            if state == .killed || state == .off { endPeers(of: process) }
         case .readRate(let process, let rate):
             processes[Int(process.index)].readRate = rate
         case .cut(let link, .forward, let isCut):
@@ -67,7 +68,9 @@ extension WorldState {
             if Int(peer.index) == peers.count {
                 peers.append(PeerView(process: process, capacity: capacity))
             } else {
+                // The process was restarted: its first connection is no reconnect.
                 peers[Int(peer.index)].capacity = capacity
+                peers[Int(peer.index)].connects = 0
             }
         case .peer(let peer, let event):
             apply(event, to: Int(peer.index))
@@ -75,6 +78,18 @@ extension WorldState {
             countDraw(site, armed: armed, fired: fired)
         case .fault(let family, let struck):
             countFault(family, struck: struck)
+        }
+    }
+
+    /// Peers of a process that was ended from outside say nothing more themselves.
+    private mutating func endPeers(of process: ProcessID) {
+        for index in peers.indices where peers[index].process == process {
+            peers[index].state = .closed
+            peers[index].stateSince = time
+            peers[index].reason = nil
+            peers[index].connection = nil
+            peers[index].depth = 0
+            peers[index].isBlocked = false
         }
     }
 

@@ -183,7 +183,7 @@ public struct PeerView: Hashable, Sendable {
     /// The workload's own verdict when it ended.
     public internal(set) var finished: Bool?
 
-    /// The highest message that arrived of each origin, in order of first arrival.
+    /// The highest message that arrived of each origin, the newest origins last.
     var origins: [Origin] = []
 
     struct Origin: Hashable, Sendable {
@@ -191,9 +191,13 @@ public struct PeerView: Hashable, Sendable {
         var highest: UInt64
     }
 
+    /// Lives of senders that are remembered: a duplicate comes soon after its connection was lost, or never.
+    private static let originsKept = 1_024
+
     /// Messages of one origin come in order; one at or below the highest has come before.
     mutating func countDelivery(_ message: UInt64, of origin: UInt64) {
-        guard let index = origins.firstIndex(where: { $0.id == origin }) else {
+        guard let index = origins.lastIndex(where: { $0.id == origin }) else {
+            if origins.count == Self.originsKept { origins.removeFirst() }
             origins.append(Origin(id: origin, highest: message))
             return
         }

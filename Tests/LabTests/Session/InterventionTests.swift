@@ -1,5 +1,6 @@
 import Foundation
 import Lab
+import PeerNetworking
 import SimNetwork
 import Testing
 
@@ -85,6 +86,20 @@ import Testing
         #expect(session.snapshot.world == before.world)
         #expect(session.digest == before.digest)
         #expect(session.snapshot.records.count == before.records.count)
+    }
+
+    /// A killed process cannot say that its peers are gone: the kill says it.
+    @Test func theShownPeersOfAKilledProcessAreClosed() throws {
+        let lab = try LabsOnDisk.lab("half-open")
+        let session = SimSession(lab: lab)
+        defer { session.close() }
+        _ = try session.seek(to: .time(2_000_000_000))
+        let index = try #require(session.snapshot.peerNames.firstIndex(of: "ping"))
+        #expect(session.snapshot.world.peers[index].state == .connected)
+        try session.intervene(try ActionSyntax(lab: lab).action("kill ping"))
+        #expect(session.snapshot.world.peers[index].state == .closed)
+        _ = try session.seek(to: .time(lab.duration))
+        #expect(RunReport(session.snapshot).outcome == .failed, "ping is not connected by 15 s")
     }
 
     @Test func anInterventionInThePastBranchesAndLeavesTheOtherTimeline() throws {
