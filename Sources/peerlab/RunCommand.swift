@@ -50,7 +50,14 @@ struct Run: ParsableCommand {
                 throw Failure(status: .unusable, message: "error: \(error)")
             }
         }
-        let interrupted = try Interruption.watching { try drive(session, definition, script) }
+        let interrupted = try Interruption.watching {
+            do {
+                try drive(session, definition, script)
+            } catch let error as SessionError {
+                // A run that cannot go on has a result all the same, and the report says why.
+                guard session.snapshot.failure != nil else { throw error }
+            }
+        }
         let report = RunReport(session.snapshot)
         simulated?.finishRecording(outcome: report.outcome)
         if let trace { try Trace.write(session.snapshot, to: trace) }

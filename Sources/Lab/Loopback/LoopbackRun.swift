@@ -13,6 +13,8 @@ final class LoopbackRun: Sendable {
     private let loop: any EventLoop
     private let run: SocketRun
     private let processes: NIOLockedValueBox<[SocketProcess?]>
+    /// Set when the run is to end: nothing is started any more.
+    private let isEnding = NIOLockedValueBox(false)
 
     /// How often the kernel is asked for the states of the sockets.
     private static let pollInterval = TimeAmount.milliseconds(20)
@@ -79,7 +81,7 @@ final class LoopbackRun: Sendable {
             return nil
         case .restart(let id):
             processes.withLockedValue { $0[Int(id.index)] }?.kill()
-            recorder.record(kind, process: id, [.fault(action.family, true)])
+            recorder.record(kind, process: id, [.fault(action.family, true), .process(id, .killed)])
             start(id)
             return nil
         default:
@@ -88,6 +90,7 @@ final class LoopbackRun: Sendable {
     }
 
     private func start(_ id: ProcessID) {
+        guard !isEnding.withLockedValue({ $0 }) else { return }
         let peer = lab.peers[Int(id.index)]
         let process = run.makeProcess(on: lab.topology.hosts[Int(peer.host.index)].name)
         processes.withLockedValue { $0[Int(id.index)] = process }
@@ -103,6 +106,7 @@ final class LoopbackRun: Sendable {
 
     /// Ends all processes and the event loop; returns when nothing is left.
     func end() {
+        isEnding.withLockedValue { $0 = true }
         let done = ConditionLock(value: false)
         let (run, group) = (run, group)
         // The session's thread waits here: the run's own threads end what is to end.

@@ -53,7 +53,8 @@ public final class LoopbackSession: LabSession {
             isLive: cursor.event == timeline.count, isOver: isFinished && cursor.event == timeline.count, upcoming: [],
             story: narrator.lines(upTo: cursor.event), expectations: judge.statuses,
             interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: unavailable,
-            failure: nil)
+            failure: nil, lossDraws: 0,
+            reached: isFinished ? lab.duration : isFollowing ? run.recorder.elapsed : cursor.time)
     }
 
     /// Takes in what has happened since the last look.

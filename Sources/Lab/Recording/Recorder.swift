@@ -55,8 +55,8 @@ final class Recorder {
         write(.branch(after: event))
     }
 
-    func finish(events: Int, digest: Digest, outcome: Outcome) {
-        write(.footer(events: events, digest: digest.description, outcome: outcome.rawValue))
+    func finish(events: Int, digest: Digest, outcome: Outcome, isOver: Bool) {
+        write(.footer(events: events, digest: digest.description, outcome: outcome.rawValue, isOver: isOver))
         try? file.close()
     }
 

@@ -25,6 +25,8 @@ public struct Recording: Sendable {
     public var events: Int?
     /// How the run ended, where it did in order.
     public var outcome: Outcome?
+    /// Whether the run had come to the lab's own end.
+    public var isOver = false
     /// What is odd about the file and does not keep it from being used.
     public var warnings: [String]
 
@@ -94,7 +96,8 @@ public struct Recording: Sendable {
         case .branch(let event):
             interventions.removeAll { $0.event > event }
             checkpoints.removeAll { $0.event > event }
-        case .footer(let events, let digest, let outcome):
+        case .footer(let events, let digest, let outcome, let isOver):
+            self.isOver = isOver
             self.events = events
             self.outcome = Outcome(rawValue: outcome)
             checkpoints.append(Checkpoint(event: events, digest: digest))

@@ -15,7 +15,8 @@ enum RecordingLine: Hashable {
     case checkpoint(event: Int, digest: String)
     /// What follows belongs to a branch that left the timeline after this event.
     case branch(after: Int)
-    case footer(events: Int, digest: String, outcome: String)
+    /// The run's end; whether it had come to the lab's own, or was cut short.
+    case footer(events: Int, digest: String, outcome: String, isOver: Bool)
 
     /// All fields of all kinds of line; which are there says the kind.
     private struct Fields: Codable {
@@ -32,6 +33,7 @@ enum RecordingLine: Hashable {
         var branch_after: Int?
         var events: Int?
         var outcome: String?
+        var over: Bool?
     }
 
     /// The line as JSON, with its line feed.
@@ -53,7 +55,8 @@ enum RecordingLine: Hashable {
             fields.digest = digest
         case .branch(let event):
             fields.branch_after = event
-        case .footer(let events, let digest, let outcome):
+        case .footer(let events, let digest, let outcome, let isOver):
+            fields.over = isOver
             fields.events = events
             fields.digest = digest
             fields.outcome = outcome
@@ -80,7 +83,7 @@ enum RecordingLine: Hashable {
         } else if let event = fields.branch_after {
             self = .branch(after: event)
         } else if let events = fields.events, let digest = fields.digest, let outcome = fields.outcome {
-            self = .footer(events: events, digest: digest, outcome: outcome)
+            self = .footer(events: events, digest: digest, outcome: outcome, isOver: fields.over ?? false)
         } else {
             return nil
         }

@@ -50,7 +50,7 @@ public struct Replay {
         if let missing = try carryOut(&interventions, upTo: .max, in: session, agreed: agreed) {
             return (session, missing)
         }
-        if let outcome = recording.outcome, outcome != .incomplete {
+        if recording.isOver {
             // The recorded run went on to the lab's end, where no event stood.
             _ = try session.seek(to: .time(recording.lab.duration))
             guard session.snapshot.event == agreed else {
@@ -86,7 +86,7 @@ public struct Replay {
             actual: "ended after event \(session.snapshot.event)")
     }
 
-    /// A world brought to an event by running it anew, records not kept until then.
+    /// A world brought to an event by running it anew.
     static func world(
         lab: LabDefinition, seed: UInt64, interventions: [Intervention], upTo event: Int
     ) throws(SessionError) -> Simulation {

@@ -21,6 +21,8 @@ public final class SimSession: LabSession {
     private var cursor: WorldState
     private var failure: String?
     private var isFinished = false
+    /// How far virtual time has come at the live end, where it went beyond the last event; in nanoseconds.
+    private var reached: Int64 = 0
     private var branches = 0
     /// Timelines that were left, by name, oldest first.
     private var left: [Timeline] = []
@@ -57,7 +59,8 @@ public final class SimSession: LabSession {
                 return ExpectationStatus(text: status.text, verdict: .open)
             },
             interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: [],
-            failure: failure)
+            failure: failure, lossDraws: simulation.lossDraws,
+            reached: isLive ? (isFinished ? lab.duration : max(reached, cursor.time)) : cursor.time)
     }
 
     /// The record of the event at the cursor; nil before the first.
@@ -117,7 +120,13 @@ public final class SimSession: LabSession {
         let event: Int
         switch position {
         case .event(let number): event = min(max(number, 0), timeline.count)
-        case .time(let time): event = timeline.lastEvent(atOrBefore: time)
+        case .time(let time):
+            event = timeline.lastEvent(atOrBefore: time)
+            if !isFinished, failure == nil, time >= timeline.latest.time {
+                // No event is left up to that time: it has passed, and what was to hold by then is decided.
+                reached = max(reached, min(time, lab.duration))
+                judge.timePasses(to: time, world: timeline.latest, peerNames: simulation.peerNames)
+            }
         }
         cursor = timeline.state(after: event, near: cursor)
         return true
@@ -175,9 +184,14 @@ public final class SimSession: LabSession {
         }
         do {
             let record = try simulation.perform(action)
+            if isFinished {
+                // The run goes on after all: what was decided at its end is open again.
+                isFinished = false
+                narrator.unsayEnd()
+                rejudge()
+            }
             timeline.interventions.append(Intervention(time: record.time, event: record.number, action: action))
             take(record)
-            isFinished = false
             cursor = timeline.latest
             if let last = timeline.interventions.last { recorder?.intervention(last, digest: simulation.digest) }
         } catch {
@@ -205,6 +219,7 @@ public final class SimSession: LabSession {
         narrator = narrator.truncated(to: event)
         rejudge()
         isFinished = false
+        reached = 0
         failure = nil
         timeline.interventions.append(Intervention(time: record.time, event: record.number, action: action))
         take(record)
@@ -242,7 +257,7 @@ public final class SimSession: LabSession {
 
     /// Ends the recording with its footer.
     public func finishRecording(outcome: Outcome) {
-        recorder?.finish(events: timeline.count, digest: simulation.digest, outcome: outcome)
+        recorder?.finish(events: timeline.count, digest: simulation.digest, outcome: outcome, isOver: isFinished)
         recordingProblem = recorder?.problem
         recorder = nil
     }

@@ -29,6 +29,12 @@ struct Narrator {
         waiting.removeAll { lab.story[$0].when == .end }
     }
 
+    /// The run goes on after its end: what was said there is to be said again.
+    mutating func unsayEnd() {
+        waiting += said.filter { lab.story[$0.line].when == .end }.map(\.line)
+        said.removeAll { lab.story[$0.line].when == .end }
+    }
+
     /// The lines said up to an event, latest last.
     func lines(upTo event: Int) -> [String] {
         said.filter { $0.event <= event }.map { lab.story[$0.line].text }

@@ -99,6 +99,9 @@ extension Peer {
 
     // MARK: One connection
 
+    /// The largest send queue that a configuration allows.
+    private static let largestWindow: UInt32 = 1_000_000
+
     /// Opens a connection and exchanges hellos, all within the connect timeout.
     private func openWithinTimeout() async -> Result<any ByteStream, NetworkError> {
         attemptOutcome = nil
@@ -120,6 +123,7 @@ extension Peer {
             if (try? await progress.wait()) == nil {
                 attempt.cancel()
                 timer.cancel()
+                if case .success(let stream) = attemptOutcome { await stream.close() }
                 return .failure(NetworkError(.cancelled, during: .connect, remote: remote))
             }
         }
@@ -132,6 +136,8 @@ extension Peer {
             do {
                 try await shakeHands(on: stream)
                 attemptOutcome = .success(stream)
+                // Nobody waits for it any more.
+                if lifecycle.state == .closed { await stream.close() }
             } catch {
                 await stream.close()
                 attemptOutcome = .failure(error)
@@ -165,9 +171,16 @@ extension Peer {
             }
             remoteName = hello.name
             if hello.origin != remoteOrigin {
+                // What another life of the other side sent and was not confirmed, it counts as lost.
+                discardInbox()
                 remoteOrigin = hello.origin
                 taken = 0
                 unconfirmedHere = 0
+            }
+            guard hello.window <= Peer.largestWindow else {
+                throw NetworkError(
+                    .protocolViolation, during: .handshake, remote: remote,
+                    reason: "a window of \(hello.window) messages; at most \(Peer.largestWindow) are allowed")
             }
             remoteWindow = Int(hello.window)
             return
@@ -178,6 +191,7 @@ extension Peer {
     private func serve(_ stream: any ByteStream) async -> NetworkError {
         self.stream = stream
         lossReason = nil
+        isConnectWanted = false
         confirmed = taken
         controls.removeAll()
         lastHeard = providers.time.now

@@ -9,6 +9,9 @@ extension Peer {
         ).encoded()
     }
 
+    /// Control frames that wait at most.
+    private static let mostControls = 64
+
     // MARK: Writing
 
     /// Writes what waits, many frames at a time, until the task is cancelled or the stream fails.
@@ -59,6 +62,8 @@ extension Peer {
         guard let stream else { return }
         let bytes = frame.encoded()
         if !isWriting, !queue.hasWaiting, controls.isEmpty, stream.offer(bytes) { return }
+        // Old answers and confirmations are worth nothing beside newer ones.
+        if controls.count >= Peer.mostControls { controls.removeFirst() }
         controls.append(bytes)
         outbound.notify()
     }
@@ -163,6 +168,12 @@ extension Peer {
         unconfirmedHere -= 1
     }
 
+    /// Confirms a run of messages at its end, or in between when it is long: the other side's queue must not run dry.
+    func confirmWhenDue() {
+        let most = UInt64(min(16, max(1, remoteWindow / 2)))
+        if inbox.isEmpty || taken &- confirmed >= most { confirmTaken() }
+    }
+
     /// Confirms what the application has taken, unless a message has carried that already.
     func confirmTaken() {
         guard taken > confirmed, stream != nil else { return }
@@ -183,6 +194,7 @@ extension Peer {
             // Before it runs, so that its answer carries the confirmation.
             hasTaken(message)
             await handler(message, self)
+            confirmWhenDue()
         }
     }
 

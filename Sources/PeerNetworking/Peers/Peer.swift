@@ -158,7 +158,8 @@ public actor Peer {
         let entry = SendQueue.Entry(number: lastNumber, isReliable: delivery == .reliable, payload: payload)
         if isAttached, !isWriting, !queue.hasWaiting, controls.isEmpty, stream?.offer(frame(of: entry)) == true {
             queue.sentAtOnce(entry)
-            note(.queued(message: entry.number, bytes: Int32(payload.readableBytes), depth: depthAfter(1)))
+            let depth = sharedDepth?.add(1) ?? (queue.depth + (delivery == .unreliable ? 1 : 0))
+            note(.queued(message: entry.number, bytes: Int32(payload.readableBytes), depth: depth))
             note(.sent(message: entry.number, depth: delivery == .reliable ? heldDepth : depthAfter(-1)))
         } else {
             queue.append(entry)
@@ -201,8 +202,7 @@ public actor Peer {
         while true {
             if let message = takeMessage() {
                 hasTaken(message)
-                // A run of messages is confirmed at its end, or in between when it is long.
-                if inbox.isEmpty || taken &- confirmed >= 16 { confirmTaken() }
+                confirmWhenDue()
                 return message
             }
             if recordedState == .closed || recordedState == .failed { return nil }
@@ -214,7 +214,7 @@ public actor Peer {
 
     /// Connects now instead of with the first message; does nothing when it is connected or on its way.
     public func connect() {
-        isConnectWanted = true
+        if !isStarted { isConnectWanted = true }
         start()
     }
 
@@ -224,6 +224,8 @@ public actor Peer {
         if lifecycle.revive() {
             keeper = nil
             isStarted = false
+            // Before its tasks start: what they see must not be the state that it gave up in.
+            record(lifecycle.state, nil)
         }
         isConnectWanted = true
         start()
@@ -236,8 +238,15 @@ public actor Peer {
     /// - Returns: how many messages were not confirmed; they are dropped, and the observer hears of each.
     @discardableResult
     public func close(flushingFor limit: Duration = .seconds(1)) async -> Int {
-        if isClosing { return 0 }
+        if isClosing {
+            // Somebody else closes it: what is lost is told there.
+            while recordedState != .closed {
+                guard (try? await progress.wait()) != nil else { break }
+            }
+            return 0
+        }
         isClosing = true
+        confirmTaken()
         record(.closing, nil)
         room.notify()
         if queue.depth > 0, lifecycle.admitsMessages {
@@ -257,6 +266,8 @@ public actor Peer {
         lifecycle.close()
         keeper?.cancel()
         await keeper?.finished()
+        // A session that is closed before it began has a connection all the same.
+        if keeper == nil { await accepted?.close() }
         record(.closed, nil)
         arrivals.notify()
         room.notify()

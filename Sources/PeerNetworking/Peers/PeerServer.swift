@@ -50,17 +50,14 @@ public actor PeerServer {
         let listener = try await providers.network.listen(on: local)
         self.listener = listener
         providers.observer.note(.state(.listening, nil), of: observed)
-        while true {
-            let stream: any ByteStream
-            do {
-                stream = try await accept(from: listener)
-            } catch {
-                if error.code == .closed { break }
-                throw error
-            }
-            serve(stream)
+        do throws(NetworkError) {
+            while true { serve(try await accept(from: listener)) }
+        } catch {
+            // However it ends, the port is free again.
+            await listener.close()
+            providers.observer.note(.state(.closed, error.code == .closed ? nil : error.code), of: observed)
+            if error.code != .closed { throw error }
         }
-        providers.observer.note(.state(.closed, nil), of: observed)
     }
 
     private func accept(from listener: any StreamListener) async throws(NetworkError) -> any ByteStream {

@@ -78,6 +78,11 @@ public final class Simulation {
     /// Timers that are set.
     public var liveTimers: Int { world.timers.count }
 
+    /// How often the loss of links was drawn for.
+    public var lossDraws: Int64 {
+        world.links.reduce(0) { $0 + Int64($1.forward.lossDraws + $1.backward.lossDraws) }
+    }
+
     // MARK: Setting up
 
     /// Defines a process, which starts with the run, or at power-on and restart.
@@ -140,6 +145,8 @@ public final class Simulation {
     /// - Throws: ``ActionError`` when there is nothing to act on; the world is as it was then, and so is its digest.
     public func perform(_ action: Action) throws(ActionError) -> EventRecord {
         world.ready.adoptThread()
+        guard isStarted else { throw ActionError("the run has not begun: take a step first") }
+        world.settle()
         let before = (digest: world.digest, event: world.eventNumber)
         world.beginEvent(.intervention, cause: 0)
         do {

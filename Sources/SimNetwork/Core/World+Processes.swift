@@ -105,7 +105,7 @@ extension World {
     func getPower(_ host: Host) {
         host.isOn = true
         emit(.power(host.id, on: true))
-        for process in host.processes { start(process) }
+        for process in host.processes where process.life == nil { start(process) }
     }
 
     /// Ends everything without a trace in the records: the run is over.

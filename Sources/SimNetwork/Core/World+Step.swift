@@ -34,6 +34,37 @@ extension World {
         return false
     }
 
+    /// Passes over entries of which no event comes, until the earliest is a real one.
+    ///
+    /// A run that stopped at a time has passed over some, one that stopped at an event has not: what is done by hand then
+    /// must find the same queue in both, or events of one time would follow in another order.
+    func settle() {
+        while let entry = queue.earliest {
+            switch entry.kind {
+            case .segment:
+                if wire.peek(entry.index, generation: entry.generation) != nil { return }
+            case .timer:
+                let id = TimerID(index: entry.index, generation: entry.generation)
+                guard let timer = timers.peek(id) else { break }
+                switch timer.action {
+                case .action: return
+                case .wake(let slot, let life, _):
+                    if slot.isOccupied, !life.isDead { return }
+                    timers.remove(id)
+                case .socket(let socket):
+                    if let deadline = socket.tcp.deadline, deadline <= entry.time { return }
+                    timers.remove(id)
+                    socket.timer = nil
+                    socket.timerDue = .max
+                    _ = queue.pop()
+                    armTimer(of: socket)
+                    continue
+                }
+            }
+            _ = queue.pop()
+        }
+    }
+
     /// - Returns: whether an event came of it.
     private func fire(_ action: TimerAction, cause: Int, at time: Int64) -> Bool {
         switch action {

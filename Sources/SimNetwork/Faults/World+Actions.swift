@@ -55,6 +55,11 @@ extension World {
             process.readRate = rate
             process.nextReadAt = now
             emit(.readRate(process.id, bytesPerSecond: rate))
+            // Those that wait for the old rate's time look again.
+            for socket in process.host.sockets.ordered where socket.life != nil && socket.life === process.life {
+                if let timer = socket.readTimer { timers.remove(timer) }
+                socket.reading.wake()
+            }
         case .reset(let id):
             guard let connection = connections[id.number] else { throw ActionError("\(id) is gone") }
             let ends = [connection.client, connection.server].compactMap { $0 }.filter { $0.tcp.state != .closed }

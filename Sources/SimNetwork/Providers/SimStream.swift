@@ -179,6 +179,9 @@ extension World {
     }
 
     func wakeReader(of socket: Socket, life: ProcessLife) {
-        _ = schedule(.wake(socket.reading, life, TaskRecord.current?.value), at: life.process.nextReadAt)
+        // Each arriving segment wakes the reader too: one timer at a time is enough for it.
+        if let timer = socket.readTimer, timers.peek(timer) != nil { return }
+        socket.readTimer = schedule(
+            .wake(socket.reading, life, TaskRecord.current?.value), at: life.process.nextReadAt)
     }
 }

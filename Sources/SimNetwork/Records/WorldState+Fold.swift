@@ -59,8 +59,9 @@ extension WorldState {
         case .arrived(let number):
             if let index = segmentPosition(number) { segments.remove(at: index) }
             totals.segmentsArrived += 1
-        case .lost(let number, _):
+        case .lost(let number, let reason):
             if let index = segmentPosition(number) { segments.remove(at: index) }
+            if reason == .loss { countFault(.loss, struck: true) }
             totals.segmentsLost += 1
         case .delayed(let number, let until):
             if let index = segmentPosition(number) { segments[index].arrives = until }

@@ -27,6 +27,10 @@ struct RoundTripEstimator {
         sample = nil
     }
 
+    mutating func endBackOff() {
+        doublings = 0
+    }
+
     @inline(__always)
     mutating func sent(upTo sequence: Int64, at now: Int64) {
         if sample == nil { sample = (sequence, now) }

@@ -75,6 +75,8 @@ final class Socket {
     /// The timer slot that is scheduled for it, and when that is due.
     @exclusivity(unchecked) var timer: TimerID?
     @exclusivity(unchecked) var timerDue: Int64 = .max
+    /// The timer that lets a slow reader go on.
+    @exclusivity(unchecked) var readTimer: TimerID?
     /// The endpoint's deadline as last seen, and the event that set it.
     @exclusivity(unchecked) var recordedDeadline: Int64 = .min
     @exclusivity(unchecked) var deadlineSetBy = 0

@@ -64,14 +64,18 @@ extension TCPEndpoint {
         }
         var arrival: Arrival = []
         if state == .synReceived {
-            guard segment.acknowledgement >= 1 else { return [] }
+            // It acknowledges our SYN and nothing else: more belongs to another life of the connection.
+            guard segment.acknowledgement == 1 else {
+                abort()
+                return .reset
+            }
             state = .established
             arrival.insert(.opened)
         }
         arrival.formUnion(receiveAcknowledgement(segment, at: now))
         if state == .closed { return arrival }
-        if orphaned, segment.length > 0 || (endOfStream && segment.length > 0) {
-            // Data for a socket that nobody can read any more (RFC 2525, 2.17).
+        if orphaned, segment.length > 0, segment.sequence + Int64(segment.length) > receiveBuffer.next {
+            // New data for a socket that nobody can read any more (RFC 2525, 2.17); old data is only acknowledged.
             abort()
             return .reset
         }
@@ -83,17 +87,19 @@ extension TCPEndpoint {
         let acknowledgement = segment.acknowledgement
         guard acknowledgement >= unacknowledged, acknowledgement <= sendHighest else { return [] }
         let hadRoom = writable > 0
+        let wasProbing = probing
         sendWindow = Int64(segment.window)
         if acknowledgement > unacknowledged {
             acknowledge(upTo: acknowledgement, at: now)
             advanceClosing(at: now)
-        } else if sendWindow > 0, probing {
-            // The window has opened: leave persist mode.
+        } else if wasProbing {
+            // The other side is alive: probes do not count towards the limit as long as they are answered.
             repeats = 0
-            deadline = nil
-        } else if probing {
-            // The other side is alive and full; keep probing without counting towards the limit.
-            repeats = 0
+            if sendWindow > 0 {
+                // The window has opened: what is sent now starts with a fresh timeout, as Linux does.
+                estimator.endBackOff()
+                deadline = nil
+            }
         }
         return !hadRoom && writable > 0 ? .writable : []
     }
@@ -139,6 +145,10 @@ extension TCPEndpoint {
             // A zero-window probe, or an old segment: say where we are.
             acknowledgementPending = true
         }
+        if segment.flags.contains(.fin), state == .timeWait {
+            // Our last acknowledgement was lost: the wait begins again.
+            deadline = now + options.timeWait
+        }
         if segment.flags.contains(.fin) {
             finAhead = segment.sequence + Int64(segment.length)
             acknowledgementPending = true
@@ -161,8 +171,6 @@ extension TCPEndpoint {
             state = .closing
         case .finWait2:
             enterTimeWait(at: now)
-        case .timeWait:
-            deadline = now + options.timeWait
         default:
             break
         }

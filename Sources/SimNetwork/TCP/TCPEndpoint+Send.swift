@@ -36,6 +36,7 @@ extension TCPEndpoint {
 
     private mutating func nextHandshakeSegment(at now: Int64) -> TCPSegment? {
         guard sendNext == 0 else { return nil }
+        if sendHighest == 1 { retransmissions += 1 }
         sendNext = 1
         sendHighest = 1
         acknowledgementPending = false

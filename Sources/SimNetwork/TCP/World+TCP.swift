@@ -193,6 +193,7 @@ extension World {
             leaveBacklog(socket)
         }
         if outcome.contains(.reset) {
+            leaveBacklog(socket)
             transmitReset(
                 on: socket.connection, from: socket.side, sequence: socket.tcp.sendHighest,
                 acknowledgement: socket.tcp.receiveBuffer.next)
@@ -241,11 +242,13 @@ extension World {
     }
 
     func forgetIfDone(_ connection: Connection) {
+        // The removal may free the connection: its number is read before.
+        let id = connection.id
         guard connection.client == nil, connection.server == nil, connection.segmentsInFlight == 0,
-            connections[connection.id.number] != nil
+            connections[id.number] != nil
         else { return }
-        connections[connection.id.number] = nil
-        emit(.forgotten(connection.id))
+        connections[id.number] = nil
+        emit(.forgotten(id))
     }
 
     /// Closes a socket as its kernel does when the application closes it or its process ends.

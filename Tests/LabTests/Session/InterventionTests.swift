@@ -102,6 +102,46 @@ import Testing
         #expect(RunReport(session.snapshot).outcome == .failed, "ping is not connected by 15 s")
     }
 
+    @Test func beforeTheFirstEventThereIsNothingToInterveneIn() throws {
+        let lab = try LabsOnDisk.lab("hello")
+        let session = SimSession(lab: lab)
+        defer { session.close() }
+        for command in ["restart ping", "power-loss server", "kill ping"] {
+            let action = try ActionSyntax(lab: lab).action(command)
+            #expect(throws: SessionError.self) { try session.intervene(action) }
+        }
+        _ = try session.seek(to: .time(lab.duration))
+        #expect(RunReport(session.snapshot).outcome == .passed)
+    }
+
+    /// The verdicts of a run that has ended are open again when it goes on differently.
+    @Test func anInterventionAtTheEndIsJudged() throws {
+        let lab = try LabsOnDisk.lab(
+            "half-open",
+            replacing: [("  - ping is connected by 15s\n", "  - ping is connected by 15s\n  - ping is connected\n")])
+        let session = SimSession(lab: lab)
+        defer { session.close() }
+        _ = try session.seek(to: .time(lab.duration))
+        #expect(RunReport(session.snapshot).outcome == .passed)
+        try session.intervene(try ActionSyntax(lab: lab).action("kill ping"))
+        _ = try session.seek(to: .time(lab.duration))
+        #expect(RunReport(session.snapshot).outcome == .failed)
+    }
+
+    /// A slow reader has one timer, however many segments wake it.
+    @Test func aSlowReaderCostsEventsByTheByteAndNotByTheWake() throws {
+        func events(until second: Int64) throws -> Int {
+            let lab = try LabsOnDisk.lab(
+                "full-queue", replacing: [("for: 6s", "for: 17s"), ("duration: 20s", "duration: 40s")])
+            let session = SimSession(lab: lab)
+            defer { session.close() }
+            _ = try session.seek(to: .time(second * 1_000_000_000))
+            return session.snapshot.event
+        }
+        let (first, second, third) = (try events(until: 6), try events(until: 10), try events(until: 14))
+        #expect(third - second <= (second - first) * 3 / 2, "\(first) \(second) \(third)")
+    }
+
     @Test func anInterventionInThePastBranchesAndLeavesTheOtherTimeline() throws {
         let lab = try LabsOnDisk.lab("half-open")
         let session = SimSession(lab: lab)

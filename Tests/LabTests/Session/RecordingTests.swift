@@ -81,6 +81,26 @@ import Testing
         #expect(try Replay.run(try read(beyond)).divergence != nil)
     }
 
+    /// The seed that failed in a run cut short: it must replay, whatever its verdict was.
+    @Test func aRunCutShortWithAFailedExpectationReplays() throws {
+        let lab = try LabsOnDisk.lab(
+            "full-queue", replacing: [("  - flood is connected by 1s\n", "  - flood is blocked by 1s\n")])
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).peerlab").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let session = SimSession(lab: lab)
+        defer { session.close() }
+        try session.record(to: path)
+        _ = try session.seek(to: .time(2_000_000_000))
+        let report = RunReport(session.snapshot)
+        #expect(report.outcome == .failed)
+        #expect(report.simulated_ns == 2_000_000_000)
+        session.finishRecording(outcome: report.outcome)
+        let (replayed, divergence) = try Replay.run(try read(try String(contentsOfFile: path, encoding: .utf8)))
+        #expect(divergence == nil)
+        #expect(replayed.digest == session.digest)
+        replayed.close()
+    }
+
     @Test func aChangedDigestDiverges() throws {
         let (text, digest) = try recording(of: "cut")
         let changed = text.replacingOccurrences(of: digest, with: String(repeating: "0", count: 16))

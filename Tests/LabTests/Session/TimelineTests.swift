@@ -25,7 +25,7 @@ import Testing
 
     @Test func aLongRunIsFoldedFromKeyframes() throws {
         let lab = try LabsOnDisk.lab(
-            "full-queue", replacing: [("duration: 20s", "duration: 60s"), ("count: 1200", "count: 5000")])
+            "full-queue", replacing: [("duration: 20s", "duration: 60s"), ("count: 1200", "count: 7000")])
         let session = SimSession(lab: lab)
         defer { session.close() }
         _ = try session.seek(to: .time(lab.duration))
