@@ -33,6 +33,7 @@ struct ReplayCommand: ParsableCommand {
             Output.message("\(file): \(divergence)")
             throw ExitCode(ExitStatus.diverged.rawValue)
         }
+        Output.message("\(file): the replay agrees with \(recording.checkpoints.count) checkpoints")
         Output.result(try format == .json ? report.json() : report.text())
         if report.outcome == .failed { throw ExitCode(ExitStatus.failed.rawValue) }
     }

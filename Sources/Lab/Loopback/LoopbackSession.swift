@@ -121,6 +121,7 @@ public final class LoopbackSession: LabSession {
         guard cursor.event == timeline.count else {
             throw SessionError("real sockets have no past to change: go to the end first (])")
         }
+        guard !isFinished else { throw SessionError("the run is over") }
         if let reason = run.perform(action, kind: .intervention) { throw SessionError(reason) }
         takeIn()
         timeline.interventions.append(Intervention(time: cursor.time, event: timeline.count, action: action))

@@ -102,7 +102,9 @@ struct ConnectionsPane {
         if canvas.bounds.rows > 3, end.state != nil { drawBuffers(of: end, row: 3, on: &canvas) }
     }
 
-    private func stateText(_ end: ConnectionState.End) -> String { end.state?.description ?? "gone" }
+    private func stateText(_ end: ConnectionState.End) -> String {
+        end.state?.description ?? (end.hadSocket ? "gone" : "none yet")
+    }
 
     private func stateStyle(_ end: ConnectionState.End) -> Style {
         switch end.state {

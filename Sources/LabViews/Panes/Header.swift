@@ -29,7 +29,7 @@ struct Header {
         spans.append(Span("   t \(TimeText.clock(scene.view.now)) s", .title))
         spans.append(Span("   #\(snapshot.event)"))
         if !snapshot.isLive { spans.append(Span("/\(snapshot.records.count)", .dim)) }
-        if let digest = snapshot.digest, canvas.bounds.columns >= 80 {
+        if let digest = snapshot.digest, canvas.bounds.columns >= 100 {
             // The digest is that of the live end: in the past it says nothing of what is shown.
             spans.append(Span("   \(digest)", snapshot.isLive ? .accent1 : .dim))
         }

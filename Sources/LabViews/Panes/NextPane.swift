@@ -8,11 +8,11 @@ struct NextPane {
 
     func draw(on canvas: inout Canvas) {
         let upcoming = scene.snapshot.upcoming
-        if upcoming.isEmpty {
+        if upcoming.isEmpty, scene.snapshot.event > 0 {
             canvas.nothing(scene.nothingPending)
             return
         }
-        if scene.snapshot.event == 0 {
+        if scene.snapshot.event == 0, scene.snapshot.provider == .sim {
             // The start is an event of the run, and no one schedules it.
             canvas.put(
                 [Span("\(canvas.glyphs.rightArrow)", .focus), Span(" 0.000 000  ", .dim), Span("run start", .info)],

@@ -38,8 +38,9 @@ struct TopologyPane {
         let lane = min(4 + DisplayWidth.of(topology.hosts[Int(link.first.index)].name), side + 1)..<(columns - side)
         drawLink(LinkID(0), row: top, columns: lane, on: &canvas)
         canvas.put(
-            note(of: LinkID(0), canvas.glyphs), at: Position(row: top + 1, column: lane.lowerBound), width: lane.count,
-            alignment: .centre)
+            // Between the hosts' own notes, which are drawn over all of their columns.
+            note(of: LinkID(0), canvas.glyphs), at: Position(row: top + 1, column: side),
+            width: max(0, columns - 2 * side), alignment: .centre)
         if scene.isSelected(.link(LinkID(0)), in: .topology) {
             canvas.restyle(Rect(row: top, column: lane.lowerBound, rows: 2, columns: lane.count)) {
                 Style(.selection, $0.emphasis)

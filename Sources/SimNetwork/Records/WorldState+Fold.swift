@@ -36,7 +36,10 @@ extension WorldState {
                     id: id, client: ConnectionState.End(host: from, port: fromPort),
                     server: ConnectionState.End(host: to, port: toPort), openedAt: time))
         case .tcp(let id, let side, let state):
-            changeEnd(id, side) { $0.state = state }
+            changeEnd(id, side) {
+                $0.state = state
+                if state != nil { $0.hadSocket = true }
+            }
             if side == .client, state == .established { totals.established += 1 }
         case .levels(let id, let side, let levels):
             let before = connection(id)?.end(side).levels.retransmissions ?? levels.retransmissions

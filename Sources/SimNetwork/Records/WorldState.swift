@@ -106,6 +106,8 @@ public struct ConnectionState: Hashable, Sendable {
         public internal(set) var port: UInt16
         /// What it believes; `nil` where there is no socket (any more).
         public internal(set) var state: TCPState?
+        /// Whether there ever was a socket at this end.
+        public internal(set) var hadSocket = false
         /// What is in its buffers.
         public internal(set) var levels = BufferLevels()
         /// How it failed, if it did.
