@@ -33,8 +33,8 @@ struct ReplayCommand: ParsableCommand {
             Output.message("\(file): \(divergence)")
             throw ExitCode(ExitStatus.diverged.rawValue)
         }
-        Output.message("\(file): the replay agrees with \(recording.checkpoints.count) checkpoints")
-        Output.result(try format == .json ? report.json() : report.text())
+        let agreement = "\n  replay       agrees with the recording at \(recording.checkpoints.count) checkpoints"
+        Output.result(try format == .json ? report.json() : report.text() + agreement)
         if report.outcome == .failed { throw ExitCode(ExitStatus.failed.rawValue) }
     }
 

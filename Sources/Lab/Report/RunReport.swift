@@ -146,8 +146,7 @@ public struct RunReport: Codable, Hashable, Sendable {
             case .open, .notJudged: Verdict(text: status.text, held: nil)
             }
         }
-        // None is checked from outside yet; the engine's own trap where they are broken.
-        invariants = []
+        invariants = InvariantResult.check(snapshot)
         unavailable = snapshot.unavailable
         error = snapshot.failure
         if error != nil || expectations.contains(where: { $0.held == false })
