@@ -1,6 +1,6 @@
 public import PeerNetworking
 
-/// A server that answers every message with itself.
+/// A server that answers every message with itself, or takes messages and answers none.
 public struct Echo: Sendable {
     /// The peer's name.
     public var name: String
@@ -8,9 +8,12 @@ public struct Echo: Sendable {
     public var local: Endpoint
     /// How its sessions are kept.
     public var config: PeerConfig
+    /// Whether it answers; without, it is a sink.
+    public var answers: Bool
 
     /// Makes an echo server.
-    public init(name: String, local: Endpoint, config: PeerConfig) {
+    public init(name: String, local: Endpoint, config: PeerConfig, answers: Bool = true) {
+        self.answers = answers
         self.name = name
         self.local = local
         self.config = config
@@ -20,34 +23,11 @@ public struct Echo: Sendable {
     ///
     /// - Throws: what listening throws.
     public func run(_ providers: Providers) async throws(NetworkError) {
-        let server = PeerServer(name: name, on: local, config: config, providers: providers) { message, session in
+        let server = PeerServer(name: name, on: local, config: config, providers: providers) {
+            [answers] message, session in
+            guard answers else { return }
             _ = try? await session.send(message.payload, delivery: message.isReliable ? .reliable : .unreliable)
         }
-        try await server.run()
-    }
-}
-
-/// A server that takes messages and answers none.
-public struct Sink: Sendable {
-    /// The peer's name.
-    public var name: String
-    /// Where it listens.
-    public var local: Endpoint
-    /// How its sessions are kept.
-    public var config: PeerConfig
-
-    /// Makes a sink.
-    public init(name: String, local: Endpoint, config: PeerConfig) {
-        self.name = name
-        self.local = local
-        self.config = config
-    }
-
-    /// Serves until its process ends.
-    ///
-    /// - Throws: what listening throws.
-    public func run(_ providers: Providers) async throws(NetworkError) {
-        let server = PeerServer(name: name, on: local, config: config, providers: providers) { _, _ in }
         try await server.run()
     }
 }

@@ -30,7 +30,4 @@ enum Output {
         guard !text.isEmpty else { return }
         try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
     }
-
-    /// Whether a person watches standard error.
-    static var hasReader: Bool { isatty(STDERR_FILENO) == 1 }
 }

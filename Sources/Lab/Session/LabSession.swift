@@ -52,7 +52,7 @@ public protocol LabSession: AnyObject {
     func seek(to position: Position, budget: Int) throws(SessionError) -> Bool
 
     /// Does something to the network, at the cursor. In the past that starts a branch: a timeline that shares the past
-    /// and goes its own way; the one it leaves stays.
+    /// and goes its own way; what was recorded after the cursor is given up.
     ///
     /// - Throws: ``SessionError`` when it cannot be done; then nothing has changed.
     func intervene(_ action: Action) throws(SessionError)

@@ -24,7 +24,7 @@ extension PeerDefinition {
         case .echo:
             try await Echo(name: name, local: local, config: config).run(providers)
         case .sink:
-            try await Sink(name: name, local: local, config: config).run(providers)
+            try await Echo(name: name, local: local, config: config, answers: false).run(providers)
         case .pingPong(let every, let size, let count):
             await PingPong(
                 name: name, remote: remote, config: config, interval: .nanoseconds(every), size: size, count: count

@@ -24,8 +24,6 @@ public final class SimSession: LabSession {
     /// How far virtual time has come at the live end, where it went beyond the last event; in nanoseconds.
     private var reached: Int64 = 0
     private var branches = 0
-    /// Timelines that were left, by name, oldest first.
-    private var left: [Timeline] = []
     /// Writes the recording as the run goes.
     private var recorder: Recorder?
     /// Why the recording that was finished last is not whole; nil when it is.
@@ -212,7 +210,6 @@ public final class SimSession: LabSession {
             throw SessionError(error.description)
         }
         branches += 1
-        left.append(timeline)
         simulation.shutDown()
         simulation = rebuilt
         timeline = timeline.branch(named: "branch-\(branches)", after: event)
