@@ -25,7 +25,7 @@ final class ChaoticWorld {
             links.append(
                 topology.connect(
                     hosts[index], hosts[(index + 1) % 3],
-                    LinkProperties(latency: latencies[index], loss: Probability(0.03))))
+                    LinkProperties(latency: latencies[index], loss: .independent(Probability(0.03)))))
         }
         self.links = links
         var options = SimulationOptions()
@@ -121,7 +121,7 @@ final class ChaoticWorld {
         case 8: return .powerOn(hosts[draw(3)])
         case 9: return .pause(process)
         case 10: return .resume(process)
-        case 11: return .slowReader(process, bytesPerSecond: Int64(draw(3)) * 20_000)
+        case 11: return .slowReader(.process(process), bytesPerSecond: Int64(draw(3)) * 20_000)
         case 12: return .drop(ConnectionID(UInt32(1 + draw(20))), from: .client, ordinal: Int64(1 + draw(50)))
         default:
             return .delay(

@@ -28,7 +28,7 @@ struct TwoHosts {
         var topology = Topology()
         client = topology.addHost("client", tcp: clientTCP)
         server = topology.addHost("server", tcp: serverTCP)
-        link = topology.connect(client, server, LinkProperties(latency: latency, loss: Probability(loss)))
+        link = topology.connect(client, server, LinkProperties(latency: latency, loss: .independent(Probability(loss))))
         simulation = Simulation(topology: topology, seed: seed, options: options)
     }
 

@@ -26,11 +26,12 @@ public struct ActionSyntax {
         case .restart(let process): "restart \(name(process))"
         case .pause(let process): "pause \(name(process))"
         case .resume(let process): "resume \(name(process))"
-        case .slowReader(let process, let rate): "slow-reader \(name(process)) \(rate)B/s"
-        case .reset(let connection): "reset \(connection)"
+        case .slowReader(.process(let process), let rate): "slow-reader \(name(process)) \(rate)B/s"
+        case .reset(.connection(let connection, _)): "reset \(connection)"
         case .drop(let connection, let side, let ordinal): "drop \(connection) \(side) \(ordinal)"
         case .delay(let connection, let side, let ordinal, let extra):
             "delay \(connection) \(side) \(ordinal) \(extra)ns"
+        default: action.family.rawValue
         }
     }
 
@@ -58,8 +59,9 @@ public struct ActionSyntax {
         case "restart": return .restart(try process(operands[0]))
         case "pause": return .pause(try process(operands[0]))
         case "resume": return .resume(try process(operands[0]))
-        case "slow-reader": return .slowReader(try process(operands[0]), bytesPerSecond: try rate(operands[1]))
-        case "reset": return .reset(try connection(operands[0]))
+        case "slow-reader":
+            return .slowReader(.process(try process(operands[0])), bytesPerSecond: try rate(operands[1]))
+        case "reset": return .reset(.connection(try connection(operands[0]), nil))
         case "drop":
             return .drop(try connection(operands[0]), from: try side(operands[1]), ordinal: try ordinal(operands[2]))
         default:

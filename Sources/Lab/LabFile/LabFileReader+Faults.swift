@@ -89,7 +89,7 @@ extension LabFileReader {
         let rate = require(fields, "rate", of: "slow-reader")
             .flatMap { self.quantity($0, "rate", .rate, in: 0...1_099_511_627_776) }
         guard let peer, let rate else { return nil }
-        return .slowReader(peer, bytesPerSecond: rate)
+        return .slowReader(.process(peer), bytesPerSecond: rate)
     }
 
     // MARK: Links by name

@@ -42,7 +42,7 @@ extension LabFileReader {
 
     private mutating func readProperties(_ fields: SourceFields, into properties: inout LinkProperties) {
         if let value = fields["latency"], let latency = latency(value) { properties.latency = latency }
-        if let value = fields["loss"], let loss = probability(value, "loss") { properties.loss = loss }
+        if let value = fields["loss"], let loss = probability(value, "loss") { properties.loss = .independent(loss) }
     }
 
     // MARK: Hosts joined

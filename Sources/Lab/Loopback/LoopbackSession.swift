@@ -53,7 +53,7 @@ public final class LoopbackSession: LabSession {
             isLive: cursor.event == timeline.count, isOver: isFinished && cursor.event == timeline.count, upcoming: [],
             story: narrator.lines(upTo: cursor.event), expectations: judge.statuses,
             interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: unavailable,
-            failure: nil, lossDraws: 0,
+            failure: nil,
             reached: isFinished ? lab.duration : isFollowing ? run.recorder.elapsed : cursor.time)
     }
 

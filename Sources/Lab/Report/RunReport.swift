@@ -121,14 +121,14 @@ public struct RunReport: Codable, Hashable, Sendable {
         }
         faults = [:]
         for family in FaultFamily.allCases {
-            let fired = world.faults.first { $0.family == family }?.fired ?? 0
+            let counts = world.faults.first { $0.family == family }
+            let fired = counts?.fired ?? 0
+            let drawn = counts?.drawn ?? 0
             let armed = snapshot.lab.timesArmed(family)
-            // Only loss is drawn for; the others strike because a schedule or a hand says so.
-            let drawn = family == .loss ? snapshot.lossDraws : 0
             if armed > 0 || fired > 0 { faults[family.rawValue] = Fault(armed: armed, drawn: drawn, fired: fired) }
         }
         buggify = world.buggify.map {
-            Site(site: $0.site.rawValue, armed: $0.isArmed, draws: $0.draws, fired: $0.fired)
+            Site(site: $0.site.description, armed: $0.isArmed, draws: $0.draws, fired: $0.fired)
         }
         let roundTrips = RoundTrips(records: snapshot.records, upTo: snapshot.event, peers: world.peers.count)
         peers = zip(snapshot.peerNames, world.peers).enumerated().map { index, peer in

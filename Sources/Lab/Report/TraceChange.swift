@@ -55,6 +55,10 @@ struct TraceChange: Encodable {
         case .failed(let id, let side, let code):
             self.init("failed", connection: "\(id)", side: "\(side)", reason: code.rawValue)
         case .forgotten(let id): self.init("forgotten", connection: "\(id)")
+        case .sent(let segment) where segment.notice != nil:
+            self.init(
+                "notice", connection: "\(segment.connection)", side: "\(segment.from)", segment: segment.number,
+                until_ns: segment.arrives, reason: segment.notice?.description)
         case .sent(let segment):
             self.init(
                 "sent", connection: "\(segment.connection)", side: "\(segment.from)", segment: segment.number,
@@ -66,8 +70,33 @@ struct TraceChange: Encodable {
         case .peerRegistered(let peer, let id, let capacity):
             self.init("peer", process: process(id), peer: snapshot.name(of: peer), depth: Int(capacity))
         case .peer(let peer, let event): self.init(event, peer: snapshot.name(of: peer))
-        case .buggify(let site, let armed, let fired):
-            self.init("buggify", state: armed ? "armed" : "off", reason: site.rawValue, fired: fired)
+        case .draw(let draw):
+            self.init(
+                "draw", state: draw.isForced ? "forced" : nil, reason: draw.site.description,
+                value: Int64(clamping: draw.number), fired: draw.fires)
+        case .forwarded(let number, let link, let direction, let arrives):
+            self.init(
+                "forwarded", link: link.map { lab.topology.name(of: $0, direction) }, segment: number, until_ns: arrives
+            )
+        case .duplicated(let segment, let original):
+            self.init("duplicated", segment: segment.number, until_ns: segment.arrives, value: original)
+        case .corrupted(let number): self.init("corrupted", segment: number)
+        case .held(let number): self.init("held", segment: number)
+        case .queue(let id, let direction, let bytes, let until):
+            self.init("queue", link: lab.topology.name(of: id, direction), bytes: bytes, until_ns: until)
+        case .shaped(let id, let direction, let shape):
+            self.init("shaped", link: lab.topology.name(of: id, direction), reason: shape.kind.rawValue)
+        case .clogged(let id, let direction, let isClogged):
+            self.init(isClogged ? "clogged" : "released", link: lab.topology.name(of: id, direction))
+        case .partition(let partition, let begins):
+            let groups = [partition.first, partition.second].map { $0.map(host).joined(separator: " ") }
+            self.init(
+                begins ? "partition" : "partition-healed",
+                reason: groups.joined(separator: partition.isOneWay ? " -> " : " | "))
+        case .standing(let action):
+            self.init(
+                "standing", state: action.heals ? "lifted" : "set", reason: ActionSyntax(lab: lab).text(of: action))
+        case .struck(let family, let id): self.init("struck", host: host(id), reason: family.rawValue)
         case .fault(let family, let struck): self.init(struck ? "fault" : "fault-healed", reason: family.rawValue)
         }
     }

@@ -57,7 +57,7 @@ public final class SimSession: LabSession {
                 return ExpectationStatus(text: status.text, verdict: .open)
             },
             interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: [],
-            failure: failure, lossDraws: simulation.lossDraws,
+            failure: failure,
             reached: isLive ? (isFinished ? lab.duration : max(reached, cursor.time)) : cursor.time)
     }
 

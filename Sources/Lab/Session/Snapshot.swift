@@ -43,8 +43,6 @@ public struct Snapshot: Sendable {
     public var unavailable: [String]
     /// Why the run cannot go on, where it cannot.
     public var failure: String?
-    /// How often the loss of links was drawn for, at the live end.
-    public var lossDraws: Int64
     /// How far time has come, in nanoseconds: at the live end it may be beyond the last event.
     public var reached: Int64
 

@@ -38,7 +38,8 @@ enum Condition: Hashable {
             return record.kind == .fault || record.kind == .intervention
                 || record.changes.contains {
                     switch $0 {
-                    case .fault, .buggify(_, armed: _, fired: true): true
+                    case .fault: true
+                    case .draw(let draw): draw.fires
                     default: false
                     }
                 }

@@ -159,7 +159,7 @@ struct InterventionMenu {
         case .arrival(let segment): segmentLines(segment) + connectionLines(segment.connection).prefix(1)
         case .retransmission(let connection, _), .expiry(let connection, _): connectionLines(connection)
         case .timer(let process, _): processLines(process)
-        case .action: everything
+        case .action, .chaos: everything
         }
     }
 }

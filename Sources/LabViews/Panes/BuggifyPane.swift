@@ -25,8 +25,8 @@ struct BuggifyPane {
         }
     }
 
-    private func siteRow(_ site: BuggifyState, _ glyphs: GlyphSet) -> [Span] {
-        let name = Self.padded(site.site.rawValue, 22)
+    private func siteRow(_ site: SiteState, _ glyphs: GlyphSet) -> [Span] {
+        let name = Self.padded(site.site.description, 22)
         let state = site.fired > 0 ? "fired" : site.isArmed ? "armed" : "off"
         let style: Style = site.fired > 0 ? .fault : site.isArmed ? .warning : .dim
         return [

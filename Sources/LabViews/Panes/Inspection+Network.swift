@@ -61,7 +61,7 @@ extension Inspection {
                 [Span(names.name(link, direction), .title)],
                 field("state", isCut ? "cut" : "whole", isCut ? .danger : .good),
                 field("latency", text(of: properties.latency)),
-                field("loss", "\(Int((properties.loss.fraction * 100).rounded())) %"), [],
+                field("loss", "\(Int((properties.loss.mean * 100).rounded())) %"), [],
             ]
         }
         lines.append([Span("On the wire", .title)])

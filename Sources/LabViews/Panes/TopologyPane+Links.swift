@@ -10,7 +10,7 @@ extension TopologyPane {
         let link = scene.snapshot.lab.topology.links[Int(id.index)]
         let glyphs = canvas.glyphs
         let isCut = state.forwardCut && state.backwardCut
-        let isLossy = link.forward.loss.threshold > 0 || link.backward.loss.threshold > 0
+        let isLossy = link.forward.loss.mean > 0 || link.backward.loss.mean > 0
         let line = isCut ? glyphs.rule : isLossy ? glyphs.slowLink : glyphs.link
         canvas.fill(Rect(row: row, column: columns.lowerBound, rows: 1, columns: columns.count), with: line, .dim)
         for moving in traffic.onLink[id] ?? [] {
@@ -51,7 +51,7 @@ extension TopologyPane {
         }
         let count = traffic.onLink[id]?.count ?? 0
         if count > 0 { spans.append(Span("\(count) in flight", .accent1)) }
-        let loss = max(link.forward.loss.fraction, link.backward.loss.fraction)
+        let loss = max(link.forward.loss.mean, link.backward.loss.mean)
         if loss > 0 { spans.append(Span("lossy \(Int((loss * 100).rounded())) %", .warning)) }
         return Array(spans.map { [$0] }.joined(separator: [Span(" ")]))
     }

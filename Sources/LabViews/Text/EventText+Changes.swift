@@ -50,17 +50,15 @@ extension EventText {
                 style: .danger)
         case .forgotten(let connection):
             return EventLine(weight: 60, who: host, verb: "forget", detail: "\(connection)", style: .dim)
-        case .sent, .arrived, .lost, .delayed:
+        case .sent, .arrived, .lost, .delayed, .forwarded, .duplicated, .corrupted, .held:
             return segmentLine(of: change, in: record, host: host)
         case .peerRegistered(let peer, _, let capacity):
             return EventLine(
                 weight: 21, who: names.name(peer), verb: "peer", detail: "queue of \(capacity)", style: .dim)
         case .peer(let peer, let event):
             return line(of: event, who: names.name(peer))
-        case .buggify(let site, let armed, let fired):
-            return EventLine(
-                weight: fired ? 88 : 4, who: "buggify", verb: fired ? "fires" : armed ? "holds" : "off",
-                detail: site.rawValue, style: fired ? .fault : .dim, isFault: fired)
+        case .draw, .queue, .shaped, .clogged, .partition, .standing, .struck:
+            return faultLine(of: change)
         case .fault(let family, let struck):
             return EventLine(
                 weight: 90, who: "fault", verb: struck ? "strikes" : "ends", detail: family.description, style: .fault,

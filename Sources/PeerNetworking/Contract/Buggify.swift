@@ -46,6 +46,15 @@ public enum BuggifySite: String, Hashable, Sendable, CaseIterable {
     case peerReconnectEarly = "peer.reconnect.early"
     /// A segment takes longer than its link's latency.
     case simSegmentDelay = "sim.segment.delay"
+
+    /// The site's own probability of firing once it is armed; nil for the run's.
+    public var firing: Double? {
+        switch self {
+        // One in four segments ten times late is a different network.
+        case .simSegmentDelay: 0.05
+        default: nil
+        }
+    }
 }
 
 /// Decides which sites are armed and when they fire.

@@ -45,6 +45,8 @@ final class ProcessLife {
     @exclusivity(unchecked) var liveTasks = 0
     @exclusivity(unchecked) var sockets: [Socket] = []
     @exclusivity(unchecked) var listeners: [ListeningSocket] = []
+    /// Sockets and listeners that it has open.
+    @exclusivity(unchecked) private var descriptors: Int32 = 0
 
     init(process: Process, ready: ReadyQueue) {
         self.process = process
@@ -53,6 +55,25 @@ final class ProcessLife {
         executor = ProcessExecutor(jobs: jobs)
         jobs.run(as: executor, taskExecutor)
         actor = ProcessActor(executor: executor)
+    }
+
+    @inline(__always)
+    func openDescriptor() {
+        descriptors += 1
+        process.host.openSockets += 1
+    }
+
+    @inline(__always)
+    func closeDescriptor() {
+        // Those of a life that has ended were closed with it.
+        guard descriptors > 0 else { return }
+        descriptors -= 1
+        process.host.openSockets -= 1
+    }
+
+    func closeDescriptors() {
+        process.host.openSockets -= descriptors
+        descriptors = 0
     }
 }
 
@@ -64,51 +85,13 @@ final class Process {
     let program: Program
     @exclusivity(unchecked) var state: ProcessState = .defined
     @exclusivity(unchecked) var life: ProcessLife?
-    /// Bytes a second that its reads are held to; 0 for no limit.
-    @exclusivity(unchecked) var readRate: Int64 = 0
-    /// No read before this time, while a rate limits it.
-    @exclusivity(unchecked) var nextReadAt: Int64 = 0
+    /// What is done to its reads and writes.
+    let io = IOFaults()
 
     init(id: ProcessID, host: Host, name: String, program: @escaping Program) {
         self.id = id
         self.host = host
         self.name = name
         self.program = program
-    }
-}
-
-/// A host: a kernel with ports and sockets, and processes.
-final class Host {
-    let id: HostID
-    let name: String
-    let tcp: TCPOptions
-    @exclusivity(unchecked) var isOn = true
-    @exclusivity(unchecked) var processes: [Process] = []
-    /// Listeners by port; looked up, never iterated over.
-    @exclusivity(unchecked) var listeners: [UInt16: ListeningSocket] = [:]
-    /// The next ephemeral port to try (Linux's range, 32,768…60,999).
-    @exclusivity(unchecked) var nextEphemeralPort: UInt16 = 32_768
-    /// Local ports that connections use; looked up, never iterated over.
-    @exclusivity(unchecked) var portsInUse: Set<UInt16> = []
-    /// The host's sockets, in order of creation, for power loss.
-    @exclusivity(unchecked) var sockets: SocketList = SocketList()
-
-    init(id: HostID, name: String, tcp: TCPOptions) {
-        self.id = id
-        self.name = name
-        self.tcp = tcp
-    }
-
-    /// A free local port of the ephemeral range, or nil when all are taken.
-    func takeEphemeralPort() -> UInt16? {
-        for _ in 32_768...60_999 {
-            let port = nextEphemeralPort
-            nextEphemeralPort = port == 60_999 ? 32_768 : port + 1
-            if !portsInUse.contains(port), listeners[port] == nil {
-                portsInUse.insert(port)
-                return port
-            }
-        }
-        return nil
     }
 }

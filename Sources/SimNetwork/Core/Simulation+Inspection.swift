@@ -14,6 +14,8 @@ public struct UpcomingEvent: Hashable, Sendable {
         case timer(ProcessID, task: String)
         /// A scheduled action is carried out.
         case action(Action)
+        /// A fault of the chaos profile strikes; what exactly is drawn then.
+        case chaos(FaultFamily)
     }
 
     /// When, in nanoseconds.
@@ -55,11 +57,13 @@ extension Simulation {
         for (index, link) in world.links.enumerated() {
             state.links[index].forwardCut = link.forward.isCut
             state.links[index].backwardCut = link.backward.isCut
+            state.links[index].forwardClogged = !link.forward.clogs.isEmpty
+            state.links[index].backwardClogged = !link.backward.clogs.isEmpty
         }
         for process in world.processes {
             var view = ProcessView()
             view.state = process.state
-            view.readRate = process.readRate
+            view.readRate = process.io.readRate
             state.processes.append(view)
         }
         let listeners = world.processes.flatMap { $0.life?.listeners ?? [] }
@@ -76,6 +80,8 @@ extension Simulation {
             state.connections.append(connection.view)
         }
         state.segments = world.wire.all.map(\.summary)
+        state.partitions = world.partitions
+        state.standing = world.standing
         return state
     }
 }
@@ -94,8 +100,11 @@ extension World {
                 guard slot.isOccupied, !life.isDead else { return nil }
                 return UpcomingEvent(
                     time: entry.time, what: .timer(life.process.id, task: record?.name ?? "main"), cause: timer.cause)
-            case .action(let action):
-                return UpcomingEvent(time: entry.time, what: .action(action), cause: timer.cause)
+            case .action(let strike):
+                return UpcomingEvent(time: entry.time, what: .action(strike.action), cause: timer.cause)
+            case .chaos(let episode):
+                guard !isHealed else { return nil }
+                return UpcomingEvent(time: entry.time, what: .chaos(episode.family), cause: timer.cause)
             case .socket(let socket):
                 guard let deadline = socket.tcp.deadline else { return nil }
                 let isExpiry = socket.tcp.state == .timeWait || socket.tcp.state == .finWait2

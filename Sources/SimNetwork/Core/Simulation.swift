@@ -1,32 +1,5 @@
 public import PeerNetworking
 
-/// How a simulation is run.
-public struct SimulationOptions: Hashable, Sendable {
-    /// Whether each event's record carries its changes. The digest is the same either way; without, a run is faster.
-    public var keepsRecords = true
-    /// Jobs that one event may run before the run ends with an error: a task that spins would hang it for ever.
-    public var jobBudget = 1_000_000
-    /// Deliberate misbehaviour; nil for none.
-    public var buggify: BuggifyOptions?
-
-    /// Keeps records, with a budget of a million jobs an event and buggify off.
-    public init() {}
-}
-
-/// How often buggify misbehaves, after FoundationDB.
-public struct BuggifyOptions: Hashable, Sendable {
-    /// The probability that a run arms a site.
-    public var activation: Probability
-    /// The probability that a draw of an armed site fires.
-    public var firing: Probability
-
-    /// FoundationDB's quarter and quarter, or others.
-    public init(activation: Probability = Probability(0.25), firing: Probability = Probability(0.25)) {
-        self.activation = activation
-        self.firing = firing
-    }
-}
-
 /// Why a simulation cannot go on.
 public enum SimulationError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A process ran more jobs in one event than the budget allows: a task spins.
@@ -52,6 +25,8 @@ public enum SimulationError: Error, Hashable, Sendable, CustomStringConvertible 
 public final class Simulation {
     let world: World
     private var isStarted = false
+    /// What is set in the first event.
+    private var established: [Action] = []
     private var isShutDown = false
 
     /// Makes a world that has not begun yet.
@@ -78,10 +53,8 @@ public final class Simulation {
     /// Timers that are set.
     public var liveTimers: Int { world.timers.count }
 
-    /// How often the loss of links was drawn for.
-    public var lossDraws: Int64 {
-        world.links.reduce(0) { $0 + Int64($1.forward.lossDraws + $1.backward.lossDraws) }
-    }
+    /// The names that peers gave the subjects of draws, by number.
+    public var subjectNames: [String] { world.subjectNames }
 
     // MARK: Setting up
 
@@ -99,8 +72,21 @@ public final class Simulation {
 
     /// Schedules an action for a time of the run, not before now.
     public func schedule(_ action: Action, at time: Instant) {
+        schedule(ScheduledAction(action, .at(time.nanoseconds)))
+    }
+
+    /// Schedules an action for a time or a condition of the run, once or repeatedly, for good or for a while.
+    public func schedule(_ action: ScheduledAction) {
         world.ready.adoptThread()
-        _ = world.schedule(.action(action), at: time.nanoseconds)
+        world.arrange(action)
+    }
+
+    /// Has an action stand from the first event on, as a property of the network.
+    ///
+    /// One that finds nothing to act on is passed over.
+    public func establish(_ action: Action) {
+        precondition(!isStarted, "what stands from the beginning is set before the first event")
+        established.append(action)
     }
 
     // MARK: Running
@@ -135,6 +121,8 @@ public final class Simulation {
         if isStarted { return world.step(until: limit) }
         isStarted = true
         world.beginEvent(.start, cause: 0)
+        for action in established { _ = try? world.apply(action) }
+        if let chaos = world.options.chaos { world.beginChaos(chaos) }
         for process in world.processes { world.start(process) }
         world.endEvent()
         return true

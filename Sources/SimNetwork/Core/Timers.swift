@@ -11,7 +11,9 @@ enum TimerAction {
     /// Is the running timer of a socket's ``TCPEndpoint``.
     case socket(Socket)
     /// Carries out a scheduled action.
-    case action(Action)
+    case action(Strike)
+    /// Lets chaos strike once.
+    case chaos(ChaosEpisode)
 }
 
 /// The timers that are set, in slots that are used again.

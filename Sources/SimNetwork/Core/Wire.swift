@@ -2,24 +2,53 @@ import PeerNetworking
 
 /// A segment that is on its way.
 struct InFlight {
-    let segment: TCPSegment
+    /// What happened to it on the way that shows when it arrives.
+    struct Fate: OptionSet {
+        let rawValue: UInt8
+        /// Its checksum does not fit: the receiving kernel drops it.
+        static let damaged = Fate(rawValue: 1)
+        /// It is held back by a clog.
+        static let held = Fate(rawValue: 2)
+        /// A second copy.
+        static let copy = Fate(rawValue: 4)
+    }
+
+    var segment: TCPSegment
     /// The world keeps the connection while one of its segments is in flight.
     let reference: Unmanaged<Connection>
     let from: Side
+    /// The hop of its path that it is on, from 0.
+    var hop: UInt16 = 0
+    var fate: Fate = []
+    /// What the network says of a segment, where this is no segment itself but such a notice.
+    var notice: Notice?
+    /// How often its link was cut when it was sent.
+    var cuts: UInt32 = 0
     /// The segment's number in the run.
     let number: Int64
-    /// Its place among the segments of its side of the connection.
+    /// Its place among the segments of its side of the connection; 0 for notices.
     let ordinal: Int64
     /// The event that sent it.
-    let cause: Int
+    var cause: Int
     var arrives: Int64
 
     var connection: Connection { reference.takeUnretainedValue() }
 
     var summary: SegmentSummary {
-        SegmentSummary(
+        let connection = connection
+        let place = connection.hop(Int(hop), from: from)
+        return SegmentSummary(
             number: number, connection: connection.id, from: from, flags: segment.flags,
-            length: Int32(segment.length), sequence: segment.sequence, ordinal: ordinal, arrives: arrives)
+            length: Int32(segment.length), sequence: segment.sequence, ordinal: ordinal,
+            arrives: fate.contains(.held) ? .max : arrives, link: place?.link.id,
+            direction: place?.direction ?? .forward,
+            notice: notice)
+    }
+
+    /// Whether it is on a direction of a link.
+    func isOn(_ link: Link, _ direction: LinkDirection) -> Bool {
+        guard let place = connection.hop(Int(hop), from: from) else { return false }
+        return place.link === link && place.direction == direction
     }
 }
 
@@ -69,6 +98,47 @@ struct Wire {
             }
         }
         return taken.sorted { $0.number < $1.number }
+    }
+
+    /// Holds back the segments that satisfy a condition: their entries in the queue of events are stale from now on.
+    ///
+    /// - Returns: their numbers, in the order in which they were sent.
+    mutating func hold(where condition: (InFlight) -> Bool) -> [Int64] {
+        var numbers: [Int64] = []
+        for index in slots.indices {
+            guard let content = slots[index].content, condition(content) else { continue }
+            numbers.append(content.number)
+            slots[index].content?.fate.insert(.held)
+            slots[index].generation &+= 1
+        }
+        return numbers.sorted()
+    }
+
+    /// A segment that goes on.
+    struct Release {
+        let number: Int64
+        let arrives: Int64
+        let index: UInt32
+        let generation: UInt32
+    }
+
+    /// Lets go the segments that were held back and satisfy a condition, in the order of their arrival.
+    mutating func release(from now: Int64, where condition: (InFlight) -> Bool) -> [Release] {
+        var released: [(due: Int64, release: Release)] = []
+        for index in slots.indices {
+            guard let content = slots[index].content, content.fate.contains(.held), condition(content) else { continue }
+            let arrives = max(content.arrives, now)
+            slots[index].content?.fate.remove(.held)
+            slots[index].content?.arrives = arrives
+            released.append(
+                (
+                    content.arrives,
+                    Release(
+                        number: content.number, arrives: arrives, index: UInt32(index),
+                        generation: slots[index].generation)
+                ))
+        }
+        return released.sorted { ($0.due, $0.release.number) < ($1.due, $1.release.number) }.map(\.release)
     }
 
     /// The segments on the wire, in the order in which they were sent.

@@ -69,6 +69,7 @@ extension World {
     }
 
     private func unwind(_ life: ProcessLife, as state: ProcessState) {
+        life.closeDescriptors()
         for listener in life.listeners { closeListener(listener) }
         life.listeners = []
         setState(state, of: life.process)

@@ -11,13 +11,14 @@ extension World {
             precondition(entry.time >= now, "an event in the past")
             switch entry.kind {
             case .segment:
-                guard let inFlight = wire.take(entry.index, generation: entry.generation) else { continue }
+                guard var inFlight = wire.take(entry.index, generation: entry.generation) else { continue }
                 now = entry.time
                 inFlight.reference._withUnsafeGuaranteedRef { connection in
                     beginEvent(
-                        .arrival, cause: inFlight.cause, host: connection.host(inFlight.from.other).id,
+                        .arrival, cause: inFlight.cause,
+                        host: connection.host(after: Int(inFlight.hop), from: inFlight.from).id,
                         connection: connection.id)
-                    arrive(inFlight, on: connection)
+                    land(&inFlight, on: connection)
                 }
                 endEvent()
                 return true
@@ -48,6 +49,9 @@ extension World {
                 guard let timer = timers.peek(id) else { break }
                 switch timer.action {
                 case .action: return
+                case .chaos:
+                    if !isHealed { return }
+                    timers.remove(id)
                 case .wake(let slot, let life, _):
                     if slot.isOccupied, !life.isDead { return }
                     timers.remove(id)
@@ -75,11 +79,16 @@ extension World {
             beginEvent(.timer, cause: cause, host: life.process.host.id, process: life.process.id)
             slot.wake()
             return true
-        case .action(let action):
+        case .action(let scheduled):
             now = time
             beginEvent(.fault, cause: cause)
-            // A scheduled action that finds nothing to act on is an event without changes: it fired without effect.
-            try? apply(action)
+            strike(scheduled)
+            return true
+        case .chaos(let episode):
+            guard !isHealed else { return false }
+            now = time
+            beginEvent(.fault, cause: cause)
+            strike(episode)
             return true
         case .socket(let socket):
             return fireSocketTimer(socket, at: time)

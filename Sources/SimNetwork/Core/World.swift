@@ -38,21 +38,39 @@ final class World {
     // Peers, by number
     @exclusivity(unchecked) var peerNames: [String] = []
     @exclusivity(unchecked) var peerNumbers: [String: PeerNumber] = [:]
+    /// The process of each peer.
+    @exclusivity(unchecked) var peerProcesses: [ProcessID] = []
 
-    // Draws: how many were made, by site and subject; looked up, never iterated over.
+    // Draws
+    /// How many were made, by site and subject; looked up, never iterated over.
     @exclusivity(unchecked) var drawCounts: [DrawKey: UInt64] = [:]
+    @exclusivity(unchecked) var overrides = DrawOverrides()
+    /// Names that peers gave the subjects of draws, by number.
+    @exclusivity(unchecked) var subjectNames: [String] = []
+    /// Looked up, never iterated over.
+    @exclusivity(unchecked) var subjectNumbers: [String: Int32] = [:]
+
+    // Faults
+    @exclusivity(unchecked) var partitions: [Partition] = []
+    @exclusivity(unchecked) var slowPairs: [SlowPair] = []
+    /// Hosts that are answered for as unreachable.
+    @exclusivity(unchecked) var unreachableHosts = 0
+    /// What stands of what actions have set, in the order in which they did.
+    @exclusivity(unchecked) var standing = StandingActions()
+    /// Conditions of the schedule that do not hold yet.
+    @exclusivity(unchecked) var watches: [Watch] = []
+    /// All was healed: chaos and buggify are over.
+    @exclusivity(unchecked) var isHealed = false
 
     private let hostsByName: [String: Host]
-
-    /// The first link between two hosts, by their numbers; looked up, never iterated over.
-    private let linksByHosts: [UInt64: (link: Link, direction: LinkDirection)]
+    @exclusivity(unchecked) private var routes: Routes
 
     init(topology: Topology, seed: UInt64, options: SimulationOptions) {
         self.topology = topology
         self.seed = seed
         self.options = options
         let hosts = topology.hosts.enumerated().map { index, host in
-            Host(id: HostID(index), name: host.name, tcp: host.tcp)
+            Host(id: HostID(index), host)
         }
         self.hosts = hosts
         links = topology.links.enumerated().map { index, link in
@@ -66,26 +84,22 @@ final class World {
                 forward: lane(.forward, link.forward), backward: lane(.backward, link.backward))
         }
         hostsByName = Dictionary(hosts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        var byHosts: [UInt64: (link: Link, direction: LinkDirection)] = [:]
-        for link in links {
-            let there = World.pair(link.first, link.second)
-            let back = World.pair(link.second, link.first)
-            if byHosts[there] == nil { byHosts[there] = (link, .forward) }
-            if byHosts[back] == nil { byHosts[back] = (link, .backward) }
-        }
-        linksByHosts = byHosts
+        routes = Routes(hosts: hosts, links: links)
         digest = Digest(seed: seed)
         current = EventRecord(number: 0, time: 0, kind: .start)
-    }
-
-    private static func pair(_ first: Host, _ second: Host) -> UInt64 {
-        UInt64(UInt32(bitPattern: first.id.index)) << 32 | UInt64(UInt32(bitPattern: second.id.index))
     }
 
     /// A host by its name or its address.
     func host(named name: String) -> Host? { hostsByName[name] }
 
-    func link(from: Host, to: Host) -> (link: Link, direction: LinkDirection)? { linksByHosts[World.pair(from, to)] }
+    /// The hops from a host to another: none on one host, nil where no path leads.
+    func path(from source: Host, to target: Host) -> [Hop]? {
+        source === target ? [] : routes.path(from: source, to: target)
+    }
+
+    /// Something may happen to segments that no single link does.
+    @inline(__always)
+    var hasNetworkFaults: Bool { !partitions.isEmpty || !slowPairs.isEmpty || unreachableHosts > 0 }
 
     // MARK: Events
 
@@ -128,12 +142,14 @@ final class World {
     func emit(_ change: Change) {
         digest.mix(change)
         if options.keepsRecords { current.changes.append(change) }
+        if !watches.isEmpty { watch(change) }
     }
 
     /// Notes what happened to a peer, as ``emit(_:)`` does: the change is made only where it is kept.
     func emit(_ event: PeerEvent, of peer: PeerNumber) {
         digest.mixPeer(peer, event)
         if options.keepsRecords { current.changes.append(.peer(peer, event)) }
+        if !watches.isEmpty { watch(event, of: peer) }
     }
 
     /// Runs the jobs that are ready, in order, until there are none.

@@ -50,6 +50,8 @@ public struct Probability: Hashable, Sendable {
 
     /// Never.
     public static let never = Probability(0)
+    /// Always.
+    public static let always = Probability(1)
 
     /// Whether a draw of 64 uniform bits falls below it.
     @inline(__always)

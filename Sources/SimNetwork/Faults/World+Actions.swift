@@ -3,72 +3,29 @@ import PeerNetworking
 extension World {
     /// Carries an action out, within the current event.
     ///
+    /// - Returns: what undoes exactly this, where that is not the action's own inverse.
     /// - Throws: ``ActionError`` when there is nothing to act on; then nothing has changed.
-    func apply(_ action: Action) throws(ActionError) {
+    @discardableResult
+    func apply(_ action: Action) throws(ActionError) -> Action? {
         switch action {
-        case .cut(let link, let direction): try setCut(true, link, direction)
-        case .heal(let link, let direction): try setCut(false, link, direction)
-        case .powerLoss(let id):
-            let host = try host(id)
-            guard host.isOn else { throw ActionError("\(host.name) has no power already") }
-            count(action)
-            losePower(host)
-        case .powerOn(let id):
-            let host = try host(id)
-            guard !host.isOn else { throw ActionError("\(host.name) has power already") }
-            count(action)
-            getPower(host)
-        case .kill(let id):
-            let process = try process(id)
-            guard let life = process.life else { throw ActionError("\(process.name) is not running") }
-            count(action)
-            end(life, as: .killed)
-        case .restart(let id):
-            let process = try process(id)
-            guard process.host.isOn else { throw ActionError("\(process.host.name) has no power") }
-            count(action)
-            if let life = process.life {
-                end(life, as: .killed)
-                drain()
-            }
-            start(process)
-        case .pause(let id):
-            let process = try process(id)
-            guard let life = process.life, process.state == .running else {
-                throw ActionError("\(process.name) is not running")
-            }
-            count(action)
-            life.jobs.pause()
-            setState(.paused, of: process)
-        case .resume(let id):
-            let process = try process(id)
-            guard let life = process.life, process.state == .paused else {
-                throw ActionError("\(process.name) is not paused")
-            }
-            count(action)
-            setState(.running, of: process)
-            life.jobs.resume()
-        case .slowReader(let id, let rate):
-            let process = try process(id)
-            guard rate >= 0 else { throw ActionError("a rate is 0 or more bytes a second") }
-            count(action)
-            process.readRate = rate
-            process.nextReadAt = now
-            emit(.readRate(process.id, bytesPerSecond: rate))
-            // Those that wait for the old rate's time look again.
-            for socket in process.host.sockets.ordered where socket.life != nil && socket.life === process.life {
-                if let timer = socket.readTimer { timers.remove(timer) }
-                socket.reading.wake()
-            }
-        case .reset(let id):
-            guard let connection = connections[id.number] else { throw ActionError("\(id) is gone") }
-            let ends = [connection.client, connection.server].compactMap { $0 }.filter { $0.tcp.state != .closed }
-            guard !ends.isEmpty else { throw ActionError("\(id) has no socket left") }
-            count(action)
-            for socket in ends {
-                socket.tcp.fail(.reset)
-                handle(.failed, of: socket)
-            }
+        case .cut, .heal, .shape, .unshape, .clog, .unclog, .unreachable, .slowPair, .dropDuring:
+            try applyToLinks(action)
+        case .partition(let plan):
+            return try part(plan)
+        case .unpartition(let partition):
+            try unpart(partition)
+        case .swizzle(let hosts, let span):
+            try swizzle(hosts, over: span)
+        case .refuse, .connectHang, .backlogFull, .nameError:
+            try applyToServices(action)
+        case .close, .shortRead, .shortWrite, .slowReader:
+            try applyToIO(action)
+        case .reset, .halfClose, .halfOpen:
+            try applyToConnections(action)
+        case .exit, .kill, .restart, .pause, .resume, .powerLoss, .powerOn:
+            try applyToProcesses(action)
+        case .clockSkew, .slowTimers, .exhaust:
+            try applyToHosts(action)
         case .drop(let id, let side, let ordinal):
             let segment = try takeSegment(id, side, ordinal)
             count(action)
@@ -81,59 +38,99 @@ extension World {
             count(action)
             segment.arrives += extra
             let slot = wire.insert(segment)
-            queue.push(time: segment.arrives, kind: .segment, index: slot.index, generation: slot.generation)
-            emit(.delayed(segment.number, until: segment.arrives))
+            if !segment.fate.contains(.held) {
+                queue.push(time: segment.arrives, kind: .segment, index: slot.index, generation: slot.generation)
+                emit(.delayed(segment.number, until: segment.arrives))
+            }
+        case .override(let override):
+            guard DrawSite(override.site) != nil else { throw ActionError("there is no site '\(override.site)'") }
+            count(action)
+            overrides.add(override)
+            stand(action)
+        case .unoverride(let override):
+            guard standing.actions.contains(where: { $0.undoes(override) }) else {
+                throw ActionError("no such override is in force")
+            }
+            count(action)
+            overrides.remove(override)
+            stand(action)
+        case .healAll:
+            healAll()
         }
+        return nil
     }
 
-    private func count(_ action: Action) {
+    /// Counts that a fault has struck or healed.
+    func count(_ action: Action) {
         emit(.fault(action.family, !action.heals))
     }
 
-    private func host(_ id: HostID) throws(ActionError) -> Host {
+    /// Notes what an action has set.
+    func stand(_ action: Action) {
+        standing.apply(action)
+        emit(.standing(action))
+    }
+
+    func host(_ id: HostID) throws(ActionError) -> Host {
         guard hosts.indices.contains(Int(id.index)) else { throw ActionError("there is no such host") }
         return hosts[Int(id.index)]
     }
 
-    private func process(_ id: ProcessID) throws(ActionError) -> Process {
+    func process(_ id: ProcessID) throws(ActionError) -> Process {
         guard processes.indices.contains(Int(id.index)) else { throw ActionError("there is no such process") }
         return processes[Int(id.index)]
     }
 
+    func link(_ id: LinkID) throws(ActionError) -> Link {
+        guard links.indices.contains(Int(id.index)) else { throw ActionError("there is no such link") }
+        return links[Int(id.index)]
+    }
+
     private func takeSegment(_ id: ConnectionID, _ side: Side, _ ordinal: Int64) throws(ActionError) -> InFlight {
-        let taken = wire.takeAll { $0.connection.id == id && $0.from == side && $0.ordinal == ordinal }
-        guard let segment = taken.first else {
+        let isMeant = { (packet: InFlight) in
+            packet.ordinal == ordinal && packet.from == side && packet.notice == nil && packet.connection.id == id
+                && !packet.fate.contains(.copy)
+        }
+        guard let segment = wire.takeAll(where: isMeant).first else {
             throw ActionError("segment \(ordinal) of \(id) from the \(side) is not on the wire")
         }
         return segment
     }
 
-    private func setCut(_ isCut: Bool, _ id: LinkID, _ direction: LinkDirection?) throws(ActionError) {
-        guard links.indices.contains(Int(id.index)) else { throw ActionError("there is no such link") }
-        let link = links[Int(id.index)]
-        let directions = direction.map { [$0] } ?? LinkDirection.allCases
-        let changing = directions.filter { ($0 == .forward ? link.forward.isCut : link.backward.isCut) != isCut }
-        guard !changing.isEmpty else {
-            throw ActionError("\(topology.name(of: id)) is \(isCut ? "cut" : "whole") already")
+    // MARK: Healing
+
+    /// Heals everything, as if nothing had been done to the network; what has happened has happened.
+    private func healAll() {
+        count(.healAll)
+        isHealed = true
+        for action in standing.actions { undo(action) }
+        for partition in partitions { undo(.partition(.groups(partition))) }
+        for link in links {
+            if link.forward.isCut || link.backward.isCut { try? applyToLinks(.heal(link.id, nil)) }
+            for direction in LinkDirection.allCases {
+                unclog(link, direction, .all)
+                for kind in LinkShape.Kind.allCases { restore(kind, of: link, direction) }
+            }
         }
-        emit(.fault(.cut, isCut))
-        for direction in changing {
-            if direction == .forward { link.forward.isCut = isCut } else { link.backward.isCut = isCut }
-            emit(.cut(id, direction, isCut))
-            if isCut { loseSegments(on: link, direction) }
+        for host in hosts where !host.isOn { try? applyToProcesses(.powerOn(host.id)) }
+        for process in processes {
+            switch process.state {
+            case .paused: try? applyToProcesses(.resume(process.id))
+            case .killed: try? applyToProcesses(.restart(process.id))
+            default: break
+            }
         }
     }
 
-    /// What is on a link when it is cut is lost with it.
-    private func loseSegments(on link: Link, _ direction: LinkDirection) {
-        let lost = wire.takeAll { segment in
-            segment.connection.link === link
-                && (segment.from == .client) == (segment.connection.direction == direction)
-        }
-        for segment in lost {
-            segment.connection.segmentsInFlight -= 1
-            emit(.lost(segment.number, .cut))
-            forgetIfDone(segment.connection)
-        }
+    private func undo(_ action: Action) {
+        if let inverse = action.inverse { _ = try? apply(inverse) }
+    }
+}
+
+extension Action {
+    fileprivate func undoes(_ override: DrawOverride) -> Bool {
+        guard case .override(let standing) = self else { return false }
+        return standing.site == override.site && standing.subject == override.subject
+            && standing.number == override.number
     }
 }

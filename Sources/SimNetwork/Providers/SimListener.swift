@@ -21,6 +21,11 @@ public struct SimListener: StreamListener {
             }
             if listener.isClosed { throw NetworkError(.closed, during: .accept, local: local) }
             if !listener.completed.isEmpty {
+                // Linux finds no descriptor for it: it stays in the backlog, to be accepted when there is room.
+                guard !listener.host.lacksSockets else {
+                    world.value.emit(.struck(.exhaust, listener.host.id))
+                    throw NetworkError(.tooManyOpenFiles, during: .accept, local: local)
+                }
                 let socket = listener.completed.removeFirst()
                 socket.listener = nil
                 socket.life = life

@@ -18,16 +18,23 @@ public struct SimNetworkProvider: NetworkProvider {
         }
         guard !life.isDead, !Task.isCancelled else { throw failure(.cancelled) }
         guard let target = world.host(named: remote.host) else { throw failure(.nameNotFound) }
+        if target.nameFault != nil, let failed = await world.resolve(target, for: life) {
+            throw failure(failed.code, failed.reason)
+        }
         guard remote.port != 0 else { throw failure(.connectionRefused, "nobody can listen on port 0") }
         let source = life.process.host
-        let route = world.link(from: source, to: target)
-        guard route != nil || source === target else {
-            throw failure(.networkUnreachable, "no link from \(source.name) to \(target.name)")
+        guard let path = world.path(from: source, to: target) else {
+            throw failure(.networkUnreachable, "no path from \(source.name) to \(target.name)")
+        }
+        if let lack = source.lack {
+            world.emit(.struck(.exhaust, source.id))
+            throw failure(lack)
         }
         guard let port = source.takeEphemeralPort() else {
+            world.emit(.struck(.exhaust, source.id))
             throw failure(.addressNotAvailable, "no ephemeral port is left")
         }
-        let socket = world.open(from: source, port: port, to: target, port: remote.port, route: route, life: life)
+        let socket = world.open(from: source, port: port, to: target, port: remote.port, path: path, life: life)
         while socket.tcp.state == .synSent {
             await socket.connecting.park(world.ready)
             guard !life.isDead, !Task.isCancelled else {
@@ -36,6 +43,7 @@ public struct SimNetworkProvider: NetworkProvider {
             }
         }
         if let failed = socket.tcp.failure {
+            socket.life = nil
             throw failure(failed.code)
         }
         return SimStream(socket: Confined(socket))
@@ -62,6 +70,8 @@ public struct SimNetworkProvider: NetworkProvider {
             port = free
         }
         guard host.listeners[port] == nil else { throw failure(.addressInUse) }
+        if host.lacksSockets { throw failure(.tooManyOpenFiles) }
+        life.openDescriptor()
         let listener = ListeningSocket(host: host, port: port, life: life)
         host.listeners[port] = listener
         life.listeners.append(listener)
@@ -76,6 +86,7 @@ public struct SimNetworkProvider: NetworkProvider {
         guard let host = world.value.host(named: name) else {
             throw NetworkError(.nameNotFound, during: .resolve, reason: "no host '\(name)'")
         }
+        if host.nameFault != nil, let failed = await world.value.resolve(host, for: life.value) { throw failed }
         return host.name
     }
 }
@@ -84,12 +95,12 @@ extension World {
     /// Makes a connection and its client end, which sends a SYN at the end of this event.
     func open(
         from source: Host, port: UInt16, to target: Host, port remotePort: UInt16,
-        route: (link: Link, direction: LinkDirection)?, life: ProcessLife
+        path: [Hop], life: ProcessLife
     ) -> Socket {
         connectionsMade += 1
         let connection = Connection(
             id: ConnectionID(connectionsMade), client: source, server: target, clientPort: port,
-            serverPort: remotePort, link: route?.link, direction: route?.direction ?? .forward)
+            serverPort: remotePort, path: path)
         connections[connectionsMade] = connection
         emit(.opened(connection.id, from: source.id, fromPort: port, to: target.id, toPort: remotePort))
         let socket = Socket(connection: connection, side: .client, holdsPort: true, world: self)

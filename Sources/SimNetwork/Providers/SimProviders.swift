@@ -1,23 +1,23 @@
 public import PeerNetworking
 
-/// The clock of a simulated process: virtual time.
+/// The clock of a simulated process: its host's.
 public struct SimTimeProvider: TimeProvider {
     let world: Confined<World>
     let life: Confined<ProcessLife>
 
-    /// Virtual time.
-    public var now: Instant { Instant(nanoseconds: world.value.now) }
+    /// What the host's clock shows: virtual time, unless it is skewed.
+    public var now: Instant { Instant(nanoseconds: world.value.reading(of: life.value.process.host)) }
 
-    /// Waits until virtual time reaches `deadline`.
+    /// Waits until the host's clock shows `deadline`; later, where its timers are slow.
     ///
     /// - Throws: `cancelled`.
     public func sleep(until deadline: Instant) async throws(NetworkError) {
         let world = world.value
         let life = life.value
         guard !life.isDead, !Task.isCancelled else { throw NetworkError(.cancelled, during: .sleep) }
-        guard deadline.nanoseconds > world.now else { return }
+        guard let due = world.due(deadline.nanoseconds, on: life.process) else { return }
         let slot = WaitSlot()
-        let timer = world.schedule(.wake(slot, life, TaskRecord.current?.value), at: deadline.nanoseconds)
+        let timer = world.schedule(.wake(slot, life, TaskRecord.current?.value), at: due)
         await slot.park(world.ready)
         if life.isDead || Task.isCancelled {
             world.timers.remove(timer)
@@ -103,33 +103,7 @@ public struct SimRandomProvider: RandomProvider {
     }
 }
 
-/// What a counter of draws belongs to.
-struct DrawKey: Hashable {
-    var site: UInt64
-    var subject: UInt64
-}
-
 extension World {
-    func draw(_ key: DrawKey) -> UInt64 {
-        let number = drawCounts[key, default: 0] + 1
-        drawCounts[key] = number
-        return Draw.bits(seed: seed, site: key.site, subject: key.subject, number: number)
-    }
-
-    /// Whether a buggify site fires for a subject; the arming is the run's, the firing the draw's.
-    func buggifyFires(_ site: BuggifySite, for subject: String) -> Bool {
-        guard let buggify = options.buggify else { return false }
-        let siteHash = Draw.stableHash(site.rawValue)
-        let arming = Draw.bits(seed: seed, site: siteHash, subject: World.armingSubject, number: 0)
-        let isArmed = buggify.activation.holds(for: arming)
-        let bits = draw(DrawKey(site: siteHash, subject: Draw.stableHash(subject)))
-        let fires = isArmed && buggify.firing.holds(for: bits)
-        emit(.buggify(site, armed: isArmed, fired: fires))
-        return fires
-    }
-
-    private static let armingSubject = Draw.stableHash("buggify.arming")
-
     func makeProviders(for life: ProcessLife) -> Providers {
         let world = Confined(self)
         let life = Confined(life)
@@ -150,7 +124,7 @@ struct SimBuggify: BuggifyEngine {
 
     func fires(_ site: BuggifySite, for subject: String) -> Bool {
         guard !life.value.isDead else { return false }
-        return world.value.buggifyFires(site, for: subject)
+        return world.value.buggifyFires(site, for: world.value.subject(named: subject), named: subject)
     }
 }
 
@@ -168,6 +142,7 @@ struct SimObserver: PeerObserver {
             number = PeerNumber(Int32(world.peerNames.count))
             world.peerNames.append(name)
             world.peerNumbers[name] = number
+            world.peerProcesses.append(life.value.process.id)
         }
         guard !life.value.isDead else { return number }
         world.emit(.peerRegistered(number, life.value.process.id, capacity: Int32(queueCapacity)))

@@ -34,7 +34,11 @@ public struct SimStream: ByteStream {
         if socket.value.offer(bytes) { return }
         var rest = bytes
         while true {
-            if try socket.value.write(&rest) { return }
+            if let io = socket.value.io {
+                if try await socket.value.writeUnderFaults(&rest, io) { return }
+            } else if try socket.value.write(&rest) {
+                return
+            }
             try socket.value.checkCancellation(during: .write)
             await socket.value.writing.park(socket.value.world.ready)
         }
@@ -108,11 +112,8 @@ extension Socket {
     func read(upTo maximum: Int) throws(NetworkError) -> ByteBuffer? {
         guard let owner, !owner.isDead else { throw error(.cancelled, during: .read) }
         if isClosedHere { throw error(.closed, during: .read) }
-        if owner.process.readRate > 0 {
-            if tcp.receiveBuffer.count > 0 {
-                if let bytes = world.readSlowly(self, upTo: maximum, process: owner.process) { return bytes }
-                world.wakeReader(of: self, life: owner)
-            }
+        if let io {
+            if let bytes = try readUnderFaults(upTo: maximum, io, life: owner) { return bytes }
         } else if let bytes = tcp.read(upTo: maximum) {
             world.markDirty(self)
             return bytes
@@ -133,6 +134,8 @@ extension Socket {
     /// Takes bytes if all of them fit.
     func offer(_ bytes: ByteBuffer) -> Bool {
         guard !isDead, !isClosedHere, tcp.writable >= bytes.readableBytes else { return false }
+        // What faults do to a write may take it apart or wait: that is for a call that can.
+        if io != nil || host.lacksMemory(for: Int64(bytes.readableBytes)) { return false }
         if bytes.readableBytes > 0 {
             tcp.write(bytes)
             world.markDirty(self)
@@ -140,16 +143,22 @@ extension Socket {
         return true
     }
 
-    /// Takes as many bytes as fit.
+    /// Takes as many bytes as fit, and no more than `most`.
     ///
     /// - Returns: whether none are left.
-    func write(_ rest: inout ByteBuffer) throws(NetworkError) -> Bool {
+    func write(_ rest: inout ByteBuffer, most: Int = .max) throws(NetworkError) -> Bool {
+        var most = most
         while rest.readableBytes > 0 {
             if isDead { throw error(.cancelled, during: .write) }
             if isClosedHere { throw error(.closed, during: .write) }
-            if let part = rest.readSlice(length: min(tcp.writable, rest.readableBytes)), part.readableBytes > 0 {
+            if host.lacksMemory(for: Int64(rest.readableBytes)) { throw error(.noBufferSpace, during: .write) }
+            if let part = rest.readSlice(length: min(min(tcp.writable, most), rest.readableBytes)),
+                part.readableBytes > 0
+            {
                 tcp.write(part)
                 world.markDirty(self)
+                most -= part.readableBytes
+                if most == 0 { return rest.readableBytes == 0 }
                 continue
             }
             if let code = takeFailure() { throw error(code, during: .write) }
@@ -164,24 +173,5 @@ extension Socket {
         guard let failure = tcp.failure, !isFailureTold else { return nil }
         isFailureTold = true
         return failure.code
-    }
-}
-
-extension World {
-    /// A read held to the process's rate: a tenth of a second's worth at most, and none before the last one is paid for.
-    func readSlowly(_ socket: Socket, upTo maximum: Int, process: Process) -> ByteBuffer? {
-        guard now >= process.nextReadAt else { return nil }
-        let share = max(1, Int(process.readRate / 10))
-        guard let bytes = socket.tcp.read(upTo: min(maximum, share)) else { return nil }
-        process.nextReadAt = now + Int64(bytes.readableBytes) * 1_000_000_000 / process.readRate
-        markDirty(socket)
-        return bytes
-    }
-
-    func wakeReader(of socket: Socket, life: ProcessLife) {
-        // Each arriving segment wakes the reader too: one timer at a time is enough for it.
-        if let timer = socket.readTimer, timers.peek(timer) != nil { return }
-        socket.readTimer = schedule(
-            .wake(socket.reading, life, TaskRecord.current?.value), at: life.process.nextReadAt)
     }
 }

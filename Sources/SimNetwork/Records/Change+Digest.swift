@@ -47,18 +47,51 @@ extension Digest {
         case .forgotten(let connection):
             mixWord(13, Int64(connection.number))
         case .lost(let number, let reason):
-            mixWord(14, number << 4 | Int64(reason.rawValue))
+            mixWord(14, number << 5 | Int64(reason.rawValue))
         case .delayed(let number, let until):
             mixWord(15, number)
             mix(until)
         case .peerRegistered(let peer, let process, let capacity):
             mixWord(16, word(peer.index, process.index))
             mix(UInt64(UInt32(bitPattern: capacity)))
-        case .buggify(let site, let armed, let fired):
-            mixWord(17, word(armed ? 1 : 0, fired ? 1 : 0))
-            mix(Draw.stableHash(site.rawValue))
+        case .draw(let draw):
+            mixWord(17, draw.number << 2 | (draw.fires ? 2 : 0) | (draw.isForced ? 1 : 0))
+            mix(draw.site.hash)
+            mix(UInt64(draw.value))
         case .fault(let family, let struck):
             mixWord(18, word(0, struck ? 1 : 0))
+            mix(Draw.stableHash(family.rawValue))
+        case .forwarded(let number, let link, let direction, let arrives):
+            mixWord(19, number)
+            mix(word(link?.index ?? -1, Int32(direction.rawValue)))
+            mix(arrives)
+        case .duplicated(let segment, let original):
+            mixWord(20, segment.number)
+            mix(original)
+            mix(segment.arrives)
+        case .corrupted(let number):
+            mixWord(21, number)
+        case .held(let number):
+            mixWord(22, number)
+        case .queue(let link, let direction, let bytes, let until):
+            mixWord(23, word(link.index, Int32(direction.rawValue)))
+            mix(bytes)
+            mix(until)
+        case .shaped(let link, let direction, let shape):
+            mixWord(24, word(link.index, Int32(direction.rawValue)))
+            mix(Draw.stableHash(shape.kind.rawValue))
+        case .clogged(let link, let direction, let isClogged):
+            mixWord(25, word(link.index, Int32(direction.rawValue)))
+            mix(UInt64(isClogged ? 1 : 0))
+        case .partition(let partition, let begins):
+            mixWord(26, word(begins ? 1 : 0, partition.isOneWay ? 1 : 0))
+            for host in partition.first { mix(word(0, host.index)) }
+            for host in partition.second { mix(word(1, host.index)) }
+        case .standing(let action):
+            mixWord(27, word(0, action.heals ? 1 : 0))
+            mix(Draw.stableHash(action.family.rawValue))
+        case .struck(let family, let host):
+            mixWord(28, word(host.index, 0))
             mix(Draw.stableHash(family.rawValue))
         }
     }

@@ -36,8 +36,33 @@ public struct SegmentSummary: Hashable, Sendable {
     public var sequence: Int64
     /// Its place among the segments that this side of the connection has sent, from 1.
     public var ordinal: Int64
-    /// When it is due at the other end, in nanoseconds.
+    /// When it is due at the end of the link it is on, in nanoseconds; `Int64.max` while it is held back.
     public var arrives: Int64
+    /// The link it is on; nil between two sockets of one host.
+    public var link: LinkID?
+    /// The direction in which it takes the link.
+    public var direction: LinkDirection = .forward
+    /// What the network says, where this is no segment but such a notice.
+    public var notice: Notice?
+}
+
+/// What the network says to a sender (ICMP, RFC 792 and RFC 1191).
+public enum Notice: UInt8, Hashable, Sendable, CustomStringConvertible {
+    /// The host cannot be reached.
+    case hostUnreachable
+    /// The network cannot be reached.
+    case networkUnreachable
+    /// The packet is larger than the next link takes.
+    case fragmentationNeeded
+
+    /// The notice in words.
+    public var description: String {
+        switch self {
+        case .hostUnreachable: "host unreachable"
+        case .networkUnreachable: "network unreachable"
+        case .fragmentationNeeded: "fragmentation needed"
+        }
+    }
 }
 
 /// Why a segment did not arrive.
@@ -54,6 +79,24 @@ public enum LossReason: UInt8, Hashable, Sendable, CustomStringConvertible {
     case backlogFull
     /// A reset or a late segment for a socket that is gone.
     case noSocket
+    /// The hosts are on two sides of a partition.
+    case partition
+    /// Its way is reported unreachable.
+    case unreachable
+    /// It is larger than the link takes.
+    case tooBig
+    /// A fault drops what belongs to its protocol moment.
+    case moment
+    /// The queue before the link was full.
+    case queueFull
+    /// Its checksum did not fit.
+    case damaged
+    /// The end it went to is gone without a word.
+    case silence
+    /// A SYN that a fault ignores.
+    case ignored
+    /// The receiving host has no buffer memory left.
+    case noMemory
 
     /// The reason in words.
     public var description: String {
@@ -64,6 +107,35 @@ public enum LossReason: UInt8, Hashable, Sendable, CustomStringConvertible {
         case .dropped: "dropped"
         case .backlogFull: "backlog full"
         case .noSocket: "no socket"
+        case .partition: "partition"
+        case .unreachable: "unreachable"
+        case .tooBig: "larger than the MTU"
+        case .moment: "protocol moment"
+        case .queueFull: "queue full"
+        case .damaged: "checksum"
+        case .silence: "silence"
+        case .ignored: "SYN ignored"
+        case .noMemory: "no buffer memory"
+        }
+    }
+
+    /// The family of the fault that the loss is an effect of; nil where it is none.
+    public var family: FaultFamily? {
+        switch self {
+        case .cut: .cut
+        case .loss: .loss
+        case .noPower: .powerLoss
+        case .dropped, .moment: .drop
+        case .backlogFull: .backlogFull
+        case .noSocket: nil
+        case .partition: .partition
+        case .unreachable: .unreachable
+        case .tooBig: .mtu
+        case .queueFull: .bandwidth
+        case .damaged: .corrupt
+        case .silence: .halfOpen
+        case .ignored: .connectHang
+        case .noMemory: .exhaust
         }
     }
 }
@@ -104,39 +176,28 @@ public enum Change: Hashable, Sendable {
     case peerRegistered(PeerNumber, ProcessID, capacity: Int32)
     /// Something happened to a peer.
     case peer(PeerNumber, PeerEvent)
-    /// A buggify site was drawn for, with the number of the draw there, and fired or not.
-    case buggify(BuggifySite, armed: Bool, fired: Bool)
-    /// A fault of the lab's list struck (`true`) or healed.
+    /// A segment came to a router, which sent it on over a link.
+    case forwarded(Int64, LinkID?, LinkDirection, arrives: Int64)
+    /// A second copy of a segment went on the wire.
+    case duplicated(SegmentSummary, of: Int64)
+    /// A bit of a segment's payload was flipped, and its checksum does not say so.
+    case corrupted(Int64)
+    /// A segment is held back by a clog.
+    case held(Int64)
+    /// Bytes wait before a link, or are on it; the last of them will have left at a time.
+    case queue(LinkID, LinkDirection, bytes: Int64, until: Int64)
+    /// A property of a direction of a link changed.
+    case shaped(LinkID, LinkDirection, LinkShape)
+    /// A direction of a link holds back what it carries, or lets it go.
+    case clogged(LinkID, LinkDirection, Bool)
+    /// A partition began or ended.
+    case partition(Partition, Bool)
+    /// An action set something that stands until it is set otherwise.
+    indirect case standing(Action)
+    /// An application's call was told of a fault without a segment: a name, a limit, a shortened or closed call.
+    case struck(FaultFamily, HostID)
+    /// A draw decided whether a fault strikes: an entry of the ledger.
+    case draw(DrawRecord)
+    /// A fault struck (`true`) or healed, by the schedule or by hand.
     case fault(FaultFamily, Bool)
-}
-
-/// The families of the fault catalogue, by the names of lab files and reports.
-public enum FaultFamily: String, Hashable, Sendable, CaseIterable, CustomStringConvertible {
-    /// A link carries nothing; the halves of its both directions may be cut alone.
-    case cut = "cut"
-    /// A host loses power: silence.
-    case powerLoss = "power-loss"
-    /// A host gets its power back.
-    case powerOn = "power-on"
-    /// A process is killed.
-    case processKill = "process-kill"
-    /// A process is started again.
-    case restart = "restart"
-    /// A process is stopped; its kernel goes on.
-    case pause = "pause"
-    /// A paused process goes on.
-    case resume = "resume"
-    /// A process reads slowly.
-    case slowReader = "slow-reader"
-    /// A link loses segments.
-    case loss = "loss"
-    /// A connection is reset.
-    case reset = "reset"
-    /// A segment is dropped by hand.
-    case drop = "drop"
-    /// A segment is delayed by hand.
-    case delay = "delay"
-
-    /// The name in lab files and reports.
-    public var description: String { rawValue }
 }

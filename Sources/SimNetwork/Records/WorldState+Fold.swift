@@ -64,7 +64,7 @@ extension WorldState {
             totals.segmentsArrived += 1
         case .lost(let number, let reason):
             if let index = segmentPosition(number) { segments.remove(at: index) }
-            if reason == .loss { countFault(.loss, struck: true) }
+            if let family = reason.family { countFault(family) { $0.effects += 1 } }
             totals.segmentsLost += 1
         case .delayed(let number, let until):
             if let index = segmentPosition(number) { segments[index].arrives = until }
@@ -78,10 +78,45 @@ extension WorldState {
             }
         case .peer(let peer, let event):
             apply(event, to: Int(peer.index))
-        case .buggify(let site, let armed, let fired):
-            countDraw(site, armed: armed, fired: fired)
+        case .forwarded(let number, let link, let direction, let arrives):
+            guard let index = segmentPosition(number) else { break }
+            segments[index].link = link
+            segments[index].direction = direction
+            segments[index].arrives = arrives
+        case .duplicated(let segment, _):
+            segments.append(segment)
+            totals.segmentsSent += 1
+            countFault(.duplicate) { $0.effects += 1 }
+        case .corrupted:
+            countFault(.corrupt) { $0.effects += 1 }
+        case .held(let number):
+            if let index = segmentPosition(number) { segments[index].arrives = .max }
+            countFault(.clog) { $0.effects += 1 }
+        case .queue(let link, let direction, let bytes, let until):
+            let queue = LinkState.Queue(direction: direction, bytes: bytes, since: time, until: until)
+            if let place = links[Int(link.index)].queues.firstIndex(where: { $0.direction == direction }) {
+                links[Int(link.index)].queues[place] = queue
+            } else {
+                links[Int(link.index)].queues.append(queue)
+            }
+        case .shaped(let link, let direction, let shape):
+            links[Int(link.index)].shape(direction, shape)
+        case .clogged(let link, .forward, let isClogged):
+            links[Int(link.index)].forwardClogged = isClogged
+        case .clogged(let link, .backward, let isClogged):
+            links[Int(link.index)].backwardClogged = isClogged
+        case .partition(let partition, true):
+            partitions.append(partition)
+        case .partition(let partition, false):
+            if let index = partitions.firstIndex(of: partition) { partitions.remove(at: index) }
+        case .standing(let action):
+            standing.apply(action)
+        case .struck(let family, _):
+            countFault(family) { $0.effects += 1 }
+        case .draw(let draw):
+            count(draw)
         case .fault(let family, let struck):
-            countFault(family, struck: struck)
+            countFault(family) { if struck { $0.fired += 1 } else { $0.healed += 1 } }
         }
     }
 
@@ -120,17 +155,24 @@ extension WorldState {
         }
     }
 
-    private mutating func countDraw(_ site: BuggifySite, armed: Bool, fired: Bool) {
-        let index = buggify.firstIndex { $0.site == site } ?? buggify.count
-        if index == buggify.count { buggify.append(BuggifyState(site: site, isArmed: armed)) }
-        buggify[index].draws += 1
-        if fired { buggify[index].fired += 1 }
+    private mutating func count(_ draw: DrawRecord) {
+        let index = sites.firstIndex { $0.site == draw.site } ?? sites.count
+        if index == sites.count { sites.append(SiteState(site: draw.site, isArmed: false)) }
+        if draw.threshold != .never || draw.isForced { sites[index].isArmed = true }
+        sites[index].draws += 1
+        if draw.fires { sites[index].fired += 1 }
+        // The chain's own steps are no strikes: the losses that follow from them are.
+        guard case .fault(let site) = draw.site, site != .linkBurst else { return }
+        countFault(site.family) {
+            $0.drawn += 1
+            if draw.fires { $0.fired += 1 }
+        }
     }
 
-    private mutating func countFault(_ family: FaultFamily, struck: Bool) {
+    private mutating func countFault(_ family: FaultFamily, _ change: (inout FaultState) -> Void) {
         let index = faults.firstIndex { $0.family == family } ?? faults.count
         if index == faults.count { faults.append(FaultState(family: family)) }
-        if struck { faults[index].fired += 1 } else { faults[index].healed += 1 }
+        change(&faults[index])
     }
 
     private mutating func apply(_ event: PeerEvent, to index: Int) {

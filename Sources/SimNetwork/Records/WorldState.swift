@@ -20,10 +20,16 @@ public struct WorldState: Hashable, Sendable {
     public internal(set) var segments: [SegmentSummary] = []
     /// The peers, by ``PeerNumber``.
     public internal(set) var peers: [PeerView] = []
-    /// The buggify sites that were drawn for, in order of first draw.
-    public internal(set) var buggify: [BuggifyState] = []
+    /// The sites that were drawn for, in order of first draw.
+    public internal(set) var sites: [SiteState] = []
+    /// Those of them that are buggify's.
+    public var buggify: [SiteState] { sites.filter { if case .buggify = $0.site { true } else { false } } }
     /// Faults that struck, by family, in order of first strike.
     public internal(set) var faults: [FaultState] = []
+    /// The partitions in force, in the order in which they began.
+    public internal(set) var partitions: [Partition] = []
+    /// What actions have set and nothing has lifted, in the order in which they did.
+    public internal(set) var standing = StandingActions()
     /// Running totals.
     public internal(set) var totals = Totals()
 
@@ -82,8 +88,66 @@ public struct LinkState: Hashable, Sendable {
     /// Nothing passes from the second host to the first.
     public internal(set) var backwardCut = false
 
+    /// The first direction holds back what it carries.
+    public internal(set) var forwardClogged = false
+    /// The second direction holds back what it carries.
+    public internal(set) var backwardClogged = false
+    /// Properties that are not as in the topology, with the direction.
+    public internal(set) var shapes: [Shape] = []
+    /// What waits before the line, in each direction that ever had a queue.
+    public internal(set) var queues: [Queue] = []
+
+    /// A property that is not as in the topology.
+    public struct Shape: Hashable, Sendable {
+        /// In which direction.
+        public var direction: LinkDirection
+        /// The property as it is now.
+        public var shape: LinkShape
+    }
+
+    /// A queue of bytes before a line that drains at a constant rate.
+    public struct Queue: Hashable, Sendable {
+        /// In which direction.
+        public var direction: LinkDirection
+        /// Bytes when it last grew.
+        public var bytes: Int64
+        /// When it last grew, in nanoseconds.
+        public var since: Int64
+        /// When it will be empty, in nanoseconds.
+        public var until: Int64
+    }
+
     /// Whether a direction is cut.
     public func isCut(_ direction: LinkDirection) -> Bool { direction == .forward ? forwardCut : backwardCut }
+
+    /// Whether a direction holds back what it carries.
+    public func isClogged(_ direction: LinkDirection) -> Bool {
+        direction == .forward ? forwardClogged : backwardClogged
+    }
+
+    /// Bytes that wait before the line in a direction, or are on it, at a time.
+    public func queued(_ direction: LinkDirection, at time: Int64) -> Int64 {
+        guard let queue = queues.first(where: { $0.direction == direction }), queue.until > time,
+            queue.until > queue.since
+        else { return 0 }
+        let product = queue.bytes.multipliedFullWidth(by: queue.until - max(time, queue.since))
+        return (queue.until - queue.since).dividingFullWidth(product).quotient
+    }
+
+    /// A link's properties in a direction, as they are now.
+    public func properties(_ usual: LinkProperties, _ direction: LinkDirection) -> LinkProperties {
+        var properties = usual
+        for entry in shapes where entry.direction == direction { properties.apply(entry.shape) }
+        return properties
+    }
+
+    mutating func shape(_ direction: LinkDirection, _ shape: LinkShape) {
+        if let index = shapes.firstIndex(where: { $0.direction == direction && $0.shape.kind == shape.kind }) {
+            shapes[index].shape = shape
+        } else {
+            shapes.append(Shape(direction: direction, shape: shape))
+        }
+    }
 }
 
 /// A listening port's visible state.
@@ -219,10 +283,10 @@ public struct PeerView: Hashable, Sendable {
     }
 }
 
-/// A buggify site's counts.
-public struct BuggifyState: Hashable, Sendable {
+/// A site's counts, of the simulator's or of buggify's.
+public struct SiteState: Hashable, Sendable {
     /// The site.
-    public internal(set) var site: BuggifySite
+    public internal(set) var site: DrawSite
     /// Whether this run's seed armed it.
     public internal(set) var isArmed: Bool
     /// How often it was drawn for.
@@ -235,8 +299,12 @@ public struct BuggifyState: Hashable, Sendable {
 public struct FaultState: Hashable, Sendable {
     /// The family.
     public internal(set) var family: FaultFamily
+    /// How often it was drawn for.
+    public internal(set) var drawn: Int64 = 0
     /// How often it struck.
     public internal(set) var fired: Int64 = 0
+    /// What it did: segments that it lost, held, damaged or copied, calls that it failed or shortened.
+    public internal(set) var effects: Int64 = 0
     /// How often it was healed.
     public internal(set) var healed: Int64 = 0
 }

@@ -1,50 +1,5 @@
 import PeerNetworking
 
-/// A connection as the wire sees it: two ends, each of which may be gone, and the links between them.
-final class Connection {
-    let id: ConnectionID
-    /// The client's host, then the server's.
-    let hosts: (client: Host, server: Host)
-    let clientPort: UInt16
-    let serverPort: UInt16
-    /// The link that joins the hosts, and the direction from client to server; nil on one host.
-    let link: Link?
-    let direction: LinkDirection
-    @exclusivity(unchecked) var client: Socket?
-    @exclusivity(unchecked) var server: Socket?
-    /// Segments in flight; the connection is forgotten when there are none and both ends are gone.
-    @exclusivity(unchecked) var segmentsInFlight = 0
-    /// Segments sent so far by each side: their ordinals are stable names for interventions.
-    @exclusivity(unchecked) var segmentsSent: (client: Int64, server: Int64) = (0, 0)
-
-    init(
-        id: ConnectionID, client: Host, server: Host, clientPort: UInt16, serverPort: UInt16, link: Link?,
-        direction: LinkDirection
-    ) {
-        self.id = id
-        hosts = (client, server)
-        self.clientPort = clientPort
-        self.serverPort = serverPort
-        self.link = link
-        self.direction = direction
-    }
-
-    @inline(__always)
-    func socket(_ side: Side) -> Socket? { side == .client ? client : server }
-
-    @inline(__always)
-    func host(_ side: Side) -> Host { side == .client ? hosts.client : hosts.server }
-
-    func endpoint(_ side: Side) -> Endpoint {
-        side == .client
-            ? Endpoint(host: hosts.client.name, port: clientPort)
-            : Endpoint(host: hosts.server.name, port: serverPort)
-    }
-
-    /// The stable name: who connects to whom.
-    var name: String { "\(hosts.client.name):\(clientPort)→\(hosts.server.name):\(serverPort)" }
-}
-
 /// The shell around a ``TCPEndpoint``: the tasks that wait on it, its timer, its place in the world.
 final class Socket {
     let connection: Connection
@@ -52,7 +7,12 @@ final class Socket {
     let host: Host
     @exclusivity(unchecked) var tcp: TCPEndpoint
     /// The process life that owns it; nil before it is accepted and after it is closed.
-    @exclusivity(unchecked) var life: ProcessLife?
+    @exclusivity(unchecked) var life: ProcessLife? {
+        didSet {
+            oldValue?.closeDescriptor()
+            life?.openDescriptor()
+        }
+    }
     /// The life whose handles reach it, open or closed; nil before it is accepted.
     @exclusivity(unchecked) var owner: ProcessLife?
     let world: World
@@ -62,6 +22,8 @@ final class Socket {
     @exclusivity(unchecked) var isFailureTold = false
     /// The application has closed it.
     @exclusivity(unchecked) var isClosedHere = false
+    /// It is closed under the next read or write.
+    @exclusivity(unchecked) var closeDue: RandomClose?
     /// It holds its local port; a connection accepted by a listener shares the listener's.
     let holdsPort: Bool
 

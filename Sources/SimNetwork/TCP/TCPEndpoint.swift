@@ -14,6 +14,10 @@ struct TCPEndpoint {
         /// A reset after the other side's FIN.
         case broken
         case timedOut
+        /// The network says that the host cannot be reached.
+        case hostUnreachable
+        /// The network says that it cannot be reached.
+        case networkUnreachable
 
         var code: NetworkError.Code {
             switch self {
@@ -21,6 +25,8 @@ struct TCPEndpoint {
             case .reset: .connectionReset
             case .broken: .brokenPipe
             case .timedOut: .timedOut
+            case .hostUnreachable: .hostUnreachable
+            case .networkUnreachable: .networkUnreachable
             }
         }
     }

@@ -45,4 +45,8 @@ struct TCPSegment {
     /// Payload bytes.
     @inline(__always)
     var length: Int { payload.readableBytes }
+
+    /// No segment: what a notice of the network travels in.
+    static let notice = TCPSegment(
+        flags: [], sequence: 0, acknowledgement: 0, window: 0, payload: ByteBuffer())
 }

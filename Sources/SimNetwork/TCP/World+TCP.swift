@@ -40,6 +40,8 @@ extension World {
         }
         let levels = socket.levels
         if levels != socket.recordedLevels {
+            socket.host.bufferedBytes += Int64(levels.sendQueued) + Int64(levels.received)
+            socket.host.bufferedBytes -= Int64(socket.recordedLevels.sendQueued) + Int64(socket.recordedLevels.received)
             socket.recordedLevels = levels
             emit(.levels(connection.id, socket.side, levels))
         }
@@ -47,80 +49,6 @@ extension World {
             socket.tcp.checkInvariants()
         #endif
     }
-
-    /// Puts a segment on the link between the connection's hosts.
-    @inline(__always)
-    func transmit(_ segment: consuming TCPSegment, on connection: Connection, from side: Side) {
-        segmentsMade += 1
-        let number = segmentsMade
-        let ordinal: Int64
-        if side == .client {
-            connection.segmentsSent.client += 1
-            ordinal = connection.segmentsSent.client
-        } else {
-            connection.segmentsSent.server += 1
-            ordinal = connection.segmentsSent.server
-        }
-        let passage: Passage
-        if let link = connection.link {
-            let direction = side == .client ? connection.direction : connection.direction.opposite
-            passage =
-                direction == .forward
-                ? cross(&link.forward, connection: connection) : cross(&link.backward, connection: connection)
-        } else {
-            passage = Passage(arrives: now + World.sameHostLatency, loss: nil)
-        }
-        emit(
-            .sent(
-                SegmentSummary(
-                    number: number, connection: connection.id, from: side, flags: segment.flags,
-                    length: Int32(segment.length), sequence: segment.sequence, ordinal: ordinal,
-                    arrives: passage.arrives)))
-        if let loss = passage.loss {
-            emit(.lost(number, loss))
-            return
-        }
-        connection.segmentsInFlight += 1
-        let slot = wire.insert(
-            InFlight(
-                segment: segment, reference: Unmanaged.passUnretained(connection), from: side, number: number,
-                ordinal: ordinal, cause: eventNumber, arrives: passage.arrives))
-        queue.push(time: passage.arrives, kind: .segment, index: slot.index, generation: slot.generation)
-    }
-
-    /// How long a segment takes between two sockets of one host, in nanoseconds: the order of Linux's loopback.
-    static let sameHostLatency: Int64 = 10_000
-
-    private struct Passage {
-        var arrives: Int64
-        var loss: LossReason?
-    }
-
-    @inline(__always)
-    private func cross(_ lane: inout Link.Lane, connection: Connection) -> Passage {
-        if lane.isCut { return Passage(arrives: now, loss: .cut) }
-        if lane.properties.loss != .never {
-            lane.lossDraws += 1
-            let bits = Draw.bits(seed: seed, site: World.lossSite, subject: lane.subject, number: lane.lossDraws)
-            if lane.properties.loss.holds(for: bits) { return Passage(arrives: now, loss: .loss) }
-        }
-        var latency: Int64
-        if case .constant(let value) = lane.properties.latency {
-            latency = value
-        } else {
-            lane.latencyDraws += 1
-            latency = lane.properties.latency.nanoseconds(
-                from: Draw.bits(
-                    seed: seed, site: World.latencySite, subject: lane.subject, number: lane.latencyDraws))
-        }
-        if options.buggify != nil, buggifyFires(.simSegmentDelay, for: connection.name) { latency *= 10 }
-        let arrives = max(now + latency, lane.lastArrival)
-        lane.lastArrival = arrives
-        return Passage(arrives: arrives, loss: nil)
-    }
-
-    private static let latencySite = Draw.stableHash("link.latency")
-    private static let lossSite = Draw.stableHash("link.loss")
 
     /// Sends a reset for a connection whose end here is gone (RFC 9293, 3.10.7.1).
     func transmitReset(on connection: Connection, from side: Side, sequence: Int64, acknowledgement: Int64) {
@@ -134,12 +62,6 @@ extension World {
     @inline(__always)
     func arrive(_ inFlight: borrowing InFlight, on connection: Connection) {
         let side = inFlight.from.other
-        connection.segmentsInFlight -= 1
-        guard connection.host(side).isOn else {
-            emit(.lost(inFlight.number, .noPower))
-            forgetIfDone(connection)
-            return
-        }
         if let socket = connection.socket(side) {
             emit(.arrived(inFlight.number))
             let outcome = socket.tcp.receive(inFlight.segment, at: now)
@@ -236,6 +158,7 @@ extension World {
         socket.timer = nil
         socket.timerDue = .max
         socket.host.sockets.remove(socket)
+        socket.host.bufferedBytes -= Int64(socket.recordedLevels.sendQueued) + Int64(socket.recordedLevels.received)
         if socket.holdsPort { socket.host.portsInUse.remove(connection.clientPort) }
         emit(.tcp(connection.id, socket.side, nil))
         forgetIfDone(connection)
@@ -289,6 +212,7 @@ extension World {
     func closeListener(_ listener: ListeningSocket) {
         guard !listener.isClosed else { return }
         listener.isClosed = true
+        listener.life.closeDescriptor()
         listener.host.listeners[listener.port] = nil
         emit(.listening(listener.host.id, port: listener.port, false))
         // Linux resets what waits in the backlog of a listener that is closed.

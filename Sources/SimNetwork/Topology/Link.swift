@@ -4,15 +4,61 @@ import PeerNetworking
 final class Link {
     /// One direction.
     struct Lane {
-        let properties: LinkProperties
+        /// What it does to segments now.
+        var properties: LinkProperties { didSet { refresh() } }
         /// The stable hash of the direction's name, which keys its draws.
         let subject: UInt64
-        var isCut = false
-        /// Draws of latency and loss so far.
+        /// It carries nothing.
+        var isCut = false { didSet { refresh() } }
+        /// How often it was cut: what was sent in one life must not arrive in another.
+        var cuts: UInt32 = 0
+        /// Why it holds back what it carries.
+        var clogs: Clog = [] { didSet { refresh() } }
+        /// What is said of what lies behind it.
+        var unreachable: Unreachability? { didSet { refresh() } }
+        /// Segments of these moments are dropped.
+        var moments: [(moment: ProtocolMoment, probability: Probability)] = [] { didSet { refresh() } }
+        /// The Gilbert–Elliott chain is in its bad state.
+        var isInBurst = false
+        /// Until when the line sends what waits for it.
+        var busyUntil: Int64 = 0
+        /// Draws of latency so far.
         var latencyDraws: UInt64 = 0
-        var lossDraws: UInt64 = 0
-        /// When the latest segment arrives: a link keeps the order of what it carries.
+        /// When the latest segment arrives: a link keeps the order of what it carries, unless it reorders.
         var lastArrival: Int64 = 0
+        /// The MTU that connections were made with.
+        private let usualMTU: Int32
+        /// A segment takes its latency and nothing else can happen to it.
+        private(set) var isPlain = true
+
+        init(properties: LinkProperties, subject: UInt64) {
+            self.properties = properties
+            self.subject = subject
+            usualMTU = properties.mtu
+            refresh()
+        }
+
+        private mutating func refresh() {
+            isPlain =
+                properties.isPlain && !isCut && clogs.isEmpty && unreachable == nil && moments.isEmpty
+                && properties.mtu >= usualMTU
+        }
+
+        /// Bytes that wait for the line, or are on it.
+        func backlog(at now: Int64) -> Int64 {
+            guard properties.bandwidth > 0, busyUntil > now else { return 0 }
+            let product = (busyUntil - now).multipliedFullWidth(by: properties.bandwidth)
+            let second: Int64 = 1_000_000_000
+            return second.dividingFullWidth(product).quotient
+        }
+    }
+
+    /// Who holds a lane back.
+    struct Clog: OptionSet {
+        let rawValue: UInt8
+        static let link = Clog(rawValue: 1)
+        static let sender = Clog(rawValue: 2)
+        static let receiver = Clog(rawValue: 4)
     }
 
     let id: LinkID
@@ -28,4 +74,14 @@ final class Link {
         self.forward = forward
         self.backward = backward
     }
+
+    subscript(direction: LinkDirection) -> Lane {
+        @inline(__always)
+        _read { if direction == .forward { yield forward } else { yield backward } }
+        @inline(__always)
+        _modify { if direction == .forward { yield &forward } else { yield &backward } }
+    }
+
+    func sender(_ direction: LinkDirection) -> Host { direction == .forward ? first : second }
+    func receiver(_ direction: LinkDirection) -> Host { direction == .forward ? second : first }
 }

@@ -22,7 +22,9 @@ extension LinkProperties {
     public init(_ config: NetworkConfig) {
         let low = config.latency.lowerBound.inNanoseconds
         let high = config.latency.upperBound.inNanoseconds
-        self.init(latency: low == high ? .constant(low) : .uniform(low, high), loss: Probability(config.loss))
+        self.init(
+            latency: low == high ? .constant(low) : .uniform(low, high), loss: .independent(Probability(config.loss)))
+        mtu = Int32(clamping: config.maximumSegmentSize) + LinkProperties.headerBytes
     }
 }
 

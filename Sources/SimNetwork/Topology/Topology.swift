@@ -6,6 +6,10 @@ public struct Topology: Hashable, Sendable {
         public var name: String
         /// The kernel's TCP parameters there.
         public var tcp: TCPOptions
+        /// What its kernel has of what can run out.
+        public var limits = HostLimits()
+        /// It passes on what is not for it. Other hosts do not.
+        public var isRouter = false
 
         /// Makes a host.
         public init(name: String, tcp: TCPOptions = TCPOptions()) {
@@ -36,7 +40,7 @@ public struct Topology: Hashable, Sendable {
 
     /// The hosts; their positions are their ``HostID``s.
     public var hosts: [Host]
-    /// The links; their positions are their ``LinkID``s. No link, no route.
+    /// The links; their positions are their ``LinkID``s. Where no path of links and routers leads, there is no route.
     public var links: [Link]
 
     /// Makes a topology.
@@ -49,6 +53,13 @@ public struct Topology: Hashable, Sendable {
     public mutating func addHost(_ name: String, tcp: TCPOptions = TCPOptions()) -> HostID {
         hosts.append(Host(name: name, tcp: tcp))
         return HostID(hosts.count - 1)
+    }
+
+    /// Adds a router, which passes on what comes over one of its links and is for a host behind another.
+    public mutating func addRouter(_ name: String) -> HostID {
+        let router = addHost(name)
+        hosts[Int(router.index)].isRouter = true
+        return router
     }
 
     /// Joins two hosts and returns the link's number.
@@ -72,19 +83,5 @@ public struct Topology: Hashable, Sendable {
         let first = hosts[Int(link.first.index)].name
         let second = hosts[Int(link.second.index)].name
         return direction == .forward ? "\(first)→\(second)" : "\(second)→\(first)"
-    }
-}
-
-/// What one direction of a link does to the segments that cross it.
-public struct LinkProperties: Hashable, Sendable {
-    /// How long a segment takes.
-    public var latency: Latency
-    /// The probability that a segment is lost.
-    public var loss: Probability
-
-    /// Makes the properties of a link's direction.
-    public init(latency: Latency = .constant(1_000_000), loss: Probability = .never) {
-        self.latency = latency
-        self.loss = loss
     }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct FullLabTests {
     private func propertiesOf(_ latency: Latency, loss: Double = 0) -> LinkProperties {
-        LinkProperties(latency: latency, loss: Probability(loss))
+        LinkProperties(latency: latency, loss: .independent(Probability(loss)))
     }
 
     @Test func halfOpenIsExact() throws {
@@ -145,7 +145,7 @@ import Testing
                 ScheduledFault(at: 7 * second, action: .restart(ProcessID(0))),
                 ScheduledFault(at: 8 * second, action: .pause(drain), lasts: second),
                 ScheduledFault(at: 9 * second, action: .resume(drain)),
-                ScheduledFault(at: 90 * second, action: .slowReader(drain, bytesPerSecond: 1_536)),
+                ScheduledFault(at: 90 * second, action: .slowReader(.process(drain), bytesPerSecond: 1_536)),
             ])
         #expect(lab.buggify == BuggifyOptions(activation: Probability(0.5), firing: Probability(1)))
     }

@@ -1,0 +1,338 @@
+import NIOCore
+import PeerNetworking
+
+// How segments cross links: from the sender's socket over each hop of the path to the receiver's host.
+extension World {
+    // MARK: Sending
+
+    /// Puts a segment on the first link of its path.
+    @inline(__always)
+    func transmit(_ segment: consuming TCPSegment, on connection: Connection, from side: Side) {
+        segmentsMade += 1
+        let number = segmentsMade
+        let ordinal: Int64
+        if side == .client {
+            connection.segmentsSent.client += 1
+            ordinal = connection.segmentsSent.client
+        } else {
+            connection.segmentsSent.server += 1
+            ordinal = connection.segmentsSent.server
+        }
+        var packet = InFlight(
+            segment: segment, reference: Unmanaged.passUnretained(connection), from: side, number: number,
+            ordinal: ordinal, cause: eventNumber, arrives: now)
+        guard let link = connection.link else {
+            packet.arrives = now + World.sameHostLatency
+            emit(.sent(packet.summary))
+            launch(packet, on: connection)
+            return
+        }
+        // The way of most segments: one link, on which nothing happens.
+        let direction = side == .client ? connection.direction : connection.direction.opposite
+        if connection.path.isEmpty, !hasNetworkFaults, link[direction].isPlain, options.buggify == nil {
+            packet.arrives = plainArrival(over: &link[direction])
+            packet.cuts = link[direction].cuts
+            emit(.sent(packet.summary))
+            launch(packet, on: connection)
+            return
+        }
+        cross(&packet, on: connection, isFirst: true)
+    }
+
+    @inline(__always)
+    private func plainArrival(over lane: inout Link.Lane) -> Int64 {
+        let arrives = max(now + latency(of: &lane), lane.lastArrival)
+        lane.lastArrival = arrives
+        return arrives
+    }
+
+    @inline(__always)
+    private func latency(of lane: inout Link.Lane) -> Int64 {
+        if case .constant(let value) = lane.properties.latency { return value }
+        lane.latencyDraws += 1
+        return lane.properties.latency.nanoseconds(
+            from: Draw.bits(seed: seed, site: World.latencySite, subject: lane.subject, number: lane.latencyDraws))
+    }
+
+    private static let latencySite = Draw.stableHash("link.latency")
+
+    /// How long a segment takes between two sockets of one host, in nanoseconds: the order of Linux's loopback.
+    static let sameHostLatency: Int64 = 10_000
+
+    /// Lets a segment arrive when its time comes.
+    @inline(__always)
+    private func launch(_ packet: consuming InFlight, on connection: Connection) {
+        connection.segmentsInFlight += 1
+        let time = packet.arrives
+        let isHeld = packet.fate.contains(.held)
+        let slot = wire.insert(packet)
+        if !isHeld { queue.push(time: time, kind: .segment, index: slot.index, generation: slot.generation) }
+    }
+
+    // MARK: Crossing a link
+
+    /// Puts a segment on the link of its hop, with all that links and the network may do to it.
+    private func cross(_ packet: inout InFlight, on connection: Connection, isFirst: Bool) {
+        guard let hop = connection.hop(Int(packet.hop), from: packet.from) else { return }
+        let (link, direction) = (hop.link, hop.direction)
+        let subject = DrawSubject.lane(link.id, direction)
+        let key = link[direction].subject
+        let size = Int64(packet.segment.length) + Int64(LinkProperties.headerBytes)
+        if let refusal = obstacle(to: packet, over: hop, on: connection, size: size) {
+            announce(packet, isFirst)
+            return lose(packet, refusal, on: connection)
+        }
+        guard let departs = depart(over: hop, size: size) else {
+            announce(packet, isFirst)
+            return lose(packet, .queueFull, on: connection)
+        }
+        let properties = link[direction].properties
+        if isLost(on: hop, properties.loss) {
+            announce(packet, isFirst)
+            return lose(packet, .loss, on: connection)
+        }
+        if packet.notice == nil { damage(&packet, properties.corrupt, subject, key) }
+        var time = departs + latency(of: &link[direction])
+        if packet.hop == 0, !slowPairs.isEmpty { time += slowPairExtra(packet, on: connection) }
+        if options.buggify != nil,
+            buggifyFires(.simSegmentDelay, for: .connection(connection.id), named: connection.name)
+        {
+            time += 9 * (time - departs)
+        }
+        if strikes(.linkReorder, properties.reorder.probability, for: subject, key: key) {
+            // Those behind it pass: the order of the link is not its own any more.
+            time += properties.reorder.extra
+        } else {
+            time = max(time, link[direction].lastArrival)
+            link[direction].lastArrival = time
+        }
+        packet.arrives = time
+        packet.cuts = link[direction].cuts
+        if !link[direction].clogs.isEmpty { packet.fate.insert(.held) }
+        announce(packet, isFirst)
+        launch(packet, on: connection)
+        if packet.notice == nil, strikes(.linkDuplicate, properties.duplicate, for: subject, key: key) {
+            duplicate(packet, over: hop, on: connection)
+        }
+    }
+
+    private func announce(_ packet: InFlight, _ isFirst: Bool) {
+        if isFirst {
+            emit(.sent(packet.summary))
+        } else {
+            let summary = packet.summary
+            emit(.forwarded(packet.number, summary.link, summary.direction, arrives: summary.arrives))
+        }
+    }
+
+    /// A segment that goes no further.
+    func lose(_ packet: InFlight, _ reason: LossReason, on connection: Connection) {
+        emit(.lost(packet.number, reason))
+        switch reason {
+        case .unreachable: tellUnreachable(packet, on: connection)
+        case .tooBig: tellTooBig(packet, on: connection)
+        default: break
+        }
+    }
+
+    /// What keeps a segment from going over a link at all.
+    private func obstacle(to packet: InFlight, over hop: Hop, on connection: Connection, size: Int64) -> LossReason? {
+        let (link, direction) = (hop.link, hop.direction)
+        let target = connection.host(packet.from.other)
+        if packet.notice == nil, link[direction].unreachable != nil || target.unreachable != nil {
+            return .unreachable
+        }
+        if isPartitioned(connection.host(packet.from), from: target) { return .partition }
+        if link[direction].isCut { return .cut }
+        if size > Int64(link[direction].properties.mtu) { return .tooBig }
+        if packet.notice == nil, !link[direction].moments.isEmpty {
+            for (moment, probability) in link[direction].moments
+            where packet.belongs(to: moment)
+                && strikes(
+                    .momentDrop, probability, for: .connection(connection.id), key: Draw.stableHash(connection.name))
+            {
+                return .moment
+            }
+        }
+        return nil
+    }
+
+    /// When the last byte of a segment has left, or nil where the queue before the line has no room for it.
+    private func depart(over hop: Hop, size: Int64) -> Int64? {
+        let lane = hop.link[hop.direction]
+        let rate = lane.properties.bandwidth
+        guard rate > 0 else { return now }
+        let waiting = lane.backlog(at: now)
+        // The segment that the line is busy with is not in the queue; an empty queue takes any one segment.
+        if waiting > 0, waiting + size > lane.properties.queue { return nil }
+        let duration = (size * 1_000_000_000 + rate - 1) / rate
+        let departs = max(now, lane.busyUntil) + duration
+        hop.link[hop.direction].busyUntil = departs
+        emit(.queue(hop.link.id, hop.direction, bytes: waiting + size, until: departs))
+        return departs
+    }
+
+    private func isLost(on hop: Hop, _ model: LossModel) -> Bool {
+        let subject = DrawSubject.lane(hop.link.id, hop.direction)
+        let key = hop.link[hop.direction].subject
+        switch model {
+        case .independent(let probability):
+            return strikes(.linkLoss, probability, for: subject, key: key)
+        case .burst(let model):
+            let isBad = hop.link[hop.direction].isInBurst
+            if strikes(.linkBurst, isBad ? model.toGood : model.toBad, for: subject, key: key) {
+                hop.link[hop.direction].isInBurst = !isBad
+            }
+            let loss = hop.link[hop.direction].isInBurst ? model.lossWhenBad : model.lossWhenGood
+            return strikes(.linkLoss, loss, for: subject, key: key)
+        }
+    }
+
+    private func damage(_ packet: inout InFlight, _ corrupt: Corruption, _ subject: DrawSubject, _ key: UInt64) {
+        if strikes(.linkCorrupt, corrupt.caught, for: subject, key: key) { packet.fate.insert(.damaged) }
+        guard packet.segment.length > 0,
+            strikes(.linkCorruptUncaught, corrupt.uncaught, for: subject, key: key)
+        else { return }
+        // One bit, drawn like the rest; the sender's copy of the bytes stays whole.
+        let bits = draw(DrawKey(site: World.corruptedBitSite, subject: key))
+        let place = packet.segment.payload.readerIndex + Int(bits >> 8) % packet.segment.length
+        guard let byte = packet.segment.payload.getInteger(at: place, as: UInt8.self) else { return }
+        packet.segment.payload.setInteger(byte ^ (1 << UInt8(bits & 7)), at: place)
+        emit(.corrupted(packet.number))
+    }
+
+    private static let corruptedBitSite = Draw.stableHash("link.corrupted-bit")
+
+    /// Sends a second copy after a segment, with a latency of its own.
+    private func duplicate(_ original: InFlight, over hop: Hop, on connection: Connection) {
+        segmentsMade += 1
+        var copy = InFlight(
+            segment: original.segment, reference: original.reference, from: original.from, number: segmentsMade,
+            ordinal: original.ordinal, cause: eventNumber,
+            arrives: max(original.arrives, now + latency(of: &hop.link[hop.direction])))
+        copy.hop = original.hop
+        copy.fate = original.fate.union(.copy)
+        copy.cuts = original.cuts
+        emit(.duplicated(copy.summary, of: original.number))
+        launch(copy, on: connection)
+    }
+
+    // MARK: Arriving at the end of a link
+
+    /// A segment has come to the end of a hop: to its host, or to a router that sends it on.
+    func land(_ packet: inout InFlight, on connection: Connection) {
+        connection.segmentsInFlight -= 1
+        let here = connection.host(after: Int(packet.hop), from: packet.from)
+        if let loss = endOfHop(packet, at: here, on: connection) {
+            lose(packet, loss, on: connection)
+            forgetIfDone(connection)
+            return
+        }
+        if Int(packet.hop) + 1 < connection.hops {
+            packet.hop += 1
+            packet.cause = eventNumber
+            cross(&packet, on: connection, isFirst: false)
+            forgetIfDone(connection)
+            return
+        }
+        if let notice = packet.notice {
+            emit(.arrived(packet.number))
+            receive(notice, on: connection, at: packet.from.other)
+            forgetIfDone(connection)
+            return
+        }
+        if connection.isMute(packet.from.other) {
+            lose(packet, .silence, on: connection)
+            forgetIfDone(connection)
+            return
+        }
+        if packet.segment.flags == .syn, !here.services.isEmpty, refusesConnection(packet, at: here, on: connection) {
+            forgetIfDone(connection)
+            return
+        }
+        if packet.segment.length > 0, here.lacksMemory(for: Int64(packet.segment.length)) {
+            lose(packet, .noMemory, on: connection)
+            forgetIfDone(connection)
+            return
+        }
+        arrive(packet, on: connection)
+    }
+
+    private func endOfHop(_ packet: InFlight, at host: Host, on connection: Connection) -> LossReason? {
+        guard host.isOn else { return .noPower }
+        if packet.fate.contains(.damaged) { return .damaged }
+        return nil
+    }
+
+    // MARK: What the network says
+
+    /// Sends a notice back to the sender of a segment, from the host before the hop that it could not take.
+    private func tell(_ notice: Notice, of packet: InFlight, on connection: Connection) {
+        segmentsMade += 1
+        var answer = InFlight(
+            segment: .notice, reference: packet.reference,
+            from: packet.from.other, number: segmentsMade, ordinal: 0, cause: eventNumber, arrives: now)
+        answer.notice = notice
+        answer.hop = UInt16(connection.hops) - packet.hop
+        guard Int(answer.hop) < connection.hops else {
+            // The sender's own kernel says so.
+            emit(.sent(answer.summary))
+            launch(answer, on: connection)
+            return
+        }
+        cross(&answer, on: connection, isFirst: true)
+    }
+
+    private func tellUnreachable(_ packet: InFlight, on connection: Connection) {
+        let hop = connection.hop(Int(packet.hop), from: packet.from)
+        let known = hop.flatMap { $0.link[$0.direction].unreachable } ?? connection.host(packet.from.other).unreachable
+        tell(known == .network ? .networkUnreachable : .hostUnreachable, of: packet, on: connection)
+    }
+
+    private func tellTooBig(_ packet: InFlight, on connection: Connection) {
+        tell(.fragmentationNeeded, of: packet, on: connection)
+    }
+
+    private func receive(_ notice: Notice, on connection: Connection, at side: Side) {
+        guard connection.host(side).isOn, let socket = connection.socket(side) else { return }
+        switch notice {
+        case .hostUnreachable: handle(socket.tcp.unreachable(.hostUnreachable, at: now), of: socket)
+        case .networkUnreachable: handle(socket.tcp.unreachable(.networkUnreachable, at: now), of: socket)
+        case .fragmentationNeeded:
+            socket.tcp.fragmentationNeeded(maximumSegmentSize: connection.maximumSegmentSize(from: side))
+            markDirty(socket)
+        }
+    }
+
+    // MARK: Holding back
+
+    /// Holds back what is on a direction of a link.
+    func hold(on link: Link, _ direction: LinkDirection) {
+        for number in wire.hold(where: { !$0.fate.contains(.held) && $0.isOn(link, direction) }) { emit(.held(number)) }
+    }
+
+    /// Lets go what a direction of a link held back: in its order, and not before its time.
+    func release(on link: Link, _ direction: LinkDirection) {
+        let released = wire.release(from: now) { $0.isOn(link, direction) }
+        for entry in released {
+            queue.push(time: entry.arrives, kind: .segment, index: entry.index, generation: entry.generation)
+            emit(.delayed(entry.number, until: entry.arrives))
+        }
+        if let last = released.last { link[direction].lastArrival = max(link[direction].lastArrival, last.arrives) }
+    }
+}
+
+extension InFlight {
+    /// Whether it belongs to a step of its connection.
+    func belongs(to moment: ProtocolMoment) -> Bool {
+        let flags = segment.flags
+        switch moment {
+        case .syn: return flags == .syn
+        case .synAck: return flags == [.syn, .ack]
+        case .handshake:
+            return flags.contains(.syn) || (from == .client && ordinal == 2 && flags == .ack)
+        case .firstData: return segment.length > 0 && segment.sequence == 1
+        case .fin: return flags.contains(.fin)
+        }
+    }
+}

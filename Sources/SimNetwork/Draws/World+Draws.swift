@@ -1,0 +1,79 @@
+import PeerNetworking
+
+/// What a counter of draws belongs to.
+struct DrawKey: Hashable {
+    var site: UInt64
+    var subject: UInt64
+}
+
+extension World {
+    /// The next draw of a site for a subject: 64 uniform bits.
+    func draw(_ key: DrawKey) -> UInt64 {
+        let number = drawCounts[key, default: 0] + 1
+        drawCounts[key] = number
+        return Draw.bits(seed: seed, site: key.site, subject: key.subject, number: number)
+    }
+
+    /// Whether a site may fire at all: where it may not, nothing is drawn.
+    @inline(__always)
+    func mayFire(_ site: FaultSite, _ probability: Probability) -> Bool {
+        probability != .never || (!overrides.isEmpty && overrides.mentions(site.hash))
+    }
+
+    /// Draws whether a fault strikes.
+    ///
+    /// - Parameters:
+    ///   - subject: what it is drawn for.
+    ///   - key: the stable hash of the subject's name.
+    func strikes(
+        _ site: FaultSite, _ probability: Probability, for subject: DrawSubject, key: @autoclosure () -> UInt64
+    )
+        -> Bool
+    {
+        guard mayFire(site, probability) else { return false }
+        return decide(.fault(site), site.hash, probability, subject, key())
+    }
+
+    /// Makes a draw, asks the overrides, and writes both into the ledger.
+    private func decide(
+        _ site: DrawSite, _ hash: UInt64, _ probability: Probability, _ subject: DrawSubject, _ key: UInt64
+    ) -> Bool {
+        let number = drawCounts[DrawKey(site: hash, subject: key), default: 0] + 1
+        drawCounts[DrawKey(site: hash, subject: key)] = number
+        let bits = Draw.bits(seed: seed, site: hash, subject: key, number: number)
+        let forced = overrides.isEmpty ? nil : overrides.decision(site: hash, subject: key, number: number)
+        let fires = forced ?? probability.holds(for: bits)
+        emit(
+            .draw(
+                DrawRecord(
+                    site: site, subject: subject, number: number, value: UInt32(truncatingIfNeeded: bits >> 32),
+                    threshold: probability, fires: fires, isForced: forced != nil)))
+        return fires
+    }
+
+    /// Whether a buggify site fires for a subject; the arming is the run's, the firing the draw's.
+    func buggifyFires(_ site: BuggifySite, for subject: DrawSubject, named name: String) -> Bool {
+        guard let buggify = options.buggify, !isHealed else { return false }
+        let hash = Draw.stableHash(site.rawValue)
+        let isArmed = isArmed(hash, buggify)
+        return decide(
+            .buggify(site), hash, isArmed ? site.firing.map { Probability($0) } ?? buggify.firing : .never,
+            subject, Draw.stableHash(name))
+    }
+
+    /// Whether the run's seed arms a site.
+    func isArmed(_ site: UInt64, _ buggify: BuggifyOptions) -> Bool {
+        buggify.activation.holds(for: Draw.bits(seed: seed, site: site, subject: World.armingSubject, number: 0))
+    }
+
+    private static let armingSubject = Draw.stableHash("buggify.arming")
+
+    /// The subject of a name that a peer gave.
+    func subject(named name: String) -> DrawSubject {
+        if let known = subjectNumbers[name] { return .named(known) }
+        let number = Int32(subjectNames.count)
+        subjectNames.append(name)
+        subjectNumbers[name] = number
+        return .named(number)
+    }
+}

@@ -1,0 +1,126 @@
+import NIOCore
+import PeerNetworking
+
+// What faults do to an application's reads and writes. Asked only where something is done to them.
+extension Socket {
+    /// The faults of this socket's reads and writes: the connection's own, or else its process's; nil for none.
+    @inline(__always)
+    var io: IOFaults? {
+        if let io = connection.io { return io.isNeutral ? nil : io }
+        guard let owner, !owner.process.io.isNeutral else { return nil }
+        return owner.process.io
+    }
+
+    private var subject: DrawSubject { .connection(connection.id) }
+    private var key: UInt64 { Draw.stableHash("\(connection.name) \(side)") }
+
+    /// Draws whether the connection is closed under this call, and closes it.
+    func maybeClose(_ io: IOFaults) {
+        guard tcp.state != .closed, tcp.isSynchronised else { return }
+        if let due = closeDue {
+            closeDue = nil
+            closeUnderCall(due)
+            return
+        }
+        guard let close = io.close, world.strikes(.ioClose, close.probability, for: subject, key: key) else { return }
+        if close.onNextUse { closeDue = close } else { closeUnderCall(close) }
+    }
+
+    private func closeUnderCall(_ close: RandomClose) {
+        world.emit(.struck(.close, host.id))
+        let reset = (sequence: tcp.sendHighest, acknowledgement: tcp.receiveBuffer.next)
+        switch (close.learns, close.manner) {
+        case (.this, .reset), (.both, .reset):
+            tcp.fail(.reset)
+            world.handle(.failed, of: self)
+        case (.this, .end), (.both, .end):
+            if close.learns == .both { tcp.shutdownWrite() }
+            // What was received can still be read; then the stream ends.
+            tcp.endOfStream = true
+            if close.learns == .this { tcp.abort() }
+            world.handle([.readable, .writable], of: self)
+        case (.other, .end):
+            tcp.shutdownWrite()
+            world.handle(.writable, of: self)
+        case (.other, .reset):
+            break
+        }
+        if close.learns != .this, close.manner == .reset {
+            world.transmitReset(
+                on: connection, from: side, sequence: reset.sequence, acknowledgement: reset.acknowledgement)
+        }
+        world.markDirty(self)
+    }
+
+    // MARK: Reads
+
+    /// What a read gives under faults; nil where there is nothing to give now.
+    func readUnderFaults(upTo maximum: Int, _ io: IOFaults, life: ProcessLife) throws(NetworkError) -> ByteBuffer? {
+        guard tcp.receiveBuffer.count > 0 else { return nil }
+        maybeClose(io)
+        if isFailed, let code = takeFailure() { throw error(code, during: .read) }
+        if io.readRate > 0 {
+            if let bytes = readSlowly(upTo: maximum, io) { return bytes }
+            wakeReader(at: io.nextReadAt, life)
+            return nil
+        }
+        guard let bytes = tcp.read(upTo: shortenedRead(maximum, io)) else { return nil }
+        world.markDirty(self)
+        return bytes
+    }
+
+    private var isFailed: Bool { tcp.failure != nil }
+
+    private func shortenedRead(_ maximum: Int, _ io: IOFaults) -> Int {
+        guard let short = io.shortRead, min(maximum, tcp.receiveBuffer.count) > Int(short.largest),
+            world.strikes(.readShort, short.probability, for: subject, key: key)
+        else { return maximum }
+        world.emit(.struck(.shortRead, host.id))
+        return Int(short.largest)
+    }
+
+    /// A read held to a rate: a tenth of a second's worth at most, and none before the last one is paid for.
+    private func readSlowly(upTo maximum: Int, _ io: IOFaults) -> ByteBuffer? {
+        guard world.now >= io.nextReadAt else { return nil }
+        let share = max(1, Int(io.readRate / 10))
+        guard let bytes = tcp.read(upTo: min(maximum, share)) else { return nil }
+        io.nextReadAt = world.now + Int64(bytes.readableBytes) * 1_000_000_000 / io.readRate
+        world.emit(.struck(.slowReader, host.id))
+        world.markDirty(self)
+        return bytes
+    }
+
+    private func wakeReader(at time: Int64, _ life: ProcessLife) {
+        // Each arriving segment wakes the reader too: one timer at a time is enough for it.
+        if let readTimer, world.timers.peek(readTimer) != nil { return }
+        readTimer = world.schedule(.wake(reading, life, TaskRecord.current?.value), at: time)
+    }
+
+    // MARK: Writes
+
+    /// Takes what fits of a write, in as many pieces as its faults make of it, each in an event of its own.
+    ///
+    /// - Returns: whether nothing is left.
+    func writeUnderFaults(_ rest: inout ByteBuffer, _ io: IOFaults) async throws(NetworkError) -> Bool {
+        while true {
+            maybeClose(io)
+            guard let short = io.shortWrite, min(tcp.writable, rest.readableBytes) > Int(short.largest),
+                world.strikes(.writeShort, short.probability, for: subject, key: key)
+            else { return try write(&rest) }
+            world.emit(.struck(.shortWrite, host.id))
+            if try write(&rest, most: Int(short.largest)) { return true }
+            try await nextEvent()
+        }
+    }
+
+    /// Lets the world go on before the rest is written.
+    private func nextEvent() async throws(NetworkError) {
+        guard let life = owner, !life.isDead else { throw error(.cancelled, during: .write) }
+        let slot = WaitSlot()
+        let timer = world.schedule(.wake(slot, life, TaskRecord.current?.value), at: world.now)
+        await slot.park(world.ready)
+        guard life.isDead || Task.isCancelled else { return }
+        world.timers.remove(timer)
+        throw error(.cancelled, during: .write)
+    }
+}

@@ -1,0 +1,112 @@
+import PeerNetworking
+
+/// A scheduled action with what is left to do of it.
+final class Strike {
+    let action: Action
+    let lasts: Int64?
+    let every: Int64?
+    /// Strikes left; 0 for without end.
+    var left: Int
+
+    init(_ action: Action, lasts: Int64? = nil, every: Int64? = nil, times: Int = 1) {
+        self.action = action
+        self.lasts = lasts
+        self.every = every
+        left = times
+    }
+
+    convenience init(_ scheduled: ScheduledAction) {
+        self.init(
+            scheduled.action, lasts: scheduled.lasts, every: scheduled.every,
+            times: scheduled.every == nil ? 1 : scheduled.times)
+    }
+}
+
+/// A condition that is waited for, and what is done when it holds.
+struct Watch {
+    let condition: Condition
+    let after: Int64
+    let strike: Strike
+    /// Messages that are still to be counted.
+    var left: Int64
+}
+
+extension World {
+    /// Carries out a scheduled action, and sees to its end and its repetition.
+    func strike(_ strike: Strike) {
+        do throws(ActionError) {
+            let undo = try apply(strike.action) ?? strike.action.inverse
+            if let lasts = strike.lasts, let undo { _ = schedule(.action(Strike(undo)), at: now + lasts) }
+        } catch {
+            // A scheduled action that finds nothing to act on is an event without changes: it fired without effect.
+        }
+        guard let every = strike.every, strike.left != 1 else { return }
+        if strike.left > 1 { strike.left -= 1 }
+        _ = schedule(.action(strike), at: now + every)
+    }
+
+    /// Puts an action on the schedule.
+    func arrange(_ scheduled: ScheduledAction) {
+        let strike = Strike(scheduled)
+        switch scheduled.trigger {
+        case .at(let time): _ = schedule(.action(strike), at: time)
+        case .when(let condition, let after):
+            let left: Int64
+            switch condition {
+            case .sent(_, let count), .received(_, let count): left = count
+            default: left = 1
+            }
+            watches.append(Watch(condition: condition, after: after, strike: strike, left: max(left, 1)))
+        }
+    }
+
+    // MARK: Conditions
+
+    func watch(_ change: Change) {
+        meet { condition in
+            switch (change, condition) {
+            case (.process(let process, let state), .process(let watched, let awaited)):
+                process == watched && state == awaited ? 1 : 0
+            case (.power(let host, let on), .power(let watched, let awaited)): host == watched && on == awaited ? 1 : 0
+            case (.cut(let link, _, let isCut), .cut(let watched, let awaited)):
+                link == watched && isCut == awaited ? 1 : 0
+            case (.fault(let family, true), .fault(let awaited)): family == awaited ? 1 : 0
+            case (.draw(let draw), .fault(let awaited)): draw.fires && draw.site.family == awaited ? 1 : 0
+            default: 0
+            }
+        }
+    }
+
+    func watch(_ event: PeerEvent, of peer: PeerNumber) {
+        let process = peerProcesses[Int(peer.index)]
+        meet { condition in
+            switch (event, condition) {
+            case (.sent, .sent(let watched, _)), (.delivered, .received(let watched, _)): process == watched ? 1 : 0
+            case (.state(let state, _), .peer(let watched, let awaited)): process == watched && state == awaited ? 1 : 0
+            default: 0
+            }
+        }
+    }
+
+    /// Counts what the waited-for conditions come to, and schedules what is to follow those that hold.
+    private func meet(_ progress: (Condition) -> Int64) {
+        var hasMet = false
+        for index in watches.indices {
+            let made = progress(watches[index].condition)
+            guard made > 0, watches[index].left > 0 else { continue }
+            watches[index].left -= made
+            if watches[index].left <= 0 {
+                hasMet = true
+                _ = schedule(.action(watches[index].strike), at: now + watches[index].after)
+            }
+        }
+        if hasMet { watches.removeAll { $0.left <= 0 } }
+    }
+}
+
+extension DrawSite {
+    /// The family of the simulator's sites.
+    fileprivate var family: FaultFamily? {
+        if case .fault(let site) = self { site.family } else { nil }
+    }
+}

@@ -1,0 +1,102 @@
+import PeerNetworking
+
+/// A connection as the wire sees it: two ends, each of which may be gone, and the path of links between them.
+final class Connection {
+    let id: ConnectionID
+    /// The client's host, then the server's.
+    let hosts: (client: Host, server: Host)
+    let clientPort: UInt16
+    let serverPort: UInt16
+    /// The first link of the way from client to server, and its direction there; nil on one host.
+    let link: Link?
+    let direction: LinkDirection
+    /// The whole way from client to server where it takes more than one link; empty otherwise.
+    let path: [Hop]
+    @exclusivity(unchecked) var client: Socket?
+    @exclusivity(unchecked) var server: Socket?
+    /// Segments in flight; the connection is forgotten when there are none and both ends are gone.
+    @exclusivity(unchecked) var segmentsInFlight = 0
+    /// Segments sent so far by each side: their ordinals are stable names for interventions.
+    @exclusivity(unchecked) var segmentsSent: (client: Int64, server: Int64) = (0, 0)
+    /// The end that answers nothing any more, as if its machine were gone.
+    @exclusivity(unchecked) var mute: Side?
+    /// What the listener's faults have decided for it.
+    @exclusivity(unchecked) var fate: Fate?
+    /// What is done to reads and writes on it; nil for what its processes have.
+    @exclusivity(unchecked) var io: IOFaults?
+
+    /// What becomes of an attempt to connect.
+    enum Fate {
+        /// It is answered with a reset.
+        case refused
+        /// It is not answered.
+        case ignored
+    }
+
+    /// Makes a connection.
+    ///
+    /// - Parameter path: the hops from client to server; none on one host.
+    init(
+        id: ConnectionID, client: Host, server: Host, clientPort: UInt16, serverPort: UInt16, path: [Hop]
+    ) {
+        self.id = id
+        hosts = (client, server)
+        self.clientPort = clientPort
+        self.serverPort = serverPort
+        link = path.first?.link
+        direction = path.first?.direction ?? .forward
+        self.path = path.count > 1 ? path : []
+    }
+
+    @inline(__always)
+    func socket(_ side: Side) -> Socket? { side == .client ? client : server }
+
+    @inline(__always)
+    func host(_ side: Side) -> Host { side == .client ? hosts.client : hosts.server }
+
+    func endpoint(_ side: Side) -> Endpoint {
+        side == .client
+            ? Endpoint(host: hosts.client.name, port: clientPort)
+            : Endpoint(host: hosts.server.name, port: serverPort)
+    }
+
+    /// The stable name: who connects to whom.
+    var name: String { "\(hosts.client.name):\(clientPort)→\(hosts.server.name):\(serverPort)" }
+
+    // MARK: The way
+
+    /// How many links the way has.
+    var hops: Int { path.isEmpty ? (link == nil ? 0 : 1) : path.count }
+
+    /// The `index`-th hop of the way of what a side sends, or nil beyond its end.
+    @inline(__always)
+    func hop(_ index: Int, from side: Side) -> Hop? {
+        if path.isEmpty {
+            guard index == 0, let link else { return nil }
+            return Hop(link: link, direction: side == .client ? direction : direction.opposite)
+        }
+        guard index < path.count else { return nil }
+        if side == .client { return path[index] }
+        let hop = path[path.count - 1 - index]
+        return Hop(link: hop.link, direction: hop.direction.opposite)
+    }
+
+    /// The host at the end of a hop: the receiver's after the last.
+    func host(after index: Int, from side: Side) -> Host {
+        guard !path.isEmpty, let hop = hop(index, from: side) else { return host(side.other) }
+        return hop.link.receiver(hop.direction)
+    }
+
+    /// Whether an end answers nothing.
+    @inline(__always)
+    func isMute(_ side: Side) -> Bool { mute == side }
+
+    /// Payload bytes of the largest segment that the way of what a side sends takes.
+    func maximumSegmentSize(from side: Side) -> Int32 {
+        var least = Int32.max
+        for index in 0..<hops {
+            if let hop = hop(index, from: side) { least = min(least, hop.link[hop.direction].properties.mtu) }
+        }
+        return least == .max ? least : least - LinkProperties.headerBytes
+    }
+}
