@@ -1,4 +1,3 @@
-import NIOCore
 import PeerNetworking
 import SimNetwork
 
@@ -10,11 +9,11 @@ final class ChaoticWorld {
     let hosts: [HostID]
     let links: [LinkID]
     private var processes: [ProcessID] = []
-    private var state: UInt64
+    private var dice: Dice
     private var untilAction = 20
 
     init(seed: UInt64, keepsRecords: Bool = true) {
-        state = seed &* 0x9E37_79B9_7F4A_7C15
+        dice = Dice(seed: seed)
         var topology = Topology()
         let names = ["a", "b", "c"]
         let hosts = names.map { topology.addHost($0) }
@@ -35,66 +34,17 @@ final class ChaoticWorld {
         for (index, name) in names.enumerated() {
             processes.append(
                 simulation.addProcess("server-\(name)", on: hosts[index]) { providers in
-                    await ChaoticWorld.receive(providers, host: name, transcript)
+                    await StreamCheck.receive(providers, host: name, transcript)
                 })
             let target = names[(index + 1) % 3]
             processes.append(
                 simulation.addProcess("client-\(name)", on: hosts[index]) { providers in
-                    await ChaoticWorld.send(providers, to: target)
+                    await StreamCheck.send(providers, to: target)
                 })
         }
     }
 
-    /// The content of every stream, from its first byte.
-    private static let content = ByteBuffer(
-        bytes: (0..<70_000).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 13) })
-
-    private static func content(at place: Int, length: Int) -> ByteBuffer? {
-        content.getSlice(at: place, length: length)
-    }
-
-    private static func receive(_ providers: Providers, host: String, _ transcript: Transcript) async {
-        guard let listener = try? await providers.network.listen(on: Endpoint(host: host, port: 80)) else { return }
-        while let stream = try? await listener.accept() as any ByteStream {
-            providers.tasks.start("session") {
-                var place = 0
-                while let part = try? await stream.read(upTo: 3_000) {
-                    if part != content(at: place, length: part.readableBytes) {
-                        transcript.say("wrong bytes at \(place)")
-                        return
-                    }
-                    place += part.readableBytes
-                    transcript.say("bytes \(part.readableBytes)")
-                }
-                await stream.close()
-            }
-        }
-    }
-
-    private static func send(_ providers: Providers, to host: String) async {
-        while true {
-            if let stream = try? await providers.network.connect(to: Endpoint(host: host, port: 80)) {
-                var place = 0
-                let length = Int(providers.random.next(below: 60_000, "length", for: host))
-                while place < length {
-                    guard let chunk = content(at: place, length: 700), (try? await stream.write(chunk)) != nil else {
-                        break
-                    }
-                    place += 700
-                }
-                await stream.close()
-            }
-            guard (try? await providers.time.sleep(for: .milliseconds(50))) != nil else { return }
-        }
-    }
-
-    private func draw(_ bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var bits = state
-        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((bits ^ (bits >> 31)) >> 33) % bound
-    }
+    private func draw(_ bound: Int) -> Int { dice.below(bound) }
 
     /// The next event: now and then an intervention, otherwise the world's own.
     func next() throws -> EventRecord? {

@@ -20,9 +20,24 @@ import Testing
         #expect(state.totals.segmentsLost > 0)
     }
 
+    @Test(arguments: 1...40)
+    func foldingARandomWorldGivesItsOwnState(seed: UInt64) throws {
+        let world = FuzzWorld(seed: seed)
+        var state = WorldState(hosts: world.topology.hosts.count, links: world.topology.links.count)
+        var events = 0
+        while events < 2_000, let record = try world.next() {
+            state.apply(record)
+            events += 1
+            if events % 97 == 0 { compare(state, world.simulation.structure, events) }
+        }
+        compare(state, world.simulation.structure, events)
+    }
+
     private func compare(_ folded: WorldState, _ own: WorldState, _ event: Int) {
         #expect(folded.hosts == own.hosts, "hosts at \(event)")
         #expect(folded.links == own.links, "links at \(event)")
+        #expect(folded.partitions == own.partitions, "partitions at \(event)")
+        #expect(folded.standing == own.standing, "what stands at \(event)")
         #expect(folded.processes == own.processes, "processes at \(event)")
         #expect(folded.listeners == own.listeners, "listeners at \(event)")
         #expect(folded.segments == own.segments, "segments at \(event)")
@@ -61,5 +76,19 @@ import Testing
         #expect(try digest(seed, keepsRecords: true) == first)
         #expect(try digest(seed, keepsRecords: false) == first, "the digest does not depend on records being kept")
         #expect(try digest(seed + 500, keepsRecords: true) != first)
+    }
+
+    @Test(arguments: 1...40)
+    func aRandomWorldRepeatsAndGarblesNoByte(seed: UInt64) throws {
+        func run(keepsRecords: Bool) throws -> (Digest, [String]) {
+            let world = FuzzWorld(seed: seed &+ 10_000, keepsRecords: keepsRecords)
+            var events = 0
+            while events < 2_000, try world.next() != nil { events += 1 }
+            return (world.simulation.digest, world.transcript.all)
+        }
+        let first = try run(keepsRecords: true)
+        #expect(first.1.filter { $0.hasPrefix("wrong") } == [])
+        let second = try run(keepsRecords: false)
+        #expect(second == first)
     }
 }

@@ -67,6 +67,16 @@ final class ReadyQueue: @unchecked Sendable {
         return entry
     }
 
+    /// Takes the entry at a place; the first takes its place.
+    func pop(at index: Int) -> Entry? {
+        precondition(index < count, "job \(index) of \(count)")
+        let place = (head &+ index) & (ring.count &- 1)
+        let first = ring[head]
+        ring[head] = ring[place]
+        ring[place] = first
+        return popFirst()
+    }
+
     private func grow() {
         let larger = UnsafeMutableBufferPointer<Entry>.allocate(capacity: ring.count * 2)
         for index in 0..<count {

@@ -59,6 +59,11 @@ extension Simulation {
             state.links[index].backwardCut = link.backward.isCut
             state.links[index].forwardClogged = !link.forward.clogs.isEmpty
             state.links[index].backwardClogged = !link.backward.clogs.isEmpty
+            for direction in LinkDirection.allCases {
+                let lane = link[direction]
+                for kind in lane.shaped { state.links[index].shape(direction, lane.properties.shape(kind)) }
+                if let queue = lane.queue { state.links[index].queues.append(queue) }
+            }
         }
         for process in world.processes {
             var view = ProcessView()

@@ -6,6 +6,8 @@ public enum SimulationError: Error, Hashable, Sendable, CustomStringConvertible 
     case jobBudgetExceeded(process: String, tasks: [String], budget: Int)
     /// A killed process left tasks behind: they wait for something that no provider gave them.
     case tasksOutlivedKill(process: String, tasks: [String])
+    /// What must hold of every run did not.
+    case invariantBroken(InvariantViolation)
 
     /// The error as a sentence.
     public var description: String {
@@ -14,6 +16,7 @@ public enum SimulationError: Error, Hashable, Sendable, CustomStringConvertible 
             "\(process) ran more than \(budget) jobs in one event; its tasks: \(tasks.joined(separator: ", "))"
         case .tasksOutlivedKill(let process, let tasks):
             "\(process) was killed and its tasks did not end: \(tasks.joined(separator: ", "))"
+        case .invariantBroken(let violation): violation.description
         }
     }
 }
@@ -50,6 +53,8 @@ public final class Simulation {
     public var liveTasks: Int { world.processes.reduce(0) { $0 + ($1.life?.liveTasks ?? 0) } }
     /// Connections that are not forgotten.
     public var liveConnections: Int { world.connections.count }
+    /// The number of the connection that was opened last; 0 before the first.
+    public var newestConnection: UInt32 { world.connectionsMade }
     /// Timers that are set.
     public var liveTimers: Int { world.timers.count }
 

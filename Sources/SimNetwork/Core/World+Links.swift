@@ -142,7 +142,8 @@ extension World {
         if packet.notice == nil, link[direction].unreachable != nil || target.unreachable != nil {
             return .unreachable
         }
-        if isPartitioned(connection.host(packet.from), from: target) { return .partition }
+        // A notice comes from the host that could not send on, and not from the one that the segment was for.
+        if packet.notice == nil, isPartitioned(connection.host(packet.from), from: target) { return .partition }
         if link[direction].isCut { return .cut }
         if size > Int64(link[direction].properties.mtu) { return .tooBig }
         if packet.notice == nil, !link[direction].moments.isEmpty {
@@ -168,8 +169,14 @@ extension World {
         let duration = (size * 1_000_000_000 + rate - 1) / rate
         let departs = max(now, lane.busyUntil) + duration
         hop.link[hop.direction].busyUntil = departs
-        emit(.queue(hop.link.id, hop.direction, bytes: waiting + size, until: departs))
+        recordQueue(waiting + size, of: size, until: departs, on: hop.link, hop.direction)
         return departs
+    }
+
+    func recordQueue(_ bytes: Int64, of segment: Int64, until: Int64, on link: Link, _ direction: LinkDirection) {
+        if checksInvariants { checkQueue(bytes, of: segment, on: link[direction]) }
+        link[direction].queue = LinkState.Queue(direction: direction, bytes: bytes, since: now, until: until)
+        emit(.queue(link.id, direction, bytes: bytes, until: until))
     }
 
     private func isLost(on hop: Hop, _ model: LossModel) -> Bool {
@@ -198,6 +205,7 @@ extension World {
         let place = packet.segment.payload.readerIndex + Int(bits >> 8) % packet.segment.length
         guard let byte = packet.segment.payload.getInteger(at: place, as: UInt8.self) else { return }
         packet.segment.payload.setInteger(byte ^ (1 << UInt8(bits & 7)), at: place)
+        packet.connection.audit?[packet.from].isTainted = true
         emit(.corrupted(packet.number))
     }
 
@@ -222,6 +230,7 @@ extension World {
     /// A segment has come to the end of a hop: to its host, or to a router that sends it on.
     func land(_ packet: inout InFlight, on connection: Connection) {
         connection.segmentsInFlight -= 1
+        if checksInvariants { checkArrival(of: packet, on: connection) }
         let here = connection.host(after: Int(packet.hop), from: packet.from)
         if let loss = endOfHop(packet, at: here, on: connection) {
             lose(packet, loss, on: connection)

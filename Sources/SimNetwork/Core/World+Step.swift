@@ -8,7 +8,10 @@ extension World {
     func step(until limit: Int64) -> Bool {
         while let entry = queue.earliest, entry.time <= limit, failure == nil {
             _ = queue.pop()
-            precondition(entry.time >= now, "an event in the past")
+            if entry.time < now {
+                violate(.timeOrder, "an event at \(entry.time) ns after one at \(now) ns")
+                return false
+            }
             switch entry.kind {
             case .segment:
                 guard var inFlight = wire.take(entry.index, generation: entry.generation) else { continue }

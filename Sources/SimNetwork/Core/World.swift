@@ -8,6 +8,8 @@ final class World {
     let topology: Topology
     let seed: UInt64
     let options: SimulationOptions
+    /// The invariants are checked after every event.
+    let checksInvariants: Bool
     let hosts: [Host]
     let links: [Link]
     @exclusivity(unchecked) var processes: [Process] = []
@@ -69,6 +71,11 @@ final class World {
         self.topology = topology
         self.seed = seed
         self.options = options
+        #if DEBUG
+            checksInvariants = true
+        #else
+            checksInvariants = options.checksInvariants
+        #endif
         let hosts = topology.hosts.enumerated().map { index, host in
             Host(id: HostID(index), host)
         }
@@ -125,9 +132,6 @@ final class World {
         drain()
         if !unwinding.isEmpty { checkUnwound() }
         flush()
-        #if DEBUG
-            checkInvariants()
-        #endif
     }
 
     /// The record of the event that has ended.
@@ -156,7 +160,7 @@ final class World {
     @inline(__always)
     func drain() {
         var budget = options.jobBudget
-        while let entry = ready.popFirst() {
+        while let entry = nextJob() {
             if entry.jobs._withUnsafeGuaranteedRef({ $0.isPaused }) {
                 entry.jobs._withUnsafeGuaranteedRef { $0.hold(entry) }
                 continue
@@ -169,6 +173,13 @@ final class World {
             budget -= 1
             entry.jobs._withUnsafeGuaranteedRef { $0.run(entry) }
         }
+    }
+
+    /// The job that runs next: the first, or, where the order is shuffled, any.
+    @inline(__always)
+    private func nextJob() -> ReadyQueue.Entry? {
+        if options.taskOrder == .fifo || ready.count < 2 { return ready.popFirst() }
+        return ready.pop(at: drawBelow(ready.count, "task.order"))
     }
 
     /// A process spins: the run ends with an error, and its jobs are held so that it spins no more.
@@ -196,10 +207,5 @@ final class World {
         let id = timers.insert(action, cause: eventNumber)
         queue.push(time: max(time, now), kind: .timer, index: id.index, generation: id.generation)
         return id
-    }
-
-    func checkInvariants() {
-        precondition(dirty.isEmpty, "sockets left to flush after an event")
-        precondition(current.number == eventNumber)
     }
 }

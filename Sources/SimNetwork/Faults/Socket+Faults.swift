@@ -34,10 +34,9 @@ extension Socket {
             tcp.fail(.reset)
             world.handle(.failed, of: self)
         case (.this, .end), (.both, .end):
-            if close.learns == .both { tcp.shutdownWrite() }
             // What was received can still be read; then the stream ends.
-            tcp.endOfStream = true
-            if close.learns == .this { tcp.abort() }
+            isReadingOver = true
+            if close.learns == .both { tcp.shutdownWrite() } else { tcp.abort() }
             world.handle([.readable, .writable], of: self)
         case (.other, .end):
             tcp.shutdownWrite()
@@ -65,6 +64,7 @@ extension Socket {
             return nil
         }
         guard let bytes = tcp.read(upTo: shortenedRead(maximum, io)) else { return nil }
+        world.audit(read: bytes, by: self)
         world.markDirty(self)
         return bytes
     }
@@ -84,6 +84,7 @@ extension Socket {
         guard world.now >= io.nextReadAt else { return nil }
         let share = max(1, Int(io.readRate / 10))
         guard let bytes = tcp.read(upTo: min(maximum, share)) else { return nil }
+        world.audit(read: bytes, by: self)
         io.nextReadAt = world.now + Int64(bytes.readableBytes) * 1_000_000_000 / io.readRate
         world.emit(.struck(.slowReader, host.id))
         world.markDirty(self)

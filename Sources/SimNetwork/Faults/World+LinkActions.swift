@@ -103,6 +103,7 @@ extension World {
 
     private func apply(_ shape: LinkShape, to link: Link, _ direction: LinkDirection) {
         guard link[direction].properties.shape(shape.kind) != shape else { return }
+        if !link[direction].shaped.contains(shape.kind) { link[direction].shaped.append(shape.kind) }
         if shape.kind == .bandwidth {
             // What waits goes on at the new rate.
             let waiting = link[direction].backlog(at: now)
@@ -111,7 +112,7 @@ extension World {
             let until = rate > 0 ? now + (waiting * 1_000_000_000 + rate - 1) / rate : now
             link[direction].busyUntil = until
             emit(.shaped(link.id, direction, shape))
-            emit(.queue(link.id, direction, bytes: rate > 0 ? waiting : 0, until: until))
+            recordQueue(rate > 0 ? waiting : 0, of: waiting, until: until, on: link, direction)
             return
         }
         link[direction].properties.apply(shape)
@@ -208,7 +209,8 @@ extension World {
         emit(.partition(partition, true))
         loseInFlight(.partition) {
             let connection = $0.connection
-            return partition.blocks(connection.host($0.from).id, connection.host($0.from.other).id)
+            return $0.notice == nil
+                && partition.blocks(connection.host($0.from).id, connection.host($0.from.other).id)
         }
         return .unpartition(partition)
     }

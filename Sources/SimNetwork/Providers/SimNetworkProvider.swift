@@ -101,6 +101,7 @@ extension World {
         let connection = Connection(
             id: ConnectionID(connectionsMade), client: source, server: target, clientPort: port,
             serverPort: remotePort, path: path)
+        if checksInvariants { connection.audit = ConnectionAudit() }
         connections[connectionsMade] = connection
         emit(.opened(connection.id, from: source.id, fromPort: port, to: target.id, toPort: remotePort))
         let socket = Socket(connection: connection, side: .client, holdsPort: true, world: self)

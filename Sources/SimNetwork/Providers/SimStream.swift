@@ -115,6 +115,7 @@ extension Socket {
         if let io {
             if let bytes = try readUnderFaults(upTo: maximum, io, life: owner) { return bytes }
         } else if let bytes = tcp.read(upTo: maximum) {
+            world.audit(read: bytes, by: self)
             world.markDirty(self)
             return bytes
         }
@@ -129,7 +130,9 @@ extension Socket {
     }
 
     /// Whether there is nothing to read and nothing will come.
-    var isAtEnd: Bool { tcp.receiveBuffer.count == 0 && (tcp.endOfStream || tcp.state == .closed) }
+    var isAtEnd: Bool {
+        tcp.receiveBuffer.count == 0 && (tcp.endOfStream || tcp.state == .closed || isReadingOver)
+    }
 
     /// Takes bytes if all of them fit.
     func offer(_ bytes: ByteBuffer) -> Bool {
@@ -138,6 +141,7 @@ extension Socket {
         if io != nil || host.lacksMemory(for: Int64(bytes.readableBytes)) { return false }
         if bytes.readableBytes > 0 {
             tcp.write(bytes)
+            world.audit(written: bytes, by: self)
             world.markDirty(self)
         }
         return true
@@ -156,6 +160,7 @@ extension Socket {
                 part.readableBytes > 0
             {
                 tcp.write(part)
+                world.audit(written: part, by: self)
                 world.markDirty(self)
                 most -= part.readableBytes
                 if most == 0 { return rest.readableBytes == 0 }

@@ -97,7 +97,8 @@ extension WorldState {
             if let place = links[Int(link.index)].queues.firstIndex(where: { $0.direction == direction }) {
                 links[Int(link.index)].queues[place] = queue
             } else {
-                links[Int(link.index)].queues.append(queue)
+                links[Int(link.index)].queues.insert(
+                    queue, at: direction == .forward ? 0 : links[Int(link.index)].queues.count)
             }
         case .shaped(let link, let direction, let shape):
             links[Int(link.index)].shape(direction, shape)

@@ -92,12 +92,12 @@ public struct LinkState: Hashable, Sendable {
     public internal(set) var forwardClogged = false
     /// The second direction holds back what it carries.
     public internal(set) var backwardClogged = false
-    /// Properties that are not as in the topology, with the direction.
+    /// Properties that were changed, as they are now, in order of direction and kind.
     public internal(set) var shapes: [Shape] = []
-    /// What waits before the line, in each direction that ever had a queue.
+    /// What waits before the line, in each direction that ever had a queue, the first direction before the second.
     public internal(set) var queues: [Queue] = []
 
-    /// A property that is not as in the topology.
+    /// A property that was changed.
     public struct Shape: Hashable, Sendable {
         /// In which direction.
         public var direction: LinkDirection
@@ -142,10 +142,14 @@ public struct LinkState: Hashable, Sendable {
     }
 
     mutating func shape(_ direction: LinkDirection, _ shape: LinkShape) {
-        if let index = shapes.firstIndex(where: { $0.direction == direction && $0.shape.kind == shape.kind }) {
+        let place = (direction.rawValue, shape.kind.order)
+        let index = shapes.firstIndex { ($0.direction.rawValue, $0.shape.kind.order) >= place } ?? shapes.count
+        let isThere =
+            index < shapes.count && shapes[index].direction == direction && shapes[index].shape.kind == shape.kind
+        if isThere {
             shapes[index].shape = shape
         } else {
-            shapes.append(Shape(direction: direction, shape: shape))
+            shapes.insert(Shape(direction: direction, shape: shape), at: index)
         }
     }
 }

@@ -24,6 +24,8 @@ final class Connection {
     @exclusivity(unchecked) var fate: Fate?
     /// What is done to reads and writes on it; nil for what its processes have.
     @exclusivity(unchecked) var io: IOFaults?
+    /// What was written and read, where the invariants are checked.
+    @exclusivity(unchecked) var audit: ConnectionAudit?
 
     /// What becomes of an attempt to connect.
     enum Fate {

@@ -24,6 +24,8 @@ final class Socket {
     @exclusivity(unchecked) var isClosedHere = false
     /// It is closed under the next read or write.
     @exclusivity(unchecked) var closeDue: RandomClose?
+    /// A fault has ended what the application can read.
+    @exclusivity(unchecked) var isReadingOver = false
     /// It holds its local port; a connection accepted by a listener shares the listener's.
     let holdsPort: Bool
 

@@ -136,6 +136,7 @@ extension TCPEndpoint {
     private mutating func receivePayload(_ segment: TCPSegment, at now: Int64) -> Arrival {
         var arrival: Arrival = []
         if segment.length > 0 {
+            if segment.sequence + Int64(segment.length) > advertisedEdge { windowWasOverrun = true }
             let before = receiveBuffer.next
             receiveBuffer.insert(
                 segment.payload, at: segment.sequence, limit: max(advertisedEdge, receiveBuffer.next))

@@ -57,6 +57,8 @@ struct TCPEndpoint {
     var endOfStream = false
     /// The sequence number of a FIN that came ahead of a gap.
     var finAhead: Int64?
+    /// The other side has sent data beyond any window that it was told of.
+    var windowWasOverrun = false
     /// Something arrived that wants an acknowledgement; data on the way back carries it.
     var acknowledgementPending = false
     /// The application has closed the socket: what arrives now is answered with a reset.
@@ -186,13 +188,5 @@ struct TCPEndpoint {
     mutating func fail(_ failure: Failure) {
         self.failure = failure
         abort()
-    }
-
-    /// The seam's own rules, checked after each event in debug builds.
-    func checkInvariants() {
-        precondition(unacknowledged <= sendNext || recovering, "SND.UNA \(unacknowledged) beyond SND.NXT \(sendNext)")
-        precondition(sendNext <= sendHighest, "SND.NXT \(sendNext) beyond what was ever sent, \(sendHighest)")
-        precondition(sendBuffer.count <= Int(options.sendBuffer), "send buffer over its bound")
-        precondition(receiveBuffer.count <= Int(options.receiveBuffer), "receive buffer over its bound")
     }
 }

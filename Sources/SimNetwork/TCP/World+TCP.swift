@@ -45,9 +45,7 @@ extension World {
             socket.recordedLevels = levels
             emit(.levels(connection.id, socket.side, levels))
         }
-        #if DEBUG
-            socket.tcp.checkInvariants()
-        #endif
+        if checksInvariants { checkInvariants(of: socket) }
     }
 
     /// Sends a reset for a connection whose end here is gone (RFC 9293, 3.10.7.1).

@@ -20,6 +20,10 @@ final class Link {
         var moments: [(moment: ProtocolMoment, probability: Probability)] = [] { didSet { refresh() } }
         /// The Gilbert–Elliott chain is in its bad state.
         var isInBurst = false
+        /// Properties that were changed since the run began.
+        var shaped: [LinkShape.Kind] = []
+        /// The queue before the line as it was last recorded.
+        var queue: LinkState.Queue?
         /// Until when the line sends what waits for it.
         var busyUntil: Int64 = 0
         /// Draws of latency so far.

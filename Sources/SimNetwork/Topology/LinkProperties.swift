@@ -160,6 +160,9 @@ public enum LinkShape: Hashable, Sendable {
         case bandwidth
         /// ``LinkProperties/mtu``.
         case mtu
+
+        /// Its place among the kinds.
+        var order: Int { Kind.allCases.firstIndex(of: self) ?? 0 }
     }
 }
 

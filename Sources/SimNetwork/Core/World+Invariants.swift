@@ -1,0 +1,117 @@
+import NIOCore
+import PeerNetworking
+
+// What must hold, checked after every event: of what the event has touched, so that a large world costs no more.
+extension World {
+    /// Ends the run with an error: what it shows from here on could not be trusted.
+    func violate(_ invariant: Invariant, _ detail: @autoclosure () -> String) {
+        guard failure == nil else { return }
+        failure = .invariantBroken(InvariantViolation(invariant: invariant, event: eventNumber, detail: detail()))
+    }
+
+    // MARK: Streams
+
+    /// Notes what an application has written.
+    @inline(__always)
+    func audit(written bytes: ByteBuffer, by socket: Socket) {
+        socket.connection.audit?[socket.side].wrote(bytes)
+    }
+
+    /// Checks what an application was given.
+    @inline(__always)
+    func audit(read bytes: ByteBuffer, by socket: Socket) {
+        guard let audit = socket.connection.audit else { return }
+        if !audit[socket.side.other].gave(bytes) {
+            violate(.prefix, "\(socket.connection.name), read by the \(socket.side)")
+        }
+    }
+
+    // MARK: Sockets
+
+    /// Checks a socket that the event has touched, and the direction in which it sends.
+    func checkInvariants(of socket: Socket) {
+        let tcp = socket.tcp
+        let name = { "\(socket.connection.name), \(socket.side)" }
+        if tcp.unacknowledged > tcp.sendNext, !tcp.recovering {
+            violate(.sequence, "\(name()): acknowledged \(tcp.unacknowledged) beyond next \(tcp.sendNext)")
+        }
+        if tcp.sendNext > tcp.sendHighest {
+            violate(.sequence, "\(name()): next \(tcp.sendNext) beyond the highest sent, \(tcp.sendHighest)")
+        }
+        if tcp.sendBuffer.count > Int(tcp.options.sendBuffer) { violate(.queueBounds, "\(name()): send buffer") }
+        if tcp.receiveBuffer.count > Int(tcp.options.receiveBuffer) {
+            violate(.queueBounds, "\(name()): receive buffer")
+        }
+        if tcp.windowWasOverrun { violate(.flowControl, "\(name()): data beyond the advertised window") }
+        if let listener = socket.listener,
+            listener.completed.count + listener.handshakes > Int(listener.host.tcp.backlog)
+        {
+            violate(.queueBounds, "\(name()): backlog of port \(listener.port)")
+        }
+        if let audit = socket.connection.audit {
+            checkConservation(from: socket.connection.client, to: socket.connection.server, audit[.client], name)
+            checkConservation(from: socket.connection.server, to: socket.connection.client, audit[.server], name)
+        }
+        checkRegistry(socket.connection)
+    }
+
+    private func checkConservation(
+        from sender: Socket?, to receiver: Socket?, _ audit: StreamAudit, _ name: () -> String
+    ) {
+        // What a failed end held is lost with it.
+        let sending = sender.flatMap { $0.tcp.state == .closed ? nil : $0.tcp }
+        let receiving = receiver.flatMap { $0.tcp.state == .closed ? nil : $0.tcp }
+        if let sending, audit.written != sending.sendBuffer.end - 1 {
+            violate(.conservation, "\(name()): \(audit.written) written, \(sending.sendBuffer.end - 1) taken")
+        }
+        guard let receiving else { return }
+        let received = receiving.receiveBuffer.next - 1 - (receiving.endOfStream ? 1 : 0)
+        if audit.read + Int64(receiving.receiveBuffer.count) != received {
+            violate(
+                .conservation,
+                "\(name()): \(received) received, \(audit.read) read, \(receiving.receiveBuffer.count) unread")
+        }
+        guard let sending, sending.isSynchronised else { return }
+        if receiving.receiveBuffer.next > sending.sendHighest {
+            violate(.sequence, "\(name()): received \(receiving.receiveBuffer.next), sent \(sending.sendHighest)")
+        }
+        if sending.unacknowledged > receiving.receiveBuffer.next {
+            violate(
+                .sequence, "\(name()): acknowledged \(sending.unacknowledged), received \(receiving.receiveBuffer.next)"
+            )
+        }
+        if sending.sendBuffer.start > received + 1 {
+            violate(.conservation, "\(name()): bytes \(received)…\(sending.sendBuffer.start) are nowhere")
+        }
+    }
+
+    private func checkRegistry(_ connection: Connection) {
+        let isOver = connection.client == nil && connection.server == nil && connection.segmentsInFlight == 0
+        if isOver, connections[connection.id.number] != nil {
+            violate(.registry, "\(connection.name) is over and still known")
+        }
+        if connection.segmentsInFlight < 0 { violate(.registry, "\(connection.name): less than nothing in flight") }
+    }
+
+    // MARK: Links
+
+    /// Checks a segment that has come to the end of a link.
+    func checkArrival(of packet: InFlight, on connection: Connection) {
+        if let hop = connection.hop(Int(packet.hop), from: packet.from) {
+            let lane = hop.link[hop.direction]
+            if lane.isCut || lane.cuts != packet.cuts {
+                violate(.cut, "segment \(packet.number) of \(connection.name) over \(topology.name(of: hop.link.id))")
+            }
+        }
+        if packet.notice == nil, isPartitioned(connection.host(packet.from), from: connection.host(packet.from.other)) {
+            violate(.cut, "segment \(packet.number) of \(connection.name) across a partition")
+        }
+    }
+
+    /// Checks the queue before a line after a segment has joined it.
+    func checkQueue(_ bytes: Int64, of segment: Int64, on lane: Link.Lane) {
+        if bytes > max(lane.properties.queue, segment) {
+            violate(.queueBounds, "\(bytes) bytes before a line whose queue holds \(lane.properties.queue)")
+        }
+    }
+}

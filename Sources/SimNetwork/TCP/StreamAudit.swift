@@ -1,0 +1,44 @@
+import DequeModule
+import NIOCore
+
+/// What was written in one direction of a connection and not read yet, kept beside the connection to check it.
+struct StreamAudit {
+    private(set) var written: Int64 = 0
+    private(set) var read: Int64 = 0
+    /// A bit was flipped on the way and no checksum said so: the bytes are not compared any more.
+    var isTainted = false
+    private var unread: Deque<ByteBuffer> = []
+
+    mutating func wrote(_ bytes: ByteBuffer) {
+        written += Int64(bytes.readableBytes)
+        unread.append(bytes)
+    }
+
+    /// Takes in what the application was given.
+    ///
+    /// - Returns: whether these are the bytes that were written there.
+    mutating func gave(_ bytes: ByteBuffer) -> Bool {
+        read += Int64(bytes.readableBytes)
+        guard !isTainted else { return true }
+        var rest = bytes
+        while rest.readableBytes > 0 {
+            guard !unread.isEmpty else { return false }
+            let count = min(rest.readableBytes, unread[0].readableBytes)
+            guard rest.readSlice(length: count) == unread[0].readSlice(length: count) else { return false }
+            if unread[0].readableBytes == 0 { unread.removeFirst() }
+        }
+        return true
+    }
+}
+
+/// Both directions of a connection.
+final class ConnectionAudit {
+    @exclusivity(unchecked) private var fromClient = StreamAudit()
+    @exclusivity(unchecked) private var fromServer = StreamAudit()
+
+    /// The direction in which a side sends.
+    subscript(side: Side) -> StreamAudit {
+        _read { if side == .client { yield fromClient } else { yield fromServer } }
+        _modify { if side == .client { yield &fromClient } else { yield &fromServer } }
+    }
+}
