@@ -55,12 +55,43 @@ public protocol ByteStream: AsyncRead, AsyncWrite {
     /// The number of the connection in this run, shared by both of its ends where the provider knows both.
     var connection: ConnectionID { get }
 
+    /// Sets an option of this end's socket.
+    ///
+    /// - Throws: `closed` or `cancelled`.
+    func set(_ option: StreamOption) async throws(NetworkError)
+
     /// Closes both halves. Bytes written before are still sent; with bytes unread here the other side gets a reset,
     /// as on Linux. Closing twice does nothing.
     func close() async
 
     /// Ends the connection at once: unsent bytes are discarded and the other side gets a reset (`SO_LINGER` of 0).
     func reset() async
+}
+
+/// An option of a connection's socket, as Linux names it.
+public enum StreamOption: Hashable, Sendable {
+    /// Probes the connection when it has been idle (`SO_KEEPALIVE`); nil for not.
+    case keepAlive(KeepAlive?)
+    /// Ends the connection with `timedOut` when sent data has stayed unacknowledged for so long (`TCP_USER_TIMEOUT`);
+    /// nil for the kernel's own limit.
+    case userTimeout(Duration?)
+}
+
+/// When an idle connection is probed, and when it is given up; whole seconds on sockets.
+public struct KeepAlive: Hashable, Sendable {
+    /// How long it is idle before the first probe (`TCP_KEEPIDLE`); 1 s…32,767 s.
+    public var idle: Duration
+    /// From one probe to the next (`TCP_KEEPINTVL`); 1 s…32,767 s.
+    public var interval: Duration
+    /// Probes without an answer before the connection times out (`TCP_KEEPCNT`); 1…127.
+    public var probes: Int32
+
+    /// Linux's own: two hours, 75 seconds, nine probes.
+    public init(idle: Duration = .seconds(7_200), interval: Duration = .seconds(75), probes: Int32 = 9) {
+        self.idle = idle
+        self.interval = interval
+        self.probes = probes
+    }
 }
 
 /// The number of a connection within one run, from 1.

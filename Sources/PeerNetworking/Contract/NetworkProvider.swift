@@ -7,10 +7,13 @@ public protocol NetworkProvider: Sendable {
 
     /// Opens a connection.
     ///
-    /// - Parameter remote: a host by name or address, and its port.
+    /// - Parameters:
+    ///   - remote: a host by name or address, and its port.
+    ///   - port: the local port to connect from; 0 chooses a free one of the ephemeral range.
     /// - Throws: `connectionRefused`, `timedOut`, `hostUnreachable`, `networkUnreachable`, `nameNotFound`,
-    ///   `tooManyOpenFiles`, `addressNotAvailable` (no ephemeral port is left) or `cancelled`.
-    func connect(to remote: Endpoint) async throws(NetworkError) -> Stream
+    ///   `tooManyOpenFiles`, `noBufferSpace`, `addressInUse` (the local port is taken), `addressNotAvailable` (no
+    ///   ephemeral port is left) or `cancelled`.
+    func connect(to remote: Endpoint, fromPort port: UInt16) async throws(NetworkError) -> Stream
 
     /// Binds a port of this host and listens on it.
     ///
@@ -22,4 +25,13 @@ public protocol NetworkProvider: Sendable {
     ///
     /// - Throws: `nameNotFound` or `timedOut`.
     func resolve(_ name: String) async throws(NetworkError) -> String
+}
+
+extension NetworkProvider {
+    /// Opens a connection from a free local port.
+    ///
+    /// - Throws: as ``connect(to:fromPort:)``.
+    public func connect(to remote: Endpoint) async throws(NetworkError) -> Stream {
+        try await connect(to: remote, fromPort: 0)
+    }
 }

@@ -44,7 +44,7 @@ public final class MockNetwork: Sendable {
 
     func knows(_ host: String) -> Bool { state.withLock { $0.hosts.contains(host) } }
 
-    func connect(from host: String, to remote: Endpoint) throws(NetworkError) -> MockStream {
+    func connect(from host: String, port: UInt16, to remote: Endpoint) throws(NetworkError) -> MockStream {
         let found = state.withLock { state -> Result<MockStream, NetworkError> in
             state.attempts += 1
             guard state.hosts.contains(remote.host) else {
@@ -55,7 +55,7 @@ public final class MockNetwork: Sendable {
             }
             state.lastConnection += 1
             let connection = MockConnection(id: ConnectionID(state.lastConnection), capacity: bufferBytes)
-            let local = Endpoint(host: host, port: state.nextPort())
+            let local = Endpoint(host: host, port: port == 0 ? state.nextPort() : port)
             listener.add(MockStream(pipe: connection, side: 1, local: remote, remote: local))
             return .success(MockStream(pipe: connection, side: 0, local: local, remote: remote))
         }
@@ -87,9 +87,9 @@ public struct MockNetworkProvider: NetworkProvider {
     /// Opens a connection at once.
     ///
     /// - Throws: `nameNotFound`, `connectionRefused` or `cancelled`.
-    public func connect(to remote: Endpoint) async throws(NetworkError) -> MockStream {
+    public func connect(to remote: Endpoint, fromPort port: UInt16) async throws(NetworkError) -> MockStream {
         guard !Task.isCancelled else { throw NetworkError(.cancelled, during: .connect, remote: remote) }
-        return try network.connect(from: host, to: remote)
+        return try network.connect(from: host, port: port, to: remote)
     }
 
     /// Listens on a port of the host.

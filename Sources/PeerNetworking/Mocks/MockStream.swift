@@ -69,6 +69,11 @@ public struct MockStream: ByteStream {
         guard pipe.endOutput(side) else { throw error(.closed, .close) }
     }
 
+    /// Has no effect: nothing fails here by itself.
+    ///
+    /// - Throws: nothing.
+    public func set(_ option: StreamOption) async throws(NetworkError) {}
+
     /// Closes both halves; with bytes unread the other side gets a reset.
     public func close() async { pipe.close(side) }
 

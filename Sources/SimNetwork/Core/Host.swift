@@ -4,7 +4,8 @@ import PeerNetworking
 final class Host {
     let id: HostID
     let name: String
-    let tcp: TCPOptions
+    let sharedTCP: SharedTCPOptions
+    var tcp: TCPOptions { sharedTCP.value }
     /// It passes on what is not for it.
     let isRouter: Bool
     @exclusivity(unchecked) var isOn = true
@@ -35,7 +36,7 @@ final class Host {
     init(id: HostID, _ host: Topology.Host) {
         self.id = id
         name = host.name
-        tcp = host.tcp
+        sharedTCP = SharedTCPOptions(host.tcp)
         isRouter = host.isRouter
         limits = host.limits
     }
@@ -55,6 +56,13 @@ final class Host {
             }
         }
         return nil
+    }
+
+    /// Takes a local port that was chosen.
+    ///
+    /// - Returns: whether it was free.
+    func take(_ port: UInt16) -> Bool {
+        listeners[port] == nil && portsInUse.insert(port).inserted
     }
 
     /// Whether its processes may not open one socket more.

@@ -110,6 +110,7 @@ extension World {
         packet.cuts = link[direction].cuts
         if !link[direction].clogs.isEmpty { packet.fate.insert(.held) }
         announce(packet, isFirst)
+        if packet.fate.contains(.held) { emit(.held(packet.number)) }
         launch(packet, on: connection)
         if packet.notice == nil, strikes(.linkDuplicate, properties.duplicate, for: subject, key: key) {
             duplicate(packet, over: hop, on: connection)

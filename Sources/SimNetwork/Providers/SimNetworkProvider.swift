@@ -8,9 +8,9 @@ public struct SimNetworkProvider: NetworkProvider {
     /// Opens a connection through the simulated network, as `connect(2)` does.
     ///
     /// - Throws: `nameNotFound`, `networkUnreachable` (no link), `addressNotAvailable` (no ephemeral port is left),
-    ///   `connectionRefused`, `timedOut` (after 127 s with the default of 6 repeated SYNs), `connectionReset` or
-    ///   `cancelled`.
-    public func connect(to remote: Endpoint) async throws(NetworkError) -> SimStream {
+    ///   `connectionRefused`, `hostUnreachable`, `timedOut` (after 127 s with the default of 6 repeated SYNs),
+    ///   `connectionReset`, `tooManyOpenFiles`, `noBufferSpace`, `addressInUse` (the local port is taken) or `cancelled`.
+    public func connect(to remote: Endpoint, fromPort: UInt16) async throws(NetworkError) -> SimStream {
         let world = world.value
         let life = life.value
         func failure(_ code: NetworkError.Code, _ reason: String = "") -> NetworkError {
@@ -30,12 +30,13 @@ public struct SimNetworkProvider: NetworkProvider {
             world.emit(.struck(.exhaust, source.id))
             throw failure(lack)
         }
-        guard let port = source.takeEphemeralPort() else {
+        if fromPort != 0, !source.take(fromPort) { throw failure(.addressInUse) }
+        guard let port = fromPort != 0 ? fromPort : source.takeEphemeralPort() else {
             world.emit(.struck(.exhaust, source.id))
             throw failure(.addressNotAvailable, "no ephemeral port is left")
         }
         let socket = world.open(from: source, port: port, to: target, port: remote.port, path: path, life: life)
-        while socket.tcp.state == .synSent {
+        while socket.tcp.state == .synSent || socket.tcp.state == .synReceived {
             await socket.connecting.park(world.ready)
             guard !life.isDead, !Task.isCancelled else {
                 if !life.isDead { world.closeSocket(socket) }
@@ -97,6 +98,10 @@ extension World {
         from source: Host, port: UInt16, to target: Host, port remotePort: UInt16,
         path: [Hop], life: ProcessLife
     ) -> Socket {
+        if let other = crossing(from: source, port: port, to: target, port: remotePort) {
+            // Each has asked for the other: both SYNs are of one connection.
+            return begin(other, .server, life)
+        }
         connectionsMade += 1
         let connection = Connection(
             id: ConnectionID(connectionsMade), client: source, server: target, clientPort: port,
@@ -104,11 +109,27 @@ extension World {
         if checksInvariants { connection.audit = ConnectionAudit() }
         connections[connectionsMade] = connection
         emit(.opened(connection.id, from: source.id, fromPort: port, to: target.id, toPort: remotePort))
-        let socket = Socket(connection: connection, side: .client, holdsPort: true, world: self)
+        return begin(connection, .client, life)
+    }
+
+    /// The connection that the target is asking this very port for, from the very port that is asked for (RFC 9293, 3.5:
+    /// simultaneous open).
+    private func crossing(from source: Host, port: UInt16, to target: Host, port remotePort: UInt16) -> Connection? {
+        guard target.portsInUse.contains(remotePort) else { return nil }
+        return target.sockets.ordered.first { socket in
+            let connection = socket.connection
+            return socket.side == .client && socket.tcp.state == .synSent && connection.server == nil
+                && connection.hosts.server === source && connection.serverPort == port
+                && connection.clientPort == remotePort
+        }?.connection
+    }
+
+    private func begin(_ connection: Connection, _ side: Side, _ life: ProcessLife) -> Socket {
+        let socket = Socket(connection: connection, side: side, holdsPort: true, world: self)
         socket.life = life
         socket.owner = life
-        connection.client = socket
-        source.sockets.append(socket)
+        if side == .client { connection.client = socket } else { connection.server = socket }
+        socket.host.sockets.append(socket)
         socket.tcp.connect()
         markDirty(socket)
         return socket

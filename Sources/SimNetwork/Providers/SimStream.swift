@@ -87,6 +87,28 @@ public struct SimStream: ByteStream {
         socket.world.markDirty(socket)
     }
 
+    /// Sets an option of this end.
+    ///
+    /// - Throws: `closed` or `cancelled`.
+    public func set(_ option: StreamOption) async throws(NetworkError) {
+        let socket = socket.value
+        if socket.isDead { throw socket.error(.cancelled, during: .close) }
+        if socket.isClosedHere { throw socket.error(.closed, during: .close) }
+        socket.tcp.set(at: socket.world.now) { options in
+            switch option {
+            case .keepAlive(let keepAlive):
+                options.keepAlive = keepAlive != nil
+                guard let keepAlive else { break }
+                options.keepAliveTime = keepAlive.idle.inNanoseconds
+                options.keepAliveInterval = keepAlive.interval.inNanoseconds
+                options.keepAliveProbes = keepAlive.probes
+            case .userTimeout(let timeout):
+                options.userTimeout = timeout?.inNanoseconds ?? 0
+            }
+        }
+        socket.world.markDirty(socket)
+    }
+
     /// Closes both halves; with bytes unread here the other side gets a reset.
     public func close() async {
         guard !socket.value.isDead else { return }

@@ -14,11 +14,10 @@ extension WorldState {
         case .power(let host, let on):
             hosts[Int(host.index)].isOn = on
         case .process(let process, let state):
-            while processes.count <= Int(process.index) { processes.append(ProcessView()) }
-            processes[Int(process.index)].state = state
+            update(process) { $0.state = state }
             if state == .killed || state == .off { endPeers(of: process) }
         case .readRate(let process, let rate):
-            processes[Int(process.index)].readRate = rate
+            update(process) { $0.readRate = rate }
         case .cut(let link, .forward, let isCut):
             links[Int(link.index)].forwardCut = isCut
         case .cut(let link, .backward, let isCut):
@@ -119,6 +118,11 @@ extension WorldState {
         case .fault(let family, let struck):
             countFault(family) { if struck { $0.fired += 1 } else { $0.healed += 1 } }
         }
+    }
+
+    private mutating func update(_ process: ProcessID, _ change: (inout ProcessView) -> Void) {
+        while processes.count <= Int(process.index) { processes.append(ProcessView()) }
+        change(&processes[Int(process.index)])
     }
 
     /// Peers of a process that was ended from outside say nothing more themselves.

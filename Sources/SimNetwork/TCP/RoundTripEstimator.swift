@@ -27,6 +27,11 @@ struct RoundTripEstimator {
         sample = nil
     }
 
+    /// What is under way gives no sample.
+    mutating func forgetSample() {
+        sample = nil
+    }
+
     mutating func endBackOff() {
         doublings = 0
     }

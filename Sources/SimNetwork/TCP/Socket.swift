@@ -56,7 +56,8 @@ final class Socket {
         self.holdsPort = holdsPort
         self.world = world
         host = connection.host(side)
-        tcp = TCPEndpoint(options: host.tcp)
+        tcp = TCPEndpoint(host.sharedTCP)
+        tcp.segmentSize = min(tcp.segmentSize, connection.maximumSegmentSize(from: side))
     }
 
     var levels: BufferLevels {

@@ -35,9 +35,18 @@ extension TCPEndpoint {
             fail(.refused)
             return .failed
         }
-        guard segment.flags.contains([.syn, .ack]), segment.acknowledgement == 1 else { return [] }
-        state = .established
+        guard segment.flags.contains(.syn) else { return [] }
+        agree(on: segment)
         sendWindow = Int64(segment.window)
+        windowSequence = segment.sequence
+        guard segment.flags.contains(.ack) else {
+            // Both have opened at once (RFC 9293, 3.5, figure 7): our SYN goes again, with an acknowledgement.
+            state = .synReceived
+            sendNext = 0
+            return []
+        }
+        guard segment.acknowledgement == 1 else { return [] }
+        state = .established
         acknowledge(upTo: 1, at: now)
         acknowledgementPending = true
         return .opened
@@ -57,11 +66,12 @@ extension TCPEndpoint {
             fail(state == .closeWait ? .broken : .reset)
             return .failed
         }
-        if segment.flags.contains(.syn) {
+        if segment.flags.contains(.syn), !(state == .synReceived && segment.flags.contains(.ack)) {
             // A SYN or SYN-ACK again: our answer to it was lost.
             if state == .synReceived { sendNext = 0 } else { acknowledgementPending = true }
             return []
         }
+        if isIdleTimer || options.keepAlive { hearOther(at: now) }
         var arrival: Arrival = []
         if state == .synReceived {
             // It acknowledges our SYN and nothing else: more belongs to another life of the connection.
@@ -88,7 +98,13 @@ extension TCPEndpoint {
         guard acknowledgement >= unacknowledged, acknowledgement <= sendHighest else { return [] }
         let hadRoom = writable > 0
         let wasProbing = probing
-        sendWindow = Int64(segment.window)
+        // An old segment that was overtaken has an old window (RFC 9293, 3.10.7.4; Linux's tcp_may_update_window).
+        if acknowledgement > unacknowledged || segment.sequence > windowSequence
+            || (segment.sequence == windowSequence && Int64(segment.window) > sendWindow)
+        {
+            sendWindow = Int64(segment.window)
+            windowSequence = segment.sequence
+        }
         if acknowledgement > unacknowledged {
             acknowledge(upTo: acknowledgement, at: now)
             advanceClosing(at: now)
@@ -111,7 +127,13 @@ extension TCPEndpoint {
         estimator.acknowledged(upTo: sequence, at: now)
         repeats = 0
         recovering = false
-        deadline = unacknowledged == sendHighest ? nil : now + estimator.timeout
+        softFailure = nil
+        if unacknowledged != sendHighest {
+            deadline = now + timeoutOrLess(at: now)
+        } else {
+            deadline = nil
+            if options.keepAlive { restartIdleTimer(at: now) }
+        }
     }
 
     /// Whether our FIN is acknowledged: the FIN takes the sequence number after the last byte.

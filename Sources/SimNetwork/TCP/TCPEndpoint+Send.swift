@@ -24,10 +24,15 @@ extension TCPEndpoint {
                     // Linux probes with a segment one below the window, which draws an acknowledgement.
                     return makeSegment(.ack, sequence: unacknowledged - 1)
                 }
-                if deadline == nil { deadline = now + estimator.timeout }
+                if deadline == nil || isIdleTimer { startTimer(at: now) }
             }
         case .finWait2, .timeWait:
             break
+        }
+        if keepAliveWanted {
+            keepAliveWanted = false
+            acknowledgementPending = false
+            return makeSegment(.ack, sequence: unacknowledged - 1)
         }
         guard acknowledgementPending else { return nil }
         acknowledgementPending = false
@@ -36,13 +41,20 @@ extension TCPEndpoint {
 
     private mutating func nextHandshakeSegment(at now: Int64) -> TCPSegment? {
         guard sendNext == 0 else { return nil }
-        if sendHighest == 1 { retransmissions += 1 }
+        if sendHighest == 1 {
+            retransmissions += 1
+            // Karn's algorithm: which of the two an answer is for is not known.
+            estimator.forgetSample()
+        } else {
+            estimator.sent(upTo: 1, at: now)
+        }
         sendNext = 1
         sendHighest = 1
         acknowledgementPending = false
-        if repeats == 0 { estimator.sent(upTo: 1, at: now) }
-        deadline = now + estimator.timeout
-        return makeSegment(state == .synSent ? .syn : [.syn, .ack], sequence: 0)
+        deadline = now + timeoutOrLess(at: now)
+        var segment = makeSegment(state == .synSent ? .syn : [.syn, .ack], sequence: 0)
+        segment.maximumSegmentSize = UInt16(clamping: segmentSize)
+        return segment
     }
 
     @inline(__always)
@@ -51,7 +63,7 @@ extension TCPEndpoint {
         let waiting = sendBuffer.end - sendNext
         if waiting > 0 {
             let room = unacknowledged + sendWindow - sendNext
-            let length = min(waiting, min(room, Int64(options.maximumSegmentSize)))
+            let length = min(waiting, min(room, Int64(segmentSize)))
             guard length > 0 else { return nil }
             // Several chunks may join in one segment; a chunk alone is a slice of what the application wrote.
             let payload = sendBuffer.bytes(from: sendNext, limit: Int(length))
@@ -78,7 +90,22 @@ extension TCPEndpoint {
         }
         if sendNext > sendHighest { sendHighest = sendNext }
         acknowledgementPending = false
-        if deadline == nil { deadline = now + estimator.timeout }
+        if deadline == nil || isIdleTimer { startTimer(at: now) }
+    }
+
+    @inline(__always)
+    private mutating func startTimer(at now: Int64) {
+        isIdleTimer = false
+        deadline = now + timeoutOrLess(at: now)
+    }
+
+    /// The retransmission timeout, or what is left until the user timeout (Linux's `tcp_clamp_rto_to_user_timeout`).
+    @inline(__always)
+    func timeoutOrLess(at now: Int64) -> Int64 {
+        let limit = options.userTimeout
+        guard limit > 0 else { return estimator.timeout }
+        let since = repeats == 0 ? now : stalledSince
+        return min(estimator.timeout, max(1, since + limit - now))
     }
 
     @inline(__always)
@@ -98,6 +125,7 @@ extension TCPEndpoint {
     /// - Returns: what the shell must tell the application.
     mutating func timerFired(at now: Int64) -> Arrival {
         deadline = nil
+        if isIdleTimer { return idleTimerFired(at: now) }
         switch state {
         case .closed:
             return []
@@ -127,14 +155,16 @@ extension TCPEndpoint {
     private mutating func repeatOrFail(
         limit: Int32, at now: Int64, _ action: (inout TCPEndpoint) -> Void
     ) -> Arrival {
-        guard repeats < limit else {
-            fail(.timedOut)
+        if repeats == 0 { stalledSince = now - timeoutOrLess(at: now) }
+        let isOverdue = options.userTimeout > 0 && now - stalledSince >= options.userTimeout
+        guard repeats < limit, !isOverdue else {
+            fail(softFailure ?? .timedOut)
             return .failed
         }
         repeats += 1
         estimator.backOff()
         action(&self)
-        deadline = now + estimator.timeout
+        deadline = now + timeoutOrLess(at: now)
         return []
     }
 }

@@ -31,7 +31,11 @@ struct TCPEndpoint {
         }
     }
 
-    let options: TCPOptions
+    private(set) var sharedOptions: SharedTCPOptions
+    var options: TCPOptions {
+        @inline(__always)
+        get { sharedOptions.value }
+    }
     var state: TCPState = .closed
     /// Set once the connection has failed; the application hears of it at its next call.
     var failure: Failure?
@@ -46,6 +50,10 @@ struct TCPEndpoint {
     var sendHighest: Int64 = 0
     /// Bytes that the other side will take beyond SND.UNA (SND.WND).
     var sendWindow: Int64 = 0
+    /// The sequence number of the segment that the window was taken from (SND.WL1).
+    var windowSequence: Int64 = 0
+    /// Payload bytes of a segment, at most: the least of what both ends and the way take.
+    var segmentSize: Int32
     /// The application has closed its sending half: a FIN follows the last byte.
     var finQueued = false
 
@@ -68,6 +76,16 @@ struct TCPEndpoint {
     var estimator: RoundTripEstimator
     /// When the running timer is due, in nanoseconds; which one it is follows from the state.
     var deadline: Int64?
+    /// The running timer is that of an idle connection.
+    var isIdleTimer = false
+    /// A keep-alive probe is wanted.
+    var keepAliveWanted = false
+    /// Keep-alive probes without an answer.
+    var probesUnanswered: Int32 = 0
+    /// What the network said last of the way; told where the connection times out.
+    var softFailure: Failure?
+    /// When what is repeated was sent first.
+    var stalledSince: Int64 = 0
     /// After a timeout one segment is sent at a time, until an acknowledgement comes.
     var recovering = false
     /// A zero-window probe is wanted.
@@ -78,7 +96,13 @@ struct TCPEndpoint {
     var retransmissions: Int64 = 0
 
     init(options: TCPOptions) {
-        self.options = options
+        self.init(SharedTCPOptions(options))
+    }
+
+    init(_ shared: SharedTCPOptions) {
+        sharedOptions = shared
+        let options = shared.value
+        segmentSize = options.maximumSegmentSize
         estimator = RoundTripEstimator(options: options)
         advertisedEdge = 1 + Int64(options.receiveBuffer)
     }
@@ -106,6 +130,20 @@ struct TCPEndpoint {
         }
     }
 
+    /// Changes options of this end alone.
+    mutating func set(at now: Int64, _ change: (inout TCPOptions) -> Void) {
+        var options = options
+        change(&options)
+        sharedOptions = SharedTCPOptions(options)
+        guard isSynchronised, deadline == nil || isIdleTimer else { return }
+        restartIdleTimer(at: now)
+    }
+
+    /// Takes in the MSS option of a SYN.
+    mutating func agree(on syn: TCPSegment) {
+        if syn.maximumSegmentSize > 0 { segmentSize = min(segmentSize, Int32(syn.maximumSegmentSize)) }
+    }
+
     // MARK: The application's calls
 
     /// Opens actively: a SYN will be sent.
@@ -119,6 +157,7 @@ struct TCPEndpoint {
         precondition(state == .closed, "accept on an endpoint that is \(state)")
         state = .synReceived
         sendWindow = Int64(syn.window)
+        agree(on: syn)
     }
 
     /// Takes bytes of the application; the caller has asked ``writable`` before.
@@ -132,7 +171,7 @@ struct TCPEndpoint {
         guard let bytes = receiveBuffer.read(upTo: maximum) else { return nil }
         // A window update is sent for half the buffer or a full segment, whichever is less (RFC 9293, 3.8.6.2.2).
         let edge = receiveBuffer.next + Int64(receiveWindow)
-        let threshold = min(Int64(options.maximumSegmentSize), Int64(options.receiveBuffer) / 2)
+        let threshold = min(Int64(segmentSize), Int64(options.receiveBuffer) / 2)
         if advertisedEdge - receiveBuffer.next < threshold, edge - advertisedEdge >= threshold, !endOfStream {
             acknowledgementPending = true
         }

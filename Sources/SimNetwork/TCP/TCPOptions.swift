@@ -24,7 +24,25 @@ public struct TCPOptions: Hashable, Sendable {
     public var timeWait: Int64 = 60_000_000_000
     /// How long a closed socket waits for the other side's FIN (`tcp_fin_timeout`).
     public var finTimeout: Int64 = 60_000_000_000
+    /// Whether an idle connection is probed (`SO_KEEPALIVE`).
+    public var keepAlive = false
+    /// How long a connection is idle before it is probed (`tcp_keepalive_time`, `TCP_KEEPIDLE`).
+    public var keepAliveTime: Int64 = 7_200_000_000_000
+    /// From one probe to the next (`tcp_keepalive_intvl`, `TCP_KEEPINTVL`).
+    public var keepAliveInterval: Int64 = 75_000_000_000
+    /// Probes without an answer before the connection times out (`tcp_keepalive_probes`, `TCP_KEEPCNT`).
+    public var keepAliveProbes: Int32 = 9
+    /// How long sent data may stay unacknowledged before the connection times out (`TCP_USER_TIMEOUT`, RFC 5482); 0 for
+    /// what ``retries`` gives.
+    public var userTimeout: Int64 = 0
 
     /// Linux's defaults, with buffers of 64 KiB.
     public init() {}
+}
+
+/// Options that many endpoints share, so that each holds a reference and not a copy.
+final class SharedTCPOptions: Sendable {
+    let value: TCPOptions
+
+    init(_ value: TCPOptions) { self.value = value }
 }

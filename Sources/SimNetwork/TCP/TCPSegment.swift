@@ -33,6 +33,8 @@ public struct TCPFlags: OptionSet, Hashable, Sendable, CustomStringConvertible {
 /// Sequence numbers count from 0 for the SYN and have 64 bits: they do not wrap, and every initial number is 0.
 struct TCPSegment {
     var flags: TCPFlags
+    /// With a SYN: payload bytes that its sender takes in a segment, at most (the MSS option, RFC 9293, 3.7.1).
+    var maximumSegmentSize: UInt16 = 0
     /// The sequence number of the first byte, or of the SYN or FIN where there is none.
     var sequence: Int64
     /// The next sequence number that the sender expects.

@@ -157,7 +157,7 @@ extension World {
         socket.timerDue = .max
         socket.host.sockets.remove(socket)
         socket.host.bufferedBytes -= Int64(socket.recordedLevels.sendQueued) + Int64(socket.recordedLevels.received)
-        if socket.holdsPort { socket.host.portsInUse.remove(connection.clientPort) }
+        if socket.holdsPort { socket.host.portsInUse.remove(connection.endpoint(socket.side).port) }
         emit(.tcp(connection.id, socket.side, nil))
         forgetIfDone(connection)
     }

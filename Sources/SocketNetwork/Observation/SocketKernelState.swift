@@ -79,6 +79,12 @@ enum Descriptor {
         return ioctl(descriptor, request, &count) == 0 ? count : 0
     }
 
+    /// Sets an option that is a number.
+    static func set(_ level: CInt, _ option: CInt, _ value: CInt, _ descriptor: CInt) {
+        var value = value
+        _ = setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<CInt>.size))
+    }
+
     /// Makes the next close send a reset and discard what is unsent.
     static func resetOnClose(_ descriptor: CInt) {
         var linger = linger(l_onoff: 1, l_linger: 0)

@@ -61,7 +61,7 @@ extension ProcessLife {
 
     // MARK: Connecting
 
-    func connect(to remote: Endpoint) async throws(NetworkError) -> SocketStream {
+    func connect(to remote: Endpoint, fromPort port: UInt16) async throws(NetworkError) -> SocketStream {
         if isDead { throw NetworkError(.cancelled, during: .connect, remote: remote) }
         let connection = run.nextConnection()
         run.observer?.connecting(connection, from: host, to: remote)
@@ -70,7 +70,7 @@ extension ProcessLife {
             var last = NetworkError(.nameNotFound, during: .connect, remote: remote)
             for address in try await addresses(of: remote, during: .connect) {
                 do throws(NetworkError) {
-                    return SocketStream(try await open(address, for: connection, to: remote))
+                    return SocketStream(try await open(address, for: connection, to: remote, fromPort: port))
                 } catch  where error.code != .cancelled {
                     last = error
                 }
@@ -83,13 +83,16 @@ extension ProcessLife {
     }
 
     private func open(
-        _ address: SocketAddress, for connection: ConnectionID, to remote: Endpoint
+        _ address: SocketAddress, for connection: ConnectionID, to remote: Endpoint, fromPort port: UInt16
     ) async throws(NetworkError) -> StreamCore {
         let core = StreamCore(
             life: self, side: .client, connection: connection, local: Endpoint(host: host, port: 0), remote: remote)
         var bootstrap = bootstrap(core)
         if let own = run.directory?.address(of: host) {
-            bootstrap = bootstrap.bind(to: try Self.address(own, 0, .connect))
+            bootstrap = bootstrap.bind(to: try Self.address(own, port, .connect))
+        } else if port != 0 {
+            let any = address.protocol == .inet6 ? "::" : "0.0.0.0"
+            bootstrap = bootstrap.bind(to: try Self.address(any, port, .connect))
         }
         let making = Making()
         making.awaits(bootstrap.connect(to: address))

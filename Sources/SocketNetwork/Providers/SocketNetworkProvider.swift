@@ -17,15 +17,16 @@ public struct SocketNetworkProvider: NetworkProvider {
     /// Opens a connection. The kernel alone limits how long it tries (about two minutes); a caller may cancel earlier.
     ///
     /// - Throws: `connectionRefused`, `timedOut`, `hostUnreachable`, `networkUnreachable`, `nameNotFound`,
-    ///   `tooManyOpenFiles`, `addressNotAvailable` (no ephemeral port is left) or `cancelled`.
-    public func connect(to remote: Endpoint) async throws(NetworkError) -> SocketStream {
+    ///   `tooManyOpenFiles`, `addressInUse` (the local port is taken), `addressNotAvailable` (no ephemeral port is left) or
+    ///   `cancelled`.
+    public func connect(to remote: Endpoint, fromPort port: UInt16) async throws(NetworkError) -> SocketStream {
         let life = life
         guard executor.isOnLoop else {
             return try await LoopGate(executor).run { () async throws(NetworkError) -> SocketStream in
-                try await life.value.connect(to: remote)
+                try await life.value.connect(to: remote, fromPort: port)
             }
         }
-        return try await life.value.connect(to: remote)
+        return try await life.value.connect(to: remote, fromPort: port)
     }
 
     /// Binds a port, with `SO_REUSEADDR` as servers do, and listens on it.

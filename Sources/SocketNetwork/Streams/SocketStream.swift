@@ -95,6 +95,18 @@ public final class SocketStream: ByteStream {
         try core.value.shutdownWrite()
     }
 
+    /// Sets an option of the socket.
+    ///
+    /// - Throws: `closed` or `cancelled`.
+    public func set(_ option: StreamOption) async throws(NetworkError) {
+        guard executor.isOnLoop else {
+            return try await LoopGate(executor).run { () async throws(NetworkError) in
+                try self.core.value.set(option)
+            }
+        }
+        try core.value.set(option)
+    }
+
     /// Closes both halves; does not wait for what is still to be sent.
     ///
     /// With bytes unread, in the kernel or taken from it ahead of the reader, the other side gets a reset, as on Linux.

@@ -1,0 +1,238 @@
+import NIOCore
+import PeerNetworking
+import SimNetwork
+import Testing
+
+/// What TCP does beside carrying bytes: opening and closing at once, keep-alive, limits of time and of size.
+@Suite struct TCPCompleteTests {
+    /// Steps to a time, folding.
+    private func run(_ hosts: TwoHosts, until seconds: Double) throws -> (state: WorldState, changes: [Change]) {
+        var state = WorldState(hosts: 2, links: 1)
+        var changes: [Change] = []
+        while let record = try hosts.simulation.step(until: Instant(nanoseconds: Int64(seconds * 1e9))) {
+            state.apply(record)
+            changes += record.changes
+        }
+        return (state, changes)
+    }
+
+    @Test func twoThatConnectToEachOtherAtOnceShareOneConnection() throws {
+        let hosts = TwoHosts()
+        for (name, other) in [("client", "server"), ("server", "client")] {
+            let transcript = hosts.transcript
+            hosts.simulation.addProcess(name, on: name == "client" ? hosts.client : hosts.server) { providers in
+                do {
+                    let stream = try await providers.network.connect(
+                        to: Endpoint(host: other, port: 7_000), fromPort: 7_000)
+                    try await stream.write(ByteBuffer(string: "from \(name)"))
+                    transcript.say("\(name) reads \(text(try await stream.read(upTo: 100)))")
+                    await stream.close()
+                } catch { transcript.say("\(name): \(code(error))") }
+            }
+        }
+        let (state, changes) = try run(hosts, until: 1)
+        #expect(hosts.transcript.all.sorted() == ["client reads from server", "server reads from client"])
+        #expect(state.totals.attempted == 1, "both SYNs belong to one connection")
+        for side in Side.allCases {
+            #expect(changes.contains(.tcp(ConnectionID(1), side, .synReceived)), "\(side) saw the other's SYN")
+            #expect(changes.contains(.tcp(ConnectionID(1), side, .established)))
+        }
+    }
+
+    @Test func twoThatCloseAtOnceGoThroughClosing() throws {
+        let hosts = TwoHosts()
+        hosts.serve { stream, providers in
+            try await providers.time.sleep(until: Instant(nanoseconds: 100_000_000))
+            await stream.close()
+        }
+        hosts.connect { stream, providers in
+            try await providers.time.sleep(until: Instant(nanoseconds: 100_000_000))
+            await stream.close()
+        }
+        let (state, changes) = try run(hosts, until: 100)
+        for side in Side.allCases {
+            #expect(changes.contains(.tcp(ConnectionID(1), side, .closing)))
+            #expect(changes.contains(.tcp(ConnectionID(1), side, .timeWait)))
+        }
+        #expect(state.connections.isEmpty, "both are forgotten after their time")
+    }
+
+    // MARK: Keep-alive and user timeout
+
+    @Test(arguments: [true, false])
+    func keepAliveFindsAPeerThatIsGone(isOn: Bool) throws {
+        let hosts = TwoHosts()
+        hosts.serve { stream, _ in _ = try await stream.read(upTo: 1) }
+        let transcript = hosts.transcript
+        hosts.connect { stream, providers in
+            if isOn {
+                try await stream.set(.keepAlive(KeepAlive(idle: .seconds(10), interval: .seconds(2), probes: 3)))
+            }
+            do { _ = try await stream.read(upTo: 1) } catch {
+                transcript.say("\(code(error)) at \(providers.time.now.nanoseconds / 1_000_000_000)")
+            }
+        }
+        hosts.simulation.schedule(.powerLoss(hosts.server), at: Instant(nanoseconds: 1_000_000_000))
+        _ = try run(hosts, until: 1_000)
+        // Idle since the handshake: probes at 10, 12 and 14 s, given up at 16 s.
+        let said = hosts.transcript.all.filter { !$0.hasPrefix("server") }
+        #expect(said == (isOn ? ["connected", "timedOut at 16"] : ["connected"]))
+    }
+
+    @Test func keepAliveLeavesALivingPeerAlone() throws {
+        let hosts = TwoHosts()
+        hosts.serve { stream, _ in _ = try await stream.read(upTo: 1) }
+        hosts.connect { stream, providers in
+            try await stream.set(.keepAlive(KeepAlive(idle: .seconds(10), interval: .seconds(2), probes: 3)))
+            try await providers.time.sleep(until: Instant(nanoseconds: 500_000_000_000))
+            try await stream.write(bytes(1))
+        }
+        let (state, _) = try run(hosts, until: 600)
+        #expect(state.connections.count == 1)
+        #expect(hosts.transcript.all == ["connected"])
+        #expect(state.totals.segmentsSent > 2 * 40, "some forty probes were answered")
+    }
+
+    @Test func theUserTimeoutEndsAConnectionWhoseDataIsNotAcknowledged() throws {
+        let hosts = TwoHosts()
+        hosts.serve(echo)
+        let transcript = hosts.transcript
+        hosts.connect { stream, providers in
+            try await stream.set(.userTimeout(.seconds(5)))
+            try await providers.time.sleep(until: Instant(nanoseconds: 2_000_000_000))
+            try await stream.write(bytes(100))
+            do { _ = try await stream.read(upTo: 1) } catch {
+                transcript.say("\(code(error)) at \(providers.time.now.nanoseconds / 1_000_000) ms")
+            }
+        }
+        hosts.simulation.schedule(.cut(hosts.link, nil), at: Instant(nanoseconds: 1_000_000_000))
+        _ = try run(hosts, until: 2_000)
+        #expect(hosts.transcript.all == ["connected", "timedOut at 7000 ms"])
+    }
+
+    // MARK: Sizes
+
+    @Test func segmentsFitTheSmallerOfBothEndsAndTheLink() throws {
+        var small = TCPOptions()
+        small.maximumSegmentSize = 500
+        let hosts = TwoHosts(serverTCP: small)
+        hosts.serve(echo)
+        let transcript = hosts.transcript
+        hosts.connect { stream, _ in
+            try await stream.write(bytes(5_000))
+            var left = 5_000
+            while left > 0, let part = try await stream.read(upTo: left) { left -= part.readableBytes }
+            transcript.say("left \(left)")
+        }
+        let (_, changes) = try run(hosts, until: 10)
+        #expect(hosts.transcript.contains("left 0"))
+        let sizes = changes.compactMap { if case .sent(let segment) = $0 { segment.length } else { nil } }
+        #expect(sizes.max() == 500)
+    }
+
+    @Test func aLoweredMTUIsToldToTheSenderAndCostsNoByte() throws {
+        let hosts = TwoHosts()
+        hosts.serve(echo)
+        let transcript = hosts.transcript
+        hosts.connect { stream, providers in
+            for _ in 0..<20 {
+                try await stream.write(bytes(3_000))
+                var left = 3_000
+                while left > 0, let part = try await stream.read(upTo: left) { left -= part.readableBytes }
+                transcript.say("echoed")
+                try await providers.time.sleep(for: .milliseconds(100))
+            }
+        }
+        hosts.simulation.schedule(.shape(hosts.link, nil, .mtu(576)), at: Instant(nanoseconds: 1_000_000_000))
+        let (_, changes) = try run(hosts, until: 60)
+        #expect(hosts.transcript.all.count { $0 == "echoed" } == 20)
+        #expect(changes.contains { if case .lost(_, .tooBig) = $0 { true } else { false } })
+        let notices = changes.compactMap { if case .sent(let segment) = $0 { segment.notice } else { nil } }
+        #expect(notices.contains(.fragmentationNeeded))
+        let late = changes.suffix(100).compactMap { if case .sent(let segment) = $0 { segment.length } else { nil } }
+        #expect(late.max() == 536, "576 bytes less 40 of headers")
+    }
+
+    // MARK: Ports
+
+    @Test func aChosenPortIsTakenUntilItsConnectionIsForgotten() throws {
+        let hosts = TwoHosts()
+        hosts.serve { stream, _ in
+            while try await stream.read(upTo: 10) != nil {}
+            await stream.close()
+        }
+        let transcript = hosts.transcript
+        hosts.onClient { providers in
+            for _ in 0..<3 {
+                do {
+                    let stream = try await providers.network.connect(
+                        to: Endpoint(host: "server", port: 80), fromPort: 5_000)
+                    transcript.say("connected from \(stream.local.port)")
+                    await stream.close()
+                } catch { transcript.say(code(error)) }
+                try? await providers.time.sleep(for: .seconds(40))
+            }
+        }
+        try hosts.run()
+        // The client closed first: its TIME-WAIT holds the port for a minute.
+        #expect(transcript.all == ["connected from 5000", "addressInUse", "connected from 5000"])
+    }
+
+    @Test func aListenerReturnsWhileOldConnectionsWaitInTimeWait() throws {
+        let hosts = TwoHosts()
+        let transcript = hosts.transcript
+        hosts.onServer { providers in
+            for round in 0..<2 {
+                guard let listener = try? await providers.network.listen(on: Endpoint(host: "server", port: 80)) else {
+                    transcript.say("round \(round): no listener")
+                    return
+                }
+                if let stream = try? await listener.accept() { await stream.close() }
+                await listener.close()
+            }
+            transcript.say("listened twice")
+        }
+        hosts.onClient { providers in
+            for _ in 0..<2 {
+                if let stream = try? await providers.network.connect(to: Endpoint(host: "server", port: 80)) {
+                    _ = try? await stream.read(upTo: 1)
+                    await stream.close()
+                }
+                try? await providers.time.sleep(for: .seconds(1))
+            }
+        }
+        try hosts.run(seconds: 10)
+        #expect(transcript.all == ["listened twice"])
+    }
+
+    @Test func aBacklogOfOneSurvivesABurst() throws {
+        var tcp = TCPOptions()
+        tcp.backlog = 1
+        let hosts = TwoHosts(serverTCP: tcp)
+        let transcript = hosts.transcript
+        hosts.onServer { providers in
+            guard let listener = try? await providers.network.listen(on: Endpoint(host: "server", port: 80)) else {
+                return
+            }
+            while let stream = try? await listener.accept() {
+                try? await providers.time.sleep(for: .milliseconds(10))
+                await stream.close()
+            }
+        }
+        hosts.onClient { providers in
+            for number in 0..<65 {
+                providers.tasks.start("client \(number)") {
+                    do {
+                        let stream = try await providers.network.connect(to: Endpoint(host: "server", port: 80))
+                        transcript.say("connected")
+                        await stream.close()
+                    } catch { transcript.say(code(error)) }
+                }
+            }
+        }
+        try hosts.run()
+        #expect(transcript.all.count == 65, "each has connected or was told why not")
+        #expect(transcript.all.count { $0 == "connected" } > 1)
+        #expect(Set(transcript.all).isSubset(of: ["connected", "timedOut"]))
+    }
+}
