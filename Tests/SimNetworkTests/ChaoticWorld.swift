@@ -39,7 +39,7 @@ final class ChaoticWorld {
             let target = names[(index + 1) % 3]
             processes.append(
                 simulation.addProcess("client-\(name)", on: hosts[index]) { providers in
-                    await StreamCheck.send(providers, to: target)
+                    await StreamCheck.send(providers, to: target, as: name)
                 })
         }
     }

@@ -39,7 +39,7 @@ final class FuzzWorld {
             let target = topology.hosts[ends[dice.below(ends.count)]].name
             processes.append(
                 simulation.addProcess("client-\(index)", on: HostID(index)) { providers in
-                    await StreamCheck.send(providers, to: target)
+                    await StreamCheck.send(providers, to: target, as: "client-\(index)")
                 })
         }
         self.dice = dice

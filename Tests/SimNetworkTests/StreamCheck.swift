@@ -48,16 +48,21 @@ enum StreamCheck {
     }
 
     /// Connects, sends and closes, again and again.
-    static func send(_ providers: Providers, to host: String) async {
+    ///
+    /// - Parameters:
+    ///   - name: whose draws say how much it sends.
+    ///   - pace: between two writes, so that connections live for a while; nil for as fast as they are taken.
+    static func send(_ providers: Providers, to host: String, as name: String, pace: Duration? = nil) async {
         while true {
             if let stream = try? await providers.network.connect(to: Endpoint(host: host, port: 80)) {
                 var place = 0
-                let length = Int(providers.random.next(below: 60_000, "length", for: host))
+                let length = Int(providers.random.next(below: 60_000, "length", for: name))
                 while place < length {
                     guard let chunk = content(at: place, length: 700), (try? await stream.write(chunk)) != nil else {
                         break
                     }
                     place += 700
+                    if let pace { try? await providers.time.sleep(for: pace) }
                 }
                 await stream.close()
             }

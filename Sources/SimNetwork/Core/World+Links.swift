@@ -29,7 +29,7 @@ extension World {
         }
         // The way of most segments: one link, on which nothing happens.
         let direction = side == .client ? connection.direction : connection.direction.opposite
-        if connection.path.isEmpty, !hasNetworkFaults, link[direction].isPlain, options.buggify == nil {
+        if connection.path.isEmpty, isCalm, link[direction].isPlain, options.buggify == nil {
             packet.arrives = plainArrival(over: &link[direction])
             packet.cuts = link[direction].cuts
             emit(.sent(packet.summary))

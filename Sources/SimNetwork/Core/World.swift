@@ -104,9 +104,10 @@ final class World {
         source === target ? [] : routes.path(from: source, to: target)
     }
 
-    /// Something may happen to segments that no single link does.
+    /// Nothing happens to segments but what their links do: no partition, no slow pair, no unreachable host, no draw that
+    /// is forced.
     @inline(__always)
-    var hasNetworkFaults: Bool { !partitions.isEmpty || !slowPairs.isEmpty || unreachableHosts > 0 }
+    var isCalm: Bool { partitions.isEmpty && slowPairs.isEmpty && unreachableHosts == 0 && overrides.isEmpty }
 
     // MARK: Events
 

@@ -40,33 +40,37 @@ struct DrawOverrides {
             subject = override.subject.map { Draw.stableHash($0) } ?? 0
             number = override.number ?? 0
         }
+
+        var scope: DrawKey { DrawKey(site: site, subject: subject) }
     }
 
     /// Looked up, never iterated over.
     private var decisions: [Key: Bool] = [:]
-    /// How many overrides each site has; looked up, never iterated over.
-    private var sites: [UInt64: Int] = [:]
+    /// How many overrides each site has for a subject, or for all; looked up, never iterated over.
+    private var scopes: [DrawKey: Int] = [:]
 
     var isEmpty: Bool { decisions.isEmpty }
 
-    /// Whether a site has any.
-    func mentions(_ site: UInt64) -> Bool { !decisions.isEmpty && sites[site] != nil }
+    /// Whether one is for a draw of a site for a subject.
+    func mention(site: UInt64, subject: UInt64) -> Bool {
+        scopes[DrawKey(site: site, subject: subject)] != nil || scopes[DrawKey(site: site, subject: 0)] != nil
+    }
 
     mutating func add(_ override: DrawOverride) {
         let key = Key(override)
-        if decisions.updateValue(override.fires, forKey: key) == nil { sites[key.site, default: 0] += 1 }
+        if decisions.updateValue(override.fires, forKey: key) == nil { scopes[key.scope, default: 0] += 1 }
     }
 
     mutating func remove(_ override: DrawOverride) {
         let key = Key(override)
-        guard decisions.removeValue(forKey: key) != nil, let count = sites[key.site] else { return }
-        sites[key.site] = count > 1 ? count - 1 : nil
+        guard decisions.removeValue(forKey: key) != nil, let count = scopes[key.scope] else { return }
+        scopes[key.scope] = count > 1 ? count - 1 : nil
     }
 
     /// What is decided for a draw: for itself, else for a draw of that number of any subject, else for its subject, else
     /// for its site.
     func decision(site: UInt64, subject: UInt64, number: UInt64) -> Bool? {
-        guard mentions(site) else { return nil }
+        guard mention(site: site, subject: subject) else { return nil }
         return decisions[Key(site: site, subject: subject, number: number)]
             ?? decisions[Key(site: site, subject: 0, number: number)]
             ?? decisions[Key(site: site, subject: subject, number: 0)]

@@ -14,13 +14,8 @@ extension World {
         return Draw.bits(seed: seed, site: key.site, subject: key.subject, number: number)
     }
 
-    /// Whether a site may fire at all: where it may not, nothing is drawn.
-    @inline(__always)
-    func mayFire(_ site: FaultSite, _ probability: Probability) -> Bool {
-        probability != .never || (!overrides.isEmpty && overrides.mentions(site.hash))
-    }
-
-    /// Draws whether a fault strikes.
+    /// Draws whether a fault strikes; where it cannot, nothing is drawn, and an override makes draws for what it names
+    /// alone: the numbers of all other draws stay what they were.
     ///
     /// - Parameters:
     ///   - subject: what it is drawn for.
@@ -30,8 +25,10 @@ extension World {
     )
         -> Bool
     {
-        guard mayFire(site, probability) else { return false }
-        return decide(.fault(site), site.hash, probability, subject, key())
+        if probability == .never, overrides.isEmpty { return false }
+        let key = key()
+        guard probability != .never || overrides.mention(site: site.hash, subject: key) else { return false }
+        return decide(.fault(site), site.hash, probability, subject, key)
     }
 
     /// Makes a draw, asks the overrides, and writes both into the ledger.

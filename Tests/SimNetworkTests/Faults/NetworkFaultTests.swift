@@ -74,7 +74,7 @@ import Testing
             network.addProcess("server \(name)", on: hosts[index]) {
                 await StreamCheck.receive($0, host: name, transcript)
             }
-            network.addProcess("client \(name)", on: hosts[index]) { await StreamCheck.send($0, to: target) }
+            network.addProcess("client \(name)", on: hosts[index]) { await StreamCheck.send($0, to: target, as: name) }
         }
         network.schedule(.swizzle(hosts, over: 400 * ms), at: Instant(nanoseconds: 100 * ms))
         var order: (clogged: [Int64], released: [Int64]) = ([], [])

@@ -1,0 +1,125 @@
+import PeerNetworking
+import SimNetwork
+import Testing
+
+/// When scheduled actions strike: at times, for a while, again and again, and when conditions hold.
+@Suite struct ScheduleTests {
+    private let ms = FaultWorld.millisecond
+
+    private func times(of change: Change, in world: FaultWorld, until seconds: Double = 10) throws -> [Int64] {
+        var times: [Int64] = []
+        while let record = try world.network.step(until: Instant(nanoseconds: Int64(seconds * 1e9))) {
+            if record.changes.contains(change) { times.append(record.time / ms) }
+        }
+        return times
+    }
+
+    @Test func aRepeatedFaultStrikesAsOftenAsItSays() throws {
+        let world = FaultWorld(pings: 1_000)
+        world.network.schedule(
+            ScheduledAction(.cut(world.link, .forward), .at(100 * ms), lasts: 50 * ms, every: 200 * ms, times: 3))
+        #expect(try times(of: .cut(world.link, .forward, true), in: world) == [100, 300, 500])
+        let again = FaultWorld(pings: 1_000)
+        again.network.schedule(
+            ScheduledAction(.cut(again.link, .forward), .at(100 * ms), lasts: 50 * ms, every: 200 * ms, times: 3))
+        #expect(try times(of: .cut(again.link, .forward, false), in: again) == [150, 350, 550])
+    }
+
+    @Test func aRepeatedFaultWithoutACountGoesOn() throws {
+        let world = FaultWorld(pings: 1_000)
+        world.network.schedule(
+            ScheduledAction(.clog(.link(world.link, nil)), .at(0), lasts: 10 * ms, every: 1_000 * ms))
+        #expect(try times(of: .fault(.clog, true), in: world, until: 9.5).count == 10)
+    }
+
+    @Test func aConditionOnTheNetworkTriggersWhatFollowsIt() throws {
+        let world = FaultWorld(pings: 1_000)
+        world.at(500, .powerLoss(world.hosts.server))
+        world.network.schedule(
+            ScheduledAction(.cut(world.link, nil), .when(.power(world.hosts.server, false), after: 25 * ms)))
+        #expect(try times(of: .cut(world.link, .forward, true), in: world) == [525])
+    }
+
+    @Test func aConditionOnAProcessTriggersOnce() throws {
+        let world = FaultWorld(pings: 1_000)
+        world.at(300, .kill(world.server))
+        world.at(600, .restart(world.server))
+        world.at(900, .kill(world.server))
+        world.network.schedule(
+            ScheduledAction(.cut(world.link, nil), .when(.process(world.server, .killed), after: 0), lasts: 10 * ms))
+        #expect(try times(of: .cut(world.link, .forward, true), in: world) == [300])
+    }
+
+    @Test func aConditionOnAFaultTriggers() throws {
+        let world = FaultWorld(pings: 1_000)
+        world.network.establish(.shape(world.link, nil, .loss(.independent(Probability(0.05)))))
+        world.network.schedule(ScheduledAction(.cut(world.link, nil), .when(.fault(.partition), after: 0)))
+        world.at(700, .partition(.groups(Partition([world.hosts.client], [world.hosts.server]))))
+        #expect(try times(of: .cut(world.link, .forward, true), in: world) == [700])
+    }
+
+    @Test func messagesOfAPeerAreCounted() throws {
+        let hosts = TwoHosts()
+        let client = hosts.onClient { providers in
+            let peer = providers.observer.register("client", queueCapacity: 8)
+            for number in 1...50 as ClosedRange<UInt64> {
+                providers.observer.note(.sent(message: number, depth: 0), of: peer)
+                try? await providers.time.sleep(for: .milliseconds(10))
+            }
+        }
+        hosts.simulation.schedule(
+            ScheduledAction(.cut(hosts.link, nil), .when(.sent(client, 10), after: 0)))
+        var sent = 0
+        while let record = try hosts.simulation.step(until: Instant(nanoseconds: 1_000_000_000)) {
+            if record.changes.contains(.cut(hosts.link, .forward, true)) { break }
+            for case .peer(_, .sent) in record.changes { sent += 1 }
+        }
+        #expect(sent == 10)
+    }
+
+    // MARK: Healing
+
+    @Test func healingAllLiftsWhateverStands() throws {
+        let world = FaultWorld(pings: 400)
+        let (server, client, link) = (world.hosts.server, world.hosts.client, world.link)
+        let actions: [Action] = [
+            .shape(link, .forward, .latency(.constant(9 * ms))),
+            .shape(link, nil, .loss(.independent(Probability(0.2)))),
+            .shape(link, nil, .bandwidth(10_000, queue: 5_000)), .slowPair(from: client, to: server, extra: ms),
+            .clog(.host(server, nil)), .partition(.groups(Partition([client], [server]))), .cut(link, .backward),
+            .unreachable(.host(server, nil), .host), .refuse(ServiceScope(server), .always),
+            .connectHang(ServiceScope(server), .always), .backlogFull(ServiceScope(server), true),
+            .nameError(server, .notFound, .always), .close(.host(client), RandomClose(Probability(0.5))),
+            .shortRead(.host(client), ShortIO(largest: 1)), .shortWrite(.host(client), ShortIO(largest: 1)),
+            .slowReader(.host(server), bytesPerSecond: 10), .clockSkew(server, offset: 5, drift: 5),
+            .slowTimers(client, .always, most: ms), .exhaust(client, .sockets, 1), .exhaust(server, .memory, 1),
+            .dropDuring(.fin, link, nil, .always), .override(DrawOverride(site: "link.loss", fires: true)),
+            .pause(world.server),
+        ]
+        for action in actions { world.at(100, action) }
+        world.at(400, .healAll)
+        let run = try world.run(seconds: 100)
+        #expect(run.state.standing.actions == [] && run.state.partitions == [])
+        let state = try #require(run.state.links.first)
+        #expect(!state.forwardCut && !state.backwardCut && !state.forwardClogged && !state.backwardClogged)
+        for direction in LinkDirection.allCases {
+            #expect(state.properties(LinkProperties(), direction) == LinkProperties())
+        }
+        #expect(run.state.processes.allSatisfy { $0.state == .running || $0.state == .exited })
+        // And it can be lived in: a client that comes later is served.
+        let later = FaultWorld(pings: 3)
+        for action in actions { later.network.establish(action) }
+        later.at(100, .healAll)
+        let transcript = later.hosts.transcript
+        later.hosts.onClient("later") { providers in
+            try? await providers.time.sleep(for: .seconds(1))
+            do {
+                let stream = try await providers.network.connect(to: Endpoint(host: "server", port: 80))
+                try await stream.write(bytes(100))
+                _ = try await stream.read(upTo: 100)
+                transcript.say("served")
+            } catch { transcript.say("later: \(code(error))") }
+        }
+        #expect(try later.run().said.contains("served"))
+    }
+}
