@@ -21,8 +21,8 @@ enum Labs {
             ],
             faults: faults
                 ? [
-                    ScheduledFault(at: second(5), action: .powerLoss(server)),
-                    ScheduledFault(at: second(12), action: .powerOn(server)),
+                    ScheduledAction(.powerLoss(server), .at(second(5))),
+                    ScheduledAction(.powerOn(server), .at(second(12))),
                 ] : [],
             buggify: nil,
             expectations: [
@@ -52,7 +52,7 @@ enum Labs {
         }
         return LabDefinition(
             name: "star", title: "Many clients", seed: 3, duration: second(20), topology: topology, peers: peers,
-            faults: [ScheduledFault(at: second(1), action: .cut(LinkID(0), nil), lasts: 800_000_000)],
+            faults: [ScheduledAction(.cut(LinkID(0), nil), .at(second(1)), lasts: 800_000_000)],
             buggify: BuggifyOptions(), expectations: [], story: [], source: "")
     }
 

@@ -18,9 +18,9 @@ struct TableTests {
     @Test("Every command has a help text; every action is a command")
     func complete() {
         for command in CommandTable.all { #expect(!command.help.isEmpty, "\(command.name)") }
-        for form in ActionSyntax.forms {
-            let command = CommandTable.all.first { $0.form == form }
-            #expect(command?.changesNetwork == true, "\(form)")
+        for action in ActionSyntax.entries {
+            let command = CommandTable.all.first { $0.name == action.name }
+            #expect(command?.changesNetwork == true && command?.arguments == action.arguments, "\(action.name)")
         }
     }
 

@@ -14,10 +14,20 @@ public struct LabDefinition: Hashable, Sendable {
     public var topology: Topology
     /// The peers, each a process of its own on its host, in the file's order: their positions are their `ProcessID`s.
     public var peers: [PeerDefinition]
+    /// What stands from the first event on, beside the properties of hosts and links, in the file's order.
+    public var standing: [Action] = []
     /// What is to happen to the network, in the file's order.
-    public var faults: [ScheduledFault]
+    public var faults: [ScheduledAction]
     /// Deliberate misbehaviour; nil for off.
     public var buggify: BuggifyOptions?
+    /// Whether buggify draws the configurations of peers and hosts too.
+    public var turnsKnobs = false
+    /// Faults that the seed draws; nil for none.
+    public var chaos: ChaosProfile?
+    /// In which order jobs run that are ready at the same time.
+    public var taskOrder: TaskOrder = .fifo
+    /// Whether the invariants are checked after every event; always, in debug builds.
+    public var checksInvariants = false
     /// What must hold at the end.
     public var expectations: [Expectation]
     /// What the screen says, and when.
@@ -28,7 +38,7 @@ public struct LabDefinition: Hashable, Sendable {
     /// Makes a definition of its parts; the parser and tests do.
     package init(
         name: String, title: String, seed: UInt64, duration: Int64, topology: Topology, peers: [PeerDefinition],
-        faults: [ScheduledFault], buggify: BuggifyOptions?, expectations: [Expectation], story: [StoryLine],
+        faults: [ScheduledAction], buggify: BuggifyOptions?, expectations: [Expectation], story: [StoryLine],
         source: String
     ) {
         self.name = name
@@ -44,6 +54,12 @@ public struct LabDefinition: Hashable, Sendable {
         self.source = source
     }
 
+    /// Whether faults strike that no schedule knows: they are drawn, a segment, a call or an episode at a time.
+    public var drawsFaults: Bool {
+        buggify != nil || chaos != nil || !standing.isEmpty
+            || topology.links.contains { $0.forward.drawsFaults || $0.backward.drawsFaults }
+    }
+
     /// The number of the host of a name.
     public func host(_ name: String) -> HostID? {
         topology.hosts.firstIndex { $0.name == name }.map { HostID($0) }
@@ -55,19 +71,8 @@ public struct LabDefinition: Hashable, Sendable {
     }
 }
 
-/// A fault of the lab's list: an action, when, and for how long.
-public struct ScheduledFault: Hashable, Sendable {
-    /// When it strikes, in nanoseconds.
-    public var at: Int64
-    /// What is done.
-    public var action: Action
-    /// When it is undone, in nanoseconds after it struck; nil for never. Only actions with an ``Action/inverse`` have it.
-    public var lasts: Int64?
-
-    /// Makes a fault.
-    public init(at: Int64, action: Action, lasts: Int64? = nil) {
-        self.at = at
-        self.action = action
-        self.lasts = lasts
+extension LinkProperties {
+    fileprivate var drawsFaults: Bool {
+        loss != .never || duplicate != .never || reorder.probability != .never || corrupt != Corruption()
     }
 }

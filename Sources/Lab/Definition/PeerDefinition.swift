@@ -56,3 +56,12 @@ public enum WorkloadDefinition: Hashable, Sendable {
         }
     }
 }
+
+extension PeerConfig {
+    /// How long a peer may need to be connected after the network is whole again, in nanoseconds: its longest backoff, its
+    /// connect timeout, and twice its heartbeat timeout.
+    var recoveryBound: Int64 {
+        let silence = heartbeat.map { $0.timeout * 2 } ?? .zero
+        return (backoff.maximum + connectTimeout + silence).inNanoseconds
+    }
+}

@@ -18,6 +18,10 @@ public struct Expectation: Hashable, Sendable {
         case finishes(peer: String, by: Int64?)
         /// At that time a connection is half-open: `a connection is half-open by 6s`.
         case halfOpen(by: Int64?)
+        /// A while after all faults were healed every peer that connects is connected, or has ended and found all right:
+        /// `every peer recovers`. The while is the longest that a peer may need: its longest backoff, its connect timeout
+        /// and twice its heartbeat timeout.
+        case recovers(by: Int64)
         /// No peer gets a message twice: `no message is delivered twice`.
         case noDuplicates
         /// No message is dropped: `no message is dropped`.

@@ -32,7 +32,7 @@ struct Judge {
         var decided = false
         for index in open {
             switch lab.expectations[index].claim {
-            case .state, .blocked, .halfOpen:
+            case .state, .blocked, .halfOpen, .recovers:
                 continue
             case .reached, .queueReaches, .finishes:
                 guard evaluate(lab.expectations[index].claim, world, peerNames) else { continue }
@@ -74,6 +74,12 @@ struct Judge {
         case .blocked(let peer, _): return view(peer)?.isBlocked ?? false
         case .finishes(let peer, _): return view(peer)?.finished ?? false
         case .halfOpen: return world.connections.contains { $0.isHalfOpen }
+        case .recovers:
+            return lab.peers.indices.allSatisfy { index in
+                guard lab.peers[index].connect != nil else { return true }
+                let peer = view(lab.peers[index].name)
+                return peer?.state == .connected || peer?.finished == true
+            }
         case .noDuplicates: return world.peers.allSatisfy { $0.duplicates == 0 }
         case .noDrops: return world.peers.allSatisfy { $0.dropped == 0 }
         }
@@ -87,6 +93,7 @@ extension Expectation.Claim {
         case .state(_, _, let by), .reached(_, _, _, let by), .queueReaches(_, _, let by), .blocked(_, let by),
             .finishes(_, let by), .halfOpen(let by):
             by
+        case .recovers(let by): by
         case .bounded, .noDuplicates, .noDrops:
             nil
         }

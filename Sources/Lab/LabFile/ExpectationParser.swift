@@ -10,6 +10,7 @@ import PeerNetworking
 ///     PEER is blocked [by TIME]
 ///     PEER finishes [by TIME]
 ///     a connection is half-open [by TIME]
+///     every peer recovers
 ///     no message is delivered twice
 ///     no message is dropped
 struct ExpectationParser {
@@ -25,6 +26,9 @@ struct ExpectationParser {
         let claim: Expectation.Claim
         if sentence.takeIf("no message") {
             claim = try noMessage()
+        } else if sentence.takeIf("every peer") {
+            try sentence.expect("recovers")
+            claim = .recovers(by: try recovery())
         } else if sentence.takeIf("a connection") {
             try sentence.expect("is half-open")
             claim = .halfOpen(by: try deadline())
@@ -33,6 +37,23 @@ struct ExpectationParser {
         }
         try sentence.finish()
         return Expectation(text: sentence.text, claim: claim)
+    }
+
+    /// When the slowest peer has had the time it needs after all was healed.
+    private func recovery() throws(Sentence.Problem) -> Int64 {
+        guard let healed = names.healsAt else {
+            throw Sentence.Problem(
+                offset: 0, message: "nothing is healed at a time; give chaos a 'heals-at', or {at: 20s, heal-all: true}"
+            )
+        }
+        let time = healed + names.slowestRecovery
+        if let duration = names.duration, time > duration {
+            throw Sentence.Problem(
+                offset: 0,
+                message: "peers may need until \(Scale.duration.text(time)) to recover; the lab lasts "
+                    + Scale.duration.text(duration))
+        }
+        return time
     }
 
     private mutating func noMessage() throws(Sentence.Problem) -> Expectation.Claim {

@@ -1,45 +1,163 @@
 import SimNetwork
 
+// `faults:`: what stands from the beginning, and what happens at its time or when something else does.
 extension LabFileReader {
-    private static let faultKeys = ["at", "for", "direction"]
+    private static let entryKeys = ["at", "when", "after", "for", "every", "times"]
+    /// Thirty days, as the longest run.
+    private static let spans = Int64(1)...Int64(2_592_000_000_000_000)
 
-    /// `faults:`: a list of what happens to the network, each at its time.
-    mutating func readFaults(_ value: SourceValue) -> [ScheduledFault] {
-        guard let list = items(value, "faults") else { return [] }
-        return list.compactMap { readFault($0) }
+    /// Reads the list into what stands from the beginning and what is scheduled.
+    mutating func readFaults(_ value: SourceValue) -> (standing: [Action], scheduled: [ScheduledAction]) {
+        var standing: [Action] = []
+        var scheduled: [ScheduledAction] = []
+        for item in items(value, "faults") ?? [] {
+            switch readFault(item) {
+            case .standing(let action)?: standing.append(action)
+            case .scheduled(let action)?: scheduled.append(action)
+            case nil: break
+            }
+        }
+        return (standing, scheduled)
     }
 
-    private mutating func readFault(_ value: SourceValue) -> ScheduledFault? {
+    private enum Entry {
+        case standing(Action)
+        case scheduled(ScheduledAction)
+    }
+
+    private mutating func readFault(_ value: SourceValue) -> Entry? {
         guard case .mapping(let pairs) = value.content else {
             report(value.place, "a fault must be a mapping, as in {at: 5s, cut: client-server}, not \(value.kind)")
             return nil
         }
+        guard let (form, operands, field) = readForm(pairs, at: value.place) else { return nil }
         var fields = SourceFields(place: value.place)
-        var named: SourceField?
-        var isKnown = true
-        for field in pairs {
-            if Self.faultKeys.contains(field.name) {
-                fields.values[field.name] = field
-            } else if !FaultCatalogue.available.contains(field.name) {
-                report(field.place, FaultCatalogue.message(for: field.name, keys: Self.faultKeys))
-                isKnown = false
-            } else if let first = named {
-                report(field.place, "a fault does one thing; \(first.name) is given already")
+        for field in pairs where Self.entryKeys.contains(field.name) { fields.values[field.name] = field }
+        let before = reported
+        let action = readAction(form, operands)
+        let trigger = readTrigger(fields)
+        let times = readRepetition(fields)
+        let lasts = fields["for"].flatMap { duration($0, "for", in: Self.spans) }
+        guard let action, reported == before else { return nil }
+        if let value = fields["for"], action.inverse == nil {
+            report(value.place, "\(form.name) does not last; leave 'for' out")
+            return nil
+        }
+        if let every = times.every, let lasts, lasts > every {
+            report(fields.place(of: "for"), "it lasts longer than the time to its next strike; shorten 'for'")
+            return nil
+        }
+        if let trigger {
+            return .scheduled(
+                ScheduledAction(action, trigger, lasts: lasts, every: times.every, times: times.count))
+        }
+        guard fields.values.isEmpty else {
+            let key = Self.entryKeys.first { fields[$0] != nil } ?? ""
+            report(fields.place(of: key), "'\(key)' needs 'at' or 'when'")
+            return nil
+        }
+        guard action.canStand else {
+            report(field.place, "\(form.name) happens and is over; it needs 'at' or 'when'")
+            return nil
+        }
+        return .standing(action)
+    }
+
+    // MARK: What
+
+    /// The form that an entry names, and its operands: from the value of the name, and from the keys beside it.
+    private mutating func readForm(_ pairs: [SourceField], at place: Place) -> (ActionForm, SourceFields, SourceField)?
+    {
+        let named = pairs.filter { !ActionForm.named($0.name).isEmpty }
+        guard let first = named.first else {
+            let operands = ActionForm.all.flatMap(\.keys)
+            var isExplained = false
+            for field in pairs where !Self.entryKeys.contains(field.name) && !operands.contains(field.name) {
+                report(field.place, unknownFault(field.name))
+                isExplained = true
+            }
+            if !isExplained { report(place, "a fault says what happens, as in {at: 5s, cut: client-server}") }
+            return nil
+        }
+        // A name may be another's operand: `latency` of `latency`, `link` of many.
+        let forms = ActionForm.named(first.name)
+        var isRight = true
+        let given = pairs.map(\.name)
+        let form =
+            forms.first { form in
+                given.allSatisfy { ($0 == first.name) || form.keys.contains($0) || Self.entryKeys.contains($0) }
+            }
+            ?? forms[0]
+        var operands = SourceFields(place: first.place)
+        func add(_ field: SourceField, _ reader: inout LabFileReader) {
+            if form.keys.contains(field.name) {
+                operands.values[field.name] = field
             } else {
-                named = field
+                isRight = false
+                reader.reportUnknown(
+                    "key", field.name, at: field.place, known: form.keys.filter { $0 != "of" }, of: form.name)
             }
         }
-        if named == nil, isKnown {
-            report(value.place, "a fault needs one of \(listing(FaultCatalogue.available, "or"))")
+        for field in pairs where field.place != first.place && !Self.entryKeys.contains(field.name) {
+            if named.contains(where: { $0.place == field.place }), !form.keys.contains(field.name) {
+                report(field.place, "a fault does one thing; \(first.name) is given already")
+                isRight = false
+            } else if form.keys.contains(field.name) {
+                add(field, &self)
+            } else if ActionForm.all.contains(where: { $0.keys.contains(field.name) }) {
+                report(field.place, "\(form.name) has no \(quoted(field.name))")
+                isRight = false
+            } else {
+                report(field.place, unknownFault(field.name))
+                isRight = false
+            }
         }
-        let at = require(fields, "at", of: "a fault").flatMap { self.moment($0, "at") }
-        let action = named.flatMap { readAction($0, fields) }
-        let lasts = fields["for"].flatMap { self.duration($0, "for", in: 1...2_592_000_000_000_000) }
-        if let value = fields["for"], let named, let action, action.inverse == nil {
-            report(value.place, "\(named.name) does not last; leave 'for' out")
+        if case .mapping(let inner) = first.value.content {
+            for field in inner { add(field, &self) }
+        } else if first.value.isNull, form.operands.allSatisfy(\.isOptional) {
+            // Nothing is given where nothing need be.
+        } else if let operand = form.operands.first {
+            operands.values[operand.name] = SourceField(name: operand.name, place: first.place, value: first.value)
+        } else if !isTrue(first.value) {
+            report(first.value.place, "\(form.name) stands alone; write '\(form.name): true'")
+            isRight = false
         }
-        guard let at, let action else { return nil }
-        return ScheduledFault(at: at, action: action, lasts: lasts)
+        return isRight ? (form, operands, first) : nil
+    }
+
+    private func isTrue(_ value: SourceValue) -> Bool {
+        if case .scalar("true") = value.content { true } else { false }
+    }
+
+    /// What is said of a key that is neither a fault nor one of the entry's other keys.
+    private func unknownFault(_ name: String) -> String {
+        if let near = Suggestion.nearest(to: name, among: ActionForm.names + Self.entryKeys) {
+            return "unknown fault \(quoted(name)); did you mean '\(near)'?"
+        }
+        return "unknown fault \(quoted(name)); there are \(listing(ActionForm.names))"
+    }
+
+    // MARK: When
+
+    private mutating func readTrigger(_ fields: SourceFields) -> Trigger? {
+        if let value = fields["at"] {
+            if let other = fields["when"] { report(other.place, "a fault has 'at' or 'when', and not both") }
+            if let other = fields["after"] {
+                report(other.place, "'after' goes with 'when'; with 'at', add the times up")
+            }
+            return moment(value, "at").map { .at($0) }
+        }
+        guard let value = fields["when"] else { return nil }
+        let after = fields["after"].map { duration($0, "after", in: 0...Self.spans.upperBound) } ?? 0
+        guard let condition = readCondition(value), let after else { return nil }
+        return .when(condition, after: after)
+    }
+
+    private mutating func readRepetition(_ fields: SourceFields) -> (every: Int64?, count: Int) {
+        let every = fields["every"].flatMap { duration($0, "every", in: Self.spans) }
+        guard let value = fields["times"] else { return (every, 0) }
+        if fields["every"] == nil { report(value.place, "'times' goes with 'every'") }
+        return (every, integer(value, "times", in: 1...1_000_000) ?? 0)
     }
 
     /// A time within the run.
@@ -48,98 +166,5 @@ extension LabFileReader {
         guard let end = names.duration, time > end else { return time }
         report(value.place, "'\(what)' is after the end of the lab, which lasts \(Scale.duration.text(end))")
         return nil
-    }
-
-    private mutating func readAction(_ field: SourceField, _ fields: SourceFields) -> Action? {
-        let name = field.name
-        if let value = fields["direction"], name != "cut", name != "heal" {
-            report(value.place, "\(name) has no direction")
-        }
-        switch name {
-        case "cut", "heal":
-            guard let link = readLinkReference(field.value, name) else { return nil }
-            var direction: LinkDirection?
-            if let value = fields["direction"] {
-                direction = readDirection(value, of: link)
-                if direction == nil { return nil }
-            }
-            return name == "cut" ? .cut(link, direction) : .heal(link, direction)
-        case "power-loss", "power-on":
-            guard let text = text(field.value, name, "a host's name"), let host = host(text, at: field.value.place)
-            else { return nil }
-            return name == "power-loss" ? .powerLoss(host) : .powerOn(host)
-        case "slow-reader":
-            return readSlowReader(field.value)
-        default:
-            guard let text = text(field.value, name, "a peer's name"), let peer = peer(text, at: field.value.place)
-            else { return nil }
-            switch name {
-            case "process-kill": return .kill(peer)
-            case "restart": return .restart(peer)
-            case "pause": return .pause(peer)
-            default: return .resume(peer)
-            }
-        }
-    }
-
-    private mutating func readSlowReader(_ value: SourceValue) -> Action? {
-        guard let fields = fields(value, "'slow-reader'", keys: ["peer", "rate"]) else { return nil }
-        let name = require(fields, "peer", of: "slow-reader").flatMap { self.text($0, "peer", "a peer's name") }
-        let peer = name.flatMap { self.peer($0, at: fields.place(of: "peer")) }
-        let rate = require(fields, "rate", of: "slow-reader")
-            .flatMap { self.quantity($0, "rate", .rate, in: 0...1_099_511_627_776) }
-        guard let peer, let rate else { return nil }
-        return .slowReader(.process(peer), bytesPerSecond: rate)
-    }
-
-    // MARK: Links by name
-
-    private mutating func readLinkReference(_ value: SourceValue, _ what: String) -> LinkID? {
-        guard case .sequence(let ends) = value.content else {
-            guard let text = text(value, what, "a link, as in client-server or [client, server]") else { return nil }
-            return link(text, at: value.place)
-        }
-        guard ends.count == 2, let first = text(ends[0], what, "two hosts' names"),
-            let second = text(ends[1], what, "two hosts' names")
-        else {
-            report(value.place, "'\(what)' must name two hosts, as in [client, server]")
-            return nil
-        }
-        let low = host(first, at: ends[0].place)
-        let high = host(second, at: ends[1].place)
-        guard let low, let high else { return nil }
-        if let link = names.links[LabNames.Pair(low, high)] { return link }
-        if names.linksAreKnown { report(value.place, "no link joins \(quoted(first)) and \(quoted(second))") }
-        return nil
-    }
-
-    /// The link of a name such as `client-server`.
-    mutating func link(_ name: String, at place: Place) -> LinkID? {
-        switch names.link(named: name) {
-        case .link(let link): return link
-        case .ambiguous: report(place, "\(quoted(name)) can mean more than one link; write [first, second]")
-        case .unknown where names.linksAreKnown && names.hostsAreKnown:
-            let known = topology.links.indices.lazy.map { [topology] in topology.name(of: LinkID($0)) }
-            report(place, "there is no link \(quoted(name))\(hint(for: name, among: known))")
-        case .unknown: break
-        }
-        return nil
-    }
-
-    /// `client->server`, of a link's two hosts.
-    private mutating func readDirection(_ value: SourceValue, of link: LinkID) -> LinkDirection? {
-        let ends = topology.links[Int(link.index)]
-        let first = topology.hosts[Int(ends.first.index)].name
-        let second = topology.hosts[Int(ends.second.index)].name
-        guard let text = text(value, "direction", "as in \"\(first)->\(second)\"") else { return nil }
-        switch text {
-        case "\(first)->\(second)": return .forward
-        case "\(second)->\(first)": return .backward
-        default:
-            report(
-                value.place,
-                "'direction' must be \"\(first)->\(second)\" or \"\(second)->\(first)\", not \(quoted(text))")
-            return nil
-        }
     }
 }

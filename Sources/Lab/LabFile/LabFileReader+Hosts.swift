@@ -3,7 +3,8 @@ import SimNetwork
 extension LabFileReader {
     /// Hosts of a lab, at most.
     static let mostHosts = 100_000
-    private static let hostKeys = ["count", "send-buffer", "receive-buffer", "backlog", "syn-retries", "retries"]
+    private static let hostKeys =
+        ["count", "router"] + HostLimits.Resource.allCases.map(\.rawValue) + ["clock", "slow-timers"] + tcpKeys
 
     /// `hosts: [client, server]`, or a mapping from names to a count and the kernel's TCP parameters.
     mutating func readHosts(_ fields: SourceFields) {
@@ -15,7 +16,7 @@ extension LabFileReader {
         case .sequence(let items):
             for item in items {
                 if let name = text(item, "hosts", "a list of names") {
-                    declareHost(name, at: item.place)
+                    declareHost(Topology.Host(name: name), at: item.place)
                 } else {
                     names.hostsAreKnown = false
                 }
@@ -31,13 +32,22 @@ extension LabFileReader {
     }
 
     private mutating func readHost(_ field: SourceField) {
-        guard !field.value.isNull else { return declareHost(field.name, at: field.place) }
+        guard !field.value.isNull else { return declareHost(Topology.Host(name: field.name), at: field.place) }
         guard let options = fields(field.value, "a host", keys: Self.hostKeys) else {
             names.hostsAreKnown = false
             return
         }
-        let tcp = tcpOptions(options)
-        guard let value = options["count"] else { return declareHost(field.name, at: field.place, tcp: tcp) }
+        var host = Topology.Host(name: field.name, tcp: tcpOptions(options))
+        if let value = options["router"] { host.isRouter = boolean(value, "router") ?? false }
+        readLimits(options, into: &host.limits)
+        let standing = readStanding(options)
+        let first = topology.hosts.count
+        declareHosts(field, options, host)
+        for index in first..<topology.hosts.count { stand(standing, on: HostID(index)) }
+    }
+
+    private mutating func declareHosts(_ field: SourceField, _ options: SourceFields, _ host: Topology.Host) {
+        guard let value = options["count"] else { return declareHost(host, at: field.place) }
         guard let count = integer(value, "count", in: 1...Self.mostHosts) else {
             names.hostsAreKnown = false
             return
@@ -50,10 +60,15 @@ extension LabFileReader {
             names.hostsAreKnown = false
             return report(field.place, "the host's name \(quoted(field.name)) \(flaw)")
         }
-        for number in 1...count { declareHost("\(field.name)-\(number)", at: field.place, tcp: tcp) }
+        for number in 1...count {
+            var numbered = host
+            numbered.name = "\(field.name)-\(number)"
+            declareHost(numbered, at: field.place)
+        }
     }
 
-    private mutating func declareHost(_ name: String, at place: Place, tcp: TCPOptions = TCPOptions()) {
+    private mutating func declareHost(_ host: Topology.Host, at place: Place) {
+        let name = host.name
         if let flaw = LabNames.flaw(of: name) {
             names.hostsAreKnown = false
             return report(place, "the host's name \(quoted(name)) \(flaw)")
@@ -64,30 +79,48 @@ extension LabFileReader {
             names.hostsAreKnown = false
             return
         }
-        names.hosts[name] = topology.addHost(name, tcp: tcp)
+        names.hosts[name] = HostID(topology.hosts.count)
+        topology.hosts.append(host)
         names.hostNames.append(name)
     }
 
-    private mutating func tcpOptions(_ fields: SourceFields) -> TCPOptions {
-        var tcp = TCPOptions()
-        let buffer = Int64(1_024)...Int64(1_073_741_824)
-        if let value = fields["send-buffer"], let size = size(value, "send-buffer", in: buffer) {
-            tcp.sendBuffer = Int32(size)
+    // MARK: What is standing at a host
+
+    private mutating func readLimits(_ fields: SourceFields, into limits: inout HostLimits) {
+        if let value = fields["sockets"], let limit = limit(value, .sockets) { limits.sockets = Int32(limit) }
+        if let value = fields["memory"], let limit = limit(value, .memory) { limits.memory = limit }
+        if let value = fields["ports"], let limit = limit(value, .ports) { limits.ports = Int32(limit) }
+    }
+
+    /// What is standing at a host from the beginning and is no limit of its kernel.
+    private struct Standing {
+        var clock: (offset: Int64, drift: Int64)?
+        var slowTimers: (probability: Probability, most: Int64)?
+    }
+
+    private mutating func readStanding(_ fields: SourceFields) -> Standing {
+        var standing = Standing()
+        if let value = fields["clock"], let clock = self.fields(value, "'clock'", keys: ["offset", "drift"]) {
+            standing.clock = readClock(clock)
         }
-        if let value = fields["receive-buffer"], let size = size(value, "receive-buffer", in: buffer) {
-            tcp.receiveBuffer = Int32(size)
+        if let value = fields["slow-timers"],
+            let timers = self.fields(value, "'slow-timers'", keys: ["probability", "most"]),
+            let most = require(timers, "most", of: "slow-timers")
+                .flatMap({ duration($0, "most", in: 0...3_600_000_000_000) }),
+            let chance = chance(timers)
+        {
+            standing.slowTimers = (chance, most)
         }
-        if let value = fields["backlog"], let number = integer(value, "backlog", in: 1...65_535) {
-            tcp.backlog = Int32(number)
+        return standing
+    }
+
+    private mutating func stand(_ standing: Standing, on host: HostID) {
+        if let clock = standing.clock {
+            self.standing.append(.clockSkew(host, offset: clock.offset, drift: clock.drift))
         }
-        // Linux keeps both in a byte, and bounds the first by MAX_TCP_SYNCNT.
-        if let value = fields["syn-retries"], let number = integer(value, "syn-retries", in: 0...127) {
-            tcp.synRetries = Int32(number)
+        if let timers = standing.slowTimers {
+            self.standing.append(.slowTimers(host, timers.probability, most: timers.most))
         }
-        if let value = fields["retries"], let number = integer(value, "retries", in: 0...255) {
-            tcp.retries = Int32(number)
-        }
-        return tcp
     }
 
     /// The hosts that a name or a pattern stands for, in the file's order; nil, and reported, where there are none.

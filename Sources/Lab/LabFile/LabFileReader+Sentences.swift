@@ -107,14 +107,14 @@ extension LabFileReader {
         throw Sentence.Problem(offset: sentence.offset, message: message)
     }
 
-    private func storyHost(_ word: (text: String, offset: Int)) throws(Sentence.Problem) -> HostID {
+    func storyHost(_ word: (text: String, offset: Int)) throws(Sentence.Problem) -> HostID {
         if let host = names.hosts[word.text] { return host }
         if !names.hostsAreKnown { return HostID(0) }
         let hint = self.hint(for: word.text, among: names.hostNames)
         throw Sentence.Problem(offset: word.offset, message: "there is no host \(quoted(word.text))\(hint)")
     }
 
-    private func storyLink(_ word: (text: String, offset: Int)) throws(Sentence.Problem) -> LinkID {
+    func storyLink(_ word: (text: String, offset: Int)) throws(Sentence.Problem) -> LinkID {
         switch names.link(named: word.text) {
         case .link(let link): return link
         case .ambiguous:

@@ -121,6 +121,24 @@ extension LabFileReader {
         quantity(value, what, .size, in: range)
     }
 
+    /// A size that may stand without its unit: what is counted in bytes alone.
+    mutating func bytes(_ value: SourceValue, _ what: String, in range: ClosedRange<Int64>) -> Int64? {
+        if case .scalar(let text) = value.content, !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+            return integer(value, what, in: Int(range.lowerBound)...Int(range.upperBound)).map { Int64($0) }
+        }
+        return size(value, what, in: range)
+    }
+
+    /// A duration that may be negative, no further from 0 than a bound.
+    mutating func signedDuration(_ value: SourceValue, _ what: String, within bound: Int64) -> Int64? {
+        guard case .scalar(let text) = value.content, text.hasPrefix("-") else {
+            return duration(value, what, in: 0...bound)
+        }
+        var positive = value
+        positive.content = .scalar(String(text.dropFirst()))
+        return duration(positive, what, in: 0...bound).map { -$0 }
+    }
+
     /// A number with a unit.
     mutating func quantity(
         _ value: SourceValue, _ what: String, _ scale: Scale, in range: ClosedRange<Int64>?

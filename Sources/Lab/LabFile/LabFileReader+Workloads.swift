@@ -63,7 +63,7 @@ extension LabFileReader {
             parameters.every = every ?? usual
         }
         if let value = fields["size"] {
-            let size = messageSize(value)
+            let size = bytes(value, "size", in: Self.messageSizes).map { Int($0) }
             isRight = isRight && size != nil
             parameters.size = size ?? 64
         }
@@ -73,13 +73,5 @@ extension LabFileReader {
             parameters.count = UInt64(count ?? 0)
         }
         return isRight ? parameters : nil
-    }
-
-    /// A message's size may stand without its unit: a message is counted in bytes.
-    private mutating func messageSize(_ value: SourceValue) -> Int? {
-        if case .scalar(let text) = value.content, !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-            return integer(value, "size", in: Int(Self.messageSizes.lowerBound)...Int(Self.messageSizes.upperBound))
-        }
-        return size(value, "size", in: Self.messageSizes).map { Int($0) }
     }
 }

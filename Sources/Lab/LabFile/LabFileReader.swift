@@ -19,11 +19,21 @@ struct LabFileReader {
     var names = LabNames()
     var topology = Topology()
     var peers: [PeerDefinition] = []
+    /// What stands from the beginning at hosts.
+    var standing: [Action] = []
 
     init(file: String, source: String) {
         self.file = file
         self.source = source
         lines = SourceLines(source)
+    }
+
+    /// Reads lines that are typed, with the names of a lab that was read before.
+    init(lab: LabDefinition) {
+        self.init(file: "", source: "")
+        topology = lab.topology
+        peers = lab.peers
+        names = LabNames(lab)
     }
 
     /// Notes that something is wrong.
@@ -58,7 +68,8 @@ struct LabFileReader {
     /// Reads the whole document.
     mutating func definition(of root: SourceValue) -> LabDefinition? {
         let keys = [
-            "lab", "title", "seed", "duration", "hosts", "links", "peers", "faults", "buggify", "expect", "story",
+            "lab", "title", "seed", "duration", "hosts", "links", "peers", "faults", "buggify", "chaos", "schedule",
+            "invariants", "expect", "story",
         ]
         guard let fields = fields(root, "a lab file", keys: keys) else { return nil }
         let name = labName(fields)
@@ -73,14 +84,34 @@ struct LabFileReader {
         readHosts(fields)
         if let value = fields["links"] { readLinks(value) }
         if let value = fields["peers"] { readPeers(value) }
-        let faults = fields["faults"].map { readFaults($0) } ?? []
-        let buggify = fields["buggify"].flatMap { readBuggify($0) }
+        let faults = fields["faults"].map { readFaults($0) } ?? (standing: [], scheduled: [])
+        let buggify = fields["buggify"].map { readBuggify($0) } ?? BuggifyChoice()
+        let chaos = fields["chaos"].map { readChaos($0) } ?? buggify.chaos
+        let order = fields["schedule"].map { readTaskOrder($0) } ?? .fifo
+        let checks = fields["invariants"].map { readSwitch($0, "invariants") } ?? false
+        names.healsAt = healing(faults.scheduled, chaos)
+        names.slowestRecovery = peers.filter { $0.connect != nil }.map { $0.config.recoveryBound }.max() ?? 0
         let expectations = fields["expect"].map { readExpectations($0) } ?? []
         let story = fields["story"].map { readStory($0) } ?? []
         guard reported == 0, let name, let duration = names.duration else { return nil }
-        return LabDefinition(
-            name: name, title: title, seed: seed, duration: duration, topology: topology, peers: peers, faults: faults,
-            buggify: buggify, expectations: expectations, story: story, source: source)
+        var definition = LabDefinition(
+            name: name, title: title, seed: seed, duration: duration, topology: topology, peers: peers,
+            faults: faults.scheduled, buggify: buggify.options, expectations: expectations, story: story,
+            source: source)
+        definition.standing = standing + faults.standing
+        definition.chaos = chaos
+        definition.turnsKnobs = buggify.turnsKnobs
+        definition.taskOrder = order
+        definition.checksInvariants = checks
+        return definition
+    }
+
+    /// When all is healed for good, as far as a time is given for it.
+    private func healing(_ faults: [ScheduledAction], _ chaos: ChaosProfile?) -> Int64? {
+        let times = faults.compactMap { fault -> Int64? in
+            if case (.healAll, .at(let time)) = (fault.action, fault.trigger) { time } else { nil }
+        }
+        return (times + [chaos?.healsAt].compactMap { $0 }).max()
     }
 
     private mutating func labName(_ fields: SourceFields) -> String? {
@@ -103,30 +134,6 @@ struct LabFileReader {
             return seed
         }
         report(value.place, "seed \(quoted(text)) is not a number from 0 to 18446744073709551615, decimal or 0x…")
-        return nil
-    }
-
-    private mutating func readBuggify(_ value: SourceValue) -> BuggifyOptions? {
-        if case .mapping = value.content {
-            guard let fields = fields(value, "buggify", keys: ["activation", "firing"]) else { return nil }
-            var options = BuggifyOptions()
-            if let value = fields["activation"], let chance = probability(value, "activation") {
-                options.activation = chance
-            }
-            if let value = fields["firing"], let chance = probability(value, "firing") { options.firing = chance }
-            return options
-        }
-        guard let text = text(value, "buggify", "off, on or a mapping") else { return nil }
-        switch text {
-        case "off": return nil
-        case "on": return BuggifyOptions()
-        case "swarm":
-            report(value.place, "buggify 'swarm' is not available in this version; write off, on or a mapping")
-        default:
-            let hint = self.hint(for: text, among: ["off", "on"])
-            report(
-                value.place, "buggify must be off, on or {activation: 0.25, firing: 0.25}, not \(quoted(text))\(hint)")
-        }
         return nil
     }
 }

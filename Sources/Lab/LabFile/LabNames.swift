@@ -33,6 +33,26 @@ struct LabNames {
     var peers: [String: ProcessID] = [:]
     /// False where a peer's name could not be read.
     var peersAreKnown = true
+    /// When all faults are healed for good, in nanoseconds; nil for never.
+    var healsAt: Int64?
+
+    /// The longest that a peer may need to be connected again, in nanoseconds.
+    var slowestRecovery: Int64 = 0
+
+    init() {}
+
+    /// The names of a lab that was read before.
+    init(_ lab: LabDefinition) {
+        duration = lab.duration
+        hostNames = lab.topology.hosts.map(\.name)
+        for (index, name) in hostNames.enumerated() { hosts[name] = HostID(index) }
+        for (index, link) in lab.topology.links.enumerated() {
+            let pair = Pair(link.first, link.second)
+            if links[pair] == nil { links[pair] = LinkID(index) }
+        }
+        peerNames = lab.peers.map(\.name)
+        for (index, name) in peerNames.enumerated() { peers[name] = ProcessID(index) }
+    }
 
     /// The link of a name such as `client-server`, its hosts in either order.
     enum LinkReference: Equatable {

@@ -38,9 +38,16 @@ final class LoopbackRun: Sendable {
         loop.scheduleTask(in: Self.pollInterval) { [self] in
             for index in lab.peers.indices where lab.peers[index].listen == nil { start(ProcessID(index)) }
         }
-        for fault in lab.faults where LoopbackRun.isAvailable(fault.action) {
-            schedule(fault.action, at: fault.at)
-            if let lasts = fault.lasts, let inverse = fault.action.inverse { schedule(inverse, at: fault.at + lasts) }
+        for fault in lab.faults where LoopbackRun.isAvailable(fault) {
+            guard case .at(let first) = fault.trigger else { continue }
+            var strikes = fault.every == nil ? 1 : fault.times
+            var time = first
+            repeat {
+                schedule(fault.action, at: time)
+                if let lasts = fault.lasts, let inverse = fault.action.inverse { schedule(inverse, at: time + lasts) }
+                time += fault.every ?? 0
+                strikes -= 1
+            } while strikes != 0 && time <= lab.duration
         }
         loop.scheduleRepeatedTask(initialDelay: Self.pollInterval, delay: Self.pollInterval) { [run, recorder] _ in
             for connection in recorder.connections {
@@ -60,11 +67,32 @@ final class LoopbackRun: Sendable {
     }
 
     /// Whether real sockets can have this done to them without a relay between the hosts.
-    static func isAvailable(_ action: Action) -> Bool {
-        switch action {
-        case .kill, .restart: true
-        default: false
+    private static func isAvailable(_ fault: ScheduledAction) -> Bool {
+        guard case .at = fault.trigger else { return false }
+        switch fault.action {
+        case .kill, .restart: return true
+        default: return false
         }
+    }
+
+    /// The faults of a lab that real sockets cannot have, by name, each once.
+    static func unavailable(in lab: LabDefinition) -> [String] {
+        var names: [String] = []
+        func note(_ name: String) { if !names.contains(name) { names.append(name) } }
+        for action in lab.standing { note(action.family.rawValue) }
+        for fault in lab.faults where !isAvailable(fault) { note(fault.action.family.rawValue) }
+        for link in lab.topology.links {
+            for properties in [link.forward, link.backward] {
+                for kind in LinkShape.Kind.allCases
+                where kind != .latency && properties.shape(kind) != LinkProperties().shape(kind) {
+                    note(kind.family.rawValue)
+                }
+            }
+        }
+        if lab.topology.hosts.contains(where: { $0.limits != HostLimits() }) { note(FaultFamily.exhaust.rawValue) }
+        if lab.chaos != nil { note("chaos") }
+        if lab.buggify != nil { note("buggify") }
+        return names
     }
 
     /// Carries an action out.

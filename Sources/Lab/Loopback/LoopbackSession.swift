@@ -30,12 +30,7 @@ public final class LoopbackSession: LabSession {
         self.seed = seed ?? lab.seed
         run = LoopbackRun(lab: lab, seed: self.seed)
         timeline = Timeline(name: "main", lab: lab)
-        var unavailable: [String] = []
-        for fault in lab.faults where !LoopbackRun.isAvailable(fault.action) {
-            let name = fault.action.family.rawValue
-            if !unavailable.contains(name) { unavailable.append(name) }
-        }
-        self.unavailable = unavailable
+        unavailable = LoopbackRun.unavailable(in: lab)
         judge = Judge(lab: lab, unavailable: !unavailable.isEmpty)
         narrator = Narrator(lab: lab)
         cursor = timeline.latest
@@ -53,7 +48,7 @@ public final class LoopbackSession: LabSession {
             isLive: cursor.event == timeline.count, isOver: isFinished && cursor.event == timeline.count, upcoming: [],
             story: narrator.lines(upTo: cursor.event), expectations: judge.statuses,
             interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: unavailable,
-            failure: nil,
+            failure: nil, checksInvariants: false,
             reached: isFinished ? lab.duration : isFollowing ? run.recorder.elapsed : cursor.time)
     }
 

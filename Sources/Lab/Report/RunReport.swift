@@ -21,7 +21,14 @@ public struct RunReport: Codable, Hashable, Sendable {
 
     /// Counts of a fault family.
     public struct Fault: Codable, Hashable, Sendable {
-        var armed, drawn, fired: Int64
+        var armed, drawn, fired, healed: Int64
+        /// What it did: segments lost, held back, damaged or copied, calls that failed or were cut short.
+        var effects: Int64
+    }
+
+    /// A configuration that buggify turned.
+    public struct Knob: Codable, Hashable, Sendable {
+        var of, knob, value: String
     }
 
     /// Counts of a buggify site.
@@ -85,6 +92,8 @@ public struct RunReport: Codable, Hashable, Sendable {
     public var faults: [String: Fault]
     /// Buggify sites that were drawn for.
     public var buggify: [Site]
+    /// Configurations that buggify turned.
+    public var knobs: [Knob]
     /// Peers.
     public var peers: [PeerResult]
     /// Expectations.
@@ -122,11 +131,14 @@ public struct RunReport: Codable, Hashable, Sendable {
         faults = [:]
         for family in FaultFamily.allCases {
             let counts = world.faults.first { $0.family == family }
-            let fired = counts?.fired ?? 0
-            let drawn = counts?.drawn ?? 0
-            let armed = snapshot.lab.timesArmed(family)
-            if armed > 0 || fired > 0 { faults[family.rawValue] = Fault(armed: armed, drawn: drawn, fired: fired) }
+            let armed = snapshot.lab.timesArmed(family, seed: snapshot.seed)
+            guard counts != nil || armed > 0 else { continue }
+            faults[family.rawValue] = Fault(
+                armed: armed, drawn: counts?.drawn ?? 0, fired: counts?.fired ?? 0, healed: counts?.healed ?? 0,
+                effects: counts?.effects ?? 0)
         }
+        knobs = snapshot.lab.turnedKnobs(seed: snapshot.seed)
+            .map { Knob(of: $0.subject, knob: $0.knob, value: $0.value) }
         buggify = world.buggify.map {
             Site(site: $0.site.description, armed: $0.isArmed, draws: $0.draws, fired: $0.fired)
         }
@@ -146,7 +158,12 @@ public struct RunReport: Codable, Hashable, Sendable {
             case .open, .notJudged: Verdict(text: status.text, held: nil)
             }
         }
-        invariants = InvariantResult.check(snapshot)
+        invariants = Invariant.allCases.map { invariant in
+            let broken = snapshot.violation.flatMap { $0.invariant == invariant ? $0.event : nil }
+            return InvariantResult(name: invariant.rawValue, held: broken == nil, event: broken)
+        }
+        // Those that nobody looked at are not said to hold.
+        if !snapshot.checksInvariants { invariants.removeAll { $0.held && $0.name != Invariant.timeOrder.rawValue } }
         unavailable = snapshot.unavailable
         error = snapshot.failure
         if error != nil || expectations.contains(where: { $0.held == false })
@@ -162,13 +179,16 @@ public struct RunReport: Codable, Hashable, Sendable {
 }
 
 extension LabDefinition {
-    /// How often the lab's own schedule lets a family strike; for loss, how many directions of links have it.
-    fileprivate func timesArmed(_ family: FaultFamily) -> Int64 {
-        if family == .loss {
-            return Int64(topology.links.flatMap { [$0.forward, $0.backward] }.count { $0.loss != .never })
-        }
-        let actions = faults.flatMap { fault in [fault.action] + (fault.lasts == nil ? [] : [fault.action.inverse]) }
-        return Int64(actions.count { action in action.map { $0.family == family && !$0.heals } ?? false })
+    /// In how many places the lab lets a family strike: entries of its list, directions of links, and chaos.
+    fileprivate func timesArmed(_ family: FaultFamily, seed: UInt64) -> Int64 {
+        let lanes = topology.links.flatMap { [$0.forward, $0.backward] }
+        let ofLinks = LinkShape.Kind.allCases.filter { $0.family == family && $0 != .latency }
+        let ofLanes = lanes.count { lane in ofLinks.contains { lane.shape($0) != LinkProperties().shape($0) } }
+        let actions =
+            standing + faults.flatMap { [$0.action] + ($0.lasts == nil ? [] : [$0.action.inverse]).compactMap { $0 } }
+        let ofList = actions.count { $0.family == family && !$0.heals }
+        let ofChaos = chaos.map { $0.families(seed: seed).contains(family) ? 1 : 0 } ?? 0
+        return Int64(ofLanes + ofList + ofChaos)
     }
 }
 

@@ -12,18 +12,16 @@ struct PastPending {
 
     func events(limit: Int) -> [UpcomingEvent] {
         var events = cursor.segments.map { UpcomingEvent(time: $0.arrives, what: .arrival($0), cause: 0) }
+        // What has a time of its own was pending from the beginning; what follows from something was not before that.
         for fault in lab.faults {
-            if fault.at > cursor.time {
-                events.append(UpcomingEvent(time: fault.at, what: .action(fault.action), cause: 0))
-            }
-            if let lasts = fault.lasts, fault.at + lasts > cursor.time, let inverse = fault.action.inverse {
-                events.append(UpcomingEvent(time: fault.at + lasts, what: .action(inverse), cause: 0))
+            if case .at(let time) = fault.trigger, time > cursor.time {
+                events.append(UpcomingEvent(time: time, what: .action(fault.action), cause: 0))
             }
         }
         let first = cursor.event + 1
         for number in stride(from: first, through: min(records.count, cursor.event + Self.horizon), by: 1) {
             let record = records[event: number]
-            if record.cause <= cursor.event, let what = timer(of: record) {
+            if record.cause <= cursor.event, let what = timer(of: record) ?? fault(of: record) {
                 events.append(UpcomingEvent(time: record.time, what: what, cause: record.cause))
             }
         }
@@ -43,5 +41,12 @@ struct PastPending {
         case .arrival, .fault, .intervention, .start, .observed:
             return nil
         }
+    }
+
+    /// A fault that follows from another event: an end, a repetition, what a condition led to, what chaos drew.
+    private func fault(of record: EventRecord) -> UpcomingEvent.What? {
+        guard record.kind == .fault, record.cause > 0 else { return nil }
+        for case .fault(let family, _) in record.changes { return .fault(family) }
+        return nil
     }
 }

@@ -43,21 +43,21 @@ extension PeerDefinition {
 }
 
 extension LabDefinition {
-    /// A simulation of the lab, with its processes and its scheduled faults, before its first event.
+    /// A simulation of the lab, with its processes and its faults, before its first event.
     package func makeSimulation(seed: UInt64, keepsRecords: Bool) -> Simulation {
         var options = SimulationOptions()
         options.keepsRecords = keepsRecords
         options.buggify = buggify
-        let simulation = Simulation(topology: topology, seed: seed, options: options)
-        for peer in peers {
-            simulation.addProcess(peer.name, on: peer.host, program: peer.program(in: self))
+        options.chaos = chaos
+        options.taskOrder = taskOrder
+        options.checksInvariants = checksInvariants
+        let lab = turnsKnobs ? withKnobsTurned(seed: seed) : self
+        let simulation = Simulation(topology: lab.topology, seed: seed, options: options)
+        for peer in lab.peers {
+            simulation.addProcess(peer.name, on: peer.host, program: peer.program(in: lab))
         }
-        for fault in faults {
-            simulation.schedule(fault.action, at: Instant(nanoseconds: fault.at))
-            if let lasts = fault.lasts, let inverse = fault.action.inverse {
-                simulation.schedule(inverse, at: Instant(nanoseconds: fault.at + lasts))
-            }
-        }
+        for action in standing { simulation.establish(action) }
+        for fault in faults { simulation.schedule(fault) }
         return simulation
     }
 }

@@ -19,7 +19,7 @@ public final class SimSession: LabSession {
     private var narrator: Narrator
     /// The state at the cursor; the cursor is its event number.
     private var cursor: WorldState
-    private var failure: String?
+    private var failure: SimulationError?
     private var isFinished = false
     /// How far virtual time has come at the live end, where it went beyond the last event; in nanoseconds.
     private var reached: Int64 = 0
@@ -57,7 +57,7 @@ public final class SimSession: LabSession {
                 return ExpectationStatus(text: status.text, verdict: .open)
             },
             interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: [],
-            failure: failure,
+            failure: failure?.description, violation: violation, checksInvariants: simulation.checksInvariants,
             reached: isLive ? (isFinished ? lab.duration : max(reached, cursor.time)) : cursor.time)
     }
 
@@ -69,6 +69,11 @@ public final class SimSession: LabSession {
     private func upcoming(limit: Int) -> [UpcomingEvent] {
         guard cursor.event < timeline.count else { return simulation.upcoming(limit: limit) }
         return PastPending(cursor: cursor, records: timeline.records, lab: lab).events(limit: limit)
+    }
+
+    /// The invariant that did not hold.
+    private var violation: InvariantViolation? {
+        if case .invariantBroken(let violation)? = failure { violation } else { nil }
     }
 
     // MARK: Moving
@@ -140,7 +145,7 @@ public final class SimSession: LabSession {
 
     /// Takes the live world's next event, if one comes up to a time.
     private func stepLive(until time: Int64 = .max) throws(SessionError) -> Bool {
-        if let failure { throw SessionError(failure) }
+        if let failure { throw SessionError(failure.description) }
         guard !isFinished else { return false }
         do {
             let limit = min(time, lab.duration)
@@ -152,13 +157,16 @@ public final class SimSession: LabSession {
             take(record)
             return true
         } catch {
-            failure = error.description
+            failure = error
             throw SessionError(error.description)
         }
     }
 
     private func take(_ record: EventRecord) {
         timeline.append(record)
+        if failure == nil, let violation = PeerQueueBounds(lab: lab).violation(in: record, timeline.latest) {
+            failure = .invariantBroken(violation)
+        }
         judge.look(at: timeline.latest, peerNames: simulation.peerNames)
         narrator.hear(record, peerNames: simulation.peerNames)
         recorder?.event(record.number, digest: simulation.digest)

@@ -31,7 +31,7 @@ extension LabApp {
         let choices = InterventionMenu(here).lines(for: selectedItem)
         let matching = choices.first { $0.split(separator: " ").first.map(String.init) == verb }
         if let matching { return matching.split(separator: " ").dropFirst().map(String.init) }
-        let form = ActionSyntax.forms.first { $0.hasPrefix(verb + " ") } ?? verb
+        let form = ActionSyntax.form(of: verb) ?? verb
         throw SessionError("nothing is selected to \(verb); write: \(form)")
     }
 
@@ -159,7 +159,7 @@ struct InterventionMenu {
         case .arrival(let segment): segmentLines(segment) + connectionLines(segment.connection).prefix(1)
         case .retransmission(let connection, _), .expiry(let connection, _): connectionLines(connection)
         case .timer(let process, _): processLines(process)
-        case .action, .chaos: everything
+        case .action, .fault: everything
         }
     }
 }

@@ -145,9 +145,10 @@ extension LabApp {
     /// Whether a fault can still strike after the cursor, as far as is known without running on.
     func checkForFaultsToCome() throws(SessionError) {
         let here = snapshot
-        guard here.isLive, here.lab.buggify == nil else { return }
-        let remains = here.lab.faults.contains { fault in
-            fault.at > here.world.time || (fault.lasts.map { fault.at + $0 > here.world.time } ?? false)
+        let lab = here.lab
+        guard here.isLive, !lab.drawsFaults, here.world.standing.actions.isEmpty else { return }
+        let remains = lab.faults.contains { fault in
+            if case .at(let time) = fault.trigger { time > here.world.time } else { true }
         }
         let pending = here.upcoming.contains { if case .action = $0.what { true } else { false } }
         guard remains || pending else { throw SessionError("no fault is still to come") }

@@ -20,8 +20,8 @@ extension EventText {
                 weight: 0, who: names.name(process), verb: "timer",
                 detail: task.hasPrefix(names.name(process) + " ")
                     ? String(task.dropFirst(names.name(process).count + 1)) : task, style: .dim)
-        case .chaos(let family):
-            EventLine(weight: 0, who: "chaos", verb: family.description, detail: "", style: .fault, isFault: true)
+        case .fault(let family):
+            EventLine(weight: 0, who: "fault", verb: family.description, detail: "", style: .fault, isFault: true)
         case .action(let action):
             EventLine(
                 weight: 0, who: "fault", verb: names.text(action), detail: "", style: .fault, isFault: true)

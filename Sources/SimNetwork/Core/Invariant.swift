@@ -27,6 +27,13 @@ public struct InvariantViolation: Hashable, Sendable, CustomStringConvertible {
     /// What was found.
     public var detail: String
 
+    /// Says what did not hold.
+    package init(invariant: Invariant, event: Int, detail: String) {
+        self.invariant = invariant
+        self.event = event
+        self.detail = detail
+    }
+
     /// One line.
     public var description: String { "\(invariant.rawValue) broken at event \(event): \(detail)" }
 }

@@ -85,6 +85,8 @@ final class Process {
     let program: Program
     @exclusivity(unchecked) var state: ProcessState = .defined
     @exclusivity(unchecked) var life: ProcessLife?
+    /// A fault ended it, by whatever means: healing starts it again.
+    @exclusivity(unchecked) var wasEndedByFault = false
     /// What is done to its reads and writes.
     let io = IOFaults()
 

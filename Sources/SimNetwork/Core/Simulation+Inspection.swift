@@ -14,8 +14,8 @@ public struct UpcomingEvent: Hashable, Sendable {
         case timer(ProcessID, task: String)
         /// A scheduled action is carried out.
         case action(Action)
-        /// A fault of the chaos profile strikes; what exactly is drawn then.
-        case chaos(FaultFamily)
+        /// A fault of a family strikes or ends; what exactly is not known yet, or not any more.
+        case fault(FaultFamily)
     }
 
     /// When, in nanoseconds.
@@ -109,7 +109,7 @@ extension World {
                 return UpcomingEvent(time: entry.time, what: .action(strike.action), cause: timer.cause)
             case .chaos(let episode):
                 guard !isHealed else { return nil }
-                return UpcomingEvent(time: entry.time, what: .chaos(episode.family), cause: timer.cause)
+                return UpcomingEvent(time: entry.time, what: .fault(episode.family), cause: timer.cause)
             case .socket(let socket):
                 guard let deadline = socket.tcp.deadline else { return nil }
                 let isExpiry = socket.tcp.state == .timeWait || socket.tcp.state == .finWait2

@@ -47,6 +47,8 @@ public final class Simulation {
     public var eventNumber: Int { world.eventNumber }
     /// The fingerprint of all that was recorded so far.
     public var digest: Digest { world.digest }
+    /// Whether all invariants are checked after every event.
+    public var checksInvariants: Bool { world.checksInvariants }
     /// The names of the peers, by number.
     public var peerNames: [String] { world.peerNames }
     /// Tasks that have not ended, in all processes.

@@ -13,6 +13,7 @@ extension World {
         precondition(process.life == nil, "process \(process.name) is running already")
         let life = ProcessLife(process: process, ready: ready)
         process.life = life
+        process.wasEndedByFault = false
         setState(.running, of: process)
         let providers = makeProviders(for: life)
         let program = process.program

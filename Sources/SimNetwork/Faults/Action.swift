@@ -187,6 +187,21 @@ extension Action {
     }
 }
 
+extension Action {
+    /// Whether it may stand from the beginning of a run: it is a property of hosts, links or calls, and of nothing that is
+    /// there only later.
+    public var canStand: Bool {
+        switch self {
+        case .cut, .shape, .clog, .partition, .slowPair, .unreachable, .refuse, .connectHang, .backlogFull, .nameError,
+            .clockSkew, .slowTimers, .exhaust, .dropDuring, .override:
+            !heals
+        case .close(let scope, _), .shortRead(let scope, _), .shortWrite(let scope, _), .slowReader(let scope, _):
+            if case .connection = scope { false } else { !heals }
+        default: false
+        }
+    }
+}
+
 extension LinkShape.Kind {
     /// The family of the fault catalogue that a change of the property is.
     public var family: FaultFamily {

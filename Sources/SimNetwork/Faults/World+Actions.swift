@@ -114,11 +114,8 @@ extension World {
         }
         for host in hosts where !host.isOn { try? applyToProcesses(.powerOn(host.id)) }
         for process in processes {
-            switch process.state {
-            case .paused: try? applyToProcesses(.resume(process.id))
-            case .killed: try? applyToProcesses(.restart(process.id))
-            default: break
-            }
+            if process.state == .paused { try? applyToProcesses(.resume(process.id)) }
+            if process.wasEndedByFault { try? applyToProcesses(.restart(process.id)) }
         }
     }
 

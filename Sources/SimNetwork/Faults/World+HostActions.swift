@@ -18,6 +18,7 @@ extension World {
             let process = try process(id)
             guard let life = process.life else { throw ActionError("\(process.name) is not running") }
             count(action)
+            process.wasEndedByFault = true
             end(life, as: action.family == .processExit ? .exited : .killed)
         case .restart(let id):
             let process = try process(id)

@@ -13,8 +13,7 @@ import Testing
             "faults:\n"
                 + "  - {at: 5s, swizzle: server}\n",
             [
-                "8:14: fault \'swizzle\' is not available in this version; available are cut, heal, "
-                    + "power-loss, power-on, process-kill, restart, pause, resume and slow-reader"
+                "8:14: swizzle needs \'over\'"
             ]),
         FaultyLab(
             .pair,
@@ -28,22 +27,38 @@ import Testing
             "faults:\n"
                 + "  - {at: 5s, loss: 0.5}\n",
             [
-                "8:14: fault \'loss\' is a property of a link; write it under \'links\'"
+                "8:20: there is no link \'0.5\'"
             ]),
         FaultyLab(
             .pair,
             "faults:\n"
                 + "  - {at: 5s}\n",
             [
-                "8:5: a fault needs one of cut, heal, power-loss, power-on, process-kill, restart, "
-                    + "pause, resume or slow-reader"
+                "8:5: a fault says what happens, as in {at: 5s, cut: client-server}"
             ]),
         FaultyLab(
             .pair,
             "faults:\n"
-                + "  - {cut: client-server}\n",
+                + "  - {process-kill: ping}\n"
+                + "  - {short-read: c1, largest: 3}\n"
+                + "  - {cut: client-server, for: 1s}\n"
+                + "  - {at: 1s, when: ping is connected, cut: client-server}\n"
+                + "  - {at: 1s, cut: client-server, times: 3}\n"
+                + "  - {at: 1s, cut: client-server, every: 1s, for: 2s}\n",
             [
-                "8:5: a fault needs \'at\'"
+                "8:6: process-kill happens and is over; it needs \'at\' or \'when\'",
+                "9:6: short-read happens and is over; it needs \'at\' or \'when\'",
+                "10:31: \'for\' needs \'at\' or \'when\'",
+                "11:20: a fault has \'at\' or \'when\', and not both",
+                "12:41: \'times\' goes with \'every\'",
+                "13:50: it lasts longer than the time to its next strike; shorten \'for\'",
+            ]),
+        FaultyLab(
+            .pair,
+            "faults:\n"
+                + "  - {heal: client-server}\n",
+            [
+                "8:6: heal happens and is over; it needs \'at\' or \'when\'"
             ]),
         FaultyLab(
             .pair,
@@ -113,9 +128,9 @@ import Testing
             "faults:\n"
                 + "  - {at: 1s, power-loss: client, direction: x, frobnicate: 1}\n",
             [
-                "8:45: power-loss has no direction",
-                "8:48: unknown fault \'frobnicate\'; available are cut, heal, power-loss, power-on, "
-                    + "process-kill, restart, pause, resume and slow-reader",
+                "8:34: power-loss has no \'direction\'",
+                "8:48: unknown fault \'frobnicate\'; there are "
+                    + listing(ActionForm.names),
             ]),
     ]
 }

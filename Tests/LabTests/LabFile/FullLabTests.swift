@@ -28,8 +28,8 @@ import Testing
                             workload: .pingPong(every: 100_000_000, size: 64, count: 0), config: config),
                     ],
                     faults: [
-                        ScheduledFault(at: 5_000_000_000, action: .powerLoss(HostID(1))),
-                        ScheduledFault(at: 12_000_000_000, action: .powerOn(HostID(1))),
+                        ScheduledAction(.powerLoss(HostID(1)), .at(5_000_000_000)),
+                        ScheduledAction(.powerOn(HostID(1)), .at(12_000_000_000)),
                     ],
                     buggify: nil,
                     expectations: [
@@ -136,16 +136,16 @@ import Testing
         let drain = ProcessID(1)
         #expect(
             lab.faults == [
-                ScheduledFault(at: second, action: .cut(LinkID(1), nil), lasts: 800_000_000),
-                ScheduledFault(at: 2 * second, action: .cut(LinkID(3), .backward)),
-                ScheduledFault(at: 3 * second, action: .heal(LinkID(3), .forward)),
-                ScheduledFault(at: 4 * second, action: .powerLoss(HostID(3)), lasts: second),
-                ScheduledFault(at: 5 * second, action: .powerOn(HostID(3))),
-                ScheduledFault(at: 6 * second, action: .kill(ProcessID(3)), lasts: 2 * second),
-                ScheduledFault(at: 7 * second, action: .restart(ProcessID(0))),
-                ScheduledFault(at: 8 * second, action: .pause(drain), lasts: second),
-                ScheduledFault(at: 9 * second, action: .resume(drain)),
-                ScheduledFault(at: 90 * second, action: .slowReader(.process(drain), bytesPerSecond: 1_536)),
+                ScheduledAction(.cut(LinkID(1), nil), .at(second), lasts: 800_000_000),
+                ScheduledAction(.cut(LinkID(3), .backward), .at(2 * second)),
+                ScheduledAction(.heal(LinkID(3), .forward), .at(3 * second)),
+                ScheduledAction(.powerLoss(HostID(3)), .at(4 * second), lasts: second),
+                ScheduledAction(.powerOn(HostID(3)), .at(5 * second)),
+                ScheduledAction(.kill(ProcessID(3)), .at(6 * second), lasts: 2 * second),
+                ScheduledAction(.restart(ProcessID(0)), .at(7 * second)),
+                ScheduledAction(.pause(drain), .at(8 * second), lasts: second),
+                ScheduledAction(.resume(drain), .at(9 * second)),
+                ScheduledAction(.slowReader(.process(drain), bytesPerSecond: 1_536), .at(90 * second)),
             ])
         #expect(lab.buggify == BuggifyOptions(activation: Probability(0.5), firing: Probability(1)))
     }

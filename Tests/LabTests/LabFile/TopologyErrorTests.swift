@@ -1,3 +1,4 @@
+import SimNetwork
 import Testing
 
 @testable import Lab
@@ -32,7 +33,7 @@ import Testing
             "zzzzzz: 1\n",
             [
                 "3:1: unknown key \'zzzzzz\'; a lab file may have lab, title, seed, duration, hosts, "
-                    + "links, peers, faults, buggify, expect and story"
+                    + "links, peers, faults, buggify, chaos, schedule, invariants, expect and story"
             ]),
         FaultyLab(
             .hosts,
@@ -116,16 +117,24 @@ import Testing
             ]),
         FaultyLab(
             .hosts,
-            "buggify: swarm\n",
+            "chaos: {mode: swam, only: [partition, tornado], length: 1s}\nschedule: random\n",
             [
-                "3:10: buggify \'swarm\' is not available in this version; write off, on or a mapping"
+                "3:15: \'mode\' must be all, swarm or pairwise, not \'swam\'; did you mean \'swarm\'?",
+                "4:11: \'schedule\' must be fifo or shuffled, not \'random\'",
+            ]),
+        FaultyLab(
+            .hosts,
+            "chaos: {only: [partition, tornado]}\n",
+            [
+                "3:27: chaos does not draw \'tornado\'; chaos can draw "
+                    + listing(ChaosProfile.drawable.map(\.rawValue))
             ]),
         FaultyLab(
             .hosts,
             "buggify: of\n",
             [
-                "3:10: buggify must be off, on or {activation: 0.25, firing: 0.25}, not \'of\'; did you "
-                    + "mean \'off\'?"
+                "3:10: buggify must be off, on, swarm or pairwise, or {activation: 0.25, firing: 0.25}, "
+                    + "not \'of\'; did you mean \'off\'?"
             ]),
         FaultyLab(
             .hosts,
@@ -194,8 +203,8 @@ import Testing
             "lab: a\n"
                 + "hosts: {a: 3}\n",
             [
-                "2:12: a host must be a mapping with count, send-buffer, receive-buffer, backlog, "
-                    + "syn-retries and retries, not a single value"
+                "2:12: a host must be a mapping with count, router, sockets, memory, ports, clock, "
+                    + "slow-timers, \(listing(LabFileReader.tcpKeys)), not a single value"
             ]),
         FaultyLab(
             .nothing,
@@ -345,7 +354,7 @@ import Testing
                 "5:1: duplicate key \'seed\'; it is given in line 4 already",
                 "6:1: duplicate key \'seed\'; it is given in line 4 already",
                 "7:1: unknown key \'foo\'; a lab file may have lab, title, seed, duration, hosts, links, "
-                    + "peers, faults, buggify, expect and story",
+                    + "peers, faults, buggify, chaos, schedule, invariants, expect and story",
             ]),
     ]
 }

@@ -1,0 +1,106 @@
+/// An action on one line, taken apart into the fields that a lab file would have for it.
+struct ActionLine {
+    let form: ActionForm
+    let fields: SourceFields
+
+    /// Takes a line apart.
+    ///
+    /// - Throws: ``SessionError`` that says what would be right.
+    init(_ line: String) throws(SessionError) {
+        let words = try Self.words(line)
+        guard let verb = words.first else {
+            throw SessionError("no action; one of: \(ActionForm.names.joined(separator: ", "))")
+        }
+        let forms = ActionForm.named(verb.text)
+        guard !forms.isEmpty else {
+            let names = ActionForm.names + ActionForm.all.compactMap(\.alias)
+            let hint = Suggestion.clause(for: verb.text, among: names)
+            throw SessionError(
+                "unknown action \(quoted(verb.text))"
+                    + (hint.isEmpty ? "; one of: \(ActionForm.names.joined(separator: ", "))" : hint))
+        }
+        for form in forms {
+            if let fields = Self.fields(Array(words.dropFirst()), of: form) {
+                self.form = form
+                self.fields = fields
+                return
+            }
+        }
+        throw SessionError(
+            "'\(verb.text)' is written: \(forms.map { $0.text(named: verb.text) }.joined(separator: ", or "))")
+    }
+
+    /// A word of the line, and whether it had quotes: then it is no `key=value`.
+    private struct Word {
+        var text: String
+        var offset: Int
+        var isQuoted = false
+    }
+
+    /// Words between blanks; blanks between double quotes belong to their word.
+    private static func words(_ line: String) throws(SessionError) -> [Word] {
+        var words: [Word] = []
+        var word: Word?
+        var isInQuotes = false
+        for (offset, character) in line.enumerated() {
+            if character == "\"" {
+                isInQuotes.toggle()
+                if word == nil { word = Word(text: "", offset: offset, isQuoted: true) }
+            } else if character.isWhitespace, !isInQuotes {
+                if let ended = word { words.append(ended) }
+                word = nil
+            } else if word == nil {
+                word = Word(text: String(character), offset: offset)
+            } else {
+                word?.text.append(character)
+            }
+        }
+        guard !isInQuotes else { throw SessionError("a quotation mark is missing its other half") }
+        if let ended = word { words.append(ended) }
+        return words
+    }
+
+    /// The words as fields of a form; nil where they do not fit it.
+    private static func fields(_ words: [Word], of form: ActionForm) -> SourceFields? {
+        var fields = SourceFields(place: Place(line: 1, column: 1))
+        var byPlace = form.byPlace
+        func add(_ name: String, _ text: String, _ word: Word) {
+            let place = Place(line: 1, column: word.offset + 1)
+            fields.values[name] = SourceField(name: name, place: place, value: value(of: text, at: place))
+        }
+        for word in words {
+            let key = word.isQuoted ? nil : word.text.firstIndex(of: "=").map { String(word.text[..<$0]) }
+            if let key, ActionForm.allKeys.contains(key) {
+                guard form.keys.contains(key) else { return nil }
+                guard fields.values[key] == nil else { return nil }
+                add(key, String(word.text.dropFirst(key.count + 1)), word)
+                byPlace.removeAll { $0.name == key || $0.kinds.contains { $0.rawValue == key } }
+            } else {
+                guard !byPlace.isEmpty else { return nil }
+                add(byPlace.removeFirst().name, word.text, word)
+            }
+        }
+        return byPlace.contains { !$0.isOptional } ? nil : fields
+    }
+
+    /// A text as the value that a lab file would have: `a,b` is a list, `a,b|c` a list of lists, `uniform(1ms,5ms)` a
+    /// mapping from the name to a list.
+    private static func value(of text: String, at place: Place) -> SourceValue {
+        func scalar(_ text: some StringProtocol) -> SourceValue {
+            SourceValue(place: place, content: .scalar(String(text)), isPlain: true)
+        }
+        func list(_ text: some StringProtocol) -> SourceValue {
+            SourceValue(place: place, content: .sequence(text.split(separator: ",").map(scalar)))
+        }
+        if text.contains("|") {
+            return SourceValue(place: place, content: .sequence(text.split(separator: "|").map(list)))
+        }
+        if text.hasSuffix(")"), let open = text.firstIndex(of: "("), open != text.startIndex {
+            let inner = text[text.index(after: open)...].dropLast()
+            let field = SourceField(
+                name: String(text[..<open]), place: place, value: inner.contains(",") ? list(inner) : scalar(inner))
+            return SourceValue(place: place, content: .mapping([field]))
+        }
+        return text.contains(",") ? list(text) : scalar(text)
+    }
+}

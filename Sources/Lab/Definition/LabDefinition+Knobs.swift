@@ -1,0 +1,70 @@
+import PeerNetworking
+import SimNetwork
+
+/// A configuration that buggify turned in a run.
+public struct TurnedKnob: Hashable, Sendable {
+    /// The peer or host.
+    public var subject: String
+    /// The field's name, as lab files write it.
+    public var knob: String
+    /// What it was turned to.
+    public var value: String
+}
+
+extension LabDefinition {
+    /// The configurations that buggify turns in a run of a seed; none where it turns none.
+    public func turnedKnobs(seed: UInt64) -> [TurnedKnob] {
+        guard turnsKnobs else { return [] }
+        var lab = self
+        return lab.turnKnobs(seed: seed)
+    }
+
+    /// The lab as a run of a seed has it.
+    func withKnobsTurned(seed: UInt64) -> LabDefinition {
+        var lab = self
+        _ = lab.turnKnobs(seed: seed)
+        return lab
+    }
+
+    private mutating func turnKnobs(seed: UInt64) -> [TurnedKnob] {
+        let activation = buggify?.activation ?? Probability(0.25)
+        var turned: [TurnedKnob] = []
+        for index in topology.hosts.indices where !topology.hosts[index].isRouter {
+            let name = topology.hosts[index].name
+            let draws = KnobDraws(seed: seed, subject: "host \(name)", activation: activation)
+            turned += topology.hosts[index].tcp.turnKnobs(draws)
+                .map { TurnedKnob(subject: name, knob: $0.knob, value: $0.value) }
+        }
+        let roundTrip = Duration.nanoseconds(2 * longestWay)
+        for index in peers.indices {
+            let name = peers[index].name
+            let draws = KnobDraws(seed: seed, subject: "peer \(name)", activation: activation)
+            turned += peers[index].config.turnKnobs(roundTrip: roundTrip) { draws.choose($0, among: $1) }
+                .map { TurnedKnob(subject: name, knob: $0.knob, value: $0.value) }
+        }
+        return turned
+    }
+
+    /// The longest that a segment usually takes from a host to another, in nanoseconds: over a link, and over the routers
+    /// there are.
+    private var longestWay: Int64 {
+        let longest =
+            topology.links.flatMap { [$0.forward.latency.usualMost, $0.backward.latency.usualMost] }.max() ?? 0
+        let routers = topology.hosts.count(where: \.isRouter)
+        return longest * Int64(min(routers, 8) + 1)
+    }
+}
+
+extension Latency {
+    /// What few draws exceed, in nanoseconds.
+    fileprivate var usualMost: Int64 {
+        switch self {
+        case .constant(let value): value
+        case .uniform(_, let high): high
+        case .normal(let mean, let deviation): mean + 3 * deviation
+        case .exponential(let mean): 5 * mean
+        case .bimodal(let first, let second, _): max(first, second)
+        case .pareto(let least, _): 10 * least
+        }
+    }
+}
