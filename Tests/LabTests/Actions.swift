@@ -46,18 +46,19 @@ enum Actions {
         Case(
             "heal client-server server->client", "heal: [server, client], direction: server->client",
             .heal(link, .backward)),
-        Case("latency client-server 5ms", "latency: client-server", .shape(link, nil, .latency(.constant(5 * ms))))
-            .with("latency: {link: client-server, latency: 5ms}"),
+        Case(
+            "latency client-server 5ms", "latency: client-server, to: 5ms",
+            .shape(link, nil, .latency(.constant(5 * ms)))),
         Case(
             "latency client-server uniform(1ms,5ms) client->server",
-            "latency: {link: client-server, latency: {uniform: [1ms, 5ms]}, direction: client->server}",
+            "latency: {link: client-server, to: {uniform: [1ms, 5ms]}, direction: client->server}",
             .shape(link, .forward, .latency(.uniform(ms, 5 * ms)))),
         Case(
             "latency client-server bimodal(1ms,50ms,0.1)",
-            "latency: {link: client-server, latency: {bimodal: [1ms, 50ms, 0.1]}}",
+            "latency: {link: client-server, to: {bimodal: [1ms, 50ms, 0.1]}}",
             .shape(link, nil, .latency(.bimodal(ms, 50 * ms, second: tenth)))),
         Case(
-            "latency client-server pareto(1ms,1.5)", "latency: {link: client-server, latency: {pareto: [1ms, 1.5]}}",
+            "latency client-server pareto(1ms,1.5)", "latency: {link: client-server, to: {pareto: [1ms, 1.5]}}",
             .shape(link, nil, .latency(.pareto(least: ms, shape: 1.5)))),
         Case(
             "loss client-server 0.1", "loss: client-server, probability: 0.1",
@@ -203,8 +204,4 @@ enum Actions {
             .unoverride(DrawOverride(site: "link.loss", number: 3, fires: false))),
         Case("heal-all", "heal-all: true", .healAll),
     ]
-}
-
-extension Actions.Case {
-    fileprivate func with(_ entry: String) -> Self { Self(line, entry, action) }
 }

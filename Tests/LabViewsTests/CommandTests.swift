@@ -244,7 +244,7 @@ struct CommandTests {
         #expect(!app.execute("power-los server"))
         #expect(app.view.notice?.text.contains("'power-loss'") == true)
         #expect(!app.execute("cut client-serve"))
-        #expect(app.view.notice?.text == "no link 'client-serve'; there are: client-server")
+        #expect(app.view.notice?.text == "there is no link 'client-serve'; did you mean 'client-server'?")
         app.handle(.key("%"))
         #expect(app.view.notice?.text == "% does nothing here; ? lists the keys")
         #expect(text(of: app).contains("% does nothing here"))

@@ -83,7 +83,7 @@ struct InterventionTests {
         let script = "goto 2s\npane \(pane.rawValue)"
         let app = try makeApp(script)
         for item in pane.items(in: app.snapshot) {
-            for line in InterventionMenu(app.snapshot).lines(for: item) {
+            for line in InterventionMenu(app.snapshot, app.view).lines(for: item) {
                 let other = try makeApp(script)
                 #expect(other.execute(line), "\(line): \(other.view.notice?.text ?? "")")
             }

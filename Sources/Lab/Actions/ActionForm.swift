@@ -119,7 +119,7 @@ extension ActionForm {
             "heal", [.link, .direction],
             "Heal a link, or one direction of it."),
         ActionForm(
-            "latency", [.link, Operand("latency", "LATENCY"), .direction],
+            "latency", [.link, Operand("to", "LATENCY"), .direction],
             "Change how long segments take: `5ms`, or a distribution as `uniform(1ms,5ms)`."),
         ActionForm(
             "slow-pair", [Operand("pair", "FROM->TO"), .by],

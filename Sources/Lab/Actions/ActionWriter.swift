@@ -1,5 +1,5 @@
 import PeerNetworking
-import SimNetwork
+package import SimNetwork
 
 /// Writes actions as lines that ``ActionLine`` reads back as the same.
 struct ActionWriter {
@@ -263,5 +263,25 @@ extension GilbertElliott {
     /// As lab files and commands write it: `burst(0.02,0.4,0,1)`.
     var text: String {
         "burst(\(toBad.text),\(toGood.text),\(lossWhenGood.text),\(lossWhenBad.text))"
+    }
+}
+
+extension LinkShape {
+    /// The value alone, for showing: `uniform(1ms,5ms)`.
+    package var valueText: String {
+        let duration = Scale.duration.text
+        return switch self {
+        case .latency(let latency): latency.text
+        case .loss(.independent(let probability)), .duplicate(let probability): probability.text
+        case .loss(.burst(let model)): model.text
+        case .reorder(let reorder):
+            reorder.probability == .never ? "0" : "\(reorder.probability.text) by \(duration(reorder.extra))"
+        case .corrupt(let corrupt):
+            corrupt.uncaught == .never
+                ? corrupt.caught.text : "\(corrupt.caught.text), uncaught \(corrupt.uncaught.text)"
+        case .bandwidth(let rate, let queue):
+            rate == 0 ? "without limit" : "\(Scale.rate.text(rate)), queue \(Scale.size.text(queue))"
+        case .mtu(let bytes): "\(bytes) B"
+        }
     }
 }

@@ -56,7 +56,7 @@ extension LabFileReader {
     private mutating func readShape(_ form: ActionForm, _ fields: SourceFields) -> LinkShape? {
         func field(_ name: String) -> SourceValue? { require(fields, name, of: form.name) }
         switch form.name {
-        case "latency": return field("latency").flatMap { latency($0) }.map { .latency($0) }
+        case "latency": return field("to").flatMap { latency($0) }.map { .latency($0) }
         case "loss": return field("probability").flatMap { loss($0) }.map { .loss($0) }
         case "duplicate": return field("probability").flatMap { probability($0, "probability") }.map { .duplicate($0) }
         case "mtu": return field("bytes").flatMap { mtu($0) }.map { .mtu($0) }

@@ -44,7 +44,7 @@ public final class LoopbackSession: LabSession {
         takeIn()
         return Snapshot(
             lab: lab, seed: seed, provider: .loopback, timeline: timeline.name, world: cursor,
-            peerNames: run.recorder.peerNames, digest: nil, records: timeline.records,
+            peerNames: run.recorder.peerNames, subjectNames: [], digest: nil, records: timeline.records,
             isLive: cursor.event == timeline.count, isOver: isFinished && cursor.event == timeline.count, upcoming: [],
             story: narrator.lines(upTo: cursor.event), expectations: judge.statuses,
             interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: unavailable,

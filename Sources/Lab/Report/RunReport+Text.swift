@@ -16,12 +16,13 @@ extension RunReport {
                     + "\(segments.retransmitted) repeated")
         }
         for (name, fault) in faults.sorted(by: { $0.key < $1.key }) {
-            lines.append("  fault        \(name): fired \(fault.fired) of \(fault.armed) scheduled")
+            lines.append("  fault        \(name): \(RunReport.text(of: fault))")
         }
         for site in buggify {
             lines.append(
                 "  buggify      \(site.site): \(site.armed ? "armed" : "off"), fired \(site.fired) of \(site.draws)")
         }
+        for knob in knobs { lines.append("  knob         \(knob.of): \(knob.knob) is \(knob.value)") }
         for peer in peers {
             lines.append(
                 "  peer         \(peer.name): \(peer.state), \(peer.reconnects) reconnects, "
@@ -39,6 +40,17 @@ extension RunReport {
         }
         if let error { lines.append("  error        \(error)") }
         return lines.joined(separator: "\n")
+    }
+
+    /// How often a fault was drawn for, struck and ended, and what it did.
+    private static func text(of fault: Fault) -> String {
+        let stands = fault.armed > 0 && fault.effects > 0
+        var parts = [fault.fired > 0 ? "struck \(fault.fired)" : stands ? "stands" : "did not strike"]
+        if fault.drawn > 0 { parts[0] += " of \(fault.drawn) drawn" }
+        if fault.fired == 0, fault.healed > 0 { parts = [] }
+        if fault.healed > 0 { parts.append("ended \(fault.healed)") }
+        if fault.effects > 0 { parts.append("\(fault.effects) \(fault.effects == 1 ? "effect" : "effects")") }
+        return parts.joined(separator: ", ")
     }
 
     private static func seconds(_ nanoseconds: Int64) -> String {

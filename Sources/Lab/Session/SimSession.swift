@@ -49,7 +49,8 @@ public final class SimSession: LabSession {
         let isLive = cursor.event == timeline.count
         return Snapshot(
             lab: lab, seed: seed, provider: .sim, timeline: timeline.name, world: cursor,
-            peerNames: simulation.peerNames, digest: simulation.digest, records: timeline.records, isLive: isLive,
+            peerNames: simulation.peerNames, subjectNames: simulation.subjectNames, digest: simulation.digest,
+            records: timeline.records, isLive: isLive,
             isOver: isLive && isFinished, upcoming: upcoming(limit: 48), story: narrator.lines(upTo: cursor.event),
             expectations: judge.statuses.map { status in
                 // What is decided later is not known yet at the cursor.

@@ -23,6 +23,8 @@ public struct Snapshot: Sendable {
     public var world: WorldState
     /// The names of the peers, by number.
     public var peerNames: [String]
+    /// The names that peers gave the subjects of draws, by number.
+    public var subjectNames: [String]
     /// The digest at the live end; nil on loopback.
     public var digest: Digest?
     /// All records of the timeline; those up to the cursor are the past, what lies beyond was recorded before.

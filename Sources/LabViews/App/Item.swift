@@ -33,7 +33,7 @@ extension Pane {
             return snapshot.world.connections.map { .connection($0.id) } + PeerPlaces(snapshot).idle.map(Item.peer)
         case .events: return []
         case .next: return snapshot.upcoming.map(Item.upcoming)
-        case .buggify: return (0..<(snapshot.world.buggify.count + snapshot.world.faults.count)).map(Item.row)
+        case .buggify: return (0..<(snapshot.world.sites.count + snapshot.world.faults.count)).map(Item.row)
         case .story: return snapshot.story.indices.map(Item.row)
         case .expect: return snapshot.expectations.indices.map(Item.row)
         }

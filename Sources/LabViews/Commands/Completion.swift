@@ -27,24 +27,49 @@ struct Completion {
     }
 
     private func operands(of command: Command, after words: [String]) -> [String] {
-        let places = command.arguments.split(separator: " ").map { $0.filter { $0 != "[" && $0 != "]" } }
         if command.name == "until" { return conditions(after: words) }
-        guard words.count < places.count else { return [] }
-        switch places[words.count] {
-        case "LINK": return snapshot.lab.topology.links.indices.map { names.name(LinkID($0)) }
-        case "FROM->TO": return directions(of: words[0])
-        case "HOST": return snapshot.lab.topology.hosts.map(\.name)
-        case "PEER": return snapshot.lab.peers.map(\.name)
-        case "CONNECTION": return snapshot.world.connections.map(\.id.description)
-        case "SIDE": return ["client", "server"]
+        // Of an action that is written in two ways the first is offered.
+        let form = command.arguments.split(separator: " | ").first.map(String.init) ?? ""
+        let places = form.split(separator: " ").map { $0.filter { $0 != "[" && $0 != "]" } }
+        let byPlace = places.filter { !$0.contains("=") }
+        let given = words.filter { !$0.contains("=") }
+        // Those that may be left out come with their keys, once the others are there.
+        let named = places.filter { $0.contains("=") }.map { String($0.prefix { $0 != "=" }) + "=" }
+            .filter { key in !words.contains { $0.hasPrefix(key) } }
+        guard given.count < byPlace.count else { return named }
+        return byPlace[given.count].split(separator: "|").flatMap { candidates(of: String($0), after: given) }
+    }
+
+    private func candidates(of placeholder: String, after words: [String]) -> [String] {
+        switch placeholder {
+        case "LINK": snapshot.lab.topology.links.indices.map { names.name(LinkID($0)) }
+        case "FROM->TO": words.first.map { directions(of: $0) } ?? pairs
+        case "HOST", "HOSTS", "HOST:PORT": snapshot.lab.topology.hosts.map(\.name)
+        case "PEER": snapshot.lab.peers.map(\.name)
+        case "CONNECTION": snapshot.world.connections.map(\.id.description)
+        case "SIDE": ["client", "server"]
         case "SEGMENT":
-            return snapshot.world.segments
+            snapshot.world.segments
                 .filter { $0.connection.description == words[0] && $0.from.description == words[1] }
                 .map { "\($0.ordinal)" }
-        case "DURATION": return ["10ms", "100ms", "200ms", "1s", "10s"]
-        case "RATE": return ["0B/s", "1KiB/s", "8KiB/s", "1MiB/s"]
-        case "PANE": return Pane.allCases.map(\.rawValue)
-        default: return []
+        case "SITE": DrawSite.names
+        case "PROPERTY": LinkShape.Kind.allCases.map(\.rawValue)
+        case "MOMENT": ProtocolMoment.allCases.map(\.rawValue)
+        case "LATENCY": ["5ms", "200ms", "uniform(1ms,5ms)", "exponential(5ms)"]
+        case "P": ["0", "0.01", "0.1", "0.5", "1"]
+        case "SIZE": ["0B", "64B", "576B", "1KiB", "64KiB"]
+        case "DURATION": ["10ms", "100ms", "200ms", "1s", "10s"]
+        case "RATE": ["0B/s", "1KiB/s", "8KiB/s", "1MiB/s"]
+        case "PANE": Pane.allCases.map(\.rawValue)
+        case "true", "false": [placeholder]
+        default: []
+        }
+    }
+
+    private var pairs: [String] {
+        snapshot.lab.topology.links.flatMap { link in
+            let (first, second) = (names.name(link.first), names.name(link.second))
+            return ["\(first)->\(second)", "\(second)->\(first)"]
         }
     }
 

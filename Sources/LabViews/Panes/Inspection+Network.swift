@@ -13,6 +13,14 @@ extension Inspection {
             field("receive buffer", NumberText.bytes(Int64(tcp.receiveBuffer))),
             field("backlog", "\(tcp.backlog)"),
         ]
+        let limits = snapshot.lab.topology.hosts[Int(host.index)].limits
+        if limits.sockets != HostLimits().sockets { lines.append(field("sockets", "at most \(limits.sockets)")) }
+        if limits.memory != HostLimits().memory {
+            lines.append(field("buffer memory", "at most \(NumberText.bytes(limits.memory))"))
+        }
+        for action in world.standing.actions where action.concerns(host) {
+            lines.append(field("stands", names.text(action), .warning))
+        }
         for listener in world.listeners where listener.host == host {
             lines.append(field("listens", "port \(listener.port), \(listener.waiting) waiting"))
         }
@@ -55,36 +63,38 @@ extension Inspection {
         let state = world.links[Int(link.index)]
         var lines: [[Span]] = []
         for direction in LinkDirection.allCases {
-            let properties = direction == .forward ? definition.forward : definition.backward
-            let isCut = state.isCut(direction)
-            lines += [
-                [Span(names.name(link, direction), .title)],
-                field("state", isCut ? "cut" : "whole", isCut ? .danger : .good),
-                field("latency", text(of: properties.latency)),
-                field("loss", "\(Int((properties.loss.mean * 100).rounded())) %"), [],
-            ]
+            let usual = direction == .forward ? definition.forward : definition.backward
+            let properties = state.properties(usual, direction)
+            lines.append([Span(names.name(link, direction), .title)])
+            let (from, to) =
+                direction == .forward ? (definition.first, definition.second) : (definition.second, definition.first)
+            if state.isCut(direction) { lines.append(field("state", "cut", .danger)) }
+            if state.isClogged(direction) { lines.append(field("state", "clogged", .danger)) }
+            if world.partitions.contains(where: { $0.blocks(from, to) }) {
+                lines.append(field("state", "across a partition", .danger))
+            }
+            // What differs from a perfect link, and what was changed.
+            for kind in LinkShape.Kind.allCases {
+                let shape = properties.shape(kind)
+                let isChanged = shape != usual.shape(kind)
+                guard kind == .latency || isChanged || shape != LinkProperties().shape(kind) else { continue }
+                let was = isChanged ? " (\(usual.shape(kind).valueText) in the lab)" : ""
+                lines.append(field(kind.rawValue, shape.valueText + was, isChanged ? .warning : .normal))
+            }
+            if properties.bandwidth > 0 {
+                lines.append(field("queued", "\(state.queued(direction, at: scene.view.now)) B"))
+            }
+            lines.append([])
         }
         lines.append([Span("On the wire", .title)])
         for moving in (Traffic(snapshot).onLink[link] ?? []).prefix(100) {
             let segment = moving.segment
             lines.append(
                 field(
-                    names.name(link, moving.direction),
+                    names.name(link, segment.direction),
                     "\(scene.text.text(of: segment, number: segment.number)), due \(TimeText.clock(segment.arrives))"))
         }
         return lines
-    }
-
-    private func text(of latency: Latency) -> String {
-        switch latency {
-        case .constant(let value): TimeText.duration(value)
-        case .uniform(let low, let high): "uniform \(TimeText.duration(low))…\(TimeText.duration(high))"
-        case .normal(let mean, let deviation):
-            "normal, mean \(TimeText.duration(mean)), deviation \(TimeText.duration(deviation))"
-        case .exponential(let mean): "exponential, mean \(TimeText.duration(mean))"
-        case .bimodal(let first, let second, _): "\(TimeText.duration(first)) or \(TimeText.duration(second))"
-        case .pareto(let least, _): "Pareto from \(TimeText.duration(least))"
-        }
     }
 
     func lines(of id: ConnectionID) -> [[Span]] {
@@ -138,5 +148,19 @@ extension Inspection {
                 field("finished", finished ? "all was right" : "something was wrong", finished ? .good : .danger))
         }
         return lines
+    }
+}
+
+extension Action {
+    /// Whether a standing fault is about a host.
+    fileprivate func concerns(_ host: HostID) -> Bool {
+        switch self {
+        case .slowPair(host, _, _), .slowPair(_, host, _), .unreachable(.host(host, _), _), .nameError(host, _, _),
+            .clockSkew(host, _, _), .slowTimers(host, _, _), .exhaust(host, _, _), .close(.host(host), _),
+            .shortRead(.host(host), _), .shortWrite(.host(host), _), .slowReader(.host(host), _):
+            true
+        case .refuse(let scope, _), .connectHang(let scope, _), .backlogFull(let scope, _): scope.host == host
+        default: false
+        }
     }
 }

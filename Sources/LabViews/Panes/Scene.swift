@@ -43,6 +43,7 @@ struct Scene {
         case .topology:
             let down = snapshot.world.hosts.count { !$0.isOn }
             return NumberText.count(snapshot.world.hosts.count, "host") + (down > 0 ? ", \(down) down" : "")
+                + (snapshot.world.partitions.isEmpty ? "" : ", parted")
         case .connections: return "\(snapshot.world.connections.count)"
         case .events:
             guard let filter = view.filter else { return "\(snapshot.event)" }

@@ -6,29 +6,33 @@ extension TopologyPane {
     /// Draws a link from left to right with what is on it, in step with virtual time.
     func drawLink(_ id: LinkID, row: Int, columns: Range<Int>, on canvas: inout Canvas) {
         guard columns.count >= 3 else { return }
-        let state = scene.snapshot.world.links[Int(id.index)]
-        let link = scene.snapshot.lab.topology.links[Int(id.index)]
+        let condition = LinkCondition(id, scene.snapshot, at: scene.view.now)
         let glyphs = canvas.glyphs
-        let isCut = state.forwardCut && state.backwardCut
-        let isLossy = link.forward.loss.mean > 0 || link.backward.loss.mean > 0
-        let line = isCut ? glyphs.rule : isLossy ? glyphs.slowLink : glyphs.link
+        let isDisturbed = condition.loss > 0 || condition.isSlow || !condition.disturbs.isEmpty
+        let line = condition.isSilent ? glyphs.rule : isDisturbed ? glyphs.slowLink : glyphs.link
         canvas.fill(Rect(row: row, column: columns.lowerBound, rows: 1, columns: columns.count), with: line, .dim)
         for moving in traffic.onLink[id] ?? [] {
             let done = moving.thousandths(at: scene.view.now) * (columns.count - 1) / 1_000
-            let isForward = moving.direction == .forward
+            let isForward = moving.segment.direction == .forward
             let column = isForward ? columns.lowerBound + done : columns.upperBound - 1 - done
             canvas.put(
                 isForward ? glyphs.rightArrow : glyphs.leftArrow, at: Position(row: row, column: column),
                 style(of: moving.segment))
         }
-        // A cut of one direction is drawn at the end that it silences.
-        if isCut {
-            canvas.put(glyphs.cross, at: Position(row: row, column: columns.lowerBound + columns.count / 2), .danger)
-        } else if state.forwardCut {
-            canvas.put(glyphs.cross, at: Position(row: row, column: columns.lowerBound + 1), .danger)
-        } else if state.backwardCut {
-            canvas.put(glyphs.cross, at: Position(row: row, column: columns.upperBound - 2), .danger)
+        // What stops one direction is drawn at the end that it silences.
+        func put(_ glyph: Character, _ extent: LinkCondition.Extent) {
+            let column: Int
+            switch extent {
+            case .none: return
+            case .both: column = columns.lowerBound + columns.count / 2
+            case .forward: column = columns.lowerBound + 1
+            case .backward: column = columns.upperBound - 2
+            }
+            canvas.put(glyph, at: Position(row: row, column: column), .danger)
         }
+        put(glyphs.paused, condition.clogged)
+        put(glyphs.cross, condition.parted)
+        put(glyphs.cross, condition.cut)
     }
 
     private func style(of segment: SegmentSummary) -> Style {
@@ -37,23 +41,34 @@ extension TopologyPane {
         return segment.length > 0 ? Style.accent1.bold : .accent3
     }
 
-    /// What is to be said of a link: cuts, loss, what is on it.
+    /// What is to be said of a link: what stops it, what is on it, what it does to segments.
     func note(of id: LinkID, _ glyphs: GlyphSet) -> [Span] {
-        let state = scene.snapshot.world.links[Int(id.index)]
-        let link = scene.snapshot.lab.topology.links[Int(id.index)]
+        let condition = LinkCondition(id, scene.snapshot, at: scene.view.now)
         var spans: [Span] = []
-        if state.forwardCut, state.backwardCut {
-            spans.append(Span("\(glyphs.cross) cut", .danger))
-        } else if state.forwardCut {
-            spans.append(Span("\(glyphs.cross) cut \(glyphs.rightArrow)", .danger))
-        } else if state.backwardCut {
-            spans.append(Span("\(glyphs.cross) cut \(glyphs.leftArrow)", .danger))
+        func say(_ word: String, _ extent: LinkCondition.Extent) {
+            switch extent {
+            case .none: break
+            case .both: spans.append(Span(word, .danger))
+            case .forward: spans.append(Span("\(word) \(glyphs.rightArrow)", .danger))
+            case .backward: spans.append(Span("\(word) \(glyphs.leftArrow)", .danger))
+            }
         }
+        say("\(glyphs.cross) cut", condition.cut)
+        say("\(glyphs.cross) parted", condition.parted)
+        say("clogged", condition.clogged)
+        if condition.isUnreachable { spans.append(Span("unreachable", .danger)) }
         let count = traffic.onLink[id]?.count ?? 0
         if count > 0 { spans.append(Span("\(count) in flight", .accent1)) }
-        let loss = max(link.forward.loss.mean, link.backward.loss.mean)
-        if loss > 0 { spans.append(Span("lossy \(Int((loss * 100).rounded())) %", .warning)) }
+        if condition.queued > 0 { spans.append(Span("\(NumberText.bytes(condition.queued)) queued", .warning)) }
+        if condition.isSlow { spans.append(Span("slow", .warning)) }
+        if condition.loss > 0 { spans.append(Span("lossy \(percent(condition.loss))", .warning)) }
+        for kind in condition.disturbs { spans.append(Span("\(kind.rawValue)s", .warning)) }
         return Array(spans.map { [$0] }.joined(separator: [Span(" ")]))
+    }
+
+    /// A share of segments; below one in a hundred it is not said to be none.
+    private func percent(_ share: Double) -> String {
+        share < 0.01 ? "<1 %" : "\(Int((share * 100).rounded())) %"
     }
 
     // MARK: Many hosts
@@ -64,10 +79,12 @@ extension TopologyPane {
         let (rows, columns) = (canvas.bounds.rows, canvas.bounds.columns)
         let down = world.hosts.count { !$0.isOn }
         let cut = world.links.count { $0.forwardCut || $0.backwardCut }
+        let clogged = world.links.count { $0.forwardClogged || $0.backwardClogged }
         var counts = [Span(" \(world.hosts.count - down) on", .good)]
         if down > 0 { counts.append(Span("  \(canvas.glyphs.cross) \(down) down", .danger)) }
         counts.append(Span("  \(world.links.count) links", .dim))
         if cut > 0 { counts.append(Span("  \(canvas.glyphs.cross) \(cut) cut", .danger)) }
+        if clogged > 0 { counts.append(Span("  \(clogged) clogged", .danger)) }
         counts.append(Span("  \(world.segments.count) in flight", .accent1))
         canvas.put(counts, at: Position(row: 0, column: 0), width: columns)
         let width = max(1, columns - 2)
@@ -97,8 +114,9 @@ extension TopologyPane {
         } else {
             let limit = canvas.bounds.rows
             items += world.hosts.indices.lazy.filter { !world.hosts[$0].isOn }.prefix(limit).map { .host(HostID($0)) }
-            items += world.links.indices.lazy.filter { world.links[$0].forwardCut || world.links[$0].backwardCut }
-                .prefix(limit).map { .link(LinkID($0)) }
+            items += world.links.indices.lazy.filter { world.links[$0].isStopped }.prefix(limit).map {
+                .link(LinkID($0))
+            }
             items += world.links.indices.lazy.map { LinkID($0) }.filter {
                 traffic.onLink[$0] != nil && !items.contains(.link($0))
             }
@@ -120,4 +138,9 @@ extension TopologyPane {
             }
         }
     }
+}
+
+extension LinkState {
+    /// A direction of it carries nothing, or holds back what it carries.
+    fileprivate var isStopped: Bool { forwardCut || backwardCut || forwardClogged || backwardClogged }
 }

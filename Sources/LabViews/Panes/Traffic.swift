@@ -7,8 +7,6 @@ struct Traffic {
     /// A segment on its way.
     struct Moving {
         var segment: SegmentSummary
-        /// From the link's first host to its second, or back.
-        var direction: LinkDirection
         /// When it was sent; nil where that is too long ago to be looked up.
         var sent: Int64?
 
@@ -17,11 +15,6 @@ struct Traffic {
             guard let sent, segment.arrives > sent else { return 500 }
             return Int(min(max((now - sent) * 1_000 / (segment.arrives - sent), 0), 1_000))
         }
-    }
-
-    private struct Route: Hashable {
-        var from: HostID
-        var to: HostID
     }
 
     private(set) var onLink: [LinkID: [Moving]] = [:]
@@ -34,22 +27,11 @@ struct Traffic {
     init(_ snapshot: Snapshot) {
         let world = snapshot.world
         guard !world.segments.isEmpty else { return }
-        var routes: [Route: (LinkID, LinkDirection)] = [:]
-        for (index, link) in snapshot.lab.topology.links.enumerated() {
-            // Of parallel links the first carries, as in the world.
-            let id = LinkID(index)
-            let (there, back) = (Route(from: link.first, to: link.second), Route(from: link.second, to: link.first))
-            if routes[there] == nil { routes[there] = (id, .forward) }
-            if routes[back] == nil { routes[back] = (id, .backward) }
-        }
         let departures = world.segments.count <= Self.limit ? Self.departures(snapshot) : [:]
         for segment in world.segments {
-            guard let connection = world.connection(segment.connection) else { continue }
-            let route = Route(
-                from: connection.end(segment.from).host, to: connection.end(segment.from.other).host)
-            guard let (link, direction) = routes[route] else { continue }
+            guard let link = segment.link else { continue }
             onLink[link, default: []].append(
-                Moving(segment: segment, direction: direction, sent: departures[segment.number]))
+                Moving(segment: segment, sent: departures[segment.number]))
         }
     }
 
@@ -61,8 +43,15 @@ struct Traffic {
         let first = snapshot.world.segments.first?.number ?? 0
         while event > 0, event > snapshot.event - horizon, missing > 0 {
             let record = snapshot.records[event: event]
-            for case .sent(let segment) in record.changes where segment.number >= first {
-                times[segment.number] = record.time
+            for change in record.changes {
+                let number: Int64
+                switch change {
+                case .sent(let segment), .duplicated(let segment, _): number = segment.number
+                case .forwarded(let forwarded, _, _, _): number = forwarded
+                default: continue
+                }
+                guard number >= first, times[number] == nil else { continue }
+                times[number] = record.time
                 missing -= 1
             }
             event -= 1

@@ -93,6 +93,23 @@ extension EventText {
             EventLine(
                 weight: 84, who: "link", verb: "delay", detail: "segment \(number) until \(TimeText.clock(until))",
                 style: .warning)
+        case .forwarded(let number, let link, let direction, _):
+            EventLine(
+                weight: 36, who: host, verb: "forward",
+                detail: "\(text(of: segment(number, in: record), number: number)) over "
+                    + (link.map { names.name($0, direction) } ?? "itself"))
+        case .duplicated(let segment, _):
+            EventLine(
+                weight: 86, who: "link", verb: "copy",
+                detail: text(of: segment, number: segment.number), style: .fault)
+        case .corrupted(let number):
+            EventLine(
+                weight: 87, who: "link", verb: "flip",
+                detail: "a bit of \(text(of: segment(number, in: record), number: number))", style: .fault)
+        case .held(let number):
+            EventLine(
+                weight: 34, who: "link", verb: "hold",
+                detail: text(of: segment(number, in: record), number: number), style: .warning)
         default:
             EventLine(weight: 0, who: host, verb: "", detail: "")
         }

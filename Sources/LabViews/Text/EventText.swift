@@ -64,7 +64,16 @@ struct EventText {
                 words.append("\(names.name(process)) \(state)")
             case .readRate(let process, let rate):
                 words.append("\(names.name(process)) \(rate == 0 ? "no limit" : "\(rate) B/s")")
-            case .delayed(_, let until): words.append("until \(TimeText.clock(until))")
+            case .delayed(_, let until) where heldCount(record) == 0: words.append("until \(TimeText.clock(until))")
+            case .shaped(let link, let direction, let shape):
+                words.append("\(names.name(link, direction)) \(shape.valueText)")
+            case .clogged(let link, let direction, _): words.append(names.name(link, direction))
+            case .partition(let partition, _):
+                words.append(
+                    [partition.first, partition.second].map { $0.map(names.name).joined(separator: " ") }
+                        .joined(separator: partition.isOneWay ? " → " : " | "))
+            case .standing(let action):
+                words.append(names.text(action).split(separator: " ").dropFirst().joined(separator: " "))
             case .tcp(let connection, _, nil) where words.isEmpty: words.append(connection.description)
             default: break
             }
@@ -81,14 +90,28 @@ struct EventText {
         return line
     }
 
+    private func heldCount(_ record: EventRecord) -> Int {
+        record.changes.count { if case .clogged = $0 { true } else { false } }
+    }
+
     /// The segment of a number, as the record that sent it has it.
     ///
     /// - Parameter record: of the segment's arrival or loss, whose cause sent it.
     func segment(_ number: Int64, in record: EventRecord) -> SegmentSummary? {
-        for event in [record.number, record.cause] where event >= 1 && event <= records.count {
-            for case .sent(let segment) in records[event: event].changes where segment.number == number {
-                return segment
+        // Routers send on what others have sent: the chain goes back over the hops of the path.
+        var event = record.number
+        var hops = 0
+        while event >= 1, event <= records.count, hops < 16 {
+            for change in records[event: event].changes {
+                switch change {
+                case .sent(let segment) where segment.number == number: return segment
+                case .duplicated(let segment, _) where segment.number == number: return segment
+                default: continue
+                }
             }
+            guard records[event: event].cause < event else { return nil }
+            event = records[event: event].cause
+            hops += 1
         }
         return nil
     }

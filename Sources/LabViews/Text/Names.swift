@@ -6,10 +6,12 @@ import SimNetwork
 struct Names {
     private let lab: LabDefinition
     private let peers: [String]
+    private let subjects: [String]
 
     init(_ snapshot: Snapshot) {
         lab = snapshot.lab
         peers = snapshot.peerNames
+        subjects = snapshot.subjectNames
     }
 
     func name(_ host: HostID) -> String {
@@ -33,6 +35,17 @@ struct Names {
     func name(_ link: LinkID, _ direction: LinkDirection) -> String {
         lab.topology.links.indices.contains(Int(link.index))
             ? lab.topology.name(of: link, direction) : "link \(link.index)"
+    }
+
+    /// What a draw was made for.
+    func name(_ subject: DrawSubject) -> String {
+        switch subject {
+        case .lane(let link, let direction): name(link, direction)
+        case .connection(let connection): connection.description
+        case .host(let host): name(host)
+        case .process(let process): name(process)
+        case .named(let index): subjects.indices.contains(Int(index)) ? subjects[Int(index)] : "\(index)"
+        }
     }
 
     /// The host that a process runs on.

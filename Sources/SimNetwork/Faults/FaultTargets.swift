@@ -65,7 +65,7 @@ public struct Partition: Hashable, Sendable {
     }
 
     /// Whether nothing passes from a host to another.
-    func blocks(_ source: HostID, _ target: HostID) -> Bool {
+    public func blocks(_ source: HostID, _ target: HostID) -> Bool {
         if first.contains(source), second.contains(target) { return true }
         return !isOneWay && second.contains(source) && first.contains(target)
     }

@@ -1,0 +1,179 @@
+import Lab
+import PeerNetworking
+import SimNetwork
+
+/// What can be done with a thing, as command lines.
+struct InterventionMenu {
+    private let snapshot: Snapshot
+    private let names: Names
+    private let view: ViewState
+    /// More would not fit a screen.
+    private static let limit = 30
+
+    init(_ snapshot: Snapshot, _ view: ViewState) {
+        self.snapshot = snapshot
+        self.view = view
+        names = Names(snapshot)
+    }
+
+    func title(for item: Item?) -> String {
+        switch item {
+        case .host(let host)?: names.name(host)
+        case .process(let process)?: names.name(process)
+        case .link(let link)?: names.name(link)
+        case .connection(let connection)?: connection.description
+        case .peer(let peer)?: names.name(peer)
+        case .upcoming(let event)?:
+            if case .arrival(let segment) = event.what {
+                "\(segment.connection) \(segment.from) #\(segment.ordinal)"
+            } else {
+                "the pending event"
+            }
+        case .event, .row, nil: "the network"
+        }
+    }
+
+    func lines(for item: Item?) -> [String] {
+        let lines: [String] =
+            switch item {
+            case .host(let host)?: hostLines(host) + names.processes(on: host).flatMap(processLines)
+            case .process(let process)?: processLines(process) + (names.host(of: process).map(hostLines) ?? [])
+            case .link(let link)?: linkLines(link)
+            case .connection(let connection)?: connectionLines(connection)
+            case .peer(let peer)?: processLines(snapshot.world.peers[Int(peer.index)].process)
+            case .upcoming(let event)?: upcomingLines(event)
+            case .row(let row)? where view.focus == .buggify: siteLines(row)
+            case .event, .row, nil: everything
+            }
+        return Array(lines.prefix(Self.limit))
+    }
+
+    private var everything: [String] {
+        let topology = snapshot.lab.topology
+        return topology.links.indices.prefix(8).flatMap { linkLines(LinkID($0)).prefix(1) }
+            + topology.hosts.indices.prefix(8).flatMap { hostLines(HostID($0)) }
+            + snapshot.lab.peers.indices.prefix(8).flatMap { processLines(ProcessID($0)) }
+    }
+
+    private func hostLines(_ host: HostID) -> [String] {
+        let name = names.name(host)
+        guard snapshot.world.hosts[Int(host.index)].isOn else { return ["power-on \(name)"] }
+        var lines = ["power-loss \(name)"]
+        let isParted = snapshot.world.partitions.contains { $0.first == [host] || $0.second == [host] }
+        if isParted {
+            lines.append("unpartition")
+        } else if snapshot.lab.topology.hosts.count > 1 {
+            lines.append("partition \(name)")
+        }
+        let links = snapshot.lab.topology.links.indices.filter {
+            let link = snapshot.lab.topology.links[$0]
+            return link.first == host || link.second == host
+        }
+        if !links.isEmpty {
+            let isClogged = links.contains {
+                snapshot.world.links[$0].forwardClogged || snapshot.world.links[$0].backwardClogged
+            }
+            lines.append("\(isClogged ? "unclog" : "clog") host=\(name)")
+        }
+        if snapshot.world.listeners.contains(where: { $0.host == host }) {
+            let refuses = snapshot.world.standing.actions.contains {
+                if case .refuse(let scope, _) = $0 { scope.host == host } else { false }
+            }
+            lines.append("refuse \(name) \(refuses ? "0" : "1")")
+        }
+        return lines
+    }
+
+    private func processLines(_ process: ProcessID) -> [String] {
+        let index = Int(process.index)
+        let processes = snapshot.world.processes
+        let state = processes.indices.contains(index) ? processes[index].state : .defined
+        let name = names.name(process)
+        switch state {
+        case .running:
+            let rate = processes[index].readRate
+            return [
+                "kill \(name)", "exit \(name)", "restart \(name)", "pause \(name)",
+                "slow-reader \(name) \(rate == 0 ? "1KiB/s" : "0B/s")",
+            ]
+        case .paused: return ["resume \(name)", "kill \(name)", "restart \(name)"]
+        case .killed, .exited: return ["restart \(name)"]
+        case .defined, .off: return []
+        }
+    }
+
+    private func linkLines(_ link: LinkID) -> [String] {
+        let state = snapshot.world.links[Int(link.index)]
+        let name = names.name(link)
+        var lines: [String] = []
+        if state.forwardCut || state.backwardCut { lines.append("heal \(name)") }
+        if !state.forwardCut || !state.backwardCut { lines.append("cut \(name)") }
+        let (first, second) = (
+            snapshot.lab.topology.links[Int(link.index)].first, snapshot.lab.topology.links[Int(link.index)].second
+        )
+        for direction in LinkDirection.allCases {
+            let (from, to) = direction == .forward ? (first, second) : (second, first)
+            lines.append("\(state.isCut(direction) ? "heal" : "cut") \(name) \(names.name(from))->\(names.name(to))")
+        }
+        let isClogged = state.forwardClogged || state.backwardClogged
+        lines.append("\(isClogged ? "unclog" : "clog") \(name)")
+        let changed = Set(state.shapes.map(\.shape.kind))
+        let usual = snapshot.lab.topology.links[Int(link.index)]
+        func isChanged(_ kind: LinkShape.Kind) -> Bool {
+            changed.contains(kind)
+                && (state.properties(usual.forward, .forward).shape(kind) != usual.forward.shape(kind)
+                    || state.properties(usual.backward, .backward).shape(kind) != usual.backward.shape(kind))
+        }
+        for (kind, value) in [
+            (LinkShape.Kind.loss, "0.1"), (.latency, "200ms"), (.bandwidth, "8KiB/s"), (.duplicate, "0.1"),
+            (.reorder, "0.1 50ms"), (.mtu, "576B"),
+        ] {
+            lines.append(isChanged(kind) ? "restore \(name) \(kind.rawValue)" : "\(kind.rawValue) \(name) \(value)")
+        }
+        return lines
+    }
+
+    private func connectionLines(_ id: ConnectionID) -> [String] {
+        var lines = ["reset \(id)", "half-close \(id) client", "half-close \(id) server", "half-open \(id) server"]
+        if let segment = snapshot.world.segments.first(where: { $0.connection == id }) {
+            lines += segmentLines(segment)
+        }
+        if let connection = snapshot.world.connection(id),
+            let (link, _) = names.link(from: connection.client.host, to: connection.server.host)
+        {
+            lines += linkLines(link).prefix(1)
+            lines += hostLines(connection.client.host) + hostLines(connection.server.host)
+        }
+        return lines
+    }
+
+    private func segmentLines(_ segment: SegmentSummary) -> [String] {
+        let operands = "\(segment.connection) \(segment.from) \(segment.ordinal)"
+        return ["drop \(operands)", "delay \(operands) 200ms", "delay \(operands) 1s"]
+    }
+
+    /// What can be done with a site: a row of the pane that lists them behind the families.
+    private func siteLines(_ row: Int) -> [String] {
+        let world = snapshot.world
+        let index = row - world.faults.count
+        guard world.sites.indices.contains(index) else { return [] }
+        let site = world.sites[index].site.description
+        let standing = world.standing.actions.compactMap { action -> DrawOverride? in
+            if case .override(let override) = action, override.site == site { override } else { nil }
+        }
+        guard standing.isEmpty else {
+            let syntax = ActionSyntax(lab: snapshot.lab)
+            return standing.map { syntax.text(of: .unoverride($0)) }
+        }
+        return ["force \(site)", "veto \(site)"]
+    }
+
+    private func upcomingLines(_ event: UpcomingEvent) -> [String] {
+        switch event.what {
+        case .arrival(let segment): segmentLines(segment) + connectionLines(segment.connection).prefix(1)
+        case .retransmission(let connection, _), .expiry(let connection, _): connectionLines(connection)
+        case .timer(let process, _): processLines(process)
+        case .action, .fault: everything
+        }
+    }
+}
