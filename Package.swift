@@ -116,7 +116,7 @@ let package = Package(
             ]),
         .testTarget(name: "LintTests"),
         // The built program: its command line, its exit codes, and the screen under tmux.
-        .testTarget(name: "ProgramTests", dependencies: ["peerlab"]),
+        .testTarget(name: "ProgramTests", dependencies: ["peerlab", "peerlab-bench"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -6,6 +6,10 @@ struct Benchmark: Sendable {
         case roundTripsPerSecond = "round trips/s"
         case bytes = "B"
         case milliseconds = "ms"
+        case seconds = "s"
+        case mebibytes = "MiB"
+        case events = "events"
+        case families = "families"
         /// One measurement over another of the same run.
         case ratio = "×"
 
@@ -26,7 +30,7 @@ struct Benchmark: Sendable {
     /// All rows, in the report's order: the yardsticks first.
     static let all: [Benchmark] =
         [.heapFloor, .simpy] + simRoundTrips + [.idleHosts] + peerRoundTrips + resident
-        + [.startUp] + loopback + [.recordingOverhead, .seekBack, .frameRender]
+        + chaosSeeds + largeLab + [.startUp] + loopback + [.recordingOverhead, .seekBack, .frameRender]
 }
 
 /// Why a row has no value on this machine; that is reported in the row's place.

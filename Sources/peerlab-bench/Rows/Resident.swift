@@ -51,7 +51,7 @@ struct ResidentProbe: ParsableCommand {
     }
 
     /// The second field of `/proc/self/statm`, in pages.
-    private static var residentBytes: Int {
+    static var residentBytes: Int {
         get throws {
             let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
             let fields = text.split(separator: " ")
