@@ -23,6 +23,7 @@ build: ## build everything, for debugging
 test: ## run all tests; FILTER=… runs those whose name matches, ARGS="…" passes more
 	@Tools/require.sh swift ncursesw tmux python3
 	swift build -c release --product peerlab
+	swift build -c release --product peerlab-bench
 	$(if $(FILTER),swift test --filter '$(FILTER)' $(ARGS),$(TEST_ALL))
 
 lint: ## check imports, refused names, formatting and open ends

@@ -236,3 +236,46 @@ import Testing
         #expect(Set(transcript.all).isSubset(of: ["connected", "timedOut"]))
     }
 }
+
+/// Segments of a socket that is gone do not mix with those of one that is there (RFC 9293, 3.5, figure 8).
+@Suite struct OldDuplicateTests {
+    /// A copy of the SYN is late; by then the server has lost its power and come back, and the client knows nothing of it.
+    @Test func anOldDuplicateSynMakesNoSecondStream() throws {
+        var seen = 0
+        for seed in 1...60 as ClosedRange<UInt64> {
+            let hosts = TwoHosts(seed: seed, latency: .bimodal(1_000_000, 500_000_000, second: Probability(0.15)))
+            let transcript = hosts.transcript
+            hosts.serve { stream, _ in
+                while let part = try await stream.read(upTo: 100) { transcript.say("read \(part.readableBytes)") }
+                await stream.close()
+            }
+            hosts.connect { stream, providers in
+                try await stream.write(bytes(27))
+                try await providers.time.sleep(until: Instant(nanoseconds: 1_500_000_000))
+                try await stream.write(bytes(5))
+                transcript.say(text(try await stream.read(upTo: 1)))
+            }
+            let simulation = hosts.simulation
+            simulation.establish(.shape(hosts.link, .forward, .duplicate(.always)))
+            simulation.schedule(.unshape(hosts.link, .forward, .duplicate), at: Instant(nanoseconds: 500_000))
+            simulation.schedule(
+                ScheduledAction(.powerLoss(hosts.server), .at(100_000_000), lasts: 50_000_000))
+            var (isSynLate, sockets) = (false, 0)
+            while let record = try simulation.step(until: Instant(nanoseconds: 30_000_000_000)) {
+                for change in record.changes {
+                    switch change {
+                    case .duplicated(let copy, _) where copy.flags == .syn: isSynLate = copy.arrives > 400_000_000
+                    case .tcp(_, .server, .synReceived): sockets += 1
+                    default: break
+                    }
+                }
+            }
+            guard isSynLate, sockets == 2, transcript.all.prefix(2) == ["connected", "read 27"] else { continue }
+            seen += 1
+            // The server's tasks are cancelled with their host.
+            let said = transcript.all.filter { $0 != "server: cancelled" }
+            #expect(said == ["connected", "read 27", "client: connectionReset"], "seed \(seed)")
+        }
+        #expect(seen > 0, "no seed had a late copy of a SYN")
+    }
+}

@@ -85,7 +85,9 @@ struct TraceChange: Encodable {
         case .queue(let id, let direction, let bytes, let until):
             self.init("queue", link: lab.topology.name(of: id, direction), bytes: bytes, until_ns: until)
         case .shaped(let id, let direction, let shape):
-            self.init("shaped", link: lab.topology.name(of: id, direction), reason: shape.kind.rawValue)
+            self.init(
+                "shaped", link: lab.topology.name(of: id, direction), state: shape.valueText,
+                reason: shape.kind.rawValue)
         case .clogged(let id, let direction, let isClogged):
             self.init(isClogged ? "clogged" : "released", link: lab.topology.name(of: id, direction))
         case .partition(let partition, let begins):

@@ -23,6 +23,10 @@ final class ReadyQueue: @unchecked Sendable {
         let isIsolated: Bool
         /// The record of its task, where a wait slot resumed it.
         let record: Unmanaged<TaskRecord>?
+
+        /// What tells its task from all others that live.
+        @inline(__always)
+        var identity: UnsafeRawPointer { unsafeBitCast(job, to: UnsafeRawPointer.self) }
     }
 
     @exclusivity(unchecked) private var ring = UnsafeMutableBufferPointer<Entry>.allocate(capacity: 64)
@@ -35,6 +39,13 @@ final class ReadyQueue: @unchecked Sendable {
     @exclusivity(unchecked) var runningRecord: Unmanaged<TaskRecord>?
     /// The process whose job runs now.
     @exclusivity(unchecked) var runningJobs: Unmanaged<ProcessJobs>?
+    /// The job that runs now: a task is one job all its life.
+    @exclusivity(unchecked) var runningJob: UnsafeRawPointer?
+    /// The task that runs now goes on as something else: at once, and not behind the others.
+    ///
+    /// Between an actor and what runs outside of any, the compiler makes a task hop in one build and not in another. Were a
+    /// hop to wait its turn, builds with and without optimisation would interleave tasks differently.
+    @exclusivity(unchecked) private var hop: Entry?
 
     deinit { ring.deallocate() }
 
@@ -49,6 +60,25 @@ final class ReadyQueue: @unchecked Sendable {
         precondition(
             pthread_self() == owner,
             "a job was enqueued off the simulation's thread: start tasks with TaskProvider, never with Task {}")
+    }
+
+    /// Takes in a job that is ready; the running task's own goes on at once.
+    @inline(__always)
+    func admit(_ entry: Entry) {
+        // A task that yields stays what it is, and waits its turn like the others.
+        if entry.identity == runningJob, entry.isIsolated != runsIsolated {
+            hop = entry
+        } else {
+            append(entry)
+        }
+    }
+
+    /// The running task's next job, where it hops.
+    @inline(__always)
+    func takeHop() -> Entry? {
+        guard let entry = hop else { return nil }
+        hop = nil
+        return Entry(job: entry.job, jobs: entry.jobs, isIsolated: entry.isIsolated, record: runningRecord)
     }
 
     @inline(__always)
@@ -116,7 +146,7 @@ final class ProcessJobs: @unchecked Sendable {
         ready.checkThread()
         let entry = ReadyQueue.Entry(
             job: job, jobs: Unmanaged.passUnretained(self), isIsolated: isIsolated, record: record)
-        if isPaused { held.append(entry) } else { ready.append(entry) }
+        if isPaused { held.append(entry) } else { ready.admit(entry) }
     }
 
     /// Runs a job as what it was enqueued for: where it is something else, the runtime hops, and builds with and without
@@ -127,11 +157,13 @@ final class ProcessJobs: @unchecked Sendable {
         ready.runsIsolated = entry.isIsolated
         ready.runningRecord = entry.record
         ready.runningJobs = entry.jobs
+        ready.runningJob = entry.identity
         if entry.isIsolated {
             entry.job.runSynchronously(isolatedTo: actors, taskExecutor: tasks)
         } else {
             entry.job.runSynchronously(on: tasks)
         }
+        ready.runningJob = nil
     }
 
     func pause() {

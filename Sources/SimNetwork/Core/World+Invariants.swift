@@ -20,7 +20,7 @@ extension World {
     /// Checks what an application was given.
     @inline(__always)
     func audit(read bytes: ByteBuffer, by socket: Socket) {
-        guard let audit = socket.connection.audit else { return }
+        guard let audit = socket.connection.audit, socket.connection.isOfOneLife else { return }
         if !audit[socket.side.other].gave(bytes) {
             violate(.prefix, "\(socket.connection.name), read by the \(socket.side)")
         }
@@ -48,7 +48,7 @@ extension World {
         {
             violate(.queueBounds, "\(name()): backlog of port \(listener.port)")
         }
-        if let audit = socket.connection.audit {
+        if let audit = socket.connection.audit, socket.connection.isOfOneLife {
             checkConservation(from: socket.connection.client, to: socket.connection.server, audit[.client], name)
             checkConservation(from: socket.connection.server, to: socket.connection.client, audit[.server], name)
         }

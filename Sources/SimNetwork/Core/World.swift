@@ -161,18 +161,23 @@ final class World {
     @inline(__always)
     func drain() {
         var budget = options.jobBudget
-        while let entry = nextJob() {
-            if entry.jobs._withUnsafeGuaranteedRef({ $0.isPaused }) {
-                entry.jobs._withUnsafeGuaranteedRef { $0.hold(entry) }
+        while let first = nextJob() {
+            if first.jobs._withUnsafeGuaranteedRef({ $0.isPaused }) {
+                first.jobs._withUnsafeGuaranteedRef { $0.hold(first) }
                 continue
             }
-            // Before it runs: with its last job a process may be gone.
-            if budget == 0 {
-                giveUp(on: entry)
-                return
+            var entry = first
+            while true {
+                // Before it runs: with its last job a process may be gone.
+                if budget == 0 {
+                    giveUp(on: entry)
+                    return
+                }
+                budget -= 1
+                entry.jobs._withUnsafeGuaranteedRef { $0.run(entry) }
+                guard let hop = ready.takeHop() else { break }
+                entry = hop
             }
-            budget -= 1
-            entry.jobs._withUnsafeGuaranteedRef { $0.run(entry) }
         }
     }
 

@@ -46,7 +46,8 @@ extension Socket {
         }
         if close.learns != .this, close.manner == .reset {
             world.transmitReset(
-                on: connection, from: side, sequence: reset.sequence, acknowledgement: reset.acknowledgement)
+                on: connection, from: side, life: tcp.life, sequence: reset.sequence,
+                acknowledgement: reset.acknowledgement)
         }
         world.markDirty(self)
     }

@@ -137,7 +137,7 @@ extension World {
         case .refused:
             emit(.arrived(packet.number))
             emit(.struck(.refuse, host.id))
-            transmitReset(on: connection, from: .server, sequence: 0, acknowledgement: 1)
+            transmitReset(on: connection, from: .server, life: 0, sequence: 0, acknowledgement: 1)
             return true
         case .ignored:
             lose(packet, .ignored, on: connection)

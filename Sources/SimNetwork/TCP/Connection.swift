@@ -14,6 +14,8 @@ final class Connection {
     let path: [Hop]
     @exclusivity(unchecked) var client: Socket?
     @exclusivity(unchecked) var server: Socket?
+    /// How many sockets its server's end has had: an old duplicate SYN makes a further one.
+    @exclusivity(unchecked) var serverLives: UInt32 = 0
     /// Segments in flight; the connection is forgotten when there are none and both ends are gone.
     @exclusivity(unchecked) var segmentsInFlight = 0
     /// Segments sent so far by each side: their ordinals are stable names for interventions.
@@ -48,6 +50,12 @@ final class Connection {
         link = path.first?.link
         direction = path.first?.direction ?? .forward
         self.path = path.count > 1 ? path : []
+    }
+
+    /// Whether its two ends are of one connection: the client has been answered by the socket that is there now, or by none.
+    var isOfOneLife: Bool {
+        guard serverLives > 1, let client else { return true }
+        return client.tcp.life == 0 || client.tcp.life == serverLives
     }
 
     @inline(__always)

@@ -56,7 +56,12 @@ final class Socket {
         self.holdsPort = holdsPort
         self.world = world
         host = connection.host(side)
-        tcp = TCPEndpoint(host.sharedTCP)
+        if side == .server {
+            connection.serverLives += 1
+            // What was written and read before belongs to the socket that was before.
+            if connection.serverLives > 1, connection.audit != nil { connection.audit = ConnectionAudit() }
+        }
+        tcp = TCPEndpoint(host.sharedTCP, serverLife: side == .server ? connection.serverLives : 0)
         tcp.segmentSize = min(tcp.segmentSize, connection.maximumSegmentSize(from: side))
     }
 

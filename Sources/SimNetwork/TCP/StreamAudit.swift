@@ -33,12 +33,12 @@ struct StreamAudit {
 
 /// Both directions of a connection.
 final class ConnectionAudit {
-    @exclusivity(unchecked) private var fromClient = StreamAudit()
-    @exclusivity(unchecked) private var fromServer = StreamAudit()
+    /// By the side's number.
+    @exclusivity(unchecked) private var streams = [StreamAudit(), StreamAudit()]
 
     /// The direction in which a side sends.
     subscript(side: Side) -> StreamAudit {
-        _read { if side == .client { yield fromClient } else { yield fromServer } }
-        _modify { if side == .client { yield &fromClient } else { yield &fromServer } }
+        _read { yield streams[Int(side.rawValue)] }
+        _modify { yield &streams[Int(side.rawValue)] }
     }
 }

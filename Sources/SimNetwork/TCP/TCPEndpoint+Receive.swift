@@ -37,6 +37,7 @@ extension TCPEndpoint {
         }
         guard segment.flags.contains(.syn) else { return [] }
         agree(on: segment)
+        agreeOnLife(of: segment)
         sendWindow = Int64(segment.window)
         windowSequence = segment.sequence
         guard segment.flags.contains(.ack) else {
@@ -53,6 +54,7 @@ extension TCPEndpoint {
     }
 
     private mutating func receiveSynchronised(_ segment: TCPSegment, at now: Int64) -> Arrival {
+        if isStranger(segment) { return receiveStranger(segment) }
         if segment.flags.contains(.rst) {
             // RFC 9293, 3.10.7.4: only a reset inside the window counts.
             guard segment.sequence >= receiveBuffer.next - 1,
@@ -76,7 +78,7 @@ extension TCPEndpoint {
         if state == .synReceived {
             // It acknowledges our SYN and nothing else: more belongs to another life of the connection.
             guard segment.acknowledgement == 1 else {
-                abort()
+                abort(answering: segment)
                 return .reset
             }
             state = .established
@@ -91,6 +93,19 @@ extension TCPEndpoint {
         }
         arrival.formUnion(receivePayload(segment, at: now))
         return arrival
+    }
+
+    /// An old duplicate SYN has made another socket of the server's (RFC 9293, 3.5, figure 8).
+    private mutating func receiveStranger(_ segment: TCPSegment) -> Arrival {
+        if segment.flags.contains(.rst) { return [] }
+        if state == .synReceived {
+            // The client is connected to a socket that was before this one: it is told that this is not it.
+            abort(answering: segment)
+            return .reset
+        }
+        // A socket that the client does not know has answered: it says where it is, and is answered with a reset.
+        if segment.flags.contains(.syn) { acknowledgementPending = true }
+        return []
     }
 
     private mutating func receiveAcknowledgement(_ segment: TCPSegment, at now: Int64) -> Arrival {

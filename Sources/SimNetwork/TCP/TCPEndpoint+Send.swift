@@ -117,7 +117,7 @@ extension TCPEndpoint {
         // The right edge never moves left (RFC 9293, 3.8.6).
         if next + Int64(window) > advertisedEdge { advertisedEdge = next + Int64(window) }
         return TCPSegment(
-            flags: flags, sequence: sequence, acknowledgement: next, window: window, payload: payload)
+            flags: flags, life: life, sequence: sequence, acknowledgement: next, window: window, payload: payload)
     }
 
     /// The running timer is due.

@@ -57,6 +57,12 @@ struct TCPEndpoint {
     /// The application has closed its sending half: a FIN follows the last byte.
     var finQueued = false
 
+    /// Which of the sockets that the connection's server has had this is, or has answered this; 0 for a client that was not
+    /// answered yet.
+    private(set) var life: UInt32
+    /// It is the server's end, whose lives are numbered.
+    private let namesLife: Bool
+
     // Receive sequence space
     var receiveBuffer = ReceiveBuffer()
     /// The right edge of the window that was last advertised.
@@ -99,8 +105,13 @@ struct TCPEndpoint {
         self.init(SharedTCPOptions(options))
     }
 
-    init(_ shared: SharedTCPOptions) {
+    /// Makes a closed endpoint.
+    ///
+    /// - Parameter serverLife: of a server's end, its number among those that the connection has had, from 1.
+    init(_ shared: SharedTCPOptions, serverLife: UInt32 = 0) {
         sharedOptions = shared
+        life = serverLife
+        namesLife = serverLife > 0
         let options = shared.value
         segmentSize = options.maximumSegmentSize
         estimator = RoundTripEstimator(options: options)
@@ -137,6 +148,21 @@ struct TCPEndpoint {
         sharedOptions = SharedTCPOptions(options)
         guard isSynchronised, deadline == nil || isIdleTimer else { return }
         restartIdleTimer(at: now)
+    }
+
+    /// Whether a segment is of another life of the server's end: one of the two sides does not know this connection.
+    func isStranger(_ segment: TCPSegment) -> Bool { segment.life != life && !(namesLife && segment.life == 0) }
+
+    /// Takes in which socket of the server has answered.
+    mutating func agreeOnLife(of segment: TCPSegment) {
+        if !namesLife { life = segment.life }
+    }
+
+    /// Leaves the connection for a segment that belongs to another: what is sent in reply is what it asked for.
+    mutating func abort(answering segment: TCPSegment) {
+        abort()
+        life = segment.life
+        sendHighest = segment.acknowledgement
     }
 
     /// Takes in the MSS option of a SYN.

@@ -49,9 +49,12 @@ extension World {
     }
 
     /// Sends a reset for a connection whose end here is gone (RFC 9293, 3.10.7.1).
-    func transmitReset(on connection: Connection, from side: Side, sequence: Int64, acknowledgement: Int64) {
+    func transmitReset(
+        on connection: Connection, from side: Side, life: UInt32, sequence: Int64, acknowledgement: Int64
+    ) {
         let reset = TCPSegment(
-            flags: [.rst, .ack], sequence: sequence, acknowledgement: acknowledgement, window: 0, payload: ByteBuffer())
+            flags: [.rst, .ack], life: life, sequence: sequence, acknowledgement: acknowledgement, window: 0,
+            payload: ByteBuffer())
         transmit(reset, on: connection, from: side)
     }
 
@@ -70,7 +73,7 @@ extension World {
             emit(.arrived(inFlight.number))
             if !inFlight.segment.flags.contains(.rst) {
                 transmitReset(
-                    on: connection, from: side, sequence: inFlight.segment.acknowledgement,
+                    on: connection, from: side, life: inFlight.segment.life, sequence: inFlight.segment.acknowledgement,
                     acknowledgement: inFlight.segment.sequence + Int64(inFlight.segment.length))
             }
         }
@@ -80,7 +83,7 @@ extension World {
     private func arriveSyn(_ inFlight: borrowing InFlight, on connection: Connection) {
         guard let listener = connection.hosts.server.listeners[connection.serverPort] else {
             emit(.arrived(inFlight.number))
-            transmitReset(on: connection, from: .server, sequence: 0, acknowledgement: 1)
+            transmitReset(on: connection, from: .server, life: 0, sequence: 0, acknowledgement: 1)
             return
         }
         // Linux drops the SYN when the accept queue is full; the client tries again.
@@ -115,7 +118,7 @@ extension World {
         if outcome.contains(.reset) {
             leaveBacklog(socket)
             transmitReset(
-                on: socket.connection, from: socket.side, sequence: socket.tcp.sendHighest,
+                on: socket.connection, from: socket.side, life: socket.tcp.life, sequence: socket.tcp.sendHighest,
                 acknowledgement: socket.tcp.receiveBuffer.next)
         }
         if outcome.contains(.opened) {
@@ -179,7 +182,7 @@ extension World {
         socket.life = nil
         if socket.tcp.close(at: now) {
             transmitReset(
-                on: socket.connection, from: socket.side, sequence: socket.tcp.sendHighest,
+                on: socket.connection, from: socket.side, life: socket.tcp.life, sequence: socket.tcp.sendHighest,
                 acknowledgement: socket.tcp.receiveBuffer.next)
         }
         wakeAll(of: socket)
@@ -195,7 +198,8 @@ extension World {
         socket.tcp.abort()
         if tell {
             transmitReset(
-                on: socket.connection, from: socket.side, sequence: sequence, acknowledgement: acknowledgement)
+                on: socket.connection, from: socket.side, life: socket.tcp.life, sequence: sequence,
+                acknowledgement: acknowledgement)
         }
         wakeAll(of: socket)
         markDirty(socket)
