@@ -2,7 +2,7 @@ import PeerNetworking
 import Testing
 
 /// The kernel under the test is the judge of the simulated one: no transcript is written by hand.
-@Suite(.timeLimit(.minutes(2))) struct KernelTests {
+@Suite(.timeLimit(.minutes(5))) struct KernelTests {
     @Test(arguments: Scenario.all)
     func theSimulationSaysWhatTheKernelSays(_ scenario: Scenario) async throws {
         let kernel = try await KernelDriver().transcript(of: scenario)
