@@ -70,7 +70,8 @@ public struct SimNetworkProvider: NetworkProvider {
             host.portsInUse.remove(free)
             port = free
         }
-        guard host.listeners[port] == nil else { throw failure(.addressInUse) }
+        // Linux refuses a port that an outgoing connection was bound to, until its TIME-WAIT is over.
+        guard host.listeners[port] == nil, !host.portsInUse.contains(port) else { throw failure(.addressInUse) }
         if host.lacksSockets { throw failure(.tooManyOpenFiles) }
         life.openDescriptor()
         let listener = ListeningSocket(host: host, port: port, life: life)

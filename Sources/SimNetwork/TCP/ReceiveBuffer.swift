@@ -63,14 +63,33 @@ struct ReceiveBuffer {
         next += 1
     }
 
-    /// Takes what is readable, at most `maximum` bytes: one chunk, not joined with the next.
+    /// Takes what is readable, at most `maximum` bytes, as Linux does: all that is there, however it came. A chunk that is
+    /// enough is a slice of what arrived; several are copied.
+    @inline(__always)
     mutating func read(upTo maximum: Int) -> ByteBuffer? {
         guard !chunks.isEmpty else { return nil }
-        if chunks.length(0) <= maximum {
-            count -= chunks.length(0)
+        let first = chunks.length(0)
+        if first > maximum {
+            count -= maximum
+            return chunks.readSlice(maximum)
+        }
+        if first == count || first == maximum {
+            count -= first
             return chunks.removeFirst()
         }
-        count -= maximum
-        return chunks.readSlice(maximum)
+        return join(upTo: maximum)
+    }
+
+    private mutating func join(upTo maximum: Int) -> ByteBuffer {
+        var joined = ByteBuffer()
+        var room = min(count, maximum)
+        joined.reserveCapacity(room)
+        count -= room
+        while room > 0 {
+            guard let piece = chunks.length(0) <= room ? chunks.removeFirst() : chunks.readSlice(room) else { break }
+            room -= piece.readableBytes
+            joined.writeImmutableBuffer(piece)
+        }
+        return joined
     }
 }

@@ -1,0 +1,154 @@
+import Glibc
+import PeerNetworking
+
+/// Runs scenarios on bare sockets of the kernel under the test: the judge.
+///
+/// All parties are one thread, and no call blocks: what would block is tried again after each step, as the blocking
+/// call itself does inside the kernel.
+struct KernelDriver: ScenarioDriver {
+    func transcript(of scenario: Scenario) async throws -> [String] {
+        try await onOwnThread {
+            try LinuxCalls.stayOnProcessor()
+            let run = try KernelRun(scenario)
+            defer { run.end() }
+            return try run.transcript()
+        }
+    }
+}
+
+/// One run of a scenario on the kernel.
+final class KernelRun {
+    let scenario: Scenario
+    let addresses = KernelAddresses()
+    let crossing: Crossing
+    let ledger = Ledger()
+    var listeners: [Party: CInt] = [:]
+    var streams: [Party: CInt] = [:]
+    /// What waits, in the order in which it began.
+    private var pending: [Call] = []
+
+    /// An operation under way.
+    struct Call {
+        let party: Party
+        let operation: Operation
+        /// Bytes written or read by it.
+        var count = 0
+        /// The socket that is connecting.
+        var descriptor: CInt = -1
+        var outcome: Outcome?
+    }
+
+    init(_ scenario: Scenario) throws {
+        self.scenario = scenario
+        crossing = try Crossing(on: addresses.address(of: "server"))
+    }
+
+    func end() {
+        // With a reset, so that a run leaves nothing behind.
+        for descriptor in streams.values where descriptor >= 0 { _ = KernelSocket.reset(descriptor) }
+        for descriptor in listeners.values where descriptor >= 0 { _ = KernelSocket.close(descriptor) }
+        for call in pending where call.descriptor >= 0 { _ = KernelSocket.close(call.descriptor) }
+    }
+
+    func transcript() throws -> [String] {
+        try scenario.steps.map { step in
+            let outcomes =
+                if step.acts.count == 2 {
+                    try performAtOnce(step.acts[0], step.acts[1])
+                } else {
+                    [try perform(step.acts[0])]
+                }
+            return step.line(outcomes)
+        }
+    }
+
+    // MARK: Steps
+
+    private func perform(_ act: Step.Act) throws -> Outcome {
+        if act.operation == .finish { return try finish(act.party) }
+        var call = Call(party: act.party, operation: act.operation)
+        try attempt(&call)
+        try settle()
+        if call.outcome == nil { try attempt(&call) }
+        if act.operation.isFinished {
+            try waitFor(act.description) {
+                try attempt(&call)
+                return call.outcome != nil
+            }
+        }
+        if let outcome = call.outcome { return outcome }
+        pending.append(call)
+        return .waits
+    }
+
+    private func finish(_ party: Party) throws -> Outcome {
+        guard let index = pending.firstIndex(where: { $0.party == party }) else {
+            throw KernelError.scenario("\(party.name) waits for nothing")
+        }
+        try waitFor("what \(party.name) waits for") { pending[index].outcome != nil }
+        return pending.remove(at: index).outcome ?? .waits
+    }
+
+    /// Waits until all that was sent has arrived, and lets what waits go on with it.
+    private func settle() throws {
+        try crossing.cross()
+        try pump()
+        try crossing.cross()
+    }
+
+    private func pump() throws {
+        for index in pending.indices where pending[index].outcome == nil { try attempt(&pending[index]) }
+    }
+
+    /// Waits for what must come; a deadline ends the test where it does not, and decides nothing else.
+    private func waitFor(_ what: String, _ condition: () throws -> Bool) throws {
+        var limit = 10_000
+        while try !condition() {
+            guard limit > 0 else { throw KernelError.overdue("\(scenario.name): \(what)") }
+            limit -= 1
+            try settle()
+            _ = poll(nil, 0, 1)
+        }
+    }
+
+    /// Loses on the way what the first sends, so that the second begins without knowing of it; then waits until it was
+    /// sent again.
+    private func performAtOnce(_ first: Step.Act, _ second: Step.Act) throws -> [Outcome] {
+        if case .connect(let host, let port, _) = first.operation {
+            return try connectAtOnce(first, to: addresses.address(of: host, port: port), second)
+        }
+        guard let descriptor = streams[second.party] else {
+            throw KernelError.scenario("\(second.party.name) has no connection")
+        }
+        try KernelSocket.hearNothing(descriptor)
+        let one = try perform(first)
+        try KernelSocket.hearAgain(descriptor)
+        let two = try perform(second)
+        let open = streams.values.filter { $0 >= 0 }
+        try waitFor("an acknowledgement") { open.allSatisfy { KernelSocket.unacknowledged($0) == 0 } }
+        return [one, two]
+    }
+
+    /// A listener that hears nothing loses the first SYN without an answer, and is gone before the second act: it is the
+    /// one that is closed at once, or one made for this where both connect.
+    private func connectAtOnce(
+        _ first: Step.Act, to address: KernelAddress, _ second: Step.Act
+    ) throws -> [Outcome] {
+        let isClosing = second.operation == .closeListener
+        let listener = try isClosing ? listeners[second.party] ?? -1 : makeListener(on: address)
+        try KernelSocket.hearNothing(listener)
+        _ = try perform(first)
+        if !isClosing { _ = KernelSocket.close(listener) }
+        let two = try perform(second)
+        return [try finish(first.party), two]
+    }
+
+    private func makeListener(on address: KernelAddress) throws -> CInt {
+        let descriptor = try KernelSocket.make()
+        _ = KernelSocket.set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
+        guard KernelSocket.bind(descriptor, address) == .ok, Glibc.listen(descriptor, 1) == 0 else {
+            throw KernelError.call("listen", errno)
+        }
+        return descriptor
+    }
+}
