@@ -7,7 +7,10 @@ import Testing
         "What cannot be used is 2, on standard error, with a way on",
         arguments: [
             (["run", "helo"], "did you mean 'hello'?"),
-            (["run", "nothing-like-it"], "there are cut, full-queue, half-open and hello"),
+            (
+                ["run", "nothing-like-it"],
+                "there are bench-chaos, bottleneck, cut, full-queue, half-open, hello and partition"
+            ),
             (["run", "hello", "--sed", "7"], "--seed"),
             (["run", "hello", "--seed", "seven"], "seed"),
             (["run", "hello", "--seed", "-1"], "seed"),
@@ -48,7 +51,7 @@ import Testing
         for arguments in [[], ["labs"]] {
             let result = try Program.run(arguments)
             #expect(result.ended(with: 0))
-            #expect(result.output.contains("half-open   The peer that died without saying goodbye\n"))
+            #expect(result.output.contains("half-open    The peer that died without saying goodbye\n"))
             #expect(result.errors.isEmpty)
         }
         let json = try Program.run(["labs", "--format", "json"])

@@ -235,9 +235,11 @@ import Testing
         let terminal = try Tmux()
         defer { terminal.end() }
         try terminal.start("")
-        try terminal.wait(for: "▸ cut")
-        try terminal.press("Down")
-        try terminal.wait(for: "▸ full-queue")
+        try terminal.wait(for: "▸ bench-chaos")
+        for lab in ["bottleneck", "cut", "full-queue"] {
+            try terminal.press("Down")
+            try terminal.wait(for: "▸ \(lab)")
+        }
         try terminal.press("Enter")
         let lab = try terminal.wait(forEvent: 0)
         #expect(lab.hasPrefix(" full-queue "))

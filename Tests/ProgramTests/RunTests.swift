@@ -25,7 +25,7 @@ import Testing
         #expect(
             Set(report.keys).isSuperset(of: [
                 "lab", "seed", "provider", "outcome", "events", "simulated_ns", "digest", "connections", "messages",
-                "segments", "faults", "buggify", "peers", "expectations", "invariants",
+                "segments", "faults", "buggify", "knobs", "peers", "expectations", "invariants",
             ]))
         #expect(report["lab"] as? String == "cut")
         #expect(report["seed"] as? Int == 11)
@@ -41,7 +41,9 @@ import Testing
         #expect(keys("connections") == ["attempted", "established", "refused", "timed_out", "reset", "closed"])
         #expect(keys("messages") == ["sent", "delivered", "duplicated", "dropped", "requeued"])
         #expect(keys("segments") == ["sent", "delivered", "lost", "retransmitted"])
-        #expect(keys("cut", of: report["faults"] as? [String: Any]) == ["armed", "drawn", "fired"])
+        #expect(
+            keys("cut", of: report["faults"] as? [String: Any])
+                == ["armed", "drawn", "fired", "healed", "effects"])
         #expect(keys("peers") == ["name", "state", "reconnects", "queue", "rtt_ns"])
         let peer = (report["peers"] as? [[String: Any]])?.first
         #expect(keys("queue", of: peer) == ["depth", "high_water", "capacity"])

@@ -58,7 +58,7 @@ public final class SimSession: LabSession {
                 return ExpectationStatus(text: status.text, verdict: .open)
             },
             interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: [],
-            failure: failure?.description, violation: violation, checksInvariants: simulation.checksInvariants,
+            failure: failure?.description, violation: violation, checksInvariants: lab.checksInvariants,
             reached: isLive ? (isFinished ? lab.duration : max(reached, cursor.time)) : cursor.time)
     }
 

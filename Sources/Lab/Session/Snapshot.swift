@@ -47,7 +47,7 @@ public struct Snapshot: Sendable {
     public var failure: String?
     /// The invariant that did not hold, where one did not.
     public var violation: InvariantViolation?
-    /// Whether all invariants are checked after every event; that time does not go back always is.
+    /// Whether the lab asks for all invariants to be checked after every event; that time does not go back always is.
     public var checksInvariants: Bool
     /// How far time has come, in nanoseconds: at the live end it may be beyond the last event.
     public var reached: Int64

@@ -30,9 +30,13 @@ struct OverlayPane {
                 continue
             }
             let texts = Canvas.wrapped(line.text, width: room)
-            // A form that is too long for its column has a line of its own.
+            // A form that is too long for its column has lines of its own.
             let isLong = line.form.count >= form
-            if isLong { lines.append([Span(padded(line.keys, keys), .key), Span(line.form)]) }
+            if isLong {
+                for (index, part) in Canvas.wrapped(line.form, width: max(10, width - 4 - keys)).enumerated() {
+                    lines.append([Span(padded(index == 0 ? line.keys : "", keys), .key), Span(part)])
+                }
+            }
             for (index, text) in texts.enumerated() {
                 let isFirst = index == 0 && !isLong
                 lines.append([
