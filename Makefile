@@ -37,7 +37,7 @@ bench: ## run the benchmarks, with SimPy from PyPI beside them; ARGS="--only …
 soak: ## run the long tests
 	@Tools/require.sh swift ncursesw tmux python3
 	swift build -c release --product peerlab-bench
-	PEERLAB_SOAK=1 swift test --filter SoakTests $(ARGS)
+	PEERLAB_SOAK=1 swift test --filter 'SoakTests' $(ARGS)
 
 format: ## format the sources in place
 	@Tools/require.sh swift

@@ -15,7 +15,9 @@ struct PeerLabBench: ParsableCommand {
             that. A ratio to `simpy` or `floor` is the row's rate over that of simpy_round_trips or heap_floor_events, \
             which are measured for it even where --only leaves them out.
             """,
-        subcommands: [ResidentProbe.self, SeekBackProbe.self, LargeLabProbe.self, DigestsProbe.self])
+        subcommands: [
+            ResidentProbe.self, SeekBackProbe.self, LargeLabProbe.self, DigestsProbe.self, EnduranceProbe.self,
+        ])
 
     @Option(
         name: .long, parsing: .upToNextOption,
