@@ -73,9 +73,12 @@ final class ReadyQueue: @unchecked Sendable {
         }
     }
 
-    /// The running task's next job, where it hops.
+    /// The job has run.
+    ///
+    /// - Returns: the running task's next job, where it hops.
     @inline(__always)
-    func takeHop() -> Entry? {
+    func finish() -> Entry? {
+        runningJob = nil
         guard let entry = hop else { return nil }
         hop = nil
         return Entry(job: entry.job, jobs: entry.jobs, isIsolated: entry.isIsolated, record: runningRecord)
@@ -163,7 +166,7 @@ final class ProcessJobs: @unchecked Sendable {
         } else {
             entry.job.runSynchronously(on: tasks)
         }
-        ready.runningJob = nil
+        // Nothing of `self` from here on: with its last job a process may be gone.
     }
 
     func pause() {

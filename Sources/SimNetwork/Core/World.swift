@@ -175,7 +175,7 @@ final class World {
                 }
                 budget -= 1
                 entry.jobs._withUnsafeGuaranteedRef { $0.run(entry) }
-                guard let hop = ready.takeHop() else { break }
+                guard let hop = ready.finish() else { break }
                 entry = hop
             }
         }
