@@ -95,7 +95,7 @@ extension World {
         var time = departs + latency(of: &link[direction])
         if packet.hop == 0, !slowPairs.isEmpty { time += slowPairExtra(packet, on: connection) }
         if options.buggify != nil,
-            buggifyFires(.simSegmentDelay, for: .connection(connection.id), named: connection.name)
+            buggifyFires(.simSegmentDelay, for: .connection(connection.id), key: connection.key)
         {
             time += 9 * (time - departs)
         }
@@ -151,7 +151,7 @@ extension World {
             for (moment, probability) in link[direction].moments
             where packet.belongs(to: moment)
                 && strikes(
-                    .momentDrop, probability, for: .connection(connection.id), key: Draw.stableHash(connection.name))
+                    .momentDrop, probability, for: .connection(connection.id), key: connection.key)
             {
                 return .moment
             }

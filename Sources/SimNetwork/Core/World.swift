@@ -50,7 +50,7 @@ final class World {
     /// Names that peers gave the subjects of draws, by number.
     @exclusivity(unchecked) var subjectNames: [String] = []
     /// Looked up, never iterated over.
-    @exclusivity(unchecked) var subjectNumbers: [String: Int32] = [:]
+    @exclusivity(unchecked) var subjectNumbers: [String: (number: Int32, key: UInt64)] = [:]
 
     // Faults
     @exclusivity(unchecked) var partitions: [Partition] = []

@@ -49,13 +49,13 @@ extension World {
     }
 
     /// Whether a buggify site fires for a subject; the arming is the run's, the firing the draw's.
-    func buggifyFires(_ site: BuggifySite, for subject: DrawSubject, named name: String) -> Bool {
+    func buggifyFires(_ site: BuggifySite, for subject: DrawSubject, key: UInt64) -> Bool {
         guard let buggify = options.buggify, !isHealed else { return false }
         let hash = Draw.stableHash(site.rawValue)
         let isArmed = isArmed(hash, buggify)
         return decide(
             .buggify(site), hash, isArmed ? site.firing.map { Probability($0) } ?? buggify.firing : .never,
-            subject, Draw.stableHash(name))
+            subject, key)
     }
 
     /// Whether the run's seed arms a site.
@@ -65,12 +65,13 @@ extension World {
 
     private static let armingSubject = Draw.stableHash("buggify.arming")
 
-    /// The subject of a name that a peer gave.
-    func subject(named name: String) -> DrawSubject {
-        if let known = subjectNumbers[name] { return .named(known) }
+    /// The subject of a name that a peer gave, and the stable hash that keys its draws.
+    func subject(named name: String) -> (subject: DrawSubject, key: UInt64) {
+        if let known = subjectNumbers[name] { return (.named(known.number), known.key) }
         let number = Int32(subjectNames.count)
+        let key = Draw.stableHash(name)
         subjectNames.append(name)
-        subjectNumbers[name] = number
-        return .named(number)
+        subjectNumbers[name] = (number, key)
+        return (.named(number), key)
     }
 }

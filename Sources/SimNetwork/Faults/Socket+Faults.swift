@@ -12,7 +12,10 @@ extension Socket {
     }
 
     private var subject: DrawSubject { .connection(connection.id) }
-    private var key: UInt64 { Draw.stableHash("\(connection.name) \(side)") }
+    private var key: UInt64 {
+        if knownKey == 0 { knownKey = Draw.stableHash("\(connection.name) \(side)") }
+        return knownKey
+    }
 
     /// Draws whether the connection is closed under this call, and closes it.
     func maybeClose(_ io: IOFaults) {

@@ -119,7 +119,7 @@ extension World {
     /// - Returns: whether the SYN goes no further.
     func refusesConnection(_ packet: InFlight, at host: Host, on connection: Connection) -> Bool {
         // A connection is decided for once, and its repeated SYNs fare as the first did.
-        let key = Draw.stableHash(connection.name)
+        let key = connection.key
         for fault in host.services where fault.port == nil || fault.port == connection.serverPort {
             if connection.fate == nil {
                 if strikes(.connectRefuse, fault.refuse, for: .connection(connection.id), key: key) {

@@ -124,7 +124,8 @@ struct SimBuggify: BuggifyEngine {
 
     func fires(_ site: BuggifySite, for subject: String) -> Bool {
         guard !life.value.isDead else { return false }
-        return world.value.buggifyFires(site, for: world.value.subject(named: subject), named: subject)
+        let named = world.value.subject(named: subject)
+        return world.value.buggifyFires(site, for: named.subject, key: named.key)
     }
 }
 

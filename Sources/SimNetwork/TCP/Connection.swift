@@ -29,6 +29,8 @@ final class Connection {
     /// What was written and read, where the invariants are checked.
     @exclusivity(unchecked) var audit: ConnectionAudit?
 
+    @exclusivity(unchecked) private var knownKey: UInt64 = 0
+
     /// What becomes of an attempt to connect.
     enum Fate {
         /// It is answered with a reset.
@@ -68,6 +70,12 @@ final class Connection {
         side == .client
             ? Endpoint(host: hosts.client.name, port: clientPort)
             : Endpoint(host: hosts.server.name, port: serverPort)
+    }
+
+    /// The stable hash of its name, which keys its draws; made at the first.
+    var key: UInt64 {
+        if knownKey == 0 { knownKey = Draw.stableHash(name) }
+        return knownKey
     }
 
     /// The stable name: who connects to whom.

@@ -26,6 +26,8 @@ final class Socket {
     @exclusivity(unchecked) var closeDue: RandomClose?
     /// A fault has ended what the application can read.
     @exclusivity(unchecked) var isReadingOver = false
+    /// The stable hash that keys its draws; 0 before the first.
+    @exclusivity(unchecked) var knownKey: UInt64 = 0
     /// It holds its local port; a connection accepted by a listener shares the listener's.
     let holdsPort: Bool
 
