@@ -25,6 +25,24 @@ import Testing
         #expect(try outcome(of: lab) == .failed)
     }
 
+    @Test func aPartitionIsWhatTheLabOfOneNeeds() throws {
+        let lab = try LabsOnDisk.lab(
+            "partition", replacing: [("  - {at: 10s, partition: [[alice], [bob, carol]], for: 6s}\n", "")])
+        #expect(try outcome(of: lab) == .failed)
+    }
+
+    @Test func aNarrowerBottleneckIsTooNarrow() throws {
+        let lab = try LabsOnDisk.lab("bottleneck", replacing: [("bandwidth: 64 KiB/s", "bandwidth: 16 KiB/s")])
+        #expect(try outcome(of: lab) == .failed)
+    }
+
+    @Test func whatIsNeverHealedIsNotRecoveredFrom() throws {
+        // The link is cut once more after all was healed.
+        let lab = try LabsOnDisk.lab(
+            "bench-chaos", replacing: [("expect:", "faults: [{at: 6100ms, cut: left-server}]\nexpect:")])
+        #expect(try outcome(of: lab) == .failed)
+    }
+
     /// `hello` has no fault to take out: its server is.
     @Test func helloFailsWithoutItsServer() throws {
         let lab = try LabsOnDisk.lab(

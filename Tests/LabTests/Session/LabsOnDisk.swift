@@ -6,7 +6,9 @@ enum LabsOnDisk {
     static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("labs")
 
-    static let names = ["hello", "cut", "half-open", "full-queue"]
+    /// Those of a client and a server on one link.
+    static let pairs = ["hello", "cut", "half-open", "full-queue"]
+    static let names = pairs + ["partition", "bottleneck", "bench-chaos"]
 
     static func text(_ name: String) throws -> String {
         try String(contentsOf: directory.appendingPathComponent("\(name).yaml"), encoding: .utf8)

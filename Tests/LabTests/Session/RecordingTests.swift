@@ -23,7 +23,7 @@ import Testing
 
     private func read(_ text: String) throws -> Recording { try Recording(Data(text.utf8), name: "r.peerlab") }
 
-    @Test(arguments: LabsOnDisk.names)
+    @Test(arguments: LabsOnDisk.pairs)
     func aRecordingReplaysToTheSameDigest(name: String) throws {
         let (text, digest) = try recording(
             of: name, [(1_000_000_000, "cut client-server"), (2_000_000_000, "heal client-server")])
