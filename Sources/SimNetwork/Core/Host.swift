@@ -91,21 +91,26 @@ struct HostClock: Hashable {
     @inline(__always)
     var isExact: Bool { offset == 0 && drift == 0 }
 
-    /// What it shows at a virtual time.
-    func reading(at time: Int64) -> Int64 { time + offset + HostClock.share(time - since, drift) }
-
-    /// How much virtual time passes while it goes forward by so much.
-    func virtual(_ interval: Int64) -> Int64 {
-        guard drift != 0 else { return interval }
-        let product = interval.multipliedFullWidth(by: 1_000_000_000)
-        return (1_000_000_000 + drift).dividingFullWidth(product).quotient
+    /// What it shows at a virtual time, not before ``since``.
+    func reading(at time: Int64) -> Int64 {
+        let passed = (time - since).multipliedFullWidth(by: HostClock.second + drift)
+        return since + offset + HostClock.second.dividingFullWidth(passed).quotient
     }
 
-    /// `interval` × `drift` / 10⁹, rounded down.
-    private static func share(_ interval: Int64, _ drift: Int64) -> Int64 {
-        guard drift != 0 else { return 0 }
-        return Int64(1_000_000_000).dividingFullWidth(interval.multipliedFullWidth(by: drift)).quotient
+    /// The first virtual time at which it shows `reading` or more, if nobody sets it.
+    ///
+    /// One that is more than a century away is taken for a century away.
+    func time(showing reading: Int64) -> Int64 {
+        let left = min(reading, HostClock.century) - offset - since
+        guard left > 0 else { return since }
+        let pace = HostClock.second + drift
+        let (whole, rest) = pace.dividingFullWidth(left.multipliedFullWidth(by: HostClock.second))
+        // A nanosecond earlier it does not show it yet.
+        return since + whole + (rest > 0 ? 1 : 0)
     }
+
+    private static let second: Int64 = 1_000_000_000
+    private static let century: Int64 = 100 * 365 * 86_400 * second
 }
 
 /// Timers that go off late.

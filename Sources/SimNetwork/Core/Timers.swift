@@ -54,4 +54,16 @@ struct TimerTable {
         slots[Int(id.index)].generation &+= 1
         free.append(id.index)
     }
+
+    /// Clears the timers whose actions satisfy a condition.
+    ///
+    /// - Returns: those actions, in the order in which their timers were set.
+    mutating func removeAll(where condition: (TimerAction) -> Bool) -> [TimerAction] {
+        let meant = slots.indices.filter { slots[$0].action.map(condition) ?? false }
+            .sorted { (slots[$0].cause, $0) < (slots[$1].cause, $1) }
+        return meant.compactMap { index in
+            defer { remove(TimerID(index: UInt32(index), generation: slots[index].generation)) }
+            return slots[index].action
+        }
+    }
 }

@@ -16,10 +16,8 @@ extension World {
 
     private func skewedDue(_ deadline: Int64, on process: Process) -> Int64? {
         let host = process.host
-        let left = deadline - reading(of: host)
-        guard left > 0 else { return nil }
+        guard var due = clockDue(deadline, on: host) else { return nil }
         if !host.clock.isExact { emit(.struck(.clockSkew, host.id)) }
-        var due = now + max(1, host.clock.virtual(left))
         if let slow = host.slowTimers {
             let key = Draw.stableHash("\(host.name)/\(process.name)")
             if strikes(.timerSlow, slow.probability, for: .process(process.id), key: key) {
@@ -31,5 +29,25 @@ extension World {
         return due
     }
 
+    /// When a host's clock shows a time; nil where it already does.
+    func clockDue(_ deadline: Int64, on host: Host) -> Int64? {
+        if host.clock.isExact { return deadline > now ? deadline : nil }
+        return deadline > reading(of: host) ? max(now + 1, host.clock.time(showing: deadline)) : nil
+    }
+
+    /// Sets a host's clock. Whoever waits for it to show something looks at it again.
+    func set(_ clock: HostClock, of host: Host) {
+        host.clock = clock
+        for action in timers.removeAll(where: { $0.wakesProcess(of: host) }) {
+            if case .wake(let slot, _, _) = action { slot.wake() }
+        }
+    }
+
     private static let latenessSite = Draw.stableHash("timer.lateness")
+}
+
+extension TimerAction {
+    fileprivate func wakesProcess(of host: Host) -> Bool {
+        if case .wake(_, let life, _) = self { life.process.host === host } else { false }
+    }
 }

@@ -58,7 +58,7 @@ extension World {
                 throw ActionError("a clock gains or loses at most half a second a second")
             }
             count(action)
-            host.clock = HostClock(offset: offset, drift: drift, since: now)
+            set(HostClock(offset: offset, drift: drift, since: now), of: host)
         case .slowTimers(let id, let probability, let most):
             let host = try host(id)
             guard most >= 0 else { throw ActionError("a timer goes off late by 0 or more") }

@@ -15,13 +15,17 @@ public struct SimTimeProvider: TimeProvider {
         let world = world.value
         let life = life.value
         guard !life.isDead, !Task.isCancelled else { throw NetworkError(.cancelled, during: .sleep) }
-        guard let due = world.due(deadline.nanoseconds, on: life.process) else { return }
-        let slot = WaitSlot()
-        let timer = world.schedule(.wake(slot, life, TaskRecord.current?.value), at: due)
-        await slot.park(world.ready)
-        if life.isDead || Task.isCancelled {
-            world.timers.remove(timer)
-            throw NetworkError(.cancelled, during: .sleep)
+        var due = world.due(deadline.nanoseconds, on: life.process)
+        while let time = due {
+            let slot = WaitSlot()
+            let timer = world.schedule(.wake(slot, life, TaskRecord.current?.value), at: time)
+            await slot.park(world.ready)
+            if life.isDead || Task.isCancelled {
+                world.timers.remove(timer)
+                throw NetworkError(.cancelled, during: .sleep)
+            }
+            // The clock may have been set in the meantime.
+            due = world.clockDue(deadline.nanoseconds, on: life.process.host)
         }
     }
 }

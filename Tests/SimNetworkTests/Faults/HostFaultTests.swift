@@ -1,6 +1,7 @@
 import PeerNetworking
-import SimNetwork
 import Testing
+
+@testable import SimNetwork
 
 /// Faults of processes, hosts and their clocks.
 @Suite struct HostFaultTests {
@@ -66,6 +67,48 @@ import Testing
         #expect(transcript.all == ["at 10000000000", "slept 100000000000"], "by its own clock all is well")
         #expect(run.state.time == 80_000_000_000, "and 80 s have passed")
         #expect(run.effects(.clockSkew) == 1)
+    }
+
+    @Test(arguments: [-500_000_000, -499_999_999, -3, 1, 7, 333_333_333, 500_000_000] as [Int64])
+    func aClockShowsATimeAtItsTimeAndNotBefore(drift: Int64) {
+        for number in 0..<1_000 as Range<Int64> {
+            let clock = HostClock(offset: 17 - number, drift: drift, since: 1_000 * number)
+            let reading = clock.since + clock.offset + 1 + number * 104_729
+            let time = clock.time(showing: reading)
+            #expect(clock.reading(at: time) >= reading && clock.reading(at: time - 1) < reading)
+        }
+        #expect(HostClock(drift: drift).time(showing: .max) > 2_592_000_000_000_000, "for ever, and no trap")
+    }
+
+    @Test(arguments: [-500_000_000, 250_000_001, 500_000_000] as [Int64])
+    func aSleeperWakesWhenItsSkewedClockShowsTheTime(drift: Int64) throws {
+        let hosts = TwoHosts()
+        let transcript = hosts.transcript
+        hosts.onClient { providers in
+            for number in 1...300 {
+                let deadline = providers.time.now.advanced(by: .nanoseconds(10_000_001 + number))
+                try? await providers.time.sleep(until: deadline)
+                transcript.say(providers.time.now < deadline ? "early" : "in time")
+            }
+        }
+        hosts.simulation.establish(.clockSkew(hosts.client, offset: 0, drift: drift))
+        _ = try FaultWorld.run(hosts.simulation, until: 300, transcript)
+        #expect(transcript.all.count == 300 && Set(transcript.all) == ["in time"])
+    }
+
+    @Test(arguments: [(-3, 13), (0, 10), (4, 6), (8, 5)] as [(Int64, Int64)])
+    func aSleepEndsByTheClockThatWasSetInTheMeantime(offset: Int64, end: Int64) throws {
+        let hosts = TwoHosts()
+        let transcript = hosts.transcript
+        hosts.onClient { providers in
+            try? await providers.time.sleep(until: Instant(nanoseconds: 10_000 * ms))
+            transcript.say("shows \(providers.time.now.nanoseconds / 1_000_000_000)")
+        }
+        let set = Action.clockSkew(hosts.client, offset: offset * 1_000 * ms, drift: 0)
+        hosts.simulation.schedule(set, at: Instant(nanoseconds: 5_000 * ms))
+        let run = try FaultWorld.run(hosts.simulation, until: 300, transcript)
+        #expect(transcript.all == ["shows \(max(10, 5 + offset))"])
+        #expect(run.state.time == end * 1_000 * ms)
     }
 
     @Test func skewedClocksDifferBetweenHostsAlone() throws {
