@@ -209,16 +209,6 @@ struct ActionWriter {
     }
 }
 
-extension ConnectionID {
-    /// The connection called `c` and a number; nil for any other text.
-    init?(named text: String) {
-        guard text.hasPrefix("c"), let number = UInt32(text.dropFirst()), number > 0, text == "c\(number)" else {
-            return nil
-        }
-        self.init(number)
-    }
-}
-
 extension Probability {
     /// The shortest decimal that is read back as the same.
     var text: String {

@@ -37,13 +37,14 @@ struct Names {
             ? lab.topology.name(of: link, direction) : "link \(link.index)"
     }
 
-    /// What a draw was made for.
+    /// What a draw was made for, as a force or veto of it names it.
     func name(_ subject: DrawSubject) -> String {
         switch subject {
         case .lane(let link, let direction): name(link, direction)
         case .connection(let connection): connection.description
-        case .host(let host): name(host)
-        case .process(let process): name(process)
+        case .end(let connection, let side): "\(connection)/\(side)"
+        case .lookup(let asking, let host): "\(name(asking))?\(name(host))"
+        case .process(let process): (host(of: process).map { "\(name($0))/" } ?? "") + name(process)
         case .named(let index): subjects.indices.contains(Int(index)) ? subjects[Int(index)] : "\(index)"
         }
     }

@@ -149,5 +149,8 @@ final class IOFaults {
     /// Nothing is done.
     @exclusivity(unchecked) private(set) var isNeutral = true
 
+    /// Nothing, for draws that are forced.
+    static var neutral: IOFaults { IOFaults() }
+
     private func refresh() { isNeutral = readRate == 0 && shortRead == nil && shortWrite == nil && close == nil }
 }

@@ -108,7 +108,6 @@ extension World {
             case .action(let strike):
                 return UpcomingEvent(time: entry.time, what: .action(strike.action), cause: timer.cause)
             case .chaos(let episode):
-                guard !isHealed else { return nil }
                 return UpcomingEvent(time: entry.time, what: .fault(episode.family), cause: timer.cause)
             case .socket(let socket):
                 guard let deadline = socket.tcp.deadline else { return nil }

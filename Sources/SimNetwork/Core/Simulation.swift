@@ -129,7 +129,7 @@ public final class Simulation {
         isStarted = true
         world.beginEvent(.start, cause: 0)
         for action in established { _ = try? world.apply(action) }
-        if let chaos = world.options.chaos { world.beginChaos(chaos) }
+        if let chaos = world.options.chaos, !world.isHealed { world.beginChaos(chaos) }
         for process in world.processes { world.start(process) }
         world.endEvent()
         return true
@@ -142,13 +142,14 @@ public final class Simulation {
         world.ready.adoptThread()
         guard isStarted else { throw ActionError("the run has not begun: take a step first") }
         world.settle()
-        let before = (digest: world.digest, event: world.eventNumber)
+        let before = (digest: world.digest, event: world.eventNumber, draws: world.drawCounts)
         world.beginEvent(.intervention, cause: 0)
         do {
             try world.apply(action)
         } catch {
             world.digest = before.digest
             world.eventNumber = before.event
+            world.drawCounts = before.draws
             world.current.changes = []
             throw error
         }

@@ -101,7 +101,7 @@ extension World {
         }
         if strikes(.linkReorder, properties.reorder.probability, for: subject, key: key) {
             // Those behind it pass: the order of the link is not its own any more.
-            time += properties.reorder.extra
+            time += properties.reorder.probability == .never ? World.forcedDelay : properties.reorder.extra
         } else {
             time = max(time, link[direction].lastArrival)
             link[direction].lastArrival = time
@@ -147,17 +147,29 @@ extension World {
         if packet.notice == nil, isPartitioned(connection.host(packet.from), from: target) { return .partition }
         if link[direction].isCut { return .cut }
         if size > Int64(link[direction].properties.mtu) { return .tooBig }
-        if packet.notice == nil, !link[direction].moments.isEmpty {
-            for (moment, probability) in link[direction].moments
-            where packet.belongs(to: moment)
-                && strikes(
-                    .momentDrop, probability, for: .connection(connection.id), key: connection.key)
-            {
-                return .moment
-            }
+        if packet.notice == nil, !link[direction].moments.isEmpty || !overrides.isEmpty,
+            isDropped(packet, during: link[direction].moments, on: connection)
+        {
+            return .moment
         }
         return nil
     }
+
+    private func isDropped(
+        _ packet: InFlight, during moments: [(moment: ProtocolMoment, probability: Probability)],
+        on connection: Connection
+    ) -> Bool {
+        let subject = DrawSubject.connection(connection.id)
+        let standing = moments.filter { packet.belongs(to: $0.moment) }
+        // Where none stands, a draw may be forced.
+        if standing.isEmpty, ProtocolMoment.allCases.contains(where: packet.belongs) {
+            return strikes(.momentDrop, .never, for: subject, key: connection.key)
+        }
+        return standing.contains { strikes(.momentDrop, $0.probability, for: subject, key: connection.key) }
+    }
+
+    /// How much later a segment arrives whose reordering is forced where nothing else is said: 20 ms.
+    private static let forcedDelay: Int64 = 20_000_000
 
     /// When the last byte of a segment has left, or nil where the queue before the line has no room for it.
     private func depart(over hop: Hop, size: Int64) -> Int64? {
@@ -256,7 +268,9 @@ extension World {
             forgetIfDone(connection)
             return
         }
-        if packet.segment.flags == .syn, !here.services.isEmpty, refusesConnection(packet, at: here, on: connection) {
+        if packet.segment.flags == .syn, !here.services.isEmpty || !overrides.isEmpty,
+            refusesConnection(packet, at: here, on: connection)
+        {
             forgetIfDone(connection)
             return
         }

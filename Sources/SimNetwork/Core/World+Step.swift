@@ -51,10 +51,7 @@ extension World {
                 let id = TimerID(index: entry.index, generation: entry.generation)
                 guard let timer = timers.peek(id) else { break }
                 switch timer.action {
-                case .action: return
-                case .chaos:
-                    if !isHealed { return }
-                    timers.remove(id)
+                case .action, .chaos: return
                 case .wake(let slot, let life, _):
                     if slot.isOccupied, !life.isDead { return }
                     timers.remove(id)
@@ -88,7 +85,6 @@ extension World {
             strike(scheduled)
             return true
         case .chaos(let episode):
-            guard !isHealed else { return false }
             now = time
             beginEvent(.fault, cause: cause)
             strike(episode)

@@ -51,6 +51,12 @@ struct DrawOverrides {
 
     var isEmpty: Bool { decisions.isEmpty }
 
+    /// How many are of reads and writes.
+    private var ofIO = 0
+    /// Whether some are of reads and writes.
+    @inline(__always)
+    var concernIO: Bool { ofIO > 0 }
+
     /// Whether one is for a draw of a site for a subject.
     func mention(site: UInt64, subject: UInt64) -> Bool {
         scopes[DrawKey(site: site, subject: subject)] != nil || scopes[DrawKey(site: site, subject: 0)] != nil
@@ -58,13 +64,16 @@ struct DrawOverrides {
 
     mutating func add(_ override: DrawOverride) {
         let key = Key(override)
-        if decisions.updateValue(override.fires, forKey: key) == nil { scopes[key.scope, default: 0] += 1 }
+        guard decisions.updateValue(override.fires, forKey: key) == nil else { return }
+        scopes[key.scope, default: 0] += 1
+        if override.isOfIO { ofIO += 1 }
     }
 
     mutating func remove(_ override: DrawOverride) {
         let key = Key(override)
         guard decisions.removeValue(forKey: key) != nil, let count = scopes[key.scope] else { return }
         scopes[key.scope] = count > 1 ? count - 1 : nil
+        if override.isOfIO { ofIO -= 1 }
     }
 
     /// What is decided for a draw: for itself, else for a draw of that number of any subject, else for its subject, else
@@ -75,5 +84,14 @@ struct DrawOverrides {
             ?? decisions[Key(site: site, subject: 0, number: number)]
             ?? decisions[Key(site: site, subject: subject, number: 0)]
             ?? decisions[Key(site: site, subject: 0, number: 0)]
+    }
+}
+
+extension DrawOverride {
+    fileprivate var isOfIO: Bool {
+        switch FaultSite(rawValue: site) {
+        case .readShort, .writeShort, .ioClose: true
+        default: false
+        }
     }
 }

@@ -38,14 +38,16 @@ public enum DrawSite: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// What a draw was made for; its name, ``Simulation/name(of:)``, is the same in every run of a lab.
+/// What a draw was made for.
 public enum DrawSubject: Hashable, Sendable {
     /// A direction of a link.
     case lane(LinkID, LinkDirection)
     /// A connection.
     case connection(ConnectionID)
-    /// A host.
-    case host(HostID)
+    /// An end of a connection.
+    case end(ConnectionID, Side)
+    /// A host's look-up of another's name.
+    case lookup(HostID, of: HostID)
     /// A process.
     case process(ProcessID)
     /// A name that a peer gave, by its place in ``Simulation/subjectNames``.

@@ -3,17 +3,18 @@ import PeerNetworking
 
 // What faults do to an application's reads and writes. Asked only where something is done to them.
 extension Socket {
-    /// The faults of this socket's reads and writes: the connection's own, or else its process's; nil for none.
+    /// The faults of this socket's reads and writes: the connection's own, or else its process's; nil for none, where nothing
+    /// is forced either.
     @inline(__always)
     var io: IOFaults? {
-        if let io = connection.io { return io.isNeutral ? nil : io }
-        guard let owner, !owner.process.io.isNeutral else { return nil }
-        return owner.process.io
+        if let io = connection.io, !io.isNeutral { return io }
+        if let owner, !owner.process.io.isNeutral { return owner.process.io }
+        return world.overrides.concernIO ? IOFaults.neutral : nil
     }
 
-    private var subject: DrawSubject { .connection(connection.id) }
+    private var subject: DrawSubject { .end(connection.id, side) }
     private var key: UInt64 {
-        if knownKey == 0 { knownKey = Draw.stableHash("\(connection.name) \(side)") }
+        if knownKey == 0 { knownKey = Draw.stableHash("\(connection.name)/\(side)") }
         return knownKey
     }
 
@@ -25,7 +26,8 @@ extension Socket {
             closeUnderCall(due)
             return
         }
-        guard let close = io.close, world.strikes(.ioClose, close.probability, for: subject, key: key) else { return }
+        let close = io.close ?? RandomClose(.never)
+        guard world.strikes(.ioClose, close.probability, for: subject, key: key) else { return }
         if close.onNextUse { closeDue = close } else { closeUnderCall(close) }
     }
 
@@ -76,7 +78,8 @@ extension Socket {
     private var isFailed: Bool { tcp.failure != nil }
 
     private func shortenedRead(_ maximum: Int, _ io: IOFaults) -> Int {
-        guard let short = io.shortRead, min(maximum, tcp.receiveBuffer.count) > Int(short.largest),
+        let short = io.shortRead ?? .forced
+        guard min(maximum, tcp.receiveBuffer.count) > Int(short.largest),
             world.strikes(.readShort, short.probability, for: subject, key: key)
         else { return maximum }
         world.emit(.struck(.shortRead, host.id))
@@ -87,7 +90,7 @@ extension Socket {
     private func readSlowly(upTo maximum: Int, _ io: IOFaults) -> ByteBuffer? {
         guard world.now >= io.nextReadAt else { return nil }
         let share = max(1, Int(io.readRate / 10))
-        guard let bytes = tcp.read(upTo: min(maximum, share)) else { return nil }
+        guard let bytes = tcp.read(upTo: shortenedRead(min(maximum, share), io)) else { return nil }
         world.audit(read: bytes, by: self)
         io.nextReadAt = world.now + Int64(bytes.readableBytes) * 1_000_000_000 / io.readRate
         world.emit(.struck(.slowReader, host.id))
@@ -109,7 +112,8 @@ extension Socket {
     func writeUnderFaults(_ rest: inout ByteBuffer, _ io: IOFaults) async throws(NetworkError) -> Bool {
         while true {
             maybeClose(io)
-            guard let short = io.shortWrite, min(tcp.writable, rest.readableBytes) > Int(short.largest),
+            let short = io.shortWrite ?? .forced
+            guard min(tcp.writable, rest.readableBytes) > Int(short.largest),
                 world.strikes(.writeShort, short.probability, for: subject, key: key)
             else { return try write(&rest) }
             world.emit(.struck(.shortWrite, host.id))
@@ -128,4 +132,9 @@ extension Socket {
         world.timers.remove(timer)
         throw error(.cancelled, during: .write)
     }
+}
+
+extension ShortIO {
+    /// What a forced draw does where nothing else is said: a byte at a time.
+    fileprivate static let forced = ShortIO(largest: 1, probability: .never)
 }

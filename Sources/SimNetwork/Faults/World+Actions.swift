@@ -43,17 +43,19 @@ extension World {
                 emit(.delayed(segment.number, until: segment.arrives))
             }
         case .override(let override):
-            guard DrawSite(override.site) != nil else { throw ActionError("there is no site '\(override.site)'") }
+            let override = try resolve(override)
             count(action)
             overrides.add(override)
-            stand(action)
+            stand(.override(override))
+            return .unoverride(override)
         case .unoverride(let override):
+            let override = try resolve(override)
             guard standing.actions.contains(where: { $0.undoes(override) }) else {
                 throw ActionError("no such override is in force")
             }
             count(action)
             overrides.remove(override)
-            stand(action)
+            stand(.unoverride(override))
         case .healAll:
             healAll()
         }
@@ -99,10 +101,12 @@ extension World {
 
     // MARK: Healing
 
-    /// Heals everything, as if nothing had been done to the network; what has happened has happened.
+    /// Heals everything, as if nothing had been done to the network; what has happened has happened. What was still to
+    /// come of it does not come.
     private func healAll() {
         count(.healAll)
         isHealed = true
+        _ = timers.removeAll { $0.isOfFaults }
         for action in standing.actions { undo(action) }
         for partition in partitions { undo(.partition(.groups(partition))) }
         for link in links {
@@ -129,5 +133,16 @@ extension Action {
         guard case .override(let standing) = self else { return false }
         return standing.site == override.site && standing.subject == override.subject
             && standing.number == override.number
+    }
+}
+
+extension TimerAction {
+    /// It is chaos, or the end or the rest of a fault that has struck.
+    fileprivate var isOfFaults: Bool {
+        switch self {
+        case .action(let strike): strike.follows
+        case .chaos: true
+        case .wake, .socket: false
+        }
     }
 }

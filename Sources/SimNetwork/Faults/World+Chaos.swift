@@ -90,7 +90,8 @@ extension World {
     func strike(_ episode: ChaosEpisode) {
         let length = options.chaos?.length ?? 0
         if let action = drawAction(episode.family), let undo = perform(action) {
-            _ = schedule(.action(Strike(undo)), at: now + 1 + chaosBelow(2 * length, episode.family, "length"))
+            _ = schedule(
+                .action(Strike(following: undo)), at: now + 1 + chaosBelow(2 * length, episode.family, "length"))
         }
         arrangeNext(episode)
     }

@@ -10,7 +10,7 @@ extension World {
     @inline(__always)
     func due(_ deadline: Int64, on process: Process) -> Int64? {
         let host = process.host
-        if host.clock.isExact, host.slowTimers == nil { return deadline > now ? deadline : nil }
+        if host.clock.isExact, host.slowTimers == nil, overrides.isEmpty { return deadline > now ? deadline : nil }
         return skewedDue(deadline, on: process)
     }
 
@@ -18,8 +18,9 @@ extension World {
         let host = process.host
         guard var due = clockDue(deadline, on: host) else { return nil }
         if !host.clock.isExact { emit(.struck(.clockSkew, host.id)) }
-        if let slow = host.slowTimers {
-            let key = Draw.stableHash("\(host.name)/\(process.name)")
+        if host.slowTimers != nil || !overrides.isEmpty {
+            let slow = host.slowTimers ?? .forced
+            let key = Draw.stableHash(process.stableName)
             if strikes(.timerSlow, slow.probability, for: .process(process.id), key: key) {
                 let bits = draw(DrawKey(site: World.latenessSite, subject: key))
                 due += Int64(bits.multipliedFullWidth(by: UInt64(slow.most) + 1).high)
@@ -50,4 +51,9 @@ extension TimerAction {
     fileprivate func wakesProcess(of host: Host) -> Bool {
         if case .wake(_, let life, _) = self { life.process.host === host } else { false }
     }
+}
+
+extension SlowTimers {
+    /// What a forced draw does where nothing else is said.
+    fileprivate static let forced = SlowTimers(probability: .never, most: 100_000_000)
 }

@@ -114,20 +114,24 @@ extension World {
         if !fault.isNeutral { host.services.append(fault) }
     }
 
+    private func decideFate(of connection: Connection, refuse: Probability, hang: Probability) {
+        guard connection.fate == nil else { return }
+        if strikes(.connectRefuse, refuse, for: .connection(connection.id), key: connection.key) {
+            connection.fate = .refused
+        } else if strikes(.connectHang, hang, for: .connection(connection.id), key: connection.key) {
+            connection.fate = .ignored
+        }
+    }
+
     /// What a listener's faults do to a SYN.
     ///
     /// - Returns: whether the SYN goes no further.
     func refusesConnection(_ packet: InFlight, at host: Host, on connection: Connection) -> Bool {
         // A connection is decided for once, and its repeated SYNs fare as the first did.
-        let key = connection.key
-        for fault in host.services where fault.port == nil || fault.port == connection.serverPort {
-            if connection.fate == nil {
-                if strikes(.connectRefuse, fault.refuse, for: .connection(connection.id), key: key) {
-                    connection.fate = .refused
-                } else if strikes(.connectHang, fault.hang, for: .connection(connection.id), key: key) {
-                    connection.fate = .ignored
-                }
-            }
+        let faults = host.services.filter { $0.port == nil || $0.port == connection.serverPort }
+        if faults.isEmpty { decideFate(of: connection, refuse: .never, hang: .never) }
+        for fault in faults {
+            decideFate(of: connection, refuse: fault.refuse, hang: fault.hang)
             if fault.isFull, connection.server == nil {
                 lose(packet, .backlogFull, on: connection)
                 return true

@@ -279,11 +279,11 @@ extension World {
         let half = span / 2
         for (place, id) in clogging.enumerated() {
             let time = now + half * Int64(place) / Int64(ids.count)
-            _ = schedule(.action(Strike(.clog(.host(id, nil)))), at: time)
+            _ = schedule(.action(Strike(following: .clog(.host(id, nil)))), at: time)
         }
         for (place, id) in releasing.enumerated() {
             let time = now + half + half * Int64(place + 1) / Int64(ids.count)
-            _ = schedule(.action(Strike(.unclog(.host(id, nil)))), at: time)
+            _ = schedule(.action(Strike(following: .unclog(.host(id, nil)))), at: time)
         }
     }
 }

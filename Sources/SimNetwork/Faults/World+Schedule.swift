@@ -7,6 +7,8 @@ final class Strike {
     let every: Int64?
     /// Strikes left; 0 for without end.
     var left: Int
+    /// It belongs to a fault that has struck: its end, or the rest of it. With the fault, it is healed.
+    private(set) var follows = false
 
     init(_ action: Action, lasts: Int64? = nil, every: Int64? = nil, times: Int = 1) {
         self.action = action
@@ -19,6 +21,12 @@ final class Strike {
         self.init(
             scheduled.action, lasts: scheduled.lasts, every: scheduled.every,
             times: scheduled.every == nil ? 1 : scheduled.times)
+    }
+
+    /// What is still to come of a fault that has struck.
+    convenience init(following action: Action) {
+        self.init(action)
+        follows = true
     }
 }
 
@@ -35,14 +43,20 @@ extension World {
     /// Carries out a scheduled action, and sees to its end and its repetition.
     func strike(_ strike: Strike) {
         do throws(ActionError) {
+            if strike.follows, isDone(strike.action) { return }
             let undo = try apply(strike.action) ?? strike.action.inverse
-            if let lasts = strike.lasts, let undo { _ = schedule(.action(Strike(undo)), at: now + lasts) }
+            if let lasts = strike.lasts, let undo { _ = schedule(.action(Strike(following: undo)), at: now + lasts) }
         } catch {
             // A scheduled action that finds nothing to act on is an event without changes: it fired without effect.
         }
         guard let every = strike.every, strike.left != 1 else { return }
         if strike.left > 1 { strike.left -= 1 }
         _ = schedule(.action(strike), at: now + every)
+    }
+
+    /// Whether somebody was faster: a process that a fault ended, and that runs again, is not killed to be started.
+    private func isDone(_ undo: Action) -> Bool {
+        if case .restart(let id) = undo { processes[Int(id.index)].life != nil } else { false }
     }
 
     /// Puts an action on the schedule.
@@ -70,8 +84,8 @@ extension World {
             case (.power(let host, let on), .power(let watched, let awaited)): host == watched && on == awaited ? 1 : 0
             case (.cut(let link, _, let isCut), .cut(let watched, let awaited)):
                 link == watched && isCut == awaited ? 1 : 0
-            case (.fault(let family, true), .fault(let awaited)): family == awaited ? 1 : 0
-            case (.draw(let draw), .fault(let awaited)): draw.fires && draw.site.family == awaited ? 1 : 0
+            case (.fault(let family, true), .fault(let awaited)): family == awaited && !family.isDrawn ? 1 : 0
+            case (.draw(let draw), .fault(let awaited)): draw.strikes == awaited ? 1 : 0
             default: 0
             }
         }
@@ -104,9 +118,16 @@ extension World {
     }
 }
 
-extension DrawSite {
-    /// The family of the simulator's sites.
-    fileprivate var family: FaultFamily? {
-        if case .fault(let site) = self { site.family } else { nil }
+extension DrawRecord {
+    /// The family of what struck with it; nil where nothing did. A link that changes between good and bad loses nothing
+    /// by that.
+    fileprivate var strikes: FaultFamily? {
+        guard fires, case .fault(let site) = site, site != .linkBurst else { return nil }
+        return site.family
     }
+}
+
+extension FaultFamily {
+    /// Draws decide when it strikes: that it is set strikes nobody. A single segment that is dropped is not drawn.
+    fileprivate var isDrawn: Bool { self != .drop && FaultSite.allCases.contains { $0.family == self } }
 }

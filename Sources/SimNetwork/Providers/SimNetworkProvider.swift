@@ -18,7 +18,7 @@ public struct SimNetworkProvider: NetworkProvider {
         }
         guard !life.isDead, !Task.isCancelled else { throw failure(.cancelled) }
         guard let target = world.host(named: remote.host) else { throw failure(.nameNotFound) }
-        if target.nameFault != nil, let failed = await world.resolve(target, for: life) {
+        if world.mayFail(lookingUp: target), let failed = await world.resolve(target, for: life) {
             throw failure(failed.code, failed.reason)
         }
         guard remote.port != 0 else { throw failure(.connectionRefused, "nobody can listen on port 0") }
@@ -88,7 +88,9 @@ public struct SimNetworkProvider: NetworkProvider {
         guard let host = world.value.host(named: name) else {
             throw NetworkError(.nameNotFound, during: .resolve, reason: "no host '\(name)'")
         }
-        if host.nameFault != nil, let failed = await world.value.resolve(host, for: life.value) { throw failed }
+        if world.value.mayFail(lookingUp: host), let failed = await world.value.resolve(host, for: life.value) {
+            throw failed
+        }
         return host.name
     }
 }

@@ -30,22 +30,23 @@ final class Link {
         var latencyDraws: UInt64 = 0
         /// When the latest segment arrives: a link keeps the order of what it carries, unless it reorders.
         var lastArrival: Int64 = 0
-        /// The MTU that connections were made with.
-        private let usualMTU: Int32
+        /// The largest MTU that connections may have been made with.
+        private var largestMTU: Int32
         /// A segment takes its latency and nothing else can happen to it.
         private(set) var isPlain = true
 
         init(properties: LinkProperties, subject: UInt64) {
             self.properties = properties
             self.subject = subject
-            usualMTU = properties.mtu
+            largestMTU = properties.mtu
             refresh()
         }
 
         private mutating func refresh() {
+            largestMTU = max(largestMTU, properties.mtu)
             isPlain =
                 properties.isPlain && !isCut && clogs.isEmpty && unreachable == nil && moments.isEmpty
-                && properties.mtu >= usualMTU
+                && properties.mtu >= largestMTU
         }
 
         /// Bytes that wait for the line, or are on it.

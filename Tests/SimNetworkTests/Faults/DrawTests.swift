@@ -170,7 +170,6 @@ import Testing
         #expect(vetoed.lost(.loss) == 0 && draws(of: .linkLoss, in: vetoed).count > 100)
         let forced = FaultWorld()
         forced.network.establish(.override(DrawOverride(site: "connect.refuse", number: 1, fires: true)))
-        forced.network.establish(.refuse(ServiceScope(forced.hosts.server), Probability(0.000_001)))
         #expect(try forced.run().said == ["connectionRefused"])
     }
 
@@ -182,6 +181,78 @@ import Testing
         #expect(run.said == ["connected", "done"])
         #expect(run.lost(.loss) == 1, "the tenth segment of the client, on a link that loses none")
         #expect(run.roundTrips.count { $0 > 2 * FaultWorld.millisecond } == 1)
+    }
+
+    /// Every site with what a draw of it that is forced does to a network without a fault.
+    @Test(arguments: [
+        ("link.loss", "client→server", 10), ("link.duplicate", "server→client", 9),
+        ("link.reorder", "client→server", 10), ("link.corrupt", "client→server", 10),
+        ("link.corrupt-uncaught", "server→client", 4), ("connect.refuse", "client:32768→server:80", 1),
+        ("connect.hang", "client:32768→server:80", 1), ("name.error", "client?server", 1),
+        ("io.read.short", "client:32768→server:80/client", 3), ("io.write.short", "client:32768→server:80/server", 3),
+        ("io.close", "client:32768→server:80/server", 5), ("timer.slow", "client", 7),
+        ("timer.slow", "client/client", 7),
+        ("moment.drop", "client:32768→server:80", 1),
+    ])
+    func aForcedDrawHasItsEffectWithoutAnyFault(_ site: String, _ subject: String, _ number: Int) throws {
+        let plain = try FaultWorld().run()
+        let world = FaultWorld()
+        world.network.establish(
+            .override(DrawOverride(site: site, subject: subject, number: UInt64(number), fires: true)))
+        let run = try world.run()
+        let forced = run.changes.filter { if case .draw(let draw) = $0 { draw.isForced && draw.fires } else { false } }
+        #expect(forced.count == 1)
+        // A duplicate is no news to an application, and a short write none to the other side.
+        let isUnseen = site == "link.duplicate" || site == "io.write.short" || site == "io.read.short"
+        #expect(
+            isUnseen || run.said != plain.said || run.roundTrips != plain.roundTrips
+                || run.state.time > plain.state.time)
+        #expect(!isUnseen || run.changes.count > plain.changes.count)
+    }
+
+    @Test(arguments: [("io.read.short", "c1/client"), ("moment.drop", "c1"), ("io.close", "c1/server")])
+    func anOverrideFindsItsConnectionByNumber(_ site: String, _ subject: String) throws {
+        let world = FaultWorld()
+        let override = DrawOverride(site: site, subject: subject, fires: true)
+        world.at(100, .override(override), lasts: 3_000)
+        let run = try world.run()
+        #expect(run.changes.contains { if case .draw(let draw) = $0 { draw.isForced } else { false } })
+        #expect(run.state.standing.actions.isEmpty, "what was forced by its number is lifted by it")
+    }
+
+    @Test(
+        arguments: [
+            ("link.loss", "nobody"), ("link.loss", "c1"), ("timer.slow", "nobody"), ("name.error", "client"),
+            ("moment.drop", "c7"), ("io.close", "c1"), ("connect.refuse", "server"), ("link.burst", nil),
+            ("no.site", nil),
+        ] as [(String, String?)])
+    func anOverrideThatCanNeverMatchIsRefused(_ site: String, _ subject: String?) throws {
+        let world = FaultWorld()
+        _ = try world.network.run(until: Instant(nanoseconds: 100 * FaultWorld.millisecond))
+        #expect(throws: ActionError.self) {
+            try world.network.perform(.override(DrawOverride(site: site, subject: subject, fires: true)))
+        }
+    }
+
+    @Test func anActionThatFailsMovesNoDraw() throws {
+        func digest(failures: Int) throws -> Digest {
+            let world = FaultWorld()
+            let network = world.network
+            try network.run(until: Instant(nanoseconds: 100 * FaultWorld.millisecond))
+            let (client, server) = ([world.hosts.client], [world.hosts.server])
+            _ = try network.perform(.partition(.groups(Partition(client, server))))
+            _ = try network.perform(.partition(.groups(Partition(server, client))))
+            for _ in 0..<failures {
+                #expect(throws: ActionError.self) { try network.perform(.partition(.isolateOne(oneWay: false))) }
+            }
+            _ = try network.perform(.unpartition(nil))
+            for _ in 0..<8 {
+                _ = try network.perform(.partition(.isolateOne(oneWay: false)))
+                _ = try network.perform(.unpartition(nil))
+            }
+            return network.digest
+        }
+        #expect(try digest(failures: 0) == digest(failures: 5))
     }
 
     @Test func buggifySitesAreArmedByTheSeedAndFireAtTheirRate() throws {

@@ -179,4 +179,24 @@ import Testing
         _ = try FaultWorld.run(hosts.simulation, until: 100, transcript)
         #expect(transcript.all == ["c2 read by 0", "c1 read by 10"])
     }
+
+    @Test func aFaultOfOneConnectionThatIsLiftedLeavesThoseOfItsProcess() throws {
+        let world = FaultWorld(pings: 10)
+        world.network.establish(.shortRead(.process(world.client), ShortIO(largest: 100)))
+        world.at(20, .slowReader(.connection(ConnectionID(1)), bytesPerSecond: 100_000))
+        world.at(30, .slowReader(.connection(ConnectionID(1)), bytesPerSecond: 0))
+        let run = try world.run()
+        #expect(run.said == ["connected", "done"])
+        #expect(run.effects(.shortRead) >= 80, "before and after, each ping is read in ten pieces")
+    }
+
+    @Test func readsAreShortAndSlowAtOnce() throws {
+        let world = FaultWorld(pings: 10)
+        world.network.establish(.slowReader(.process(world.client), bytesPerSecond: 100_000))
+        world.network.establish(.shortRead(.process(world.client), ShortIO(largest: 100)))
+        let run = try world.run()
+        let reads = world.hosts.transcript.all.compactMap { $0.hasPrefix("read ") ? Int($0.dropFirst(5)) : nil }
+        #expect(reads.max() == 100 && run.effects(.slowReader) > 50 && run.effects(.shortRead) > 50)
+        #expect(run.roundTrips.min()! >= 9 * FaultWorld.millisecond, "1,000 bytes at 100 a millisecond")
+    }
 }

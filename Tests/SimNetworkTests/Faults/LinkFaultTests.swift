@@ -198,4 +198,36 @@ import Testing
             #expect(run.roundTrips == [2 * ms, 2 * ms, 2 * ms], "only the end is late")
         }
     }
+
+    @Test func anMTUThatWasRaisedForAWhileHoldsForConnectionsOfThatTime() throws {
+        var topology = Topology()
+        let client = topology.addHost("client")
+        let server = topology.addHost("server")
+        var narrow = LinkProperties()
+        narrow.mtu = 576
+        let link = topology.connect(client, server, narrow)
+        let network = Simulation(topology: topology, seed: 1)
+        let transcript = Transcript()
+        network.addProcess("server", on: server) { providers in
+            do {
+                let listener = try await providers.network.listen(on: Endpoint(host: "server", port: 80))
+                try await echo(listener.accept(), providers)
+            } catch { transcript.say("server: \(code(error))") }
+        }
+        network.addProcess("client", on: client) { providers in
+            do {
+                let stream = try await providers.network.connect(to: Endpoint(host: "server", port: 80))
+                try await providers.time.sleep(for: .seconds(1))
+                try await stream.write(bytes(1_400))
+                var echoed = 0
+                while echoed < 1_400, let part = try await stream.read(upTo: 1_400) { echoed += part.readableBytes }
+                transcript.say("echoed \(echoed)")
+            } catch { transcript.say(code(error)) }
+        }
+        network.establish(.shape(link, nil, .mtu(1_500)))
+        network.schedule(.unshape(link, nil, .mtu), at: Instant(nanoseconds: 500 * FaultWorld.millisecond))
+        let run = try FaultWorld.run(network, until: 100, transcript)
+        #expect(run.said == ["echoed 1400"])
+        #expect(run.lost(.tooBig) > 0, "the connection was made with 1,460 bytes a segment")
+    }
 }

@@ -122,4 +122,63 @@ import Testing
         }
         #expect(try later.run().said.contains("served"))
     }
+
+    // MARK: What is still to come of a fault
+
+    private func deaths(_ run: FaultRun, of process: ProcessID) -> Int {
+        run.changes.count { $0 == .process(process, .killed) }
+    }
+
+    @Test func theEndOfAKillLeavesAProcessAloneThatRunsAgain() throws {
+        let world = FaultWorld(pings: 1)
+        world.at(100, .kill(world.server), lasts: 500)
+        world.at(300, .restart(world.server))
+        let run = try world.run(seconds: 2)
+        #expect(deaths(run, of: world.server) == 1 && run.state.processes[0].state == .running)
+        let alone = FaultWorld(pings: 1)
+        alone.at(100, .kill(alone.server), lasts: 500)
+        #expect(try alone.run(seconds: 2).state.processes[0].state == .running, "and starts one that does not")
+    }
+
+    @Test func whatIsHealedHasNoEndToCome() throws {
+        let world = FaultWorld(pings: 1)
+        world.at(100, .kill(world.server), lasts: 500)
+        world.at(100, .cut(world.link, nil), lasts: 500)
+        world.at(100, .swizzle([world.hosts.client, world.hosts.server], over: 1_000 * FaultWorld.millisecond))
+        world.at(200, .healAll)
+        // By hand, later: it stands, whatever ends an earlier one would have had.
+        world.at(400, .cut(world.link, nil))
+        let run = try world.run(seconds: 3)
+        #expect(deaths(run, of: world.server) == 1)
+        #expect(run.state.links[0].forwardCut && run.state.links[0].backwardCut)
+        #expect(!run.state.links[0].forwardClogged && !run.state.links[0].backwardClogged)
+        let clogs = run.changes.filter { if case .clogged(_, _, true) = $0 { true } else { false } }
+        #expect(clogs.count <= 2, "the second half of the swizzle does not come")
+    }
+
+    @Test func noFaultOfChaosStrikesAfterItIsHealed() throws {
+        for seed in 1...40 as ClosedRange<UInt64> {
+            var options = SimulationOptions()
+            options.chaos = ChaosProfile(families: [.processKill, .powerLoss, .clog, .swizzle, .cut])
+            options.chaos?.interval = 200 * FaultWorld.millisecond
+            options.chaos?.length = 2_000 * FaultWorld.millisecond
+            options.chaos?.healsAt = 3 * FaultWorld.second
+            let world = FaultWorld(seed: seed, pings: 1, options: options)
+            let network = world.network
+            try network.run(until: Instant(nanoseconds: 3 * FaultWorld.second))
+            while let record = try network.step(until: Instant(nanoseconds: 20 * FaultWorld.second)) {
+                #expect(record.kind != .fault, "seed \(seed): \(record)")
+            }
+        }
+    }
+
+    @Test func aBurstThatEndsIsNoLoss() throws {
+        let world = FaultWorld()
+        let model = GilbertElliott(toBad: .always, toGood: .always, lossWhenGood: .never, lossWhenBad: .never)
+        world.network.establish(.shape(world.link, nil, .loss(.burst(model))))
+        world.network.schedule(
+            ScheduledAction(.cut(world.link, nil), .when(.fault(.loss), after: 50 * FaultWorld.millisecond)))
+        let run = try world.run()
+        #expect(run.fired(.cut) == 0 && run.said == ["connected", "done"])
+    }
 }

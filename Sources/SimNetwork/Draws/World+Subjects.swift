@@ -1,0 +1,92 @@
+import PeerNetworking
+
+// The names of what draws are made for: stable from run to run, and the keys of the draws.
+extension World {
+    /// The override with the stable name of its subject, where a shorter one was given: `c3`, `c3/client`, or a process's
+    /// name alone.
+    ///
+    /// - Throws: ``ActionError`` where a draw of the site is never made, or never for such a subject.
+    func resolve(_ override: DrawOverride) throws(ActionError) -> DrawOverride {
+        guard let site = DrawSite(override.site) else { throw ActionError("there is no site '\(override.site)'") }
+        if site == .fault(.linkBurst), !hasBursts {
+            throw ActionError("link.burst is drawn where a link's loss is burst(…), and none is")
+        }
+        guard let subject = override.subject else { return override }
+        var override = override
+        override.subject = try resolve(subject, of: site)
+        return override
+    }
+
+    private var hasBursts: Bool {
+        links.contains { link in
+            LinkDirection.allCases.contains {
+                if case .burst = link[$0].properties.loss { true } else { false }
+            }
+        }
+    }
+
+    private func resolve(_ subject: String, of site: DrawSite) throws(ActionError) -> String {
+        switch site {
+        case .fault(.linkLoss), .fault(.linkBurst), .fault(.linkDuplicate), .fault(.linkReorder), .fault(.linkCorrupt),
+            .fault(.linkCorruptUncaught):
+            let isKnown = links.contains { link in
+                LinkDirection.allCases.contains { topology.name(of: link.id, $0) == subject }
+            }
+            guard isKnown else {
+                throw ActionError(
+                    "\(site) is drawn for a direction of a link, as in 'from→to', and not for '\(subject)'")
+            }
+            return subject
+        case .fault(.timerSlow):
+            guard let process = processes.first(where: { $0.name == subject || $0.stableName == subject }) else {
+                throw ActionError("\(site) is drawn for a process, and there is no '\(subject)'")
+            }
+            return process.stableName
+        case .fault(.nameError):
+            let names = subject.split(separator: "?", omittingEmptySubsequences: false)
+            guard names.count == 2, names.allSatisfy({ host(named: String($0)) != nil }) else {
+                throw ActionError("\(site) is drawn for a look-up, as in 'client?server', and not for '\(subject)'")
+            }
+            return subject
+        case .fault(.connectRefuse), .fault(.connectHang), .fault(.momentDrop), .buggify(.simSegmentDelay):
+            return try connectionName(subject)
+        case .fault(.readShort), .fault(.writeShort), .fault(.ioClose):
+            for side in Side.allCases where subject.hasSuffix("/\(side)") {
+                return try connectionName(String(subject.dropLast("/\(side)".count))) + "/\(side)"
+            }
+            throw ActionError(
+                "\(site) is drawn for an end of a connection, as in 'c1/client', and not for '\(subject)'")
+        case .buggify:
+            return subject
+        }
+    }
+
+    private func connectionName(_ text: String) throws(ActionError) -> String {
+        if let id = ConnectionID(named: text) {
+            guard let connection = connections[id.number] else { throw ActionError("there is no \(id)") }
+            return connection.name
+        }
+        guard text.contains("→") else {
+            throw ActionError("'\(text)' is no connection; write its number, as in 'c1', or 'from:port→to:port'")
+        }
+        return text
+    }
+
+    /// `client?server`: what a host's look-ups of another's name are drawn for.
+    func lookupName(_ asking: Host, _ host: Host) -> String { "\(asking.name)?\(host.name)" }
+}
+
+extension Process {
+    /// `host/process`: what a process's draws are made for.
+    var stableName: String { "\(host.name)/\(name)" }
+}
+
+extension ConnectionID {
+    /// The connection called `c` and a number; nil for any other text.
+    package init?(named text: String) {
+        guard text.hasPrefix("c"), let number = UInt32(text.dropFirst()), number > 0, text == "c\(number)" else {
+            return nil
+        }
+        self.init(number)
+    }
+}
