@@ -90,6 +90,17 @@ struct InterventionTests {
         }
     }
 
+    @Test("What is done to the whole network needs no selection")
+    func whole() throws {
+        let app = try makeApp(
+            "goto 2s\npartition client|server\npartition server|client\nunpartition\ncut client-server")
+        #expect(app.snapshot.world.partitions.isEmpty)
+        #expect(app.snapshot.world.links[0].forwardCut)
+        #expect(app.execute("heal-all"), "\(app.view.notice?.text ?? "")")
+        #expect(!app.snapshot.world.links[0].forwardCut)
+        #expect(!app.execute("heal-all true") && app.view.notice?.text.hasSuffix("is written: heal-all") == true)
+    }
+
     @Test("What cannot be done changes nothing and says why")
     func refused() throws {
         let app = try makeApp("goto 2s")

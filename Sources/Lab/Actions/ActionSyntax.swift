@@ -40,6 +40,11 @@ public struct ActionSyntax {
         entries.first { $0.name == name }.map { "\($0.name) \($0.arguments)" }
     }
 
+    /// Whether an action needs nothing but its name: it is done to the network as a whole.
+    public static func standsAlone(_ name: String) -> Bool {
+        ActionForm.named(name).contains { $0.operands.allSatisfy(\.isOptional) }
+    }
+
     /// The action as text: `drop c1 client 3`.
     public func text(of action: Action) -> String { ActionWriter(lab: lab).text(of: action) }
 

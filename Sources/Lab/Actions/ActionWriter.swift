@@ -150,7 +150,14 @@ struct ActionWriter {
 
     private func name(_ host: HostID) -> String { lab.topology.hosts[Int(host.index)].name }
     private func name(_ process: ProcessID) -> String { lab.peers[Int(process.index)].name }
-    private func name(_ link: LinkID) -> String { lab.topology.name(of: link) }
+
+    /// `a-b`; `a,b` where that is the name of several.
+    private func name(_ link: LinkID) -> String {
+        let name = lab.topology.name(of: link)
+        let isAlone = lab.topology.links.indices.count { lab.topology.name(of: LinkID($0)) == name } == 1
+        let ends = lab.topology.links[Int(link.index)]
+        return isAlone ? name : "\(self.name(ends.first)),\(self.name(ends.second))"
+    }
 
     /// `a->b`.
     private func name(_ link: LinkID, _ direction: LinkDirection) -> String {
@@ -169,13 +176,13 @@ struct ActionWriter {
         switch scope {
         case .process(let process): target(process)
         case .host(let host): target(host, beside: [.peer])
-        case .connection(let connection): "\(connection)"
+        case .connection(let connection): target(connection)
         }
     }
 
     private func name(_ scope: ConnectionScope) -> String {
         switch scope {
-        case .connection(let connection, _): "\(connection)"
+        case .connection(let connection, _): target(connection)
         case .process(let process): target(process)
         }
     }
@@ -191,6 +198,13 @@ struct ActionWriter {
 
     private func target(_ link: LinkID) -> String { name(link) }
 
+    /// A connection; with its kind where a peer or host is called as it is.
+    private func target(_ connection: ConnectionID) -> String {
+        let text = "\(connection)"
+        let isTaken = lab.process(text) != nil || lab.topology.hosts.contains { $0.name == text }
+        return isTaken ? "connection=\(text)" : text
+    }
+
     /// A host; with its kind where a thing of another kind that is looked for first has the same name.
     private func target(_ host: HostID, beside kinds: [TargetKind]) -> String {
         let text = name(host)
@@ -204,9 +218,7 @@ struct ActionWriter {
         return isTaken || ConnectionID(named: text) != nil ? "host=\(text)" : text
     }
 
-    private func duration(_ nanoseconds: Int64) -> String {
-        nanoseconds < 0 ? "-" + Scale.duration.text(-nanoseconds) : Scale.duration.text(nanoseconds)
-    }
+    private func duration(_ nanoseconds: Int64) -> String { Scale.signedDuration.text(nanoseconds) }
 }
 
 extension Probability {

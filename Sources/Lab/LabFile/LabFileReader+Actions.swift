@@ -122,6 +122,10 @@ extension LabFileReader {
         let from = host(ends[0], at: value.place)
         let to = host(ends[1], at: value.place)
         guard let from, let to else { return nil }
+        guard from != to else {
+            report(value.place, "'slow-pair' must be two hosts, and \(quoted(ends[0])) is one")
+            return nil
+        }
         return (from, to)
     }
 
@@ -208,7 +212,12 @@ extension LabFileReader {
         if let value = fields["subject"] {
             guard let subject = text(value, "subject", "the name of what is drawn for") else { return nil }
             // Names of subjects have arrows; keyboards have none.
-            override.subject = subject.split(separator: "->", omittingEmptySubsequences: false).joined(separator: "→")
+            let name = subject.split(separator: "->", omittingEmptySubsequences: false).joined(separator: "→")
+            if let problem = topology.problem(withSubject: name, of: site) {
+                report(value.place, problem)
+                return nil
+            }
+            override.subject = name
         }
         if let value = fields["draw"] {
             guard let number = integer(value, "draw", in: 1...Int.max) else { return nil }

@@ -3,6 +3,8 @@ import SimNetwork
 // `faults:`: what stands from the beginning, and what happens at its time or when something else does.
 extension LabFileReader {
     private static let entryKeys = ["at", "when", "after", "for", "every", "times"]
+    /// A strike every millisecond is the most: each is an event.
+    private static let intervals = Int64(1_000_000)...Int64(2_592_000_000_000_000)
     /// Thirty days, as the longest run.
     private static let spans = Int64(1)...Int64(2_592_000_000_000_000)
 
@@ -57,7 +59,8 @@ extension LabFileReader {
             return nil
         }
         guard action.canStand else {
-            report(field.place, "\(form.name) happens and is over; it needs 'at' or 'when'")
+            let reason = action.heals ? "lifts what nothing has set yet" : "happens and is over"
+            report(field.place, "\(form.name) \(reason); it needs 'at' or 'when'")
             return nil
         }
         return .standing(action)
@@ -69,7 +72,13 @@ extension LabFileReader {
     private mutating func readForm(_ pairs: [SourceField], at place: Place) -> (ActionForm, SourceFields, SourceField)?
     {
         let named = pairs.filter { !ActionForm.named($0.name).isEmpty }
-        guard let first = named.first else {
+        // A name may be another's operand: `delay` of `name-error`.
+        let isOperand = { (field: SourceField) in
+            named.contains { other in
+                other.name != field.name && ActionForm.named(other.name).contains { $0.keys.contains(field.name) }
+            }
+        }
+        guard let first = named.first(where: { !isOperand($0) }) ?? named.first else {
             let operands = ActionForm.all.flatMap(\.keys)
             var isExplained = false
             for field in pairs where !Self.entryKeys.contains(field.name) && !operands.contains(field.name) {
@@ -79,10 +88,10 @@ extension LabFileReader {
             if !isExplained { report(place, "a fault says what happens, as in {at: 5s, cut: client-server}") }
             return nil
         }
-        // A name may be another's operand: `latency` of `latency`, `link` of many.
         let forms = ActionForm.named(first.name)
         var isRight = true
-        let given = pairs.map(\.name)
+        var given = pairs.map(\.name)
+        if case .mapping(let inner) = first.value.content { given += inner.map(\.name) }
         let form =
             forms.first { form in
                 given.allSatisfy { ($0 == first.name) || form.keys.contains($0) || Self.entryKeys.contains($0) }
@@ -154,7 +163,7 @@ extension LabFileReader {
     }
 
     private mutating func readRepetition(_ fields: SourceFields) -> (every: Int64?, count: Int) {
-        let every = fields["every"].flatMap { duration($0, "every", in: Self.spans) }
+        let every = fields["every"].flatMap { duration($0, "every", in: Self.intervals) }
         guard let value = fields["times"] else { return (every, 0) }
         if fields["every"] == nil { report(value.place, "'times' goes with 'every'") }
         return (every, integer(value, "times", in: 1...1_000_000) ?? 0)

@@ -83,7 +83,11 @@ extension LabFileReader {
         if let number = Int(text), range.contains(number) { return number }
         let bounds =
             range.upperBound == .max ? "\(range.lowerBound) or more" : "\(range.lowerBound)…\(range.upperBound)"
-        report(value.place, "'\(what)' must be \(bounds), not \(quotable(text))")
+        let isTooLarge = range.upperBound == .max && !text.hasPrefix("-") && Int(text) == nil
+        report(
+            value.place,
+            isTooLarge
+                ? "'\(what)': \(quoted(text)) is too large" : "'\(what)' must be \(bounds), not \(quotable(text))")
         return nil
     }
 
@@ -131,12 +135,7 @@ extension LabFileReader {
 
     /// A duration that may be negative, no further from 0 than a bound.
     mutating func signedDuration(_ value: SourceValue, _ what: String, within bound: Int64) -> Int64? {
-        guard case .scalar(let text) = value.content, text.hasPrefix("-") else {
-            return duration(value, what, in: 0...bound)
-        }
-        var positive = value
-        positive.content = .scalar(String(text.dropFirst()))
-        return duration(positive, what, in: 0...bound).map { -$0 }
+        quantity(value, what, .signedDuration, in: -bound...bound)
     }
 
     /// A number with a unit.

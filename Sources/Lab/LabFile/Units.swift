@@ -17,10 +17,12 @@ struct Scale: Sendable {
     var usual: [String]
     /// What people write, and what they mean by it: a unit, with a factor.
     var misspelt: [String: (unit: String, factor: Int64)]
+    /// Whether it may be below 0.
+    var isSigned = false
 
     /// Reads a quantity.
     ///
-    /// - Returns: the whole number of `counted` that it is, 0 or more.
+    /// - Returns: the whole number of `counted` that it is; 0 or more, unless the scale is signed.
     func read(_ text: String) throws(Problem) -> Int64 {
         var rest = text[...]
         let isNegative = rest.first == "-"
@@ -39,6 +41,9 @@ struct Scale: Sendable {
             throw Problem(
                 message: "\(quoted(text)) is not a \(quantity); write a number and a unit, as in '\(example)'")
         }
+        guard isSigned || !isNegative else {
+            throw Problem(message: "\(quoted(text)) is negative; a \(quantity) is 0 or more")
+        }
         if unit.isEmpty {
             let offers = usual.map { "'\(number)\(gap)\($0)'" }
             throw Problem(message: "\(quoted(text)) has no unit; did you mean \(listing(offers, "or"))?")
@@ -46,8 +51,8 @@ struct Scale: Sendable {
         guard let factor = units.first(where: { $0.name == unit })?.factor else {
             throw unknownUnit(String(unit), of: String(number))
         }
-        guard !isNegative else { throw Problem(message: "\(quoted(text)) is negative; a \(quantity) is 0 or more") }
-        return try value(whole + fraction, decimals: fraction.count, factor: factor, of: text)
+        let size = try value(whole + fraction, decimals: fraction.count, factor: factor, of: text)
+        return isNegative ? -size : size
     }
 
     private func value(
@@ -71,7 +76,7 @@ struct Scale: Sendable {
 
     private func unknownUnit(_ unit: String, of number: String) -> Problem {
         let meant = misspelt[unit] ?? misspelt[unit.lowercased()]
-        if let meant, let value = Int64(number), value < Int64.max / meant.factor {
+        if let meant, let value = Int64(number), abs(value) < Int64.max / meant.factor {
             let offer = "\(value * meant.factor)\(gap)\(meant.unit)"
             return Problem(message: "unknown unit \(quoted(unit)); did you mean '\(offer)'?")
         }
@@ -81,6 +86,7 @@ struct Scale: Sendable {
 
     /// The quantity in the largest unit that gives a whole number.
     func text(_ value: Int64) -> String {
+        if value < 0 { return "-" + self.text(-value) }
         if value == 0 { return "0\(gap)\(usual[usual.count - 1])" }
         let unit = units.last { value % $0.factor == 0 } ?? units[0]
         return "\(value / unit.factor)\(gap)\(unit.name)"
@@ -100,6 +106,13 @@ extension Scale {
             "mins": ("m", 1), "minute": ("m", 1), "minutes": ("m", 1), "h": ("m", 60), "hour": ("m", 60),
             "hours": ("m", 60), "d": ("m", 1_440), "day": ("m", 1_440), "days": ("m", 1_440),
         ])
+
+    /// Durations that may be negative, in nanoseconds.
+    static let signedDuration: Scale = {
+        var scale = duration
+        scale.isSigned = true
+        return scale
+    }()
 
     /// Sizes, in bytes.
     static let size = Scale(

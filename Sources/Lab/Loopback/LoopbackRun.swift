@@ -39,15 +39,7 @@ final class LoopbackRun: Sendable {
             for index in lab.peers.indices where lab.peers[index].listen == nil { start(ProcessID(index)) }
         }
         for fault in lab.faults where LoopbackRun.isAvailable(fault) {
-            guard case .at(let first) = fault.trigger else { continue }
-            var strikes = fault.every == nil ? 1 : fault.times
-            var time = first
-            repeat {
-                schedule(fault.action, at: time)
-                if let lasts = fault.lasts, let inverse = fault.action.inverse { schedule(inverse, at: time + lasts) }
-                time += fault.every ?? 0
-                strikes -= 1
-            } while strikes != 0 && time <= lab.duration
+            if case .at(let first) = fault.trigger { schedule(fault, at: first, strikes: fault.times) }
         }
         loop.scheduleRepeatedTask(initialDelay: Self.pollInterval, delay: Self.pollInterval) { [run, recorder] _ in
             for connection in recorder.connections {
@@ -60,9 +52,18 @@ final class LoopbackRun: Sendable {
         }
     }
 
-    private func schedule(_ action: Action, at time: Int64) {
+    /// Schedules a strike, which schedules its end and the next.
+    ///
+    /// - Parameter strikes: how many are left; 0 for without end.
+    private func schedule(_ fault: ScheduledAction, at time: Int64, strikes: Int) {
         loop.scheduleTask(in: .nanoseconds(max(0, time - recorder.elapsed))) { [self] in
-            _ = perform(action, kind: .fault)
+            _ = perform(fault.action, kind: .fault)
+            if let lasts = fault.lasts, let inverse = fault.action.inverse {
+                schedule(ScheduledAction(inverse, .at(time + lasts)), at: time + lasts, strikes: 1)
+            }
+            if let every = fault.every, strikes != 1, time + every <= lab.duration {
+                schedule(fault, at: time + every, strikes: strikes == 0 ? 0 : strikes - 1)
+            }
         }
     }
 

@@ -1,11 +1,13 @@
 import PeerNetworking
 import SimNetwork
 
-/// What was pending at a place in the past, as far as it came to pass.
+/// What was pending at a place in the past, as far as it came to pass or still may.
 struct PastPending {
     let cursor: WorldState
     let records: RecordLog
     let lab: LabDefinition
+    /// What is pending at the live end.
+    let live: [UpcomingEvent]
 
     /// Far enough ahead to fill a pane.
     private static let horizon = 2_000
@@ -25,9 +27,19 @@ struct PastPending {
                 events.append(UpcomingEvent(time: record.time, what: what, cause: record.cause))
             }
         }
+        events += live.filter { $0.cause <= cursor.event && !isListed($0) }
         // Equal times keep the order of the parts: their places break the tie.
         return events.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
             .prefix(limit).map(\.element)
+    }
+
+    /// Whether an event that is pending at the live end is one of those on the wire, or of the lab's faults.
+    private func isListed(_ event: UpcomingEvent) -> Bool {
+        switch event.what {
+        case .arrival: true
+        case .action: event.cause == 0
+        case .retransmission, .expiry, .timer, .fault: false
+        }
     }
 
     private func timer(of record: EventRecord) -> UpcomingEvent.What? {

@@ -66,10 +66,11 @@ public final class SimSession: LabSession {
     public var current: EventRecord? { cursor.event > 0 ? timeline.records[event: cursor.event] : nil }
 
     /// The pending events: at the live end the world's; in the past the segments on the wire then, the lab's faults
-    /// still to come, and the timers that were set by then and went off later.
+    /// still to come, and the timers that were set by then and went off later, or are still to.
     private func upcoming(limit: Int) -> [UpcomingEvent] {
         guard cursor.event < timeline.count else { return simulation.upcoming(limit: limit) }
-        return PastPending(cursor: cursor, records: timeline.records, lab: lab).events(limit: limit)
+        let live = simulation.upcoming(limit: .max)
+        return PastPending(cursor: cursor, records: timeline.records, lab: lab, live: live).events(limit: limit)
     }
 
     /// The invariant that did not hold.

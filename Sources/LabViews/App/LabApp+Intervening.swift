@@ -5,7 +5,8 @@ import SimNetwork
 extension LabApp {
     /// Does something to the network, from its verb and operands; without operands to what is selected.
     func intervene(_ verb: String, _ operands: [String]) throws(SessionError) {
-        let words = operands.isEmpty ? try operandsFromSelection(verb) : operands
+        let isWhole = !operands.isEmpty || ActionSyntax.standsAlone(verb)
+        let words = isWhole ? operands : try operandsFromSelection(verb)
         let action = try ActionSyntax(lab: session.lab).action(([verb] + words).joined(separator: " "))
         stop()
         invalidate()

@@ -26,16 +26,10 @@ extension World {
     }
 
     private func resolve(_ subject: String, of site: DrawSite) throws(ActionError) -> String {
+        if let problem = topology.problem(withSubject: subject, of: site.description) { throw ActionError(problem) }
         switch site {
         case .fault(.linkLoss), .fault(.linkBurst), .fault(.linkDuplicate), .fault(.linkReorder), .fault(.linkCorrupt),
             .fault(.linkCorruptUncaught):
-            let isKnown = links.contains { link in
-                LinkDirection.allCases.contains { topology.name(of: link.id, $0) == subject }
-            }
-            guard isKnown else {
-                throw ActionError(
-                    "\(site) is drawn for a direction of a link, as in 'from→to', and not for '\(subject)'")
-            }
             return subject
         case .fault(.timerSlow):
             guard let process = processes.first(where: { $0.name == subject || $0.stableName == subject }) else {
@@ -43,10 +37,6 @@ extension World {
             }
             return process.stableName
         case .fault(.nameError):
-            let names = subject.split(separator: "?", omittingEmptySubsequences: false)
-            guard names.count == 2, names.allSatisfy({ host(named: String($0)) != nil }) else {
-                throw ActionError("\(site) is drawn for a look-up, as in 'client?server', and not for '\(subject)'")
-            }
             return subject
         case .fault(.connectRefuse), .fault(.connectHang), .fault(.momentDrop), .buggify(.simSegmentDelay):
             return try connectionName(subject)
@@ -62,10 +52,7 @@ extension World {
     }
 
     private func connectionName(_ text: String) throws(ActionError) -> String {
-        if let id = ConnectionID(named: text) {
-            guard let connection = connections[id.number] else { throw ActionError("there is no \(id)") }
-            return connection.name
-        }
+        if let id = ConnectionID(named: text) { return try connection(id).name }
         guard text.contains("→") else {
             throw ActionError("'\(text)' is no connection; write its number, as in 'c1', or 'from:port→to:port'")
         }
@@ -74,6 +61,26 @@ extension World {
 
     /// `client?server`: what a host's look-ups of another's name are drawn for.
     func lookupName(_ asking: Host, _ host: Host) -> String { "\(asking.name)?\(host.name)" }
+}
+
+extension Topology {
+    /// Why a draw of a site is never made for a subject; nil where it may be, as far as hosts and links tell.
+    public func problem(withSubject subject: String, of site: String) -> String? {
+        switch FaultSite(rawValue: site) {
+        case .linkLoss, .linkBurst, .linkDuplicate, .linkReorder, .linkCorrupt, .linkCorruptUncaught:
+            let isKnown = links.indices.contains { index in
+                LinkDirection.allCases.contains { name(of: LinkID(index), $0) == subject }
+            }
+            if isKnown { return nil }
+            return "\(site) is drawn for a direction of a link, as in 'from→to', and there is no '\(subject)'"
+        case .nameError:
+            let ends = subject.split(separator: "?", omittingEmptySubsequences: false)
+            if ends.count == 2, ends.allSatisfy({ end in hosts.contains { $0.name == end } }) { return nil }
+            return "\(site) is drawn for a look-up, as in 'client?server', and there is no '\(subject)'"
+        default:
+            return nil
+        }
+    }
 }
 
 extension Process {

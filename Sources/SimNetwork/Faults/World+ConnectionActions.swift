@@ -39,10 +39,15 @@ extension World {
         }
     }
 
+    func connection(_ id: ConnectionID) throws(ActionError) -> Connection {
+        if let connection = connections[id.number] { return connection }
+        throw ActionError(id.number > connectionsMade ? "there is no \(id) yet" : "\(id) is gone")
+    }
+
     private func connections(of scope: ConnectionScope) throws(ActionError) -> [Connection] {
         switch scope {
         case .connection(let id, _):
-            guard let connection = connections[id.number] else { throw ActionError("\(id) is gone") }
+            let connection = try self.connection(id)
             return [connection]
         case .process: return try ends(of: scope).map(\.connection)
         }
@@ -51,7 +56,7 @@ extension World {
     private func ends(of scope: ConnectionScope) throws(ActionError) -> [Socket] {
         switch scope {
         case .connection(let id, let side):
-            guard let connection = connections[id.number] else { throw ActionError("\(id) is gone") }
+            let connection = try self.connection(id)
             return [connection.socket(side ?? .client)].compactMap { $0 }
         case .process(let id):
             let process = try self.process(id)
@@ -103,7 +108,7 @@ extension World {
 
     private func sockets(of scope: IOScope) throws(ActionError) -> [Socket] {
         if case .connection(let id) = scope {
-            guard let connection = connections[id.number] else { throw ActionError("\(id) is gone") }
+            let connection = try self.connection(id)
             return [connection.client, connection.server].compactMap { $0 }
         }
         var sockets: [Socket] = []

@@ -42,6 +42,7 @@ extension World {
             stand(action)
         case .slowPair(let from, let to, let extra):
             guard extra >= 0 else { throw ActionError("a way is longer by 0 or more") }
+            guard from != to else { throw ActionError("a way leads from one host to another") }
             let (source, target) = (try host(from), try host(to))
             count(action)
             slowPairs.removeAll { $0.from === source && $0.to === target }

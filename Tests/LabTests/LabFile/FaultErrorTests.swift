@@ -58,7 +58,7 @@ import Testing
             "faults:\n"
                 + "  - {heal: client-server}\n",
             [
-                "8:6: heal happens and is over; it needs \'at\' or \'when\'"
+                "8:6: heal lifts what nothing has set yet; it needs \'at\' or \'when\'"
             ]),
         FaultyLab(
             .pair,
@@ -131,6 +131,62 @@ import Testing
                 "8:34: power-loss has no \'direction\'",
                 "8:48: unknown fault \'frobnicate\'; there are "
                     + listing(ActionForm.names),
+            ]),
+        FaultyLab(
+            .pair,
+            "faults:\n"
+                + "  - {at: 1s, cut: client-server, every: 1ns}\n",
+            [
+                "8:41: 'every' must be 1ms…43200m, not 1ns"
+            ]),
+        FaultyLab(
+            .pair,
+            "faults:\n"
+                + "  - {at: 1s, clock-skew: client, drift: -501ms}\n",
+            [
+                "8:41: 'drift' must be -500ms…500ms, not -501ms"
+            ]),
+        FaultyLab(
+            .pair,
+            "faults:\n"
+                + "  - {at: 1s, clock-skew: client, offset: -8000h}\n",
+            [
+                "8:42: 'offset': unknown unit 'h'; did you mean '-480000m'?"
+            ]),
+        FaultyLab(
+            .pair,
+            "faults:\n"
+                + "  - {at: 1s, short-read: client, largest: -1}\n",
+            [
+                "8:43: 'largest': '-1' is negative; a size is 0 or more"
+            ]),
+        FaultyLab(
+            .pair,
+            "faults:\n"
+                + "  - {slow-pair: client->client, by: 1s}\n",
+            [
+                "8:17: 'slow-pair' must be two hosts, and 'client' is one"
+            ]),
+        FaultyLab(
+            .pair,
+            "faults:\n"
+                + "  - {veto: link.loss, subject: nobody}\n",
+            [
+                "8:32: link.loss is drawn for a direction of a link, as in 'from→to', and there is no 'nobody'"
+            ]),
+        FaultyLab(
+            .pair,
+            "faults:\n"
+                + "  - {force: link.loss, draw: 99999999999999999999}\n",
+            [
+                "8:30: 'draw': '99999999999999999999' is too large"
+            ]),
+        FaultyLab(
+            .pair,
+            "faults:\n"
+                + "  - {exhaust: client, ports: usual}\n",
+            [
+                "8:6: exhaust lifts what nothing has set yet; it needs 'at' or 'when'"
             ]),
     ]
 }

@@ -82,6 +82,20 @@ import Testing
         #expect(hosts[3].tcp == tcp)
     }
 
+    @Test func operandsStandBesideTheNameOrInAMappingInAnyOrder() throws {
+        let lab = try read(
+            Actions.lab + """
+                faults:
+                  - {at: 1s, drop: {link: client-server, during: syn}}
+                  - {at: 1s, drop: client-server, during: syn}
+                  - {at: 1s, failure: slow, delay: 3s, name-error: server}
+                  - {at: 1s, name-error: {host: server, delay: 3s, failure: slow}}
+                """)
+        let drop = Action.dropDuring(.syn, LinkID(0), nil, .always)
+        let slow = Action.nameError(HostID(1), .slow(3_000 * ms), .always)
+        #expect(lab.faults.map(\.action) == [drop, drop, slow, slow])
+    }
+
     @Test func faultsWaitForTimesAndConditionsAndComeAgain() throws {
         let lab = try read(
             Actions.lab + """

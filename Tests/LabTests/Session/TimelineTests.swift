@@ -67,4 +67,23 @@ import Testing
         #expect(!past.isEmpty)
         #expect(past.first?.time == live.first?.time)
     }
+
+    @Test(arguments: ["hello", "partition", "half-open"])
+    func aStepBackForgetsNothingThatWasPending(_ name: String) throws {
+        let session = SimSession(lab: try LabsOnDisk.lab(name))
+        defer { session.close() }
+        _ = try session.seek(to: .event(200))
+        for _ in 0..<20 {
+            let event = session.snapshot.event
+            try session.step()
+            let live = session.snapshot.upcoming
+            session.stepBack()
+            let past = session.snapshot.upcoming
+            // What the event did not set or send was pending before it.
+            for pending in live where pending.cause <= event {
+                #expect(past.contains { $0.time == pending.time && $0.what == pending.what }, "\(pending)")
+            }
+            try session.step()
+        }
+    }
 }
