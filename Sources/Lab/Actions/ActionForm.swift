@@ -247,7 +247,7 @@ extension ActionForm {
                 .host, Operand("sockets", "N|usual").optional, Operand("memory", "SIZE|usual").optional,
                 Operand("ports", "N|usual").optional,
             ],
-            "Limit a host's sockets, buffer memory or ports; `usual` lifts it."),
+            "Limit one of a host's sockets, buffer memory and ports; `usual` lifts it."),
     ]
 
     private static let segments = [

@@ -9,15 +9,7 @@ extension LabFileReader {
         guard let text = text(value, "when", "what is waited for, as in 'ping has sent 10 messages'") else {
             return nil
         }
-        var sentence = Sentence(text)
-        do throws(Sentence.Problem) {
-            let condition = try condition(&sentence)
-            try sentence.finish()
-            return condition
-        } catch {
-            report(lines.place(of: error.offset, in: text, at: value), error.message)
-            return nil
-        }
+        return readSentence(text, at: value) { [self] sentence throws(Sentence.Problem) in try condition(&sentence) }
     }
 
     private func condition(_ sentence: inout Sentence) throws(Sentence.Problem) -> Condition {

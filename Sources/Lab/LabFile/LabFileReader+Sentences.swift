@@ -6,13 +6,34 @@ extension LabFileReader {
         guard let list = items(value, "expect") else { return [] }
         return list.compactMap { item in
             guard let text = text(item, "expect", "a list of sentences") else { return nil }
-            var parser = ExpectationParser(text, names: names)
-            do throws(Sentence.Problem) {
+            return read(text, at: item) { [names] text throws(Sentence.Problem) in
+                var parser = ExpectationParser(text, names: names)
                 return try parser.parse()
-            } catch {
-                report(lines.place(of: error.offset, in: text, at: item), error.message)
-                return nil
             }
+        }
+    }
+
+    /// Reads a sentence; what is wrong with it is reported at its place in the file.
+    mutating func read<Meaning>(
+        _ text: String, at value: SourceValue, _ read: (String) throws(Sentence.Problem) -> Meaning
+    ) -> Meaning? {
+        do throws(Sentence.Problem) {
+            return try read(text)
+        } catch {
+            report(lines.place(of: error.offset, in: text, at: value), error.message)
+            return nil
+        }
+    }
+
+    /// Reads a sentence to its end, as ``read(_:at:_:)``.
+    mutating func readSentence<Meaning>(
+        _ text: String, at value: SourceValue, _ meaning: (inout Sentence) throws(Sentence.Problem) -> Meaning
+    ) -> Meaning? {
+        read(text, at: value) { text throws(Sentence.Problem) in
+            var sentence = Sentence(text)
+            let meaning = try meaning(&sentence)
+            try sentence.finish()
+            return meaning
         }
     }
 
@@ -47,15 +68,7 @@ extension LabFileReader {
 
     private mutating func readMoment(_ value: SourceValue) -> StoryLine.Moment? {
         guard let text = text(value, "when", "start, end, a time or what happens") else { return nil }
-        var sentence = Sentence(text)
-        do throws(Sentence.Problem) {
-            let moment = try moment(&sentence)
-            try sentence.finish()
-            return moment
-        } catch {
-            report(lines.place(of: error.offset, in: text, at: value), error.message)
-            return nil
-        }
+        return readSentence(text, at: value) { [self] sentence throws(Sentence.Problem) in try moment(&sentence) }
     }
 
     /// `start`, `end`, a time, `HOST loses power`, `HOST gets power`, `LINK is cut`, `LINK is healed`, `PEER is STATE`,

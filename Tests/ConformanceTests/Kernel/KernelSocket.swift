@@ -1,6 +1,8 @@
 import Glibc
 import PeerNetworking
 
+@testable import SocketNetwork
+
 /// Why the kernel could not be asked. Nothing that a scenario is about: that is an ``Outcome``.
 enum KernelError: Error, CustomStringConvertible {
     /// A call failed that must not.
@@ -33,22 +35,8 @@ enum KernelSocket {
     private static let streamType =
         CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
 
-    /// The contract's code for the current error number, by the table of `NetworkError+System.swift`.
-    static func code(_ number: CInt = errno) -> NetworkError.Code {
-        switch number {
-        case ECONNREFUSED: .connectionRefused
-        case ECONNRESET: .connectionReset
-        case ECONNABORTED: .connectionAborted
-        case EPIPE: .brokenPipe
-        case ETIMEDOUT: .timedOut
-        case EHOSTUNREACH: .hostUnreachable
-        case ENETUNREACH: .networkUnreachable
-        case EADDRINUSE: .addressInUse
-        case EADDRNOTAVAIL: .addressNotAvailable
-        case EBADF, ENOTCONN: .closed
-        default: .other
-        }
-    }
+    /// The contract's code for the current error number, by the table of the sockets' own network.
+    static func code(_ number: CInt = errno) -> NetworkError.Code { NetworkError.Code(errno: number) }
 
     /// A socket with small buffers that sends at once: what is delayed for Nagle's sake would arrive by a timer.
     static func make() throws -> CInt {
