@@ -250,15 +250,16 @@ extension ActionForm {
             "Limit one of a host's sockets, buffer memory and ports; `usual` lifts it."),
     ]
 
+    private static let dropping =
+        "Drop a segment that is on the wire, by default the one selected among what comes next; or those of a protocol moment (`syn`, `syn-ack`, `handshake`, `first-data`, `fin`) that cross a link."
+
     private static let segments = [
         ActionForm(
             "drop", [.connection, .side, .segment],
-            "Drop a segment that is on the wire, by default the one selected among what comes next; or those of a protocol moment (`syn`, `syn-ack`, `handshake`, `first-data`, `fin`) that cross a link."
-        ),
+            dropping),
         ActionForm(
             "drop", [.link, Operand("during", "MOMENT"), .probability.optional, .direction],
-            "Drop a segment that is on the wire, by default the one selected among what comes next; or those of a protocol moment (`syn`, `syn-ack`, `handshake`, `first-data`, `fin`) that cross a link."
-        ),
+            dropping),
         ActionForm(
             "delay", [.connection, .side, .segment, .by],
             "Put off the arrival of a segment that is on the wire: by default the selected one, by 200ms."),

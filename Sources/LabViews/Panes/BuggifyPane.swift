@@ -58,12 +58,13 @@ struct BuggifyPane {
 
     /// How often a fault struck and ended, and what it did.
     private func faultRow(_ fault: FaultState, _ glyphs: GlyphSet) -> [Span] {
+        let strikes = fault.fired == 0 && fault.effects > 0 ? "stands" : "struck \(fault.fired)"
         let drawn = fault.drawn > 0 ? " of \(fault.drawn)" : ""
         let healed = fault.healed > 0 ? ", ended \(fault.healed)" : ""
         let effects = fault.effects > 0 ? ", \(NumberText.count(Int(fault.effects), "effect"))" : ""
         return [
             Span("\(glyphs.bolt) ", .fault), Span(Self.padded(fault.family.description, 19)),
-            Span("struck \(fault.fired)\(drawn)\(healed)\(effects)", .fault),
+            Span("\(strikes)\(drawn)\(healed)\(effects)", .fault),
         ]
     }
 
