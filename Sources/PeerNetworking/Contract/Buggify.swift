@@ -58,7 +58,7 @@ public enum BuggifySite: String, Hashable, Sendable, CaseIterable {
 }
 
 /// Decides which sites are armed and when they fire.
-public protocol BuggifyEngine: Sendable {
+public protocol BuggifyEngine: AnyObject, Sendable {
     /// Draws for a site and a subject.
     func fires(_ site: BuggifySite, for subject: String) -> Bool
 }

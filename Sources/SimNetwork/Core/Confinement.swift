@@ -62,6 +62,17 @@ final class ReadyQueue: @unchecked Sendable {
             "a job was enqueued off the simulation's thread: start tasks with TaskProvider, never with Task {}")
     }
 
+    /// The record of the task that runs now; nil for one that the world did not start.
+    var currentRecord: TaskRecord? { recordOfRunning()?.takeUnretainedValue() }
+
+    @inline(__always)
+    func recordOfRunning() -> Unmanaged<TaskRecord>? {
+        if runningRecord == nil {
+            runningRecord = TaskRecord.current.map { Unmanaged.passUnretained($0.value) }
+        }
+        return runningRecord
+    }
+
     /// Takes in a job that is ready; the running task's own goes on at once.
     @inline(__always)
     func admit(_ entry: Entry) {

@@ -50,7 +50,7 @@ final class ProcessLife {
 
     init(process: Process, ready: ReadyQueue) {
         self.process = process
-        jobs = ProcessJobs(name: "\(process.host.name)/\(process.name)", ready: ready)
+        jobs = ProcessJobs(name: process.stableName, ready: ready)
         taskExecutor = ProcessTaskExecutor(jobs: jobs)
         executor = ProcessExecutor(jobs: jobs)
         jobs.run(as: executor, taskExecutor)
@@ -83,6 +83,10 @@ final class Process {
     let host: Host
     let name: String
     let program: Program
+    /// `host/process`: its name among all processes, and what its draws are made for.
+    let stableName: String
+    /// The stable hash of that.
+    let key: UInt64
     @exclusivity(unchecked) var state: ProcessState = .defined
     @exclusivity(unchecked) var life: ProcessLife?
     /// A fault ended it, by whatever means: healing starts it again.
@@ -95,5 +99,7 @@ final class Process {
         self.host = host
         self.name = name
         self.program = program
+        stableName = "\(host.name)/\(name)"
+        key = Draw.stableHash(stableName)
     }
 }

@@ -30,7 +30,7 @@ struct TimerTable {
     /// Timers that are set.
     var count: Int { slots.count - free.count }
 
-    mutating func insert(_ action: TimerAction, cause: Int) -> TimerID {
+    mutating func insert(_ action: consuming TimerAction, cause: Int) -> TimerID {
         if let index = free.popLast() {
             slots[Int(index)].action = action
             slots[Int(index)].cause = cause
@@ -45,6 +45,16 @@ struct TimerTable {
         let slot = slots[Int(id.index)]
         guard slot.generation == id.generation, let action = slot.action else { return nil }
         return (action, slot.cause)
+    }
+
+    /// Clears a timer and gives what it would have done; nil when it is no longer set.
+    mutating func take(_ id: TimerID) -> (action: TimerAction, cause: Int)? {
+        guard slots[Int(id.index)].generation == id.generation, let action = slots[Int(id.index)].action.take() else {
+            return nil
+        }
+        slots[Int(id.index)].generation &+= 1
+        free.append(id.index)
+        return (action, slots[Int(id.index)].cause)
     }
 
     /// Clears a timer; nothing happens when it is no longer set.

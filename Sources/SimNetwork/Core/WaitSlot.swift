@@ -33,10 +33,7 @@ actor WaitSlot: SerialExecutor {
         precondition(parked == nil, "two tasks wait for the same thing: one reads a stream at a time, one writes")
         isIsolated = ready.runsIsolated
         jobs = ready.runningJobs
-        if ready.runningRecord == nil {
-            ready.runningRecord = TaskRecord.current.map { Unmanaged.passUnretained($0.value) }
-        }
-        record = ready.runningRecord
+        record = ready.recordOfRunning()
         record?._withUnsafeGuaranteedRef { $0.add(self) }
     }
 

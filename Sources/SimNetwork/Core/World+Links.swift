@@ -214,7 +214,7 @@ extension World {
             strikes(.linkCorruptUncaught, corrupt.uncaught, for: subject, key: key)
         else { return }
         // One bit, drawn like the rest; the sender's copy of the bytes stays whole.
-        let bits = draw(DrawKey(site: World.corruptedBitSite, subject: key))
+        let bits = draw(World.corruptedBitSite, for: key)
         let place = packet.segment.payload.readerIndex + Int(bits >> 8) % packet.segment.length
         guard let byte = packet.segment.payload.getInteger(at: place, as: UInt8.self) else { return }
         packet.segment.payload.setInteger(byte ^ (1 << UInt8(bits & 7)), at: place)

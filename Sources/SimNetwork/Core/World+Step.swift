@@ -27,8 +27,7 @@ extension World {
                 return true
             case .timer:
                 let id = TimerID(index: entry.index, generation: entry.generation)
-                guard let timer = timers.peek(id) else { continue }
-                timers.remove(id)
+                guard let timer = timers.take(id) else { continue }
                 if fire(timer.action, cause: timer.cause, at: entry.time) {
                     endEvent()
                     return true

@@ -44,13 +44,13 @@ final class World {
     @exclusivity(unchecked) var peerProcesses: [ProcessID] = []
 
     // Draws
-    /// How many were made, by site and subject; looked up, never iterated over.
-    @exclusivity(unchecked) var drawCounts: [DrawKey: UInt64] = [:]
+    /// How many were made, by scope.
+    @exclusivity(unchecked) var drawCounts = StableTable()
     @exclusivity(unchecked) var overrides = DrawOverrides()
     /// Names that peers gave the subjects of draws, by number.
     @exclusivity(unchecked) var subjectNames: [String] = []
-    /// Looked up, never iterated over.
-    @exclusivity(unchecked) var subjectNumbers: [String: (number: Int32, key: UInt64)] = [:]
+    /// Their places there, from 1, by the stable hashes of the names.
+    @exclusivity(unchecked) var subjectNumbers = StableTable()
 
     // Faults
     @exclusivity(unchecked) var partitions: [Partition] = []

@@ -27,12 +27,23 @@ enum Draw {
         return bits ^ (bits >> 31)
     }
 
+    /// What the draws of a site for a subject have in common, whatever the seed.
+    @inline(__always)
+    static func scope(site: UInt64, subject: UInt64) -> UInt64 {
+        finalise(site ^ subject.rotatedLeft(32) &+ 0xD1B5_4A32_D192_ED03)
+    }
+
+    /// 64 uniform bits: draw `number` of a scope under `seed`.
+    @inline(__always)
+    static func bits(seed: UInt64, scope: UInt64, number: UInt64) -> UInt64 {
+        let key = finalise(seed &+ 0x9E37_79B9_7F4A_7C15) ^ scope
+        return finalise(key &+ number &* 0x9E37_79B9_7F4A_7C15)
+    }
+
     /// 64 uniform bits: draw `number` of `site` for `subject` under `seed`.
     @inline(__always)
     static func bits(seed: UInt64, site: UInt64, subject: UInt64, number: UInt64) -> UInt64 {
-        let key =
-            finalise(seed &+ 0x9E37_79B9_7F4A_7C15) ^ finalise(site ^ subject.rotatedLeft(32) &+ 0xD1B5_4A32_D192_ED03)
-        return finalise(key &+ number &* 0x9E37_79B9_7F4A_7C15)
+        bits(seed: seed, scope: scope(site: site, subject: subject), number: number)
     }
 }
 

@@ -41,13 +41,13 @@ struct DrawOverrides {
             number = override.number ?? 0
         }
 
-        var scope: DrawKey { DrawKey(site: site, subject: subject) }
+        var scope: UInt64 { Draw.scope(site: site, subject: subject) }
     }
 
     /// Looked up, never iterated over.
     private var decisions: [Key: Bool] = [:]
     /// How many overrides each site has for a subject, or for all; looked up, never iterated over.
-    private var scopes: [DrawKey: Int] = [:]
+    private var scopes: [UInt64: Int] = [:]
 
     var isEmpty: Bool { decisions.isEmpty }
 
@@ -59,7 +59,7 @@ struct DrawOverrides {
 
     /// Whether one is for a draw of a site for a subject.
     func mention(site: UInt64, subject: UInt64) -> Bool {
-        scopes[DrawKey(site: site, subject: subject)] != nil || scopes[DrawKey(site: site, subject: 0)] != nil
+        scopes[Draw.scope(site: site, subject: subject)] != nil || scopes[Draw.scope(site: site, subject: 0)] != nil
     }
 
     mutating func add(_ override: DrawOverride) {

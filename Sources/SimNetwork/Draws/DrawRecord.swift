@@ -33,7 +33,25 @@ public enum DrawSite: Hashable, Sendable, CustomStringConvertible {
     var hash: UInt64 {
         switch self {
         case .fault(let site): site.hash
-        case .buggify(let site): Draw.stableHash(site.rawValue)
+        case .buggify(let site): site.hash
+        }
+    }
+}
+
+extension BuggifySite {
+    /// The stable hash of its name, which keys its draws.
+    var hash: UInt64 { BuggifySite.hashes[position] }
+
+    private static let hashes = allCases.map { Draw.stableHash($0.rawValue) }
+
+    private var position: Int {
+        switch self {
+        case .peerWriteShort: 0
+        case .peerReadShort: 1
+        case .peerConnectDelay: 2
+        case .peerHeartbeatSkip: 3
+        case .peerReconnectEarly: 4
+        case .simSegmentDelay: 5
         }
     }
 }

@@ -1,17 +1,10 @@
 import PeerNetworking
 
-/// What a counter of draws belongs to.
-struct DrawKey: Hashable {
-    var site: UInt64
-    var subject: UInt64
-}
-
 extension World {
     /// The next draw of a site for a subject: 64 uniform bits.
-    func draw(_ key: DrawKey) -> UInt64 {
-        let number = drawCounts[key, default: 0] + 1
-        drawCounts[key] = number
-        return Draw.bits(seed: seed, site: key.site, subject: key.subject, number: number)
+    func draw(_ site: UInt64, for subject: UInt64) -> UInt64 {
+        let scope = Draw.scope(site: site, subject: subject)
+        return Draw.bits(seed: seed, scope: scope, number: drawCounts.increment(scope))
     }
 
     /// Draws whether a fault strikes; where it cannot, nothing is drawn, and an override makes draws for what it names
@@ -35,9 +28,9 @@ extension World {
     private func decide(
         _ site: DrawSite, _ hash: UInt64, _ probability: Probability, _ subject: DrawSubject, _ key: UInt64
     ) -> Bool {
-        let number = drawCounts[DrawKey(site: hash, subject: key), default: 0] + 1
-        drawCounts[DrawKey(site: hash, subject: key)] = number
-        let bits = Draw.bits(seed: seed, site: hash, subject: key, number: number)
+        let scope = Draw.scope(site: hash, subject: key)
+        let number = drawCounts.increment(scope)
+        let bits = Draw.bits(seed: seed, scope: scope, number: number)
         let forced = overrides.isEmpty ? nil : overrides.decision(site: hash, subject: key, number: number)
         let fires = forced ?? probability.holds(for: bits)
         emit(
@@ -51,7 +44,7 @@ extension World {
     /// Whether a buggify site fires for a subject; the arming is the run's, the firing the draw's.
     func buggifyFires(_ site: BuggifySite, for subject: DrawSubject, key: UInt64) -> Bool {
         guard let buggify = options.buggify, !isHealed else { return false }
-        let hash = Draw.stableHash(site.rawValue)
+        let hash = site.hash
         let isArmed = isArmed(hash, buggify)
         return decide(
             .buggify(site), hash, isArmed ? site.firing.map { Probability($0) } ?? buggify.firing : .never,
@@ -67,11 +60,11 @@ extension World {
 
     /// The subject of a name that a peer gave, and the stable hash that keys its draws.
     func subject(named name: String) -> (subject: DrawSubject, key: UInt64) {
-        if let known = subjectNumbers[name] { return (.named(known.number), known.key) }
-        let number = Int32(subjectNames.count)
         let key = Draw.stableHash(name)
+        let known = subjectNumbers.number(of: key)
+        if known > 0 { return (.named(Int32(known) - 1), key) }
         subjectNames.append(name)
-        subjectNumbers[name] = (number, key)
-        return (.named(number), key)
+        subjectNumbers.insert(UInt64(subjectNames.count), for: key)
+        return (.named(Int32(subjectNames.count) - 1), key)
     }
 }

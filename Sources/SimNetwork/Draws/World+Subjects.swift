@@ -83,11 +83,6 @@ extension Topology {
     }
 }
 
-extension Process {
-    /// `host/process`: what a process's draws are made for.
-    var stableName: String { "\(host.name)/\(name)" }
-}
-
 extension ConnectionID {
     /// The connection called `c` and a number; nil for any other text.
     package init?(named text: String) {

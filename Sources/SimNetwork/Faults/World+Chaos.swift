@@ -184,7 +184,7 @@ extension World {
     /// A draw of 0 ..< `bound` of a family, 0 for a bound of 0.
     private func chaosBelow(_ bound: Int64, _ family: FaultFamily, _ what: StaticString) -> Int64 {
         guard bound > 0 else { return 0 }
-        let bits = draw(DrawKey(site: Draw.stableHash(what), subject: Draw.stableHash(family.rawValue)))
+        let bits = draw(Draw.stableHash(what), for: Draw.stableHash(family.rawValue))
         return Int64(bits.multipliedFullWidth(by: UInt64(bound)).high)
     }
 

@@ -20,9 +20,9 @@ extension World {
         if !host.clock.isExact { emit(.struck(.clockSkew, host.id)) }
         if host.slowTimers != nil || !overrides.isEmpty {
             let slow = host.slowTimers ?? .forced
-            let key = Draw.stableHash(process.stableName)
+            let key = process.key
             if strikes(.timerSlow, slow.probability, for: .process(process.id), key: key) {
-                let bits = draw(DrawKey(site: World.latenessSite, subject: key))
+                let bits = draw(World.latenessSite, for: key)
                 due += Int64(bits.multipliedFullWidth(by: UInt64(slow.most) + 1).high)
                 emit(.struck(.slowTimers, host.id))
             }

@@ -263,7 +263,7 @@ extension World {
 
     /// A draw of 0 ..< `bound` for the network as a whole.
     func drawBelow(_ bound: Int, _ site: StaticString) -> Int {
-        let bits = draw(DrawKey(site: Draw.stableHash(site), subject: 0))
+        let bits = draw(Draw.stableHash(site), for: 0)
         return Int(bits.multipliedFullWidth(by: UInt64(bound)).high)
     }
 

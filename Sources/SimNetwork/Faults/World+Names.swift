@@ -26,7 +26,7 @@ extension World {
             let end = now + min(delay, World.resolverTimeout)
             while now < end {
                 let slot = WaitSlot()
-                let timer = schedule(.wake(slot, life, TaskRecord.current?.value), at: end)
+                let timer = schedule(.wake(slot, life, ready.currentRecord), at: end)
                 await slot.park(ready)
                 if life.isDead || Task.isCancelled {
                     timers.remove(timer)

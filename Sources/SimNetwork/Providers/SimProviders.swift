@@ -18,7 +18,7 @@ public struct SimTimeProvider: TimeProvider {
         var due = world.due(deadline.nanoseconds, on: life.process)
         while let time = due {
             let slot = WaitSlot()
-            let timer = world.schedule(.wake(slot, life, TaskRecord.current?.value), at: time)
+            let timer = world.schedule(.wake(slot, life, world.ready.currentRecord), at: time)
             await slot.park(world.ready)
             if life.isDead || Task.isCancelled {
                 world.timers.remove(timer)
@@ -103,7 +103,7 @@ public struct SimRandomProvider: RandomProvider {
     /// The next draw of a site for a subject; 0 on a dead process, which draws nothing.
     public func next(_ site: StaticString, for subject: String) -> UInt64 {
         guard !life.value.isDead else { return 0 }
-        return world.value.draw(DrawKey(site: Draw.stableHash(site), subject: Draw.stableHash(subject)))
+        return world.value.draw(Draw.stableHash(site), for: Draw.stableHash(subject))
     }
 }
 
@@ -122,9 +122,14 @@ extension World {
 }
 
 /// Buggify under the run's seed.
-struct SimBuggify: BuggifyEngine {
+final class SimBuggify: BuggifyEngine {
     let world: Confined<World>
     let life: Confined<ProcessLife>
+
+    init(world: Confined<World>, life: Confined<ProcessLife>) {
+        self.world = world
+        self.life = life
+    }
 
     func fires(_ site: BuggifySite, for subject: String) -> Bool {
         guard !life.value.isDead else { return false }
