@@ -23,10 +23,13 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
     ],
     targets: [
+        // The processor's CRC-32C.
+        .target(name: "CCRC32C"),
         // The contract, and the peers written against it.
         .target(
             name: "PeerNetworking",
             dependencies: [
+                "CCRC32C",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "DequeModule", package: collections),
             ]),

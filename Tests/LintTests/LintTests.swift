@@ -24,7 +24,7 @@ struct LintTests {
         Wall("Lab", "Screen"), Wall("Lab", "LabViews"), Wall("Lab", "ArgumentParser"),
         Wall("Screen", "Lab"), Wall("Screen", "Foundation"), Wall("Screen", "CNcurses"),
         Wall("LabViews", "Terminal"), Wall("LabViews", "CNcurses"), Wall("LabViews", "SocketNetwork"),
-        Wall("CNcurses", "Screen"),
+        Wall("CNcurses", "Screen"), Wall("CCRC32C", "Screen"),
         Wall("Terminal", "Lab"), Wall("Terminal", "LabViews"),
         Wall("peerlab", "CNcurses"), Wall("peerlab", "NIOPosix"),
         Wall("peerlab-bench", "Terminal"), Wall("peerlab-bench", "Yams"),

@@ -19,6 +19,21 @@ import Testing
         #expect(CRC32C.checksum(of: readCommand) == 0xD996_3A56)
     }
 
+    /// At each length and alignment that the instruction and the tables take in steps of their own.
+    @Test func instructionAndTablesAgree() {
+        let bytes = (0..<80).map { UInt8(truncatingIfNeeded: $0 * 89 + 7) }
+        for start in 0..<9 {
+            for end in start...bytes.count {
+                var (either, tables) = (CRC32C(), CRC32C())
+                bytes[start..<end].withUnsafeBytes {
+                    either.update($0)
+                    tables.updateByTables($0)
+                }
+                #expect(either.checksum == tables.checksum, "bytes \(start)..<\(end)")
+            }
+        }
+    }
+
     @Test func piecesGiveTheSameAsTheWhole() {
         let bytes = (0..<100).map { UInt8(truncatingIfNeeded: $0 &* 37) }
         let whole = CRC32C.checksum(of: bytes)

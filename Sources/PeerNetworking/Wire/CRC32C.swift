@@ -1,6 +1,7 @@
-import NIOCore
+import CCRC32C
 
-/// CRC-32C (Castagnoli; RFC 3720, appendix B.4), sixteen bytes a step with sixteen tables.
+/// CRC-32C (Castagnoli; RFC 3720, appendix B.4): by the processor's instruction, or sixteen bytes a step with sixteen
+/// tables.
 struct CRC32C {
     private var register: UInt32 = 0xFFFF_FFFF
 
@@ -25,7 +26,17 @@ struct CRC32C {
     }()
 
     /// Takes in bytes.
+    @inline(__always)
     mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        if peerlab_has_crc32c() {
+            register = peerlab_crc32c(register, bytes.baseAddress, bytes.count)
+        } else {
+            updateByTables(bytes)
+        }
+    }
+
+    /// Takes in bytes on a processor without the instruction.
+    mutating func updateByTables(_ bytes: UnsafeRawBufferPointer) {
         var crc = register
         CRC32C.tables.withUnsafeBufferPointer { table in
             /// Four bytes, with `last` bytes after them in their step.
