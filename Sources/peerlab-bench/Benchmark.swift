@@ -18,12 +18,15 @@ struct Benchmark: Sendable {
 
     let name: String
     let unit: Unit
-    /// Takes one measurement.
+    /// Whether a measurement is preceded by one that is thrown away.
+    let warmsUp: Bool
+    /// Takes one measurement, in a process that takes no other.
     let measure: @Sendable () throws -> Double
 
-    init(_ name: String, _ unit: Unit, measure: @escaping @Sendable () throws -> Double) {
+    init(_ name: String, _ unit: Unit, warmsUp: Bool = true, measure: @escaping @Sendable () throws -> Double) {
         self.name = name
         self.unit = unit
+        self.warmsUp = warmsUp
         self.measure = measure
     }
 

@@ -27,15 +27,6 @@ enum Child {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The figure that this program's own hidden command prints, run in a fresh process.
-    static func figure(of command: [String]) throws -> Double {
-        let text = try output(of: [executable] + command)
-        guard let value = text.split(whereSeparator: \.isNewline).last.flatMap({ Double($0) }) else {
-            throw NotMeasured("\(command[0]) printed no figure")
-        }
-        return value
-    }
-
     /// The path of this program.
     static var executable: String {
         guard let path = realpath("/proc/self/exe", nil) else { return CommandLine.arguments[0] }

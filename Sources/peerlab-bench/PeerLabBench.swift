@@ -8,15 +8,15 @@ struct PeerLabBench: ParsableCommand {
         abstract: "Measure PeerLab beside the yardsticks that are measurable anywhere.",
         usage: "peerlab-bench [--only <name> ...] [--format <format>] [--runs <runs>] [--order <order>]",
         discussion: """
-            Each row is the median of at least 5 runs; the runs of all rows are made in random order, after one \
-            warm-up of each. Nothing is asserted: the aims stand in the design.
+            Each row is the median of at least 5 runs; the runs of all rows are made in random order, each in a process \
+            of its own and, where a second run may be faster, after one that is thrown away. Nothing is asserted: the aims stand in the design.
 
             SimPy is measured when PEERLAB_SIMPY_PYTHON names a Python interpreter that has it; `make bench` sees to \
             that. A ratio to `simpy` or `floor` is the row's rate over that of simpy_round_trips or heap_floor_events, \
             which are measured for it even where --only leaves them out.
             """,
         subcommands: [
-            ResidentProbe.self, SeekBackProbe.self, LargeLabProbe.self, DigestsProbe.self, EnduranceProbe.self,
+            Measurement.self, DigestsProbe.self, EnduranceProbe.self,
         ])
 
     @Option(

@@ -19,7 +19,6 @@ struct Runner {
             listed.contains { $0.name == row.name } || needsYardsticks && Report.yardsticks.contains(row.name)
         }
         var tallies = [Tally](repeating: Tally(), count: measured.count)
-        for index in measured.indices { _ = take(measured[index], &tallies[index]) }
         var turns = measured.indices.flatMap { Array(repeating: $0, count: runs) }
         var generator = OrderGenerator(state: seed)
         turns.shuffle(using: &generator)
@@ -37,7 +36,7 @@ struct Runner {
     private func take(_ row: Benchmark, _ tally: inout Tally) -> Double? {
         guard tally.failure == nil else { return nil }
         do {
-            return try row.measure()
+            return try Measurement.taken(of: row)
         } catch let error as NotMeasured {
             tally.failure = error.reason
         } catch {

@@ -18,7 +18,7 @@ struct EnduranceProbe: ParsableCommand {
         for hour in hours {
             try simulation.run(until: Instant(nanoseconds: Int64(hour) * 3_600_000_000_000))
             print(
-                hour, try ResidentProbe.residentBytes / 1_024, simulation.liveTasks, simulation.liveConnections,
+                hour, try Resident.bytes / 1_024, simulation.liveTasks, simulation.liveConnections,
                 simulation.liveTimers, simulation.eventNumber)
         }
     }

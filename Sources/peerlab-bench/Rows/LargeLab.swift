@@ -1,29 +1,23 @@
-import ArgumentParser
 import Lab
 import PeerNetworking
 import SimNetwork
 
 extension Benchmark {
     /// A lab of 10,000 hosts and 100,000 connections, each between two peers: 9,990 client hosts with ten peers each, on
-    /// ten servers. Each figure from a process of its own.
+    /// ten servers.
     static let largeLab: [Benchmark] = [
-        Benchmark("large_lab_set_up", .seconds) { try Child.figure(of: ["large-lab", "set-up"]) },
-        Benchmark("large_lab_events", .eventsPerSecond) { try Child.figure(of: ["large-lab", "events"]) },
-        Benchmark("large_lab_resident", .mebibytes) { try Child.figure(of: ["large-lab", "resident"]) },
+        Benchmark("large_lab_set_up", .seconds, warmsUp: false) { try LargeLab.measure(.setUp) },
+        Benchmark("large_lab_events", .eventsPerSecond, warmsUp: false) { try LargeLab.measure(.events) },
+        Benchmark("large_lab_resident", .mebibytes, warmsUp: false) { try LargeLab.measure(.resident) },
     ]
 }
 
-/// Reads the large lab, runs it until all are connected, and then for two seconds of virtual time.
-struct LargeLabProbe: ParsableCommand {
-    enum Figure: String, ExpressibleByArgument {
-        case setUp = "set-up"
+private enum LargeLab {
+    enum Figure {
+        case setUp
         case events
         case resident
     }
-
-    static let configuration = CommandConfiguration(commandName: "large-lab", shouldDisplay: false)
-
-    @Argument var figure: Figure
 
     private static let servers = 10
     private static let clients = 9_990
@@ -43,23 +37,24 @@ struct LargeLabProbe: ParsableCommand {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    func run() throws {
-        let before = try ResidentProbe.residentBytes
+    /// Reads the lab, runs it until all are connected, and then for two seconds of virtual time.
+    static func measure(_ figure: Figure) throws -> Double {
+        let before = try Resident.bytes
         var simulation: Simulation?
         let setUp = try seconds {
-            let lab = try LabFile.read(text: Self.text, name: "large")
+            let lab = try LabFile.read(text: text, name: "large")
             let made = lab.makeSimulation(seed: 1, keepsRecords: false)
             // Connected, and the first message answered.
             try made.run(until: Instant(nanoseconds: 900_000_000))
             simulation = made
         }
-        guard let simulation, simulation.liveConnections == Self.servers * Self.clients else {
+        guard let simulation, simulation.liveConnections == servers * clients else {
             throw NotMeasured("\(simulation?.liveConnections ?? 0) connections were made")
         }
-        if figure == .setUp { return print(setUp) }
-        if figure == .resident { return print(Double(try ResidentProbe.residentBytes - before) / 1_048_576) }
+        if figure == .setUp { return setUp }
+        if figure == .resident { return Double(try Resident.bytes - before) / 1_048_576 }
         var events = 0
         let time = try seconds { events = try simulation.run(until: Instant(nanoseconds: 2_900_000_000)) }
-        print(Double(events) / time)
+        return Double(events) / time
     }
 }

@@ -1,38 +1,34 @@
-import ArgumentParser
 import Foundation
 import NIOCore
 import PeerNetworking
 import SimNetwork
 
 extension Benchmark {
-    /// Resident memory that the world takes, by the thing it is made of; each in a fresh process.
+    /// Resident memory that the world takes, by the thing it is made of.
     static let resident: [Benchmark] = [
-        Benchmark("bytes_per_idle_connection", .bytes) { try Child.figure(of: ["resident", "connection"]) },
-        Benchmark("bytes_per_idle_host", .bytes) { try Child.figure(of: ["resident", "host"]) },
+        Benchmark("bytes_per_idle_connection", .bytes, warmsUp: false) { try Resident.bytes(ofEach: .connection) },
+        Benchmark("bytes_per_idle_host", .bytes, warmsUp: false) { try Resident.bytes(ofEach: .host) },
     ]
 }
 
-/// Builds 10,000 of a thing and prints the resident bytes that one takes.
-struct ResidentProbe: ParsableCommand {
-    enum Thing: String, ExpressibleByArgument {
+/// The resident memory of this process.
+enum Resident {
+    /// What is built 10,000 times to see what one takes.
+    enum Thing {
         /// Both ends, each with a task that waits to read from it, between two hosts.
         case connection
         /// A host, its link to a hub, its process and its one connection to the hub, both ends as above.
         case host
     }
 
-    static let configuration = CommandConfiguration(commandName: "resident", shouldDisplay: false)
-
-    @Argument var thing: Thing
-
-    func run() throws {
+    static func bytes(ofEach thing: Thing) throws -> Double {
         let count = 10_000
-        try Self.build(thing, count: 16).shutDown()
-        let before = try Self.residentBytes
-        let simulation = try Self.build(thing, count: count)
-        let after = try Self.residentBytes
+        try build(thing, count: 16).shutDown()
+        let before = try bytes
+        let simulation = try build(thing, count: count)
+        let after = try bytes
         withExtendedLifetime(simulation) {}
-        print(Double(after - before) / Double(count))
+        return Double(after - before) / Double(count)
     }
 
     private static func build(_ thing: Thing, count: Int) throws -> Simulation {
@@ -51,7 +47,7 @@ struct ResidentProbe: ParsableCommand {
     }
 
     /// The second field of `/proc/self/statm`, in pages.
-    static var residentBytes: Int {
+    static var bytes: Int {
         get throws {
             let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
             let fields = text.split(separator: " ")

@@ -1,23 +1,19 @@
-import ArgumentParser
 import Lab
 import PeerNetworking
 import SimNetwork
 
 extension Benchmark {
     /// Going back to a place in a run of 1,000,000 recorded events.
-    static let seekBack = Benchmark("seek_back_1000000", .milliseconds) {
-        try Child.figure(of: ["seek-back"])
+    static let seekBack = Benchmark("seek_back_1000000", .milliseconds, warmsUp: false) {
+        try SeekBack.milliseconds()
     }
 }
 
-/// Records 1,000,000 events, then prints the median milliseconds of going back from the end to places drawn at random.
-/// In a process of its own: the records take some hundred megabytes.
-struct SeekBackProbe: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "seek-back", shouldDisplay: false)
-
-    func run() throws {
+private enum SeekBack {
+    /// Records 1,000,000 events, and goes back from the end to places drawn at random: the median of that.
+    static func milliseconds() throws -> Double {
         let events = 1_000_000
-        let session = SimSession(lab: Self.lab)
+        let session = SimSession(lab: lab)
         _ = try session.seek(to: .event(events), budget: .max)
         guard session.snapshot.event == events else {
             throw NotMeasured("the lab lasts \(session.snapshot.event) events")
@@ -30,7 +26,7 @@ struct SeekBackProbe: ParsableCommand {
             _ = try session.seek(to: .event(events), budget: 0)
         }
         session.close()
-        print(times.median)
+        return times.median
     }
 
     /// Three pairs of peers that play ping-pong for as long as it takes.
