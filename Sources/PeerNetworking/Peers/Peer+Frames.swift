@@ -176,7 +176,7 @@ extension Peer {
 
     /// Confirms what the application has taken, unless a message has carried that already.
     func confirmTaken() {
-        guard taken > confirmed, stream != nil else { return }
+        guard taken > confirmed, isAttached else { return }
         confirmed = taken
         sendControl(.acknowledgement(taken))
     }

@@ -100,6 +100,7 @@ final class Connection {
     }
 
     /// The host at the end of a hop: the receiver's after the last.
+    @inline(__always)
     func host(after index: Int, from side: Side) -> Host {
         guard !path.isEmpty, let hop = hop(index, from: side) else { return host(side.other) }
         return hop.link.receiver(hop.direction)
