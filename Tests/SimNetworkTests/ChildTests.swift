@@ -42,6 +42,39 @@ import Testing
         #expect(places.elsewhere == 0)
     }
 
+    /// A child has its parent's record, and a cancellation of its own: each must see what is its.
+    @Test func aCancelledChildIsToldAndItsParentIsNot() throws {
+        let world = TwoHosts()
+        let transcript = world.transcript
+        world.onClient { providers in
+            let never = providers.tasks.makeSignal()
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 1...2 {
+                    group.addTask {
+                        do throws(NetworkError) {
+                            // Once it has waited, its parent's record is at hand.
+                            try await providers.time.sleep(for: .milliseconds(2))
+                            try await never.wait()
+                        } catch {
+                            transcript.say("child: \(error.code)")
+                        }
+                    }
+                }
+                try? await providers.time.sleep(for: .milliseconds(1))
+                group.cancelAll()
+                await group.waitForAll()
+            }
+            do throws(NetworkError) {
+                try await providers.time.sleep(for: .milliseconds(1))
+                transcript.say("parent: slept")
+            } catch {
+                transcript.say("parent: \(error.code)")
+            }
+        }
+        try world.run()
+        #expect(transcript.all == ["child: cancelled", "child: cancelled", "parent: slept"])
+    }
+
     @Test func asyncLetStaysOnTheSimulationsThread() throws {
         let world = TwoHosts()
         let places = Places()

@@ -2,7 +2,7 @@
 ///
 /// It carries nothing: whoever wakes looks again at what it waited for. A wait ends with an error when its task is
 /// cancelled, which a plain continuation would not.
-public protocol Signal: Sendable {
+public protocol Signal: AnyObject, Sendable {
     /// Waits until ``notify()`` is called the next time.
     ///
     /// - Throws: `cancelled`.

@@ -48,7 +48,7 @@ final class MockWaits: Sendable {
 }
 
 /// A condition of mock tasks.
-struct MockSignal: Signal {
+final class MockSignal: Signal {
     private let waits = MockWaits()
 
     func wait() async throws(NetworkError) {

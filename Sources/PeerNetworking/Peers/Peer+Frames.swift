@@ -184,13 +184,14 @@ extension Peer {
     /// Hands the inbox to the handler, message by message, until the peer has ended and nothing is left.
     func dispatch(to handler: MessageHandler) async {
         defer { isDispatching = false }
-        while !Task.isCancelled {
-            guard let message = takeMessage() else {
+        while true {
+            if inbox.isEmpty {
                 if recordedState == .closed || recordedState == .failed { return }
                 confirmTaken()
                 guard (try? await arrivals.wait()) != nil else { return }
                 continue
             }
+            guard !Task.isCancelled, let message = takeMessage() else { return }
             // Before it runs, so that its answer carries the confirmation.
             hasTaken(message)
             await handler(message, self)

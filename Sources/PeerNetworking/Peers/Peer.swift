@@ -156,7 +156,7 @@ public actor Peer {
         if queue.isFull || !admitsMessages { try await waitForRoom(delivery) }
         lastNumber += 1
         let entry = SendQueue.Entry(number: lastNumber, isReliable: delivery == .reliable, payload: payload)
-        if isAttached, !isWriting, !queue.hasWaiting, controls.isEmpty, stream?.offer(frame(of: entry)) == true {
+        if isAttached, !isWriting, !queue.hasWaiting, controls.isEmpty, let stream, stream.offer(frame(of: entry)) {
             queue.sentAtOnce(entry)
             let depth = sharedDepth?.add(1) ?? (queue.depth + (delivery == .unreliable ? 1 : 0))
             note(.queued(message: entry.number, bytes: Int32(payload.readableBytes), depth: depth))

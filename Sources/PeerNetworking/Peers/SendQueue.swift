@@ -42,7 +42,8 @@ struct SendQueue {
     /// Forgets the reliable messages up to a number; returns whether there were any.
     mutating func confirm(upTo number: UInt64) -> Bool {
         var any = false
-        while let first = unconfirmed.first, first.number <= number {
+        // By its place: `first` is a copy of it.
+        while !unconfirmed.isEmpty, unconfirmed[unconfirmed.startIndex].number <= number {
             unconfirmed.removeFirst()
             any = true
         }

@@ -65,6 +65,18 @@ final class ReadyQueue: @unchecked Sendable {
     /// The record of the task that runs now; nil for one that the world did not start.
     var currentRecord: TaskRecord? { recordOfRunning()?.takeUnretainedValue() }
 
+    /// Whether the task that runs now has been cancelled.
+    ///
+    /// A task that the world started is cancelled through its record alone, and the record is quicker to ask; a child of
+    /// such a task has no record of its own.
+    @inline(__always)
+    var isTaskCancelled: Bool {
+        guard let runningRecord else { return Task.isCancelled }
+        return runningRecord._withUnsafeGuaranteedRef {
+            $0.isOf(runningJob) ? $0.isCancelled : Task.isCancelled
+        }
+    }
+
     @inline(__always)
     func recordOfRunning() -> Unmanaged<TaskRecord>? {
         if runningRecord == nil {

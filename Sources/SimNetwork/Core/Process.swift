@@ -57,6 +57,10 @@ final class ProcessLife {
         actor = ProcessActor(executor: executor)
     }
 
+    /// Whether the task that runs now is to end: it has been cancelled, or this life is over.
+    @inline(__always)
+    var endsRunningTask: Bool { isDead || jobs.ready.isTaskCancelled }
+
     @inline(__always)
     func openDescriptor() {
         descriptors += 1

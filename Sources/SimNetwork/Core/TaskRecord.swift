@@ -11,6 +11,7 @@ final class TaskRecord {
     /// What its children wait for beside it.
     @exclusivity(unchecked) private var furtherWaits: [WaitSlot] = []
     @exclusivity(unchecked) var task: Task<Void, Never>?
+    @exclusivity(unchecked) private(set) var isCancelled = false
     @exclusivity(unchecked) private(set) var isFinished = false
     /// Those that wait for the task's end.
     @exclusivity(unchecked) private var joiners: [WaitSlot] = []
@@ -18,6 +19,14 @@ final class TaskRecord {
     init(name: String, ready: ReadyQueue) {
         self.name = name
         self.ready = ready
+    }
+
+    /// Whether it is of the task that a job belongs to, and not of a parent of that.
+    @inline(__always)
+    func isOf(_ job: UnsafeRawPointer?) -> Bool {
+        guard let task else { return false }
+        // A task is one job all its life, and a handle of it is a reference to that.
+        return unsafeBitCast(task, to: UnsafeRawPointer.self) == job
     }
 
     @inline(__always)
@@ -36,6 +45,7 @@ final class TaskRecord {
 
     /// Cancels the task and wakes all it waits for; each wait then throws `cancelled`.
     func cancel() {
+        isCancelled = true
         task?.cancel()
         wait?.takeUnretainedValue().wake()
         for slot in furtherWaits { slot.wake() }
@@ -51,7 +61,7 @@ final class TaskRecord {
 
     /// Waits until the task has ended, or the calling task is cancelled.
     func finished() async {
-        while !isFinished, !Task.isCancelled {
+        while !isFinished, !ready.isTaskCancelled {
             let slot = WaitSlot()
             joiners.append(slot)
             await slot.park(ready)

@@ -128,7 +128,7 @@ extension Socket {
         let slot = WaitSlot()
         let timer = world.schedule(.wake(slot, life, world.ready.currentRecord), at: world.now)
         await slot.park(world.ready)
-        guard life.isDead || Task.isCancelled else { return }
+        guard life.endsRunningTask else { return }
         world.timers.remove(timer)
         throw error(.cancelled, during: .write)
     }

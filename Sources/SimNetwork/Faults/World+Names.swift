@@ -28,7 +28,7 @@ extension World {
                 let slot = WaitSlot()
                 let timer = schedule(.wake(slot, life, ready.currentRecord), at: end)
                 await slot.park(ready)
-                if life.isDead || Task.isCancelled {
+                if life.endsRunningTask {
                     timers.remove(timer)
                     return NetworkError(.cancelled, during: .resolve)
                 }

@@ -16,7 +16,7 @@ public struct SimListener: StreamListener {
         let listener = listener.value
         let life = life.value
         while true {
-            guard !life.isDead, !Task.isCancelled else {
+            guard !life.endsRunningTask else {
                 throw NetworkError(.cancelled, during: .accept, local: local)
             }
             if listener.isClosed { throw NetworkError(.closed, during: .accept, local: local) }

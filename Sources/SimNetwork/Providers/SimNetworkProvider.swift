@@ -16,7 +16,7 @@ public struct SimNetworkProvider: NetworkProvider {
         func failure(_ code: NetworkError.Code, _ reason: String = "") -> NetworkError {
             NetworkError(code, during: .connect, remote: remote, reason: reason)
         }
-        guard !life.isDead, !Task.isCancelled else { throw failure(.cancelled) }
+        guard !life.endsRunningTask else { throw failure(.cancelled) }
         guard let target = world.host(named: remote.host) else { throw failure(.nameNotFound) }
         if world.mayFail(lookingUp: target), let failed = await world.resolve(target, for: life) {
             throw failure(failed.code, failed.reason)
@@ -38,7 +38,7 @@ public struct SimNetworkProvider: NetworkProvider {
         let socket = world.open(from: source, port: port, to: target, port: remote.port, path: path, life: life)
         while socket.tcp.state == .synSent || socket.tcp.state == .synReceived {
             await socket.connecting.park(world.ready)
-            guard !life.isDead, !Task.isCancelled else {
+            guard !life.endsRunningTask else {
                 if !life.isDead { world.closeSocket(socket) }
                 throw failure(.cancelled)
             }
@@ -59,7 +59,7 @@ public struct SimNetworkProvider: NetworkProvider {
         func failure(_ code: NetworkError.Code) -> NetworkError {
             NetworkError(code, during: .listen, local: local)
         }
-        guard !life.isDead, !Task.isCancelled else { throw failure(.cancelled) }
+        guard !life.endsRunningTask else { throw failure(.cancelled) }
         let host = life.process.host
         guard local.host == host.name || local.host == "0.0.0.0" || local.host == "::" else {
             throw failure(.addressNotAvailable)

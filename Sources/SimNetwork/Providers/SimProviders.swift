@@ -14,13 +14,13 @@ public struct SimTimeProvider: TimeProvider {
     public func sleep(until deadline: Instant) async throws(NetworkError) {
         let world = world.value
         let life = life.value
-        guard !life.isDead, !Task.isCancelled else { throw NetworkError(.cancelled, during: .sleep) }
+        guard !life.endsRunningTask else { throw NetworkError(.cancelled, during: .sleep) }
         var due = world.due(deadline.nanoseconds, on: life.process)
         while let time = due {
             let slot = WaitSlot()
             let timer = world.schedule(.wake(slot, life, world.ready.currentRecord), at: time)
             await slot.park(world.ready)
-            if life.isDead || Task.isCancelled {
+            if life.endsRunningTask {
                 world.timers.remove(timer)
                 throw NetworkError(.cancelled, during: .sleep)
             }
@@ -48,41 +48,40 @@ public struct SimTaskProvider: TaskProvider {
 extension SimTaskProvider {
     /// A condition whose waits end with the process.
     public func makeSignal() -> any Signal {
-        SimSignal(life: life, slots: Confined(SimSignal.Slots()))
+        SimSignal(life: life.value)
     }
 }
 
 /// A condition for the tasks of a simulated process.
-struct SimSignal: Signal {
+final class SimSignal: Signal {
+    private let life: Confined<ProcessLife>
     /// Most signals have one waiter: its slot is used again and again.
-    final class Slots {
-        let first = WaitSlot()
-        @exclusivity(unchecked) var more: [WaitSlot] = []
+    private let first = WaitSlot()
+    /// Those of further waiters; confined to the simulation's thread, like all that `Confinement.swift` vouches for.
+    @exclusivity(unchecked) nonisolated(unsafe) private var more: [WaitSlot] = []
+
+    init(life: ProcessLife) {
+        self.life = Confined(life)
     }
 
-    let life: Confined<ProcessLife>
-    let slots: Confined<Slots>
-
     func wait() async throws(NetworkError) {
-        if life.value.isDead || Task.isCancelled { throw NetworkError(.cancelled, during: .sleep) }
-        let ready = life.value.jobs.ready
-        let slots = slots.value
-        if slots.first.isOccupied {
+        let life = life.value
+        if life.endsRunningTask { throw NetworkError(.cancelled, during: .sleep) }
+        if first.isOccupied {
             let slot = WaitSlot()
-            slots.more.append(slot)
-            await slot.park(ready)
-            slots.more.removeAll { $0 === slot }
+            more.append(slot)
+            await slot.park(life.jobs.ready)
+            more.removeAll { $0 === slot }
         } else {
-            await slots.first.park(ready)
+            await first.park(life.jobs.ready)
         }
-        if life.value.isDead || Task.isCancelled { throw NetworkError(.cancelled, during: .sleep) }
+        if life.endsRunningTask { throw NetworkError(.cancelled, during: .sleep) }
     }
 
     func notify() {
-        let slots = slots.value
-        slots.first.wake()
-        if !slots.more.isEmpty {
-            for slot in slots.more { slot.wake() }
+        first.wake()
+        if !more.isEmpty {
+            for slot in more { slot.wake() }
         }
     }
 }

@@ -148,7 +148,7 @@ extension Socket {
     /// Not inlined: a function that waits would keep room for the error all the while.
     @inline(never)
     func checkCancellation(during operation: NetworkError.Operation) throws(NetworkError) {
-        if Task.isCancelled { throw error(.cancelled, during: operation) }
+        if world.ready.isTaskCancelled { throw error(.cancelled, during: operation) }
     }
 
     /// Whether there is nothing to read and nothing will come.
