@@ -64,7 +64,7 @@ struct EventText {
                 words.append("\(names.name(process)) \(state)")
             case .readRate(let process, let rate):
                 words.append("\(names.name(process)) \(rate == 0 ? "no limit" : "\(rate) B/s")")
-            case .delayed(_, let until) where heldCount(record) == 0: words.append("until \(TimeText.clock(until))")
+            case .delayed(_, let until) where !releases(record): words.append("until \(TimeText.clock(until))")
             case .shaped(let link, let direction, let shape):
                 words.append("\(names.name(link, direction)) \(shape.valueText)")
             case .clogged(let link, let direction, _): words.append(names.name(link, direction))
@@ -90,8 +90,9 @@ struct EventText {
         return line
     }
 
-    private func heldCount(_ record: EventRecord) -> Int {
-        record.changes.count { if case .clogged = $0 { true } else { false } }
+    /// Whether it is of a clog that lets go: what it held says nothing by itself.
+    private func releases(_ record: EventRecord) -> Bool {
+        record.changes.contains { if case .clogged = $0 { true } else { false } }
     }
 
     /// The segment of a number, as the record that sent it has it.
