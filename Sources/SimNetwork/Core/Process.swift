@@ -61,6 +61,14 @@ final class ProcessLife {
     @inline(__always)
     var endsRunningTask: Bool { isDead || jobs.ready.isTaskCancelled }
 
+    /// Throws `cancelled` where the task that runs now is to end.
+    ///
+    /// Not inlined: a function that waits would keep room for the error all the while.
+    @inline(never)
+    func checkTask(during operation: NetworkError.Operation) throws(NetworkError) {
+        if endsRunningTask { throw NetworkError(.cancelled, during: operation) }
+    }
+
     @inline(__always)
     func openDescriptor() {
         descriptors += 1

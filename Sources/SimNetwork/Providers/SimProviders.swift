@@ -14,16 +14,15 @@ public struct SimTimeProvider: TimeProvider {
     public func sleep(until deadline: Instant) async throws(NetworkError) {
         let world = world.value
         let life = life.value
-        guard !life.endsRunningTask else { throw NetworkError(.cancelled, during: .sleep) }
+        try life.checkTask(during: .sleep)
         var due = world.due(deadline.nanoseconds, on: life.process)
         while let time = due {
             let slot = WaitSlot()
             let timer = world.schedule(.wake(slot, life, world.ready.currentRecord), at: time)
             await slot.park(world.ready)
-            if life.endsRunningTask {
-                world.timers.remove(timer)
-                throw NetworkError(.cancelled, during: .sleep)
-            }
+            // It may have been woken before its time.
+            if life.endsRunningTask { world.timers.remove(timer) }
+            try life.checkTask(during: .sleep)
             // The clock may have been set in the meantime.
             due = world.clockDue(deadline.nanoseconds, on: life.process.host)
         }
@@ -66,7 +65,7 @@ final class SimSignal: Signal {
 
     func wait() async throws(NetworkError) {
         let life = life.value
-        if life.endsRunningTask { throw NetworkError(.cancelled, during: .sleep) }
+        try life.checkTask(during: .sleep)
         if first.isOccupied {
             let slot = WaitSlot()
             more.append(slot)
@@ -75,7 +74,7 @@ final class SimSignal: Signal {
         } else {
             await first.park(life.jobs.ready)
         }
-        if life.endsRunningTask { throw NetworkError(.cancelled, during: .sleep) }
+        try life.checkTask(during: .sleep)
     }
 
     func notify() {
