@@ -130,12 +130,13 @@ extension World {
         // A connection is decided for once, and its repeated SYNs fare as the first did.
         let faults = host.services.filter { $0.port == nil || $0.port == connection.serverPort }
         if faults.isEmpty { decideFate(of: connection, refuse: .never, hang: .never) }
-        for fault in faults {
-            decideFate(of: connection, refuse: fault.refuse, hang: fault.hang)
-            if fault.isFull, connection.server == nil {
-                lose(packet, .backlogFull, on: connection)
-                return true
-            }
+        for fault in faults { decideFate(of: connection, refuse: fault.refuse, hang: fault.hang) }
+        if connection.fate == nil, faults.contains(where: { $0.refuse != .never || $0.hang != .never }) {
+            connection.fate = .spared
+        }
+        if connection.server == nil, faults.contains(where: \.isFull) {
+            lose(packet, .backlogFull, on: connection)
+            return true
         }
         switch connection.fate {
         case .refused:
@@ -146,7 +147,7 @@ extension World {
         case .ignored:
             lose(packet, .ignored, on: connection)
             return true
-        case nil:
+        case .spared, nil:
             return false
         }
     }

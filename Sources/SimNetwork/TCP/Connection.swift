@@ -37,6 +37,8 @@ final class Connection {
         case refused
         /// It is not answered.
         case ignored
+        /// It was drawn for, and goes on as if nothing were the matter.
+        case spared
     }
 
     /// Makes a connection.

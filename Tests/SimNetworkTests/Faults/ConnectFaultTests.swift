@@ -31,6 +31,24 @@ import Testing
         #expect(run.lost(.ignored) == 7 && run.fault(.connectHang)?.drawn == 1, "one draw decides for all its SYNs")
     }
 
+    @Test func aConnectionIsDecidedForOnce() throws {
+        let seeds = 1...40 as ClosedRange<UInt64>
+        var refused = 0
+        for seed in seeds {
+            let world = FaultWorld(seed: seed, pings: 1)
+            let full = Action.backlogFull(ServiceScope(world.hosts.server, port: 80), true)
+            world.network.establish(full)
+            world.network.establish(.refuse(ServiceScope(world.hosts.server, port: 80), Probability(0.5)))
+            world.at(2_000, full.inverse!)
+            let run = try world.run()
+            #expect(run.fault(.refuse)?.drawn == 1, "its repeated SYNs fare as the first did (seed \(seed))")
+            #expect(run.said.last == "connectionRefused" || run.lost(.backlogFull) == 2)
+            if run.said.last == "connectionRefused" { refused += 1 }
+        }
+        // The 99.9 % interval of 40 draws at 0.5.
+        #expect((10...30).contains(refused), "\(refused) of 40 were refused")
+    }
+
     @Test func aFullBacklogIsTriedAgainAndThenTimesOut() throws {
         let world = FaultWorld()
         let full = Action.backlogFull(ServiceScope(world.hosts.server, port: 80), true)
