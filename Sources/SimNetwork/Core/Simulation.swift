@@ -135,14 +135,19 @@ public final class Simulation {
         return true
     }
 
-    /// Carries out an action now, as an event of its own.
+    /// Carries out an action, as an event of its own.
     ///
+    /// - Parameter time: when; the time of the last event where it is before that, or not given, and that of the next one
+    ///   where it is after that.
     /// - Throws: ``ActionError`` when there is nothing to act on; the world is as it was then, and so is its digest.
-    public func perform(_ action: Action) throws(ActionError) -> EventRecord {
+    public func perform(_ action: Action, at time: Instant = .zero) throws(ActionError) -> EventRecord {
         world.ready.adoptThread()
         guard isStarted else { throw ActionError("the run has not begun: take a step first") }
         world.settle()
-        let before = (digest: world.digest, event: world.eventNumber, draws: world.drawCounts)
+        let before = (
+            digest: world.digest, event: world.eventNumber, draws: world.drawCounts, time: world.now
+        )
+        world.now = max(world.now, min(time.nanoseconds, world.queue.earliest?.time ?? .max))
         world.beginEvent(.intervention, cause: 0)
         do {
             try world.apply(action)
@@ -150,6 +155,7 @@ public final class Simulation {
             world.digest = before.digest
             world.eventNumber = before.event
             world.drawCounts = before.draws
+            world.now = before.time
             world.current.changes = []
             throw error
         }

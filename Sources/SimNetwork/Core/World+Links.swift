@@ -101,6 +101,7 @@ extension World {
         }
         if strikes(.linkReorder, properties.reorder.probability, for: subject, key: key) {
             // Those behind it pass: the order of the link is not its own any more.
+            emit(.struck(.reorder, link.sender(direction).id))
             time += properties.reorder.probability == .never ? World.forcedDelay : properties.reorder.extra
         } else {
             time = max(time, link[direction].lastArrival)

@@ -59,6 +59,10 @@ final class World {
     @exclusivity(unchecked) var unreachableHosts = 0
     /// What stands of what actions have set, in the order in which they did.
     @exclusivity(unchecked) var standing = StandingActions()
+    /// What actions have set above one another.
+    @exclusivity(unchecked) var layers = Layers()
+    /// What is carried out stood before: it is the end of what covered it.
+    @exclusivity(unchecked) var isUncovering = false
     /// Conditions of the schedule that do not hold yet.
     @exclusivity(unchecked) var watches: [Watch] = []
     /// All was healed: chaos and buggify are over.

@@ -35,14 +35,14 @@ extension TCPOptions {
     /// - Returns: the names of those that were turned, as lab files write them, with their new values.
     public mutating func turnKnobs(_ draws: KnobDraws) -> [(knob: String, value: String)] {
         var turned: [(knob: String, value: String)] = []
-        func turn(_ knob: StaticString, _ values: [Int32], _ set: (Int32) -> Void) {
+        func turn(_ knob: StaticString, _ values: [Int32], unit: String = " B", _ set: (Int32) -> Void) {
             guard let choice = draws.choose(knob, among: values.count) else { return }
             set(values[choice])
-            turned.append(("\(knob)", "\(values[choice])"))
+            turned.append(("\(knob)", "\(values[choice])\(unit)"))
         }
         turn("send-buffer", [1_024, 2_048, 1_048_576]) { sendBuffer = $0 }
         turn("receive-buffer", [1_024, 2_048, 1_048_576]) { receiveBuffer = $0 }
-        turn("backlog", [1, 2]) { backlog = $0 }
+        turn("backlog", [1, 2], unit: "") { backlog = $0 }
         turn("maximum-segment-size", [88, 536]) { maximumSegmentSize = $0 }
         return turned
     }

@@ -91,3 +91,12 @@ public enum FaultFamily: String, Hashable, Sendable, CaseIterable, CustomStringC
     /// The name in lab files and reports.
     public var description: String { rawValue }
 }
+
+extension FaultFamily {
+    /// Draws decide when it strikes: that it is set strikes nobody. A single segment that is dropped is not drawn.
+    var isDrawn: Bool { FaultFamily.drawn.contains(self) }
+
+    private static let drawn = allCases.filter { family in
+        family != .drop && FaultSite.allCases.contains { $0.family == family }
+    }
+}

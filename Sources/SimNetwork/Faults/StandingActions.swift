@@ -7,16 +7,19 @@ public struct StandingActions: Hashable, Sendable {
 
     /// Takes an action in: it stands in the place of one that set the same, or, where it heals, ends it.
     mutating func apply(_ action: Action) {
-        let slot = action.slot
-        actions.removeAll { $0.slot == slot }
+        guard let setting = action.setting else { return }
+        actions.removeAll { $0.setting == setting }
         if !action.heals { actions.append(action) }
     }
 }
 
 extension Action {
-    /// What it sets, without to what: two actions of one slot cannot both stand.
-    fileprivate var slot: Action {
+    /// What it sets, without to what, as the action that lifts it; nil for one that sets nothing, or nothing that another
+    /// could set otherwise.
+    var setting: Action? {
         switch self {
+        case .shape(let link, let direction, let shape): .unshape(link, direction, shape.kind)
+        case .unshape: self
         case .slowPair(let from, let to, _): .slowPair(from: from, to: to, extra: 0)
         case .unreachable(let scope, _): .unreachable(scope, nil)
         case .refuse(let scope, _): .refuse(scope, .never)
@@ -34,7 +37,7 @@ extension Action {
         case .override(let override), .unoverride(let override):
             .unoverride(
                 DrawOverride(site: override.site, subject: override.subject, number: override.number, fires: false))
-        default: self
+        default: nil
         }
     }
 }

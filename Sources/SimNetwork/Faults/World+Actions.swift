@@ -7,6 +7,12 @@ extension World {
     /// - Throws: ``ActionError`` when there is nothing to act on; then nothing has changed.
     @discardableResult
     func apply(_ action: Action) throws(ActionError) -> Action? {
+        let undo = try carryOut(action)
+        layers.note(action)
+        return undo
+    }
+
+    private func carryOut(_ action: Action) throws(ActionError) -> Action? {
         switch action {
         case .cut, .heal, .shape, .unshape, .clog, .unclog, .unreachable, .slowPair, .dropDuring:
             try applyToLinks(action)
@@ -64,7 +70,20 @@ extension World {
 
     /// Counts that a fault has struck or healed.
     func count(_ action: Action) {
-        emit(.fault(action.family, !action.heals))
+        emit(.fault(action.family, !action.heals && !isUncovering))
+    }
+
+    /// Ends what an action has set: what it covered is in force again, the lab's own value where it covered nothing.
+    /// Where it was covered itself, or lifted, nothing changes.
+    func end(_ layer: Layers.Layer, by undo: Action) {
+        switch layers.remove(layer) {
+        case .lifted: return
+        case .covered: emit(.fault(layer.action.family, false))
+        case .uncovered(let action):
+            isUncovering = true
+            _ = try? carryOut(action ?? undo)
+            isUncovering = false
+        }
     }
 
     /// Notes what an action has set.
@@ -106,6 +125,7 @@ extension World {
     private func healAll() {
         count(.healAll)
         isHealed = true
+        layers = Layers()
         _ = timers.removeAll { $0.isOfFaults }
         for action in standing.actions { undo(action) }
         for partition in partitions { undo(.partition(.groups(partition))) }
@@ -114,6 +134,7 @@ extension World {
             for direction in LinkDirection.allCases {
                 unclog(link, direction, .all)
                 for kind in LinkShape.Kind.allCases { restore(kind, of: link, direction) }
+                link[direction].forgetOrder(at: now)
             }
         }
         for host in hosts where !host.isOn { try? applyToProcesses(.powerOn(host.id)) }

@@ -90,8 +90,8 @@ extension World {
     func strike(_ episode: ChaosEpisode) {
         let length = options.chaos?.length ?? 0
         if let action = drawAction(episode.family), let undo = perform(action) {
-            _ = schedule(
-                .action(Strike(following: undo)), at: now + 1 + chaosBelow(2 * length, episode.family, "length"))
+            let end = now + 1 + chaosBelow(2 * length, episode.family, "length")
+            scheduleEnd(of: action, by: undo, at: end)
         }
         arrangeNext(episode)
     }

@@ -46,6 +46,12 @@ extension World {
             let (source, target) = (try host(from), try host(to))
             count(action)
             slowPairs.removeAll { $0.from === source && $0.to === target }
+            // What goes that way next may overtake what has gone the longer one.
+            for link in links {
+                for direction in LinkDirection.allCases where link.sender(direction) === source {
+                    link[direction].forgetOrder(at: now)
+                }
+            }
             if extra > 0 { slowPairs.append(SlowPair(from: source, to: target, extra: extra)) }
             stand(action)
         case .dropDuring(let moment, let id, let direction, let probability):
@@ -117,6 +123,7 @@ extension World {
             return
         }
         link[direction].properties.apply(shape)
+        if shape.kind == .latency { link[direction].forgetOrder(at: now) }
         emit(.shaped(link.id, direction, shape))
     }
 

@@ -9,6 +9,8 @@ final class Strike {
     var left: Int
     /// It belongs to a fault that has struck: its end, or the rest of it. With the fault, it is healed.
     private(set) var follows = false
+    /// What it is the end of, where that may lie above or below something else.
+    private(set) var layer: Layers.Layer?
 
     init(_ action: Action, lasts: Int64? = nil, every: Int64? = nil, times: Int = 1) {
         self.action = action
@@ -28,6 +30,12 @@ final class Strike {
         self.init(action)
         follows = true
     }
+
+    /// The end of what a layer has set.
+    convenience init(ending layer: Layers.Layer, by inverse: Action) {
+        self.init(following: inverse)
+        self.layer = layer
+    }
 }
 
 /// A condition that is waited for, and what is done when it holds.
@@ -42,16 +50,23 @@ struct Watch {
 extension World {
     /// Carries out a scheduled action, and sees to its end and its repetition.
     func strike(_ strike: Strike) {
+        if let layer = strike.layer { return end(layer, by: strike.action) }
         do throws(ActionError) {
             if strike.follows, isDone(strike.action) { return }
             let undo = try apply(strike.action) ?? strike.action.inverse
-            if let lasts = strike.lasts, let undo { _ = schedule(.action(Strike(following: undo)), at: now + lasts) }
+            if let lasts = strike.lasts, let undo { scheduleEnd(of: strike.action, by: undo, at: now + lasts) }
         } catch {
             // A scheduled action that finds nothing to act on is an event without changes: it fired without effect.
         }
         guard let every = strike.every, strike.left != 1 else { return }
         if strike.left > 1 { strike.left -= 1 }
         _ = schedule(.action(strike), at: now + every)
+    }
+
+    /// Sees to the end of an action that was just carried out.
+    func scheduleEnd(of action: Action, by undo: Action, at time: Int64) {
+        let end = layers.willEnd(action).map { Strike(ending: $0, by: undo) } ?? Strike(following: undo)
+        _ = schedule(.action(end), at: time)
     }
 
     /// Whether somebody was faster: a process that a fault ended, and that runs again, is not killed to be started.
@@ -125,9 +140,4 @@ extension DrawRecord {
         guard fires, case .fault(let site) = site, site != .linkBurst else { return nil }
         return site.family
     }
-}
-
-extension FaultFamily {
-    /// Draws decide when it strikes: that it is set strikes nobody. A single segment that is dropped is not drawn.
-    fileprivate var isDrawn: Bool { self != .drop && FaultSite.allCases.contains { $0.family == self } }
 }

@@ -116,7 +116,15 @@ extension WorldState {
         case .draw(let draw):
             count(draw)
         case .fault(let family, let struck):
-            countFault(family) { if struck { $0.fired += 1 } else { $0.healed += 1 } }
+            countFault(family) {
+                if !struck {
+                    $0.healed += 1
+                } else if family.isDrawn {
+                    $0.set += 1
+                } else {
+                    $0.fired += 1
+                }
+            }
         }
     }
 

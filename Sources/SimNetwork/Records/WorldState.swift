@@ -303,6 +303,8 @@ public struct SiteState: Hashable, Sendable {
 public struct FaultState: Hashable, Sendable {
     /// The family.
     public internal(set) var family: FaultFamily
+    /// How often a probability of it was set: of a family that strikes where a draw says so.
+    public internal(set) var set: Int64 = 0
     /// How often it was drawn for.
     public internal(set) var drawn: Int64 = 0
     /// How often it struck.

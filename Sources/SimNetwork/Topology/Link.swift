@@ -28,7 +28,8 @@ final class Link {
         var busyUntil: Int64 = 0
         /// Draws of latency so far.
         var latencyDraws: UInt64 = 0
-        /// When the latest segment arrives: a link keeps the order of what it carries, unless it reorders.
+        /// When the latest segment arrives: a link keeps the order of what it carries, unless it reorders or its latency is
+        /// changed.
         var lastArrival: Int64 = 0
         /// The largest MTU that connections may have been made with.
         private var largestMTU: Int32
@@ -47,6 +48,11 @@ final class Link {
             isPlain =
                 properties.isPlain && !isCut && clogs.isEmpty && unreachable == nil && moments.isEmpty
                 && properties.mtu >= largestMTU
+        }
+
+        /// The way is another one from now on: what is sent next need not wait for what is on it.
+        mutating func forgetOrder(at now: Int64) {
+            lastArrival = min(lastArrival, now)
         }
 
         /// Bytes that wait for the line, or are on it.

@@ -32,6 +32,80 @@ import Testing
         #expect(try times(of: .fault(.clog, true), in: world, until: 9.5).count == 10)
     }
 
+    /// The values that a link's loss takes, in order, in thousandths.
+    private func losses(in world: FaultWorld) throws -> [Int] {
+        var losses: [Int] = []
+        while let record = try world.network.step(until: Instant(nanoseconds: 10 * FaultWorld.second)) {
+            for case .shaped(_, .forward, .loss(let model)) in record.changes {
+                losses.append(Int((model.mean * 1_000).rounded()))
+            }
+        }
+        return losses
+    }
+
+    private func loss(_ probability: Double, on world: FaultWorld) -> Action {
+        .shape(world.link, nil, .loss(.independent(Probability(probability))))
+    }
+
+    @Test func theEndOfAFaultWithinAnotherGivesThatBack() throws {
+        let world = FaultWorld(pings: 1_000)
+        world.network.establish(loss(0.01, on: world))
+        world.at(1_000, loss(0.2, on: world), lasts: 4_000)
+        world.at(2_000, loss(0.5, on: world), lasts: 1_000)
+        #expect(try losses(in: world) == [10, 200, 500, 200, 10])
+    }
+
+    @Test func theEndOfACoveredFaultChangesNothing() throws {
+        let world = FaultWorld(pings: 1_000)
+        world.at(1_000, loss(0.2, on: world), lasts: 2_000)
+        world.at(2_000, loss(0.5, on: world), lasts: 3_000)
+        #expect(try losses(in: world) == [200, 500, 0])
+    }
+
+    @Test func whatWasLiftedByHandDoesNotComeBack() throws {
+        let world = FaultWorld(pings: 1_000)
+        world.at(1_000, loss(0.2, on: world), lasts: 4_000)
+        world.at(2_000, loss(0.5, on: world), lasts: 1_000)
+        world.at(2_500, .unshape(world.link, nil, .loss))
+        #expect(try losses(in: world) == [200, 500, 0])
+    }
+
+    /// Counted as ended, not as struck again.
+    @Test func whatComesBackIsNoFurtherStrike() throws {
+        func run(seconds: Double) throws -> (FaultRun, Action) {
+            let world = FaultWorld(pings: 1_000)
+            func slow(to rate: Int64) -> Action { .slowReader(.process(world.server), bytesPerSecond: rate) }
+            world.at(1_000, slow(to: 2_000), lasts: 4_000)
+            world.at(2_000, slow(to: 1_000), lasts: 1_000)
+            return (try world.run(seconds: seconds), slow(to: 2_000))
+        }
+        let (inside, outer) = try run(seconds: 4)
+        #expect(inside.fired(.slowReader) == 2 && inside.fault(.slowReader)?.healed == 1)
+        #expect(inside.state.standing.actions == [outer])
+        #expect(try run(seconds: 10).0.state.standing.actions.isEmpty)
+    }
+
+    @Test func aClockGoesBackToWhatTheLabHasIt() throws {
+        let world = FaultWorld(pings: 1_000)
+        let host = world.hosts.client
+        let own = Action.clockSkew(host, offset: 1_000_000_000, drift: 1_000_000)
+        world.network.establish(own)
+        world.at(1_000, .clockSkew(host, offset: 5_000_000_000, drift: 0), lasts: 1_000)
+        #expect(try world.run(seconds: 4).state.standing.actions == [own])
+    }
+
+    /// What was sent the long way is overtaken by what is sent when the way is short again.
+    @Test(arguments: [true, false])
+    func whatIsSentAfterALatencyNeedNotWaitForWhatWasSentUnderIt(healsAll: Bool) throws {
+        let world = FaultWorld(pings: 50)
+        world.at(100, .slowPair(from: world.hosts.client, to: world.hosts.server, extra: 60 * FaultWorld.second))
+        world.at(130, healsAll ? .healAll : .slowPair(from: world.hosts.client, to: world.hosts.server, extra: 0))
+        let run = try world.run()
+        #expect(run.said.last == "done")
+        // One of them went the long way, and was sent again after a second at most.
+        #expect(run.roundTrips.allSatisfy { $0 < 2 * FaultWorld.second })
+    }
+
     @Test func aConditionOnTheNetworkTriggersWhatFollowsIt() throws {
         let world = FaultWorld(pings: 1_000)
         world.at(500, .powerLoss(world.hosts.server))

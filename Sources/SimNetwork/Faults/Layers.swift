@@ -1,0 +1,67 @@
+/// What actions have set above one another: where the latest ends, the one before it is in force again.
+struct Layers {
+    /// An action that has set something.
+    struct Layer {
+        let number: UInt64
+        let action: Action
+        /// Its end is not scheduled.
+        fileprivate var isEndless = true
+    }
+
+    /// What becomes of what a layer has set when it is taken away.
+    enum Removal {
+        /// It was lifted before.
+        case lifted
+        /// A later layer covers it.
+        case covered
+        /// It was in force: now this is, or nothing.
+        case uncovered(Action?)
+    }
+
+    /// In the order in which they were done.
+    private var layers: [Layer] = []
+    private var last: UInt64 = 0
+
+    /// Takes an action in that was carried out: one that heals lifts all that set the same.
+    mutating func note(_ action: Action) {
+        guard let setting = action.setting else { return }
+        if action.heals {
+            layers.removeAll { $0.action.setting?.isLifted(by: setting) ?? false }
+            return
+        }
+        // Of those without an end, the one before this may come back, should this one have an end; older ones never will.
+        if let latest = layers.last(where: { $0.isEndless && $0.action.setting == setting }) {
+            layers.removeAll { $0.isEndless && $0.number < latest.number && $0.action.setting == setting }
+        }
+        last += 1
+        layers.append(Layer(number: last, action: action))
+    }
+
+    /// The layer that an action has just made, which is to have an end; nil for an action that sets nothing.
+    mutating func willEnd(_ action: Action) -> Layer? {
+        guard let latest = layers.last, latest.action == action else { return nil }
+        layers[layers.count - 1].isEndless = false
+        return latest
+    }
+
+    mutating func remove(_ layer: Layer) -> Removal {
+        guard let index = layers.firstIndex(where: { $0.number == layer.number }) else { return .lifted }
+        layers.remove(at: index)
+        let setting = layer.action.setting
+        if layers[index...].contains(where: { $0.action.setting == setting }) { return .covered }
+        return .uncovered(layers.last { $0.action.setting == setting }?.action)
+    }
+}
+
+extension Action {
+    /// Whether what this setting is of is lifted by another: by its own, or by one of both directions.
+    fileprivate func isLifted(by setting: Action) -> Bool {
+        switch (self, setting) {
+        case (.unshape(let link, _, let kind), .unshape(let other, nil, let otherKind)):
+            link == other && kind == otherKind
+        case (.dropDuring(let moment, let link, _, _), .dropDuring(let otherMoment, let other, nil, _)):
+            link == other && moment == otherMoment
+        default: self == setting
+        }
+    }
+}
