@@ -75,7 +75,7 @@ public struct Replay {
             guard session.snapshot.event == next.event - 1 else {
                 return missing(event: next.event, agreed: agreed, session)
             }
-            try session.intervene(next.action)
+            try session.intervene(next.action, at: next.time)
         }
         return nil
     }
@@ -96,7 +96,7 @@ public struct Replay {
             while simulation.eventNumber < event {
                 if let next = interventions.first, next.event == simulation.eventNumber + 1 {
                     interventions.removeFirst()
-                    _ = try simulation.perform(next.action)
+                    _ = try simulation.perform(next.action, at: Instant(nanoseconds: next.time))
                 } else if try simulation.step() == nil {
                     break
                 }

@@ -23,6 +23,8 @@ public final class SimSession: LabSession {
     private var isFinished = false
     /// How far virtual time has come at the live end, where it went beyond the last event; in nanoseconds.
     private var reached: Int64 = 0
+    /// The time that the cursor was moved to, where that is between its event and the next; in nanoseconds.
+    private var asked: Int64 = 0
     private var branches = 0
     /// Writes the recording as the run goes.
     private var recorder: Recorder?
@@ -59,7 +61,12 @@ public final class SimSession: LabSession {
             },
             interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: [],
             failure: failure?.description, violation: violation, checksInvariants: lab.checksInvariants,
-            reached: isLive ? (isFinished ? lab.duration : max(reached, cursor.time)) : cursor.time)
+            reached: isLive && isFinished ? lab.duration : time)
+    }
+
+    /// The time at the cursor: of its event, or later where it was moved to a time.
+    private var time: Int64 {
+        max(cursor.time, asked, cursor.event == timeline.count ? reached : 0)
     }
 
     /// The record of the event at the cursor; nil before the first.
@@ -85,6 +92,7 @@ public final class SimSession: LabSession {
     /// - Throws: ``SessionError`` when the run cannot go on.
     @discardableResult
     public func step() throws(SessionError) -> Bool {
+        asked = 0
         if cursor.event < timeline.count {
             cursor.apply(timeline.records[event: cursor.event + 1])
             return true
@@ -98,6 +106,7 @@ public final class SimSession: LabSession {
     /// Moves one event back.
     @discardableResult
     public func stepBack() -> Bool {
+        asked = 0
         guard cursor.event > 0 else { return false }
         cursor = timeline.state(after: cursor.event - 1)
         return true
@@ -110,6 +119,7 @@ public final class SimSession: LabSession {
         var left = budget
         while needsLive(for: position) {
             guard left > 0 else {
+                asked = 0
                 cursor = timeline.latest
                 return false
             }
@@ -124,9 +134,12 @@ public final class SimSession: LabSession {
         }
         let event: Int
         switch position {
-        case .event(let number): event = min(max(number, 0), timeline.count)
+        case .event(let number):
+            event = min(max(number, 0), timeline.count)
+            asked = 0
         case .time(let time):
             event = timeline.lastEvent(atOrBefore: time)
+            asked = min(time, lab.duration)
             if !isFinished, failure == nil, time >= timeline.latest.time {
                 // No event is left up to that time: it has passed, and what was to hold by then is decided.
                 reached = max(reached, min(time, lab.duration))
@@ -186,12 +199,17 @@ public final class SimSession: LabSession {
     ///
     /// - Throws: ``SessionError`` when it cannot be done; then nothing has changed.
     public func intervene(_ action: Action) throws(SessionError) {
+        try intervene(action, at: time)
+    }
+
+    /// Does it at a time from that of the cursor's event to that of the next.
+    func intervene(_ action: Action, at time: Int64) throws(SessionError) {
         if cursor.event < timeline.count {
-            try branch(with: action)
+            try branch(with: action, at: time)
             return
         }
         do {
-            let record = try simulation.perform(action)
+            let record = try simulation.perform(action, at: Instant(nanoseconds: time))
             if isFinished {
                 // The run goes on after all: what was decided at its end is open again.
                 isFinished = false
@@ -201,6 +219,7 @@ public final class SimSession: LabSession {
             timeline.interventions.append(Intervention(time: record.time, event: record.number, action: action))
             take(record)
             cursor = timeline.latest
+            asked = 0
             if let last = timeline.interventions.last { recorder?.intervention(last, digest: simulation.digest) }
         } catch {
             throw SessionError(error.description)
@@ -208,13 +227,13 @@ public final class SimSession: LabSession {
     }
 
     /// Leaves the timeline at the cursor: rebuilds the world there by replay and goes on differently.
-    private func branch(with action: Action) throws(SessionError) {
+    private func branch(with action: Action, at time: Int64) throws(SessionError) {
         let event = cursor.event
         let kept = timeline.interventions.filter { $0.event <= event }
         let rebuilt = try Replay.world(lab: lab, seed: seed, interventions: kept, upTo: event)
         let record: EventRecord
         do {
-            record = try rebuilt.perform(action)
+            record = try rebuilt.perform(action, at: Instant(nanoseconds: time))
         } catch {
             rebuilt.shutDown()
             throw SessionError(error.description)
@@ -227,6 +246,7 @@ public final class SimSession: LabSession {
         rejudge()
         isFinished = false
         reached = 0
+        asked = 0
         failure = nil
         timeline.interventions.append(Intervention(time: record.time, event: record.number, action: action))
         take(record)

@@ -78,6 +78,8 @@ public struct ExpectationStatus: Hashable, Sendable {
     public var verdict: Verdict
     /// The number of the event that decided it.
     public var event: Int?
+    /// What was not as it should be, where it failed and the text does not say it.
+    public var reason: String?
 }
 
 /// Something done by hand or script, and where in the run: a recording keeps it.

@@ -86,7 +86,7 @@ extension LabApp {
 
     /// Shows the cursor's own time.
     func settleClock() {
-        view.now = snapshot.world.time
+        view.now = snapshot.reached
         target = view.now
     }
 

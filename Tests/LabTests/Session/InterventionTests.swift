@@ -12,6 +12,40 @@ import Testing
         "slow-reader echo 100B/s", "reset c1", "drop", "delay",
     ]
 
+    /// In a gap between two events time stands where it was asked to, and what is done is done then.
+    @Test func anInterventionIsDoneAtTheTimeThatWasAskedFor() throws {
+        let lab = try LabsOnDisk.lab("hello")
+        let session = SimSession(lab: lab)
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).peerlab").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try session.record(to: path)
+        let syntax = ActionSyntax(lab: lab)
+        let asked: [Int64] = [1_000_000_001, 1_500_000_003]
+        for (time, command) in zip(asked, ["cut client-server", "heal client-server"]) {
+            _ = try session.seek(to: .time(time))
+            #expect(session.snapshot.world.time < time && session.snapshot.reached == time)
+            try session.intervene(try syntax.action(command))
+            #expect(session.snapshot.world.time == time)
+        }
+        // In the past too: the branch begins at the time and not at the event before it.
+        let between: Int64 = 1_200_000_007
+        _ = try session.seek(to: .time(2_000_000_000))
+        _ = try session.seek(to: .time(between))
+        #expect(session.snapshot.world.time < between && session.snapshot.reached == between)
+        try session.intervene(try syntax.action("kill ping"))
+        #expect(session.snapshot.interventions.map(\.time) == [asked[0], between])
+        _ = try session.seek(to: .time(lab.duration))
+        session.finishRecording(outcome: .incomplete)
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let (replayed, divergence) = try Replay.run(try Recording(Data(text.utf8), name: "test"))
+        #expect(divergence == nil && replayed.digest == session.digest)
+        // The recorded time counts.
+        let moved = text.replacing("\(between)", with: "\(between + 1)")
+        let (other, diverged) = try Replay.run(try Recording(Data(moved.utf8), name: "test"))
+        #expect(moved != text && diverged != nil)
+        for session in [session, replayed, other] { session.close() }
+    }
+
     @Test(arguments: commands)
     func anInterventionCountsIsRecordedAndIsUndone(command: String) throws {
         let lab = try LabsOnDisk.lab("hello")
