@@ -33,7 +33,9 @@ struct ReplayCommand: ParsableCommand {
             Output.message("\(file): \(divergence)")
             throw ExitCode(ExitStatus.diverged.rawValue)
         }
-        let agreement = "\n  replay       agrees with the recording at \(recording.checkpoints.count) checkpoints"
+        let count = recording.checkpoints.count
+        let agreement =
+            "\n  replay       agrees with the recording at \(count) \(count == 1 ? "checkpoint" : "checkpoints")"
         Output.result(try format == .json ? report.json() : report.text() + agreement)
         if report.outcome == .failed { throw ExitCode(ExitStatus.failed.rawValue) }
     }

@@ -16,12 +16,13 @@ struct Run: ParsableCommand {
     @OptionGroup var lab: LabArgument
     @Option(help: "The seed, instead of the lab's own.") var seed: Seed?
     @Option(help: "The network: sim or loopback.") var on: Network = .sim
-    @Option(help: "Stop at a time of the run, for example 10s.") var until: TimeArgument?
+    @Option(help: "Stop at a time of the run, for example 10s.", transform: TimeArgument.init(reading:))
+    var until: TimeArgument?
     @Option(help: "Stop after so many events.") var events: Int?
     @Option(help: "The form of the result: text or json.") var format: Format = .text
     @Option(help: "Write one JSON object per event to a file.") var trace: String?
     @Option(help: "Write a recording to a file.") var record: String?
-    @Option(help: "Carry out the commands of a file, one a line.") var script: String?
+    @Option(help: "Carry out the commands of a file (- for standard input), one a line.") var script: String?
 
     func validate() throws {
         if on == .both { throw ValidationError("run takes --on sim or --on loopback; both are for the screen.") }
@@ -32,8 +33,9 @@ struct Run: ParsableCommand {
     func run() throws {
         let definition = try lab.load()
         let script = try script.map { path in
-            guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8)
-            else {
+            // A pipe is a file too.
+            let file = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path)
+            guard let data = file?.readDataToEndOfFile(), let text = String(data: data, encoding: .utf8) else {
                 throw Failure(status: .unusable, message: "\(path): error: cannot be read as text")
             }
             return (path, text)

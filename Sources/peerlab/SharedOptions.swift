@@ -28,12 +28,15 @@ struct Seed: ExpressibleByArgument {
 }
 
 /// A duration as in lab files: `2.5s`, `100ms`.
-struct TimeArgument: ExpressibleByArgument {
+struct TimeArgument {
     var nanoseconds: Int64
 
-    init?(argument: String) {
-        guard let value = Units.duration(argument) else { return nil }
-        nanoseconds = value
+    @Sendable init(reading argument: String) throws {
+        do {
+            nanoseconds = try Units.readDuration(argument)
+        } catch {
+            throw ValidationError("\(error)")
+        }
     }
 }
 

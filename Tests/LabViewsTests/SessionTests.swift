@@ -120,6 +120,15 @@ struct SessionTests {
         #expect(app.recordingName.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) })
     }
 
+    @Test("A script that would have to be asked fails", arguments: ["goto", "until"])
+    func unasked(command: String) throws {
+        let app = try makeApp()
+        #expect(
+            throws: ScriptRunner.Failure(
+                line: 2, message: "'\(command)' needs an operand: a script cannot be asked for it")
+        ) { try ScriptRunner("step\n\(command)").run(on: app) }
+    }
+
     @Test("ASCII means ASCII alone")
     func ascii() throws {
         for state in State.all {

@@ -66,6 +66,17 @@ public enum Units {
     /// Nanoseconds of a text like `200ms`; nil when it is none. Units `ns us ms s m`.
     public static func duration(_ text: String) -> Int64? { try? Scale.duration.read(text) }
 
+    /// Nanoseconds of a text like `200ms`.
+    ///
+    /// - Throws: ``SessionError`` that says what is wrong with it.
+    public static func readDuration(_ text: String) throws(SessionError) -> Int64 {
+        do {
+            return try Scale.duration.read(text)
+        } catch {
+            throw SessionError(error.message)
+        }
+    }
+
     /// Bytes a second of a text like `1KiB/s`; nil when it is none. Units `B/s KiB/s MiB/s`.
     public static func rate(_ text: String) -> Int64? { try? Scale.rate.read(text) }
 }

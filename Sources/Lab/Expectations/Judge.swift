@@ -21,7 +21,7 @@ struct Judge {
         for index in open {
             guard let deadline = lab.expectations[index].claim.deadline, deadline < next else { continue }
             let holds = evaluate(lab.expectations[index].claim, world, peerNames)
-            decide(index, holds ? .held : .failed, world.event)
+            decide(index, holds ? .held : .failed, world, peerNames)
         }
         open.removeAll { statuses[$0].verdict != .open }
     }
@@ -36,11 +36,11 @@ struct Judge {
                 continue
             case .reached, .queueReaches, .finishes:
                 guard evaluate(lab.expectations[index].claim, world, peerNames) else { continue }
-                decide(index, .held, world.event)
+                decide(index, .held, world, peerNames)
                 decided = true
             case .bounded, .noDuplicates, .noDrops:
                 guard !evaluate(lab.expectations[index].claim, world, peerNames) else { continue }
-                decide(index, .failed, world.event)
+                decide(index, .failed, world, peerNames)
                 decided = true
             }
         }
@@ -51,14 +51,29 @@ struct Judge {
     mutating func finish(world: WorldState, peerNames: [String]) {
         for index in open {
             let holds = evaluate(lab.expectations[index].claim, world, peerNames)
-            decide(index, holds ? .held : .failed, world.event)
+            decide(index, holds ? .held : .failed, world, peerNames)
         }
         open = []
     }
 
-    private mutating func decide(_ index: Int, _ verdict: ExpectationStatus.Verdict, _ event: Int) {
+    private mutating func decide(
+        _ index: Int, _ verdict: ExpectationStatus.Verdict, _ world: WorldState, _ peerNames: [String]
+    ) {
         statuses[index].verdict = verdict
-        statuses[index].event = event
+        statuses[index].event = world.event
+        guard verdict == .failed, case .recovers(let deadline) = lab.expectations[index].claim else { return }
+        let states = unrecovered(world, peerNames).prefix(4).map { "\($0.name) was \($0.state)" }
+        statuses[index].reason = "\(states.joined(separator: ", ")) at \(Scale.duration.text(deadline))"
+    }
+
+    /// The peers that connect, and are neither connected nor done.
+    private func unrecovered(_ world: WorldState, _ peerNames: [String]) -> [(name: String, state: PeerState)] {
+        lab.peers.filter { $0.connect != nil }.compactMap { definition in
+            let index = peerNames.firstIndex(of: definition.name)
+            let peer = index.flatMap { $0 < world.peers.count ? world.peers[$0] : nil }
+            if peer?.state == .connected || peer?.finished == true { return nil }
+            return (definition.name, peer?.state ?? .idle)
+        }
     }
 
     private func evaluate(_ claim: Expectation.Claim, _ world: WorldState, _ peerNames: [String]) -> Bool {
@@ -74,12 +89,7 @@ struct Judge {
         case .blocked(let peer, _): return view(peer)?.isBlocked ?? false
         case .finishes(let peer, _): return view(peer)?.finished ?? false
         case .halfOpen: return world.connections.contains { $0.isHalfOpen }
-        case .recovers:
-            return lab.peers.indices.allSatisfy { index in
-                guard lab.peers[index].connect != nil else { return true }
-                let peer = view(lab.peers[index].name)
-                return peer?.state == .connected || peer?.finished == true
-            }
+        case .recovers: return unrecovered(world, peerNames).isEmpty
         case .noDuplicates: return world.peers.allSatisfy { $0.duplicates == 0 }
         case .noDrops: return world.peers.allSatisfy { $0.dropped == 0 }
         }

@@ -79,6 +79,9 @@ public enum LabFile {
         } catch {
             throw whole(path, "the file cannot be read")
         }
+        if case .header? = RecordingLine(bytes.prefix { $0 != UInt8(ascii: "\n") }) {
+            throw whole(path, "this is a recording and no lab; write: peerlab replay \(path)")
+        }
         return try read(bytes: bytes, name: path)
     }
 

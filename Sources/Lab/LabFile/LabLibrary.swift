@@ -77,13 +77,18 @@ public struct LabLibrary: Hashable, Sendable {
 
     /// The file of a lab.
     ///
-    /// - Parameter reference: a path (what has a `/`, or ends in `.yaml` or `.yml`), `-` for standard input, or a name.
+    /// - Parameter reference: a path (what has a `/`, or ends in `.yaml` or `.yml`), `-` for standard input, a name, or the
+    ///   path of a file where no lab has that name.
     /// - Throws: ``LabDiagnostic`` for a name that no directory has, with the nearest one that some has.
     public func path(of reference: String) throws(LabDiagnostic) -> String {
         let isPath = reference.contains("/") || reference.hasSuffix(".yaml") || reference.hasSuffix(".yml")
         if reference == "-" || isPath { return reference }
         let files = files()
         if let file = files.first(where: { $0.name == reference }) { return file.path }
+        var isDirectory: ObjCBool = false
+        if FileManager.default.fileExists(atPath: reference, isDirectory: &isDirectory), !isDirectory.boolValue {
+            return reference
+        }
         let names = files.map(\.name)
         let hint = Suggestion.clause(for: reference, among: names)
         let all = names.isEmpty ? "; no labs are installed" : "; there are \(listing(Array(names.prefix(40))))"

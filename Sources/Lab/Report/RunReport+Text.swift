@@ -33,7 +33,7 @@ extension RunReport {
         }
         for expectation in expectations {
             let mark = expectation.held.map { $0 ? "held  " : "FAILED" } ?? "open  "
-            lines.append("  \(mark)       \(expectation.text)")
+            lines.append("  \(mark)       \(expectation.text)" + (expectation.reason.map { ": \($0)" } ?? ""))
         }
         for invariant in invariants where !invariant.held {
             lines.append("  FAILED       invariant: \(invariant.name)")
@@ -42,12 +42,20 @@ extension RunReport {
         return lines.joined(separator: "\n")
     }
 
-    /// How often a fault was drawn for, struck and ended, and what it did.
+    /// How often a fault was set, drawn for, struck and ended, and what it did.
     private static func text(of fault: Fault) -> String {
         let stands = fault.armed > 0 && fault.effects > 0
-        var parts = [fault.fired > 0 ? "struck \(fault.fired)" : stands ? "stands" : "did not strike"]
-        if fault.drawn > 0 { parts[0] += " of \(fault.drawn) drawn" }
-        if fault.fired == 0, fault.healed > 0 { parts = [] }
+        var parts: [String] = []
+        if fault.set > 0 { parts.append("set \(fault.set)") }
+        if fault.drawn > 0 {
+            parts.append("struck \(fault.fired) of \(fault.drawn) drawn")
+        } else if fault.fired > 0 {
+            parts.append("struck \(fault.fired)")
+        } else if stands {
+            parts.append("stands")
+        } else if fault.healed == 0 {
+            parts.append("did not strike")
+        }
         if fault.healed > 0 { parts.append("ended \(fault.healed)") }
         if fault.effects > 0 { parts.append("\(fault.effects) \(fault.effects == 1 ? "effect" : "effects")") }
         return parts.joined(separator: ", ")

@@ -21,8 +21,8 @@ public struct RunReport: Codable, Hashable, Sendable {
 
     /// Counts of a fault family.
     public struct Fault: Codable, Hashable, Sendable {
-        var armed, drawn, fired, healed: Int64
-        /// What it did: segments lost, held back, damaged or copied, calls that failed or were cut short.
+        var armed, set, drawn, fired, healed: Int64
+        /// What it did: segments lost, held back, overtaken, damaged or copied, calls that failed or were cut short.
         var effects: Int64
     }
 
@@ -59,6 +59,8 @@ public struct RunReport: Codable, Hashable, Sendable {
     public struct Verdict: Codable, Hashable, Sendable {
         var text: String
         @OrNull var held: Bool?
+        /// What was not as it should be, where the text does not say it.
+        var reason: String?
     }
 
     /// An invariant that was checked.
@@ -134,7 +136,8 @@ public struct RunReport: Codable, Hashable, Sendable {
             let armed = snapshot.lab.timesArmed(family, seed: snapshot.seed)
             guard counts != nil || armed > 0 else { continue }
             faults[family.rawValue] = Fault(
-                armed: armed, drawn: counts?.drawn ?? 0, fired: counts?.fired ?? 0, healed: counts?.healed ?? 0,
+                armed: armed, set: counts?.set ?? 0, drawn: counts?.drawn ?? 0, fired: counts?.fired ?? 0,
+                healed: counts?.healed ?? 0,
                 effects: counts?.effects ?? 0)
         }
         knobs = snapshot.lab.turnedKnobs(seed: snapshot.seed)
@@ -154,7 +157,7 @@ public struct RunReport: Codable, Hashable, Sendable {
         expectations = snapshot.expectations.map { status in
             switch status.verdict {
             case .held: Verdict(text: status.text, held: true)
-            case .failed: Verdict(text: status.text, held: false)
+            case .failed: Verdict(text: status.text, held: false, reason: status.reason)
             case .open, .notJudged: Verdict(text: status.text, held: nil)
             }
         }

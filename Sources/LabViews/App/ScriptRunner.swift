@@ -41,6 +41,10 @@ package struct ScriptRunner {
             if let notice = app.view.notice, !hasSucceeded || notice.isError {
                 throw Failure(line: index + 1, message: notice.text)
             }
+            if app.view.prompt != nil {
+                let word = line.split(whereSeparator: \.isWhitespace).first ?? ""
+                throw Failure(line: index + 1, message: "'\(word)' needs an operand: a script cannot be asked for it")
+            }
             afterEach(app)
             if app.wantsQuit != nil { return }
         }

@@ -56,9 +56,10 @@ struct BuggifyPane {
         ]
     }
 
-    /// How often a fault struck and ended, and what it did.
+    /// How often a fault was set, struck and ended, and what it did.
     private func faultRow(_ fault: FaultState, _ glyphs: GlyphSet) -> [Span] {
-        let strikes = fault.fired == 0 && fault.effects > 0 ? "stands" : "struck \(fault.fired)"
+        let set = fault.set > 0 ? "set \(fault.set), " : ""
+        let strikes = set + (fault.fired == 0 && fault.effects > 0 ? "stands" : "struck \(fault.fired)")
         let drawn = fault.drawn > 0 ? " of \(fault.drawn)" : ""
         let healed = fault.healed > 0 ? ", ended \(fault.healed)" : ""
         let effects = fault.effects > 0 ? ", \(NumberText.count(Int(fault.effects), "effect"))" : ""

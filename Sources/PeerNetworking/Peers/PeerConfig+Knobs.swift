@@ -15,7 +15,7 @@ extension PeerConfig {
         func turn<Value>(_ knob: StaticString, _ values: [Value], _ set: (Value) -> Void) {
             guard let choice = choose(knob, values.count) else { return }
             set(values[choice])
-            turned.append(("\(knob)", "\(values[choice])"))
+            turned.append(("\(knob)", PeerConfig.text(of: values[choice])))
         }
         // The connection's handshake takes a round trip, the peers' own another one and a half.
         let shortest = max(roundTrip * 3, .milliseconds(1)) + .milliseconds(1)
@@ -30,5 +30,22 @@ extension PeerConfig {
             turn("heartbeat", [Heartbeat(interval: shortest, timeout: shortest * 2)]) { heartbeat = $0 }
         }
         return turned
+    }
+    /// A knob's value as lab files write it.
+    private static func text<Value>(of value: Value) -> String {
+        switch value {
+        case let duration as Duration: text(of: duration)
+        case let heartbeat as Heartbeat:
+            "{interval: \(text(of: heartbeat.interval)), timeout: \(text(of: heartbeat.timeout))}"
+        default: "\(value)"
+        }
+    }
+
+    /// A duration in the largest unit that it is a whole number of.
+    private static func text(of duration: Duration) -> String {
+        let nanoseconds = duration.inNanoseconds
+        let units: [(Int64, String)] = [(1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "us")]
+        let unit = units.first { nanoseconds % $0.0 == 0 } ?? (1, "ns")
+        return "\(nanoseconds / unit.0)\(unit.1)"
     }
 }

@@ -44,10 +44,10 @@ public actor PeerServer {
 
     /// Listens and serves until it is closed or its task is cancelled.
     ///
-    /// - Throws: what `listen` throws: `addressInUse`, `addressNotAvailable`, …; an exhausted host that cannot accept
-    ///   for now does not end it.
+    /// - Throws: what `listen` throws: `addressInUse`, `addressNotAvailable`, …; an exhausted host that cannot listen or
+    ///   accept for now does not end it.
     public func run() async throws(NetworkError) {
-        let listener = try await providers.network.listen(on: local)
+        let listener = try await listen()
         self.listener = listener
         providers.observer.note(.state(.listening, nil), of: observed)
         do throws(NetworkError) {
@@ -57,6 +57,18 @@ public actor PeerServer {
             await listener.close()
             providers.observer.note(.state(.closed, error.code == .closed ? nil : error.code), of: observed)
             if error.code != .closed { throw error }
+        }
+    }
+
+    /// A host that is out of sockets or memory for now is asked again, as in ``accept(from:)``.
+    private func listen() async throws(NetworkError) -> any StreamListener {
+        while true {
+            do {
+                return try await providers.network.listen(on: local)
+            } catch {
+                guard error.code == .tooManyOpenFiles || error.code == .noBufferSpace else { throw error }
+                try await providers.time.sleep(for: .milliseconds(100))
+            }
         }
     }
 

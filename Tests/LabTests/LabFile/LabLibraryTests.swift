@@ -38,6 +38,18 @@ import Testing
         }
     }
 
+    @Test func aRecordingIsSaidToBeOne() throws {
+        let recording = "{\"engine\":3,\"lab\":\"x\",\"peerlab_recording\":1,\"seed\":1,\"source\":\"\"}\n"
+        try withFiles(["run.peerlab": recording + "{}\n"]) { root in
+            do throws(LabDiagnostics) {
+                _ = try LabFile.load(path: root + "/run.peerlab")
+                Issue.record("it is no lab")
+            } catch {
+                #expect(error.description.contains("this is a recording and no lab; write: peerlab replay"))
+            }
+        }
+    }
+
     @Test func unknownName() throws {
         try withFiles(["labs/hello.yaml": lab("x"), "labs/cut.yaml": lab("y")]) { root in
             let library = LabLibrary(directories: [root + "/labs"])
