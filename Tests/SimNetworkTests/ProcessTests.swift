@@ -104,6 +104,20 @@ import Testing
         }
     }
 
+    @Test func aRunWhoseTimeStandsStillEnds() throws {
+        var options = SimulationOptions()
+        options.instantBudget = 1_000
+        let world = TwoHosts(latency: .constant(0), options: options)
+        world.serve(echo)
+        world.connect { stream, _ in
+            while true {
+                try? await stream.write(bytes(10))
+                guard (try? await stream.read(upTo: 10)) != nil else { return }
+            }
+        }
+        #expect(throws: SimulationError.timeStandsStill(at: 0, budget: 1_000)) { try world.run() }
+    }
+
     @Test func tenThousandKillsAndRestartsLeaveNoTask() throws {
         let world = TwoHosts(options: Self.withoutRecords)
         world.serve(echo)

@@ -6,6 +6,8 @@ public enum SimulationError: Error, Hashable, Sendable, CustomStringConvertible 
     case jobBudgetExceeded(process: String, tasks: [String], budget: Int)
     /// A killed process left tasks behind: they wait for something that no provider gave them.
     case tasksOutlivedKill(process: String, tasks: [String])
+    /// Event followed event, and none took any time: such a run never ends.
+    case timeStandsStill(at: Int64, budget: Int)
     /// What must hold of every run did not.
     case invariantBroken(InvariantViolation)
 
@@ -16,6 +18,8 @@ public enum SimulationError: Error, Hashable, Sendable, CustomStringConvertible 
             "\(process) ran more than \(budget) jobs in one event; its tasks: \(tasks.joined(separator: ", "))"
         case .tasksOutlivedKill(let process, let tasks):
             "\(process) was killed and its tasks did not end: \(tasks.joined(separator: ", "))"
+        case .timeStandsStill(let time, let budget):
+            "more than \(budget) events at one time, \(time) ns: time stands still where a link takes none and a peer waits for none"
         case .invariantBroken(let violation): violation.description
         }
     }
@@ -31,6 +35,8 @@ public final class Simulation {
     /// What is set in the first event.
     private var established: [Action] = []
     private var isShutDown = false
+    /// Events so far at the time that it is.
+    private var eventsAtOnce = 0
 
     /// Makes a world that has not begun yet.
     public init(topology: Topology, seed: UInt64, options: SimulationOptions = SimulationOptions()) {
@@ -125,7 +131,15 @@ public final class Simulation {
 
     @inline(__always)
     private func advance(until limit: Int64) -> Bool {
-        if isStarted { return world.step(until: limit) }
+        if isStarted {
+            let before = world.now
+            guard world.step(until: limit) else { return false }
+            eventsAtOnce = world.now == before ? eventsAtOnce + 1 : 0
+            if eventsAtOnce > world.options.instantBudget {
+                world.failure = .timeStandsStill(at: before, budget: world.options.instantBudget)
+            }
+            return true
+        }
         isStarted = true
         world.beginEvent(.start, cause: 0)
         for action in established { _ = try? world.apply(action) }

@@ -4,6 +4,9 @@ public struct SimulationOptions: Hashable, Sendable {
     public var keepsRecords = true
     /// Jobs that one event may run before the run ends with an error: a task that spins would hang it for ever.
     public var jobBudget = 1_000_000
+    /// Events that may follow one another at one time before the run ends with an error: where links take no time and peers
+    /// wait for none, it would go on for ever.
+    public var instantBudget = 2_000_000
     /// Deliberate misbehaviour; nil for none.
     public var buggify: BuggifyOptions?
     /// Faults drawn from the seed; nil for none.
