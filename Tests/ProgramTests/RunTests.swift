@@ -43,7 +43,7 @@ import Testing
         #expect(keys("segments") == ["sent", "delivered", "lost", "retransmitted"])
         #expect(
             keys("cut", of: report["faults"] as? [String: Any])
-                == ["armed", "drawn", "fired", "healed", "effects"])
+                == ["armed", "set", "drawn", "fired", "healed", "effects"])
         #expect(keys("peers") == ["name", "state", "reconnects", "queue", "rtt_ns"])
         let peer = (report["peers"] as? [[String: Any]])?.first
         #expect(keys("queue", of: peer) == ["depth", "high_water", "capacity"])
