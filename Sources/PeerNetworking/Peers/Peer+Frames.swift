@@ -191,11 +191,13 @@ extension Peer {
                 guard (try? await arrivals.wait()) != nil else { return }
                 continue
             }
-            guard !Task.isCancelled, let message = takeMessage() else { return }
+            guard let message = takeMessage() else { return }
             // Before it runs, so that its answer carries the confirmation.
             hasTaken(message)
             await handler(message, self)
             confirmWhenDue()
+            // A wait ends by itself; where there is nothing to wait for it is asked.
+            if !inbox.isEmpty, Task.isCancelled { return }
         }
     }
 
