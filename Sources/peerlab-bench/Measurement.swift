@@ -18,8 +18,8 @@ struct Measurement: ParsableCommand {
         do {
             if row.warmsUp { _ = try row.measure() }
             print(try row.measure())
-        } catch let error as NotMeasured {
-            print(Self.failure + error.reason)
+        } catch {
+            print(Self.failure + ((error as? NotMeasured)?.reason ?? "\(error)"))
         }
     }
 

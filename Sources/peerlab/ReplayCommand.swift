@@ -41,8 +41,7 @@ struct ReplayCommand: ParsableCommand {
     }
 
     private func read() throws -> Data {
-        if file == "-" { return FileHandle.standardInput.readDataToEndOfFile() }
-        guard let data = FileManager.default.contents(atPath: file) else {
+        guard let data = Input.read(file) else {
             throw LabDiagnostic(file: file, message: "cannot be read; is there such a file?")
         }
         return data

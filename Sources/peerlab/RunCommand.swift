@@ -16,8 +16,8 @@ struct Run: ParsableCommand {
     @OptionGroup var lab: LabArgument
     @Option(help: "The seed, instead of the lab's own.") var seed: Seed?
     @Option(help: "The network: sim or loopback.") var on: Network = .sim
-    @Option(help: "Stop at a time of the run, for example 10s.", transform: TimeArgument.init(reading:))
-    var until: TimeArgument?
+    @Option(help: "Stop at a time of the run, for example 10s.", transform: Units.readDuration)
+    var until: Int64?
     @Option(help: "Stop after so many events.") var events: Int?
     @Option(help: "The form of the result: text or json.") var format: Format = .text
     @Option(help: "Write one JSON object per event to a file.") var trace: String?
@@ -33,9 +33,7 @@ struct Run: ParsableCommand {
     func run() throws {
         let definition = try lab.load()
         let script = try script.map { path in
-            // A pipe is a file too.
-            let file = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path)
-            guard let data = file?.readDataToEndOfFile(), let text = String(data: data, encoding: .utf8) else {
+            guard let data = Input.read(path), let text = String(data: data, encoding: .utf8) else {
                 throw Failure(status: .unusable, message: "\(path): error: cannot be read as text")
             }
             return (path, text)
@@ -84,7 +82,7 @@ struct Run: ParsableCommand {
                     status: .unusable, message: "\(script.path):\(error.line): error: \(error.message)")
             }
         }
-        let target = until?.nanoseconds ?? definition.duration
+        let target = until ?? definition.duration
         while !Interruption.wanted {
             let left = events.map { $0 - session.snapshot.event } ?? .max
             guard left > 0, try !session.seek(to: .time(target), budget: min(left, 5_000)) else { break }

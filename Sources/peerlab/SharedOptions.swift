@@ -27,19 +27,6 @@ struct Seed: ExpressibleByArgument {
     }
 }
 
-/// A duration as in lab files: `2.5s`, `100ms`.
-struct TimeArgument {
-    var nanoseconds: Int64
-
-    @Sendable init(reading argument: String) throws {
-        do {
-            nanoseconds = try Units.readDuration(argument)
-        } catch {
-            throw ValidationError("\(error)")
-        }
-    }
-}
-
 /// A place in a run: a time, or `#` and an event's number.
 struct PlaceArgument: ExpressibleByArgument {
     var position: Position

@@ -7,7 +7,7 @@ public struct TurnedKnob: Hashable, Sendable {
     public var subject: String
     /// The field's name, as lab files write it.
     public var knob: String
-    /// What it was turned to.
+    /// What it was turned to, as lab files write it.
     public var value: String
 }
 
@@ -33,14 +33,14 @@ extension LabDefinition {
             let name = topology.hosts[index].name
             let draws = KnobDraws(seed: seed, subject: "host \(name)", activation: activation)
             turned += topology.hosts[index].tcp.turnKnobs(draws)
-                .map { TurnedKnob(subject: name, knob: $0.knob, value: $0.value) }
+                .map { TurnedKnob(subject: name, knob: $0.knob, value: $0.value.text) }
         }
         let roundTrip = Duration.nanoseconds(2 * longestWay)
         for index in peers.indices {
             let name = peers[index].name
             let draws = KnobDraws(seed: seed, subject: "peer \(name)", activation: activation)
             turned += peers[index].config.turnKnobs(roundTrip: roundTrip) { draws.choose($0, among: $1) }
-                .map { TurnedKnob(subject: name, knob: $0.knob, value: $0.value) }
+                .map { TurnedKnob(subject: name, knob: $0.knob, value: $0.value.text) }
         }
         return turned
     }
@@ -65,6 +65,21 @@ extension Latency {
         case .exponential(let mean): 5 * mean
         case .bimodal(let first, let second, _): max(first, second)
         case .pareto(let least, _): 10 * least
+        }
+    }
+}
+
+extension KnobValue {
+    /// The value as lab files write it.
+    fileprivate var text: String {
+        switch self {
+        case .count(let count): "\(count)"
+        case .bytes(let bytes): Scale.size.text(Int64(bytes))
+        case .fraction(let fraction): "\(fraction)"
+        case .duration(let duration): Scale.duration.text(duration.inNanoseconds)
+        case .heartbeat(let heartbeat):
+            "{interval: \(Scale.duration.text(heartbeat.interval.inNanoseconds)), "
+                + "timeout: \(Scale.duration.text(heartbeat.timeout.inNanoseconds))}"
         }
     }
 }

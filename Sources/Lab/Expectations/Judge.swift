@@ -66,21 +66,22 @@ struct Judge {
         statuses[index].reason = "\(states.joined(separator: ", ")) at \(Scale.duration.text(deadline))"
     }
 
+    private func view(of name: String, _ world: WorldState, _ peerNames: [String]) -> PeerView? {
+        guard let index = peerNames.firstIndex(of: name), index < world.peers.count else { return nil }
+        return world.peers[index]
+    }
+
     /// The peers that connect, and are neither connected nor done.
     private func unrecovered(_ world: WorldState, _ peerNames: [String]) -> [(name: String, state: PeerState)] {
         lab.peers.filter { $0.connect != nil }.compactMap { definition in
-            let index = peerNames.firstIndex(of: definition.name)
-            let peer = index.flatMap { $0 < world.peers.count ? world.peers[$0] : nil }
+            let peer = view(of: definition.name, world, peerNames)
             if peer?.state == .connected || peer?.finished == true { return nil }
             return (definition.name, peer?.state ?? .idle)
         }
     }
 
     private func evaluate(_ claim: Expectation.Claim, _ world: WorldState, _ peerNames: [String]) -> Bool {
-        func view(_ name: String) -> PeerView? {
-            guard let index = peerNames.firstIndex(of: name), index < world.peers.count else { return nil }
-            return world.peers[index]
-        }
+        func view(_ name: String) -> PeerView? { self.view(of: name, world, peerNames) }
         switch claim {
         case .state(let peer, let state, _): return (view(peer)?.state ?? .idle) == state
         case .reached(let peer, let counter, let least, _): return (view(peer)?.count(of: counter) ?? 0) >= least

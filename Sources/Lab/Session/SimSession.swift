@@ -18,12 +18,13 @@ public final class SimSession: LabSession {
     private var judge: Judge
     private var narrator: Narrator
     /// The state at the cursor; the cursor is its event number.
-    private var cursor: WorldState
+    private var cursor: WorldState { didSet { asked = 0 } }
     private var failure: SimulationError?
     private var isFinished = false
     /// How far virtual time has come at the live end, where it went beyond the last event; in nanoseconds.
     private var reached: Int64 = 0
-    /// The time that the cursor was moved to, where that is between its event and the next; in nanoseconds.
+    /// The time that the cursor was moved to, where that is between its event and the next, in nanoseconds: until it is
+    /// moved again.
     private var asked: Int64 = 0
     private var branches = 0
     /// Writes the recording as the run goes.
@@ -61,12 +62,13 @@ public final class SimSession: LabSession {
             },
             interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: [],
             failure: failure?.description, violation: violation, checksInvariants: lab.checksInvariants,
-            reached: isLive && isFinished ? lab.duration : time)
+            reached: time)
     }
 
-    /// The time at the cursor: of its event, or later where it was moved to a time.
+    /// The time at the cursor: of its event, or later where it was moved to a time, or the run is over.
     private var time: Int64 {
-        max(cursor.time, asked, cursor.event == timeline.count ? reached : 0)
+        guard cursor.event == timeline.count else { return max(cursor.time, asked) }
+        return isFinished ? lab.duration : max(cursor.time, reached)
     }
 
     /// The record of the event at the cursor; nil before the first.
@@ -92,7 +94,6 @@ public final class SimSession: LabSession {
     /// - Throws: ``SessionError`` when the run cannot go on.
     @discardableResult
     public func step() throws(SessionError) -> Bool {
-        asked = 0
         if cursor.event < timeline.count {
             cursor.apply(timeline.records[event: cursor.event + 1])
             return true
@@ -106,7 +107,6 @@ public final class SimSession: LabSession {
     /// Moves one event back.
     @discardableResult
     public func stepBack() -> Bool {
-        asked = 0
         guard cursor.event > 0 else { return false }
         cursor = timeline.state(after: cursor.event - 1)
         return true
@@ -119,7 +119,6 @@ public final class SimSession: LabSession {
         var left = budget
         while needsLive(for: position) {
             guard left > 0 else {
-                asked = 0
                 cursor = timeline.latest
                 return false
             }
@@ -132,21 +131,19 @@ public final class SimSession: LabSession {
             }
             if !hasEvent { break }
         }
-        let event: Int
         switch position {
         case .event(let number):
-            event = min(max(number, 0), timeline.count)
-            asked = 0
+            cursor = timeline.state(after: min(max(number, 0), timeline.count), near: cursor)
         case .time(let time):
-            event = timeline.lastEvent(atOrBefore: time)
-            asked = min(time, lab.duration)
-            if !isFinished, failure == nil, time >= timeline.latest.time {
+            cursor = timeline.state(after: timeline.lastEvent(atOrBefore: time), near: cursor)
+            if cursor.event < timeline.count {
+                asked = time
+            } else if !isFinished, failure == nil {
                 // No event is left up to that time: it has passed, and what was to hold by then is decided.
                 reached = max(reached, min(time, lab.duration))
                 judge.timePasses(to: time, world: timeline.latest, peerNames: simulation.peerNames)
             }
         }
-        cursor = timeline.state(after: event, near: cursor)
         return true
     }
 
@@ -219,7 +216,6 @@ public final class SimSession: LabSession {
             timeline.interventions.append(Intervention(time: record.time, event: record.number, action: action))
             take(record)
             cursor = timeline.latest
-            asked = 0
             if let last = timeline.interventions.last { recorder?.intervention(last, digest: simulation.digest) }
         } catch {
             throw SessionError(error.description)
@@ -246,7 +242,6 @@ public final class SimSession: LabSession {
         rejudge()
         isFinished = false
         reached = 0
-        asked = 0
         failure = nil
         timeline.interventions.append(Intervention(time: record.time, event: record.number, action: action))
         take(record)

@@ -15,6 +15,7 @@ public actor PeerServer {
     private let observed: PeerNumber
     private let depth = SharedDepth()
     private var listener: (any StreamListener)?
+    private var isClosed = false
     private var sessions: [(id: UInt64, peer: Peer)] = []
     private var sessionsMade: UInt64 = 0
 
@@ -47,29 +48,28 @@ public actor PeerServer {
     /// - Throws: what `listen` throws: `addressInUse`, `addressNotAvailable`, …; an exhausted host that cannot listen or
     ///   accept for now does not end it.
     public func run() async throws(NetworkError) {
-        let listener = try await listen()
-        self.listener = listener
-        providers.observer.note(.state(.listening, nil), of: observed)
         do throws(NetworkError) {
+            let listener = try await listen()
+            self.listener = listener
+            providers.observer.note(.state(.listening, nil), of: observed)
             while true { serve(try await accept(from: listener)) }
         } catch {
             // However it ends, the port is free again.
-            await listener.close()
+            await listener?.close()
             providers.observer.note(.state(.closed, error.code == .closed ? nil : error.code), of: observed)
             if error.code != .closed { throw error }
         }
     }
 
-    /// A host that is out of sockets or memory for now is asked again, as in ``accept(from:)``.
     private func listen() async throws(NetworkError) -> any StreamListener {
-        while true {
+        while !isClosed {
             do {
                 return try await providers.network.listen(on: local)
             } catch {
-                guard error.code == .tooManyOpenFiles || error.code == .noBufferSpace else { throw error }
-                try await providers.time.sleep(for: .milliseconds(100))
+                try await waitOut(error, among: [.tooManyOpenFiles, .noBufferSpace])
             }
         }
+        throw NetworkError(.closed, during: .listen, local: local)
     }
 
     private func accept(from listener: any StreamListener) async throws(NetworkError) -> any ByteStream {
@@ -77,11 +77,16 @@ public actor PeerServer {
             do {
                 return try await listener.accept()
             } catch {
-                guard error.code == .tooManyOpenFiles || error.code == .connectionAborted else { throw error }
-                // Those it has are served on; it accepts again when there may be room.
-                try await providers.time.sleep(for: .milliseconds(100))
+                // Those it has are served on.
+                try await waitOut(error, among: [.tooManyOpenFiles, .connectionAborted])
             }
         }
+    }
+
+    /// Lets a failure pass that passes by itself: it may be tried again then.
+    private func waitOut(_ error: NetworkError, among passing: [NetworkError.Code]) async throws(NetworkError) {
+        guard passing.contains(error.code) else { throw error }
+        try await providers.time.sleep(for: .milliseconds(100))
     }
 
     private func serve(_ stream: any ByteStream) {
@@ -108,6 +113,7 @@ public actor PeerServer {
     /// - Returns: how many messages could not be flushed.
     @discardableResult
     public func close(flushingFor limit: Duration = .seconds(1)) async -> Int {
+        isClosed = true
         await listener?.close()
         var lost = 0
         for session in sessions { lost += await session.peer.close(flushingFor: limit) }

@@ -1,3 +1,5 @@
+public import PeerNetworking
+
 /// Draws whether a configuration takes an extreme value in a run, and which: FoundationDB's randomised knobs.
 ///
 /// A pure function of the seed, the knob and whose it is, like every draw.
@@ -33,17 +35,17 @@ extension TCPOptions {
     /// Turns knobs of a kernel to extreme values that connections survive.
     ///
     /// - Returns: the names of those that were turned, as lab files write them, with their new values.
-    public mutating func turnKnobs(_ draws: KnobDraws) -> [(knob: String, value: String)] {
-        var turned: [(knob: String, value: String)] = []
-        func turn(_ knob: StaticString, _ values: [Int32], unit: String = " B", _ set: (Int32) -> Void) {
+    public mutating func turnKnobs(_ draws: KnobDraws) -> [(knob: String, value: KnobValue)] {
+        var turned: [(knob: String, value: KnobValue)] = []
+        func turn(_ knob: StaticString, _ values: [Int32], _ kind: (Int) -> KnobValue, _ set: (Int32) -> Void) {
             guard let choice = draws.choose(knob, among: values.count) else { return }
             set(values[choice])
-            turned.append(("\(knob)", "\(values[choice])\(unit)"))
+            turned.append(("\(knob)", kind(Int(values[choice]))))
         }
-        turn("send-buffer", [1_024, 2_048, 1_048_576]) { sendBuffer = $0 }
-        turn("receive-buffer", [1_024, 2_048, 1_048_576]) { receiveBuffer = $0 }
-        turn("backlog", [1, 2], unit: "") { backlog = $0 }
-        turn("maximum-segment-size", [88, 536]) { maximumSegmentSize = $0 }
+        turn("send-buffer", [1_024, 2_048, 1_048_576], KnobValue.bytes) { sendBuffer = $0 }
+        turn("receive-buffer", [1_024, 2_048, 1_048_576], KnobValue.bytes) { receiveBuffer = $0 }
+        turn("backlog", [1, 2], KnobValue.count) { backlog = $0 }
+        turn("maximum-segment-size", [88, 536], KnobValue.bytes) { maximumSegmentSize = $0 }
         return turned
     }
 }

@@ -21,13 +21,14 @@ extension World {
         if probability == .never, overrides.isEmpty { return false }
         let key = key()
         guard probability != .never || overrides.mention(site: site.hash, subject: key) else { return false }
-        return decide(.fault(site), site.hash, probability, subject, key)
+        return decide(.fault(site), probability, subject, key)
     }
 
     /// Makes a draw, asks the overrides, and writes both into the ledger.
     private func decide(
-        _ site: DrawSite, _ hash: UInt64, _ probability: Probability, _ subject: DrawSubject, _ key: UInt64
+        _ site: DrawSite, _ probability: Probability, _ subject: DrawSubject, _ key: UInt64
     ) -> Bool {
+        let hash = site.hash
         let scope = Draw.scope(site: hash, subject: key)
         let number = drawCounts.increment(scope)
         let bits = Draw.bits(seed: seed, scope: scope, number: number)
@@ -44,11 +45,8 @@ extension World {
     /// Whether a buggify site fires for a subject; the arming is the run's, the firing the draw's.
     func buggifyFires(_ site: BuggifySite, for subject: DrawSubject, key: UInt64) -> Bool {
         guard let buggify = options.buggify, !isHealed else { return false }
-        let hash = site.hash
-        let isArmed = isArmed(hash, buggify)
-        return decide(
-            .buggify(site), hash, isArmed ? site.firing.map { Probability($0) } ?? buggify.firing : .never,
-            subject, key)
+        let firing = isArmed(site.hash, buggify) ? site.firing.map { Probability($0) } ?? buggify.firing : .never
+        return decide(.buggify(site), firing, subject, key)
     }
 
     /// Whether the run's seed arms a site.

@@ -7,13 +7,25 @@ final class Strike {
     let every: Int64?
     /// Strikes left; 0 for without end.
     var left: Int
-    /// It belongs to a fault that has struck: its end, or the rest of it. With the fault, it is healed.
-    private(set) var follows = false
-    /// What it is the end of, where that may lie above or below something else.
-    private(set) var layer: Layers.Layer?
+    /// What it is of.
+    enum Role {
+        /// The schedule's own.
+        case own
+        /// What is still to come of a fault that has struck. With the fault, it is healed.
+        case rest
+        /// The end of what a layer has set.
+        case end(Layers.Layer)
+    }
+    private let role: Role
 
-    init(_ action: Action, lasts: Int64? = nil, every: Int64? = nil, times: Int = 1) {
+    /// Whether it belongs to a fault that has struck.
+    var follows: Bool { if case .own = role { false } else { true } }
+    /// What it is the end of, where that may lie above or below something else.
+    var layer: Layers.Layer? { if case .end(let layer) = role { layer } else { nil } }
+
+    private init(_ action: Action, _ role: Role, lasts: Int64? = nil, every: Int64? = nil, times: Int = 1) {
         self.action = action
+        self.role = role
         self.lasts = lasts
         self.every = every
         left = times
@@ -21,20 +33,18 @@ final class Strike {
 
     convenience init(_ scheduled: ScheduledAction) {
         self.init(
-            scheduled.action, lasts: scheduled.lasts, every: scheduled.every,
+            scheduled.action, .own, lasts: scheduled.lasts, every: scheduled.every,
             times: scheduled.every == nil ? 1 : scheduled.times)
     }
 
     /// What is still to come of a fault that has struck.
     convenience init(following action: Action) {
-        self.init(action)
-        follows = true
+        self.init(action, .rest)
     }
 
     /// The end of what a layer has set.
     convenience init(ending layer: Layers.Layer, by inverse: Action) {
-        self.init(following: inverse)
-        self.layer = layer
+        self.init(inverse, .end(layer))
     }
 }
 

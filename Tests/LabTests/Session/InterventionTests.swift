@@ -46,6 +46,21 @@ import Testing
         for session in [session, replayed, other] { session.close() }
     }
 
+    /// However the end was come to, it is the end of the lab that is shown, and what is done is done then.
+    @Test func theEndIsTheLabsOwnHoweverItWasComeTo() throws {
+        let lab = try LabsOnDisk.lab("hello")
+        let (stepped, sought) = (SimSession(lab: lab), SimSession(lab: lab))
+        while try stepped.step() {}
+        _ = try sought.seek(to: .time(lab.duration))
+        for session in [stepped, sought] {
+            #expect(session.snapshot.isOver && session.snapshot.reached == lab.duration)
+            try session.intervene(try ActionSyntax(lab: lab).action("cut client-server"))
+            #expect(session.snapshot.world.time == lab.duration)
+            session.close()
+        }
+        #expect(stepped.digest == sought.digest)
+    }
+
     @Test(arguments: commands)
     func anInterventionCountsIsRecordedAndIsUndone(command: String) throws {
         let lab = try LabsOnDisk.lab("hello")

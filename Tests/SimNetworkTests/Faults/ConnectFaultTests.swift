@@ -180,6 +180,34 @@ import Testing
         #expect(run.said.contains("server: tooManyOpenFiles") && run.effects(.exhaust) > 0)
     }
 
+    /// A server that waits for a socket to listen with listens once there is one, unless it was closed meanwhile.
+    @Test(arguments: [false, true])
+    func aServerWithoutASocketListensLater(closes: Bool) throws {
+        let hosts = TwoHosts()
+        let exhaust = Action.exhaust(hosts.server, .sockets, 0)
+        hosts.simulation.schedule(ScheduledAction(exhaust, .at(0), lasts: 2 * second))
+        let transcript = hosts.transcript
+        hosts.onServer { providers in
+            try? await providers.time.sleep(for: .milliseconds(1))
+            let server = PeerServer(
+                name: "server", on: Endpoint(host: "server", port: 80), config: .test, providers: providers
+            ) { _, _ in }
+            providers.tasks.start("run") {
+                do {
+                    try await server.run()
+                    transcript.say("over")
+                } catch { transcript.say(code(error)) }
+            }
+            if closes {
+                try? await providers.time.sleep(for: .seconds(1))
+                await server.close()
+            }
+        }
+        let run = try FaultWorld.run(hosts.simulation, until: 5, transcript)
+        #expect(run.state.listeners.isEmpty == closes)
+        #expect(run.said == (closes ? ["over"] : []))
+    }
+
     @Test func withoutBufferMemoryWritesFailAndWhatArrivesIsRepeated() throws {
         let writing = FaultWorld()
         writing.at(200, .exhaust(writing.hosts.client, .memory, 500))
