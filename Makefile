@@ -13,7 +13,7 @@ help: ## list the targets
 
 run: ## build and open the lab picker; LAB=hello opens one lab, ARGS="…" passes more
 	@Tools/require.sh swift ncursesw
-	@swift build -c release --product peerlab >&2
+	@Tools/release.sh peerlab
 	@exec .build/release/peerlab $(if $(LAB),'$(LAB)') $(ARGS)
 
 build: ## build everything, for debugging
@@ -22,8 +22,7 @@ build: ## build everything, for debugging
 
 test: ## run all tests; FILTER=… runs those whose name matches, ARGS="…" passes more
 	@Tools/require.sh swift ncursesw tmux python3
-	swift build -c release --product peerlab
-	swift build -c release --product peerlab-bench
+	Tools/release.sh peerlab peerlab-bench
 	$(if $(FILTER),swift test --filter '$(FILTER)' $(ARGS),$(TEST_ALL))
 
 lint: ## check imports, refused names, formatting and open ends
@@ -36,7 +35,7 @@ bench: ## run the benchmarks, with SimPy from PyPI beside them; ARGS="--only …
 
 soak: ## run the long tests
 	@Tools/require.sh swift ncursesw tmux python3
-	swift build -c release --product peerlab-bench
+	Tools/release.sh peerlab-bench
 	PEERLAB_SOAK=1 swift test --filter 'SoakTests' $(ARGS)
 
 format: ## format the sources in place

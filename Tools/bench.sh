@@ -46,6 +46,5 @@ if [ -z "${PEERLAB_SIMPY_PYTHON:-}" ] && ! use_simpy; then
     }
 fi
 
-swift build -c release --product peerlab >&2
-swift build -c release --product peerlab-bench >&2
+Tools/release.sh peerlab peerlab-bench
 exec .build/release/peerlab-bench "$@"

@@ -23,8 +23,8 @@ public struct Echo: Sendable {
     ///
     /// - Throws: what listening throws.
     public func run(_ providers: Providers) async throws(NetworkError) {
-        let server = PeerServer(name: name, on: local, config: config, providers: providers) {
-            [answers] message, session in
+        let answers = answers
+        let server = PeerServer(name: name, on: local, config: config, providers: providers) { message, session in
             guard answers else { return }
             _ = try? await session.send(message.payload, delivery: message.isReliable ? .reliable : .unreliable)
         }

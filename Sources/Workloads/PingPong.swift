@@ -37,7 +37,8 @@ public struct PingPong: Sendable {
         let answers = AnswerCount(
             executor: providers.tasks.executor, all: providers.tasks.makeSignal(), expected: count)
         let number = providers.observer.register(name, queueCapacity: config.queueCapacity)
-        let peer = Peer(name: name, to: remote, config: config, providers: providers) { [size] message, _ in
+        let size = size
+        let peer = Peer(name: name, to: remote, config: config, providers: providers) { message, _ in
             let done = await answers.take(message.payload, size: size)
             providers.observer.note(.progress(done: done, of: answers.expected), of: number)
         }

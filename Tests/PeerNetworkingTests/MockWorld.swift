@@ -4,7 +4,7 @@ import Synchronization
 
 /// A client and a server host in memory, with one clock and one executor that a test drives by hand.
 struct MockWorld {
-    let tasks = MockTaskProvider()
+    let tasks: MockTaskProvider
     let network: MockNetwork
     let time: MockTimeProvider
     let observer = MockObserver()
@@ -15,7 +15,9 @@ struct MockWorld {
 
     init(bufferBytes: Int = 65_536, random: MockRandomProvider = MockRandomProvider()) {
         network = MockNetwork(bufferBytes: bufferBytes)
-        time = MockTimeProvider(on: tasks.manual)
+        let executor = ManualExecutor()
+        time = MockTimeProvider(on: executor)
+        tasks = MockTaskProvider(on: executor, clock: time)
         self.random = random
         _ = network.provider(for: "server")
     }

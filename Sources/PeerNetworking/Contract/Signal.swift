@@ -8,6 +8,17 @@ public protocol Signal: AnyObject, Sendable {
     /// - Throws: `cancelled`.
     func wait() async throws(NetworkError)
 
+    /// Waits until ``notify()`` is called the next time or the clock of the process's host reads `deadline`; returns at
+    /// once when it already does.
+    ///
+    /// It may return before either, as when the clock is set: whoever waits looks at the time again.
+    ///
+    /// - Parameters:
+    ///   - deadline: when to wait no longer.
+    ///   - purpose: what the time is for, in a few words; shown among what comes next.
+    /// - Throws: `cancelled`.
+    func wait(until deadline: Instant, for purpose: String) async throws(NetworkError)
+
     /// Wakes all that wait now.
     func notify()
 }

@@ -7,9 +7,12 @@ public final class MockTaskProvider: TaskProvider {
     private let actor: ManualActor
     private let live = Mutex<[String]>([])
 
-    /// Makes a provider without tasks.
-    public init(on executor: ManualExecutor = ManualExecutor()) {
+    private let clock: MockTimeProvider
+
+    /// Makes a provider without tasks, whose waits for a time are by a clock.
+    public init(on executor: ManualExecutor, clock: MockTimeProvider) {
         manual = executor
+        self.clock = clock
         actor = ManualActor(executor)
     }
 
@@ -40,7 +43,7 @@ public final class MockTaskProvider: TaskProvider {
     }
 
     /// Makes a condition for these tasks.
-    public func makeSignal() -> any Signal { MockSignal() }
+    public func makeSignal() -> any Signal { MockSignal(clock) }
 
     private func end(_ name: String) {
         live.withLock { live in

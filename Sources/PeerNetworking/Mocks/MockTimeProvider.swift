@@ -52,17 +52,19 @@ public final class MockTimeProvider: TimeProvider {
     ///
     /// - Throws: `cancelled`.
     public func sleep(until deadline: Instant) async throws(NetworkError) {
+        try await sleep(until: deadline, waking: MockWaits())
+    }
+
+    /// Waits until the clock is moved to `deadline`, or until who has the waits wakes them.
+    func sleep(until deadline: Instant, waking waits: MockWaits) async throws(NetworkError) {
         guard !Task.isCancelled else { throw NetworkError(.cancelled, during: .sleep) }
-        let waits = MockWaits()
         let isPast = state.withLock { state in
             if deadline <= state.now { return true }
             state.sleepers.append((deadline, waits))
             return false
         }
         if isPast { return }
-        guard await waits.wait() else {
-            state.withLock { $0.sleepers.removeAll { $0.waits === waits } }
-            throw NetworkError(.cancelled, during: .sleep)
-        }
+        defer { state.withLock { $0.sleepers.removeAll { $0.waits === waits } } }
+        guard await waits.wait() else { throw NetworkError(.cancelled, during: .sleep) }
     }
 }

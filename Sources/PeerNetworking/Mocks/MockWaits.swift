@@ -49,11 +49,28 @@ final class MockWaits: Sendable {
 
 /// A condition of mock tasks.
 final class MockSignal: Signal {
+    private let clock: MockTimeProvider
     private let waits = MockWaits()
+    /// Of those that wait for a time too, each its own: the clock wakes one, and not the others.
+    private let timed = Mutex<[MockWaits]>([])
+
+    init(_ clock: MockTimeProvider) {
+        self.clock = clock
+    }
 
     func wait() async throws(NetworkError) {
         guard await waits.wait() else { throw NetworkError(.cancelled, during: .sleep) }
     }
 
-    func notify() { waits.wakeAll() }
+    func wait(until deadline: Instant, for purpose: String) async throws(NetworkError) {
+        let own = MockWaits()
+        timed.withLock { $0.append(own) }
+        defer { timed.withLock { $0.removeAll { $0 === own } } }
+        try await clock.sleep(until: deadline, waking: own)
+    }
+
+    func notify() {
+        waits.wakeAll()
+        for own in timed.withLock({ $0 }) { own.wakeAll() }
+    }
 }

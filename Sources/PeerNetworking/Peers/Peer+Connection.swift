@@ -9,10 +9,11 @@ extension Peer {
             return
         }
         isStarted = true
-        keeper = providers.tasks.start("\(name) keeper") { await self.keep() }
+        let peer = self
+        keeper = providers.tasks.start("\(name) keeper") { await peer.keep() }
         if let handler, !isDispatching {
             isDispatching = true
-            providers.tasks.start("\(name) dispatcher") { await self.dispatch(to: handler) }
+            providers.tasks.start("\(name) dispatcher") { await peer.dispatch(to: handler) }
         }
     }
 
@@ -67,14 +68,8 @@ extension Peer {
         if providers.buggify.fires(.peerReconnectEarly, for: name) { return true }
         note(.backoff(attempt: Int32(clamping: attempt), delayNanoseconds: delay.inNanoseconds))
         let deadline = providers.time.now.advanced(by: delay)
-        let (time, signal) = (providers.time, demand)
-        let timer = providers.tasks.start("\(name) backoff") {
-            try? await time.sleep(until: deadline)
-            signal.notify()
-        }
-        defer { timer.cancel() }
         while providers.time.now < deadline, !isConnectWanted {
-            guard (try? await demand.wait()) != nil else { return false }
+            guard (try? await demand.wait(until: deadline, for: "\(name) backoff")) != nil else { return false }
         }
         return true
     }
@@ -105,24 +100,27 @@ extension Peer {
     /// Opens a connection and exchanges hellos, all within the connect timeout.
     private func openWithinTimeout() async -> Result<any ByteStream, NetworkError> {
         attemptOutcome = nil
-        let attempt = providers.tasks.start("\(name) connect") { await self.open() }
-        let (time, limit) = (providers.time, config.connectTimeout)
-        let timer = providers.tasks.start("\(name) connect timeout") {
-            guard (try? await time.sleep(for: limit)) != nil else { return }
-            attempt.cancel()
-        }
+        let peer = self
+        let attempt = providers.tasks.start("\(name) connect") { await peer.open() }
+        let deadline = providers.time.now.advanced(by: config.connectTimeout)
         while true {
             if let outcome = attemptOutcome {
-                timer.cancel()
                 if case .failure(let error) = outcome, error.code == .cancelled, !Task.isCancelled {
                     return .failure(
-                        NetworkError(.timedOut, during: .connect, remote: remote, reason: "no answer in \(limit)"))
+                        NetworkError(
+                            .timedOut, during: .connect, remote: remote, reason: "no answer in \(config.connectTimeout)"))
                 }
                 return outcome
             }
-            if (try? await progress.wait()) == nil {
+            do {
+                if providers.time.now < deadline {
+                    try await progress.wait(until: deadline, for: "\(name) connect timeout")
+                } else {
+                    attempt.cancel()
+                    try await progress.wait()
+                }
+            } catch {
                 attempt.cancel()
-                timer.cancel()
                 if case .success(let stream) = attemptOutcome { await stream.close() }
                 return .failure(NetworkError(.cancelled, during: .connect, remote: remote))
             }
@@ -197,9 +195,10 @@ extension Peer {
         lastHeard = providers.time.now
         if accepted == nil { note(.attached(stream.connection)) }
         record(.connected, nil)
-        let writer = providers.tasks.start("\(name) writer") { await self.write(to: stream) }
+        let peer = self
+        let writer = providers.tasks.start("\(name) writer") { await peer.write(to: stream) }
         let heart = config.heartbeat.map { heartbeat in
-            providers.tasks.start("\(name) heartbeat") { await self.beat(heartbeat, on: stream) }
+            providers.tasks.start("\(name) heartbeat") { await peer.beat(heartbeat, on: stream) }
         }
         let error = await read(from: stream)
         self.stream = nil

@@ -251,15 +251,9 @@ public actor Peer {
         room.notify()
         if queue.depth > 0, lifecycle.admitsMessages {
             let deadline = providers.time.now.advanced(by: limit)
-            let (time, signal) = (providers.time, progress)
-            let timer = providers.tasks.start("\(name) close limit") {
-                try? await time.sleep(until: deadline)
-                signal.notify()
-            }
             while queue.depth > 0, lifecycle.admitsMessages, providers.time.now < deadline {
-                guard (try? await progress.wait()) != nil else { break }
+                guard (try? await progress.wait(until: deadline, for: "\(name) close limit")) != nil else { break }
             }
-            timer.cancel()
         }
         let lost = queue.discardAll()
         for number in lost { note(.dropped(message: number, reason: .peerClosed, depth: depthAfter(-1))) }

@@ -98,9 +98,10 @@ public actor PeerServer {
             name: name, remote: stream.remote, accepted: stream, config: config, providers: providers,
             observed: observed, sharedDepth: depth, onMessage: handler)
         sessions.append((id, peer))
+        let server = self
         providers.tasks.start("\(name) session \(id)") {
             await peer.serveAccepted()
-            await self.ended(id)
+            await server.ended(id)
         }
     }
 

@@ -62,8 +62,8 @@ final class ReadyQueue: @unchecked Sendable {
             "a job was enqueued off the simulation's thread: start tasks with TaskProvider, never with Task {}")
     }
 
-    /// The record of the task that runs now; nil for one that the world did not start.
-    var currentRecord: TaskRecord? { recordOfRunning()?.takeUnretainedValue() }
+    /// What the task that runs now is for; that of its parent for a child, which has no record of its own.
+    var nameOfRunning: String { recordOfRunning()?._withUnsafeGuaranteedRef { $0.name } ?? "main" }
 
     /// Whether the task that runs now has been cancelled.
     ///

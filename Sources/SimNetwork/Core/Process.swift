@@ -34,6 +34,7 @@ public enum ProcessState: UInt8, Hashable, Sendable, CaseIterable, CustomStringC
 /// One life of a process, from start to exit or kill: its executor, tasks, sockets and listeners.
 final class ProcessLife {
     let process: Process
+    let world: World
     let jobs: ProcessJobs
     let executor: ProcessExecutor
     let taskExecutor: ProcessTaskExecutor
@@ -48,9 +49,10 @@ final class ProcessLife {
     /// Sockets and listeners that it has open.
     @exclusivity(unchecked) private var descriptors: Int32 = 0
 
-    init(process: Process, ready: ReadyQueue) {
+    init(process: Process, world: World) {
         self.process = process
-        jobs = ProcessJobs(name: process.stableName, ready: ready)
+        self.world = world
+        jobs = ProcessJobs(name: process.stableName, ready: world.ready)
         taskExecutor = ProcessTaskExecutor(jobs: jobs)
         executor = ProcessExecutor(jobs: jobs)
         jobs.run(as: executor, taskExecutor)

@@ -101,10 +101,10 @@ extension World {
             let id = TimerID(index: entry.index, generation: entry.generation)
             guard let timer = timers.peek(id) else { return nil }
             switch timer.action {
-            case .wake(let slot, let life, let record):
+            case .wake(let slot, let life, let purpose):
                 guard slot.isOccupied, !life.isDead else { return nil }
                 return UpcomingEvent(
-                    time: entry.time, what: .timer(life.process.id, task: record?.name ?? "main"), cause: timer.cause)
+                    time: entry.time, what: .timer(life.process.id, task: purpose), cause: timer.cause)
             case .action(let strike):
                 return UpcomingEvent(time: entry.time, what: .action(strike.action), cause: timer.cause)
             case .chaos(let episode):

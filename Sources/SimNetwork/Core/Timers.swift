@@ -6,8 +6,8 @@ struct TimerID: Hashable {
 
 /// What a timer does when it is due.
 enum TimerAction {
-    /// Wakes a task of a process's life; the record is the task's own, for showing.
-    case wake(WaitSlot, ProcessLife, TaskRecord?)
+    /// Wakes a task of a process's life; what for, for showing.
+    case wake(WaitSlot, ProcessLife, purpose: String)
     /// Is the running timer of a socket's ``TCPEndpoint``.
     case socket(Socket)
     /// Carries out a scheduled action.

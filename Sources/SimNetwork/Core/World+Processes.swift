@@ -11,7 +11,7 @@ extension World {
     /// Starts a process: a new executor, new providers, and its program as its first task.
     func start(_ process: Process) {
         precondition(process.life == nil, "process \(process.name) is running already")
-        let life = ProcessLife(process: process, ready: ready)
+        let life = ProcessLife(process: process, world: self)
         process.life = life
         process.wasEndedByFault = false
         setState(.running, of: process)

@@ -101,7 +101,7 @@ extension Socket {
     private func wakeReader(at time: Int64, _ life: ProcessLife) {
         // Each arriving segment wakes the reader too: one timer at a time is enough for it.
         if let readTimer, world.timers.peek(readTimer) != nil { return }
-        readTimer = world.schedule(.wake(reading, life, world.ready.currentRecord), at: time)
+        readTimer = world.schedule(.wake(reading, life, purpose: world.ready.nameOfRunning), at: time)
     }
 
     // MARK: Writes
@@ -126,7 +126,7 @@ extension Socket {
     private func nextEvent() async throws(NetworkError) {
         guard let life = owner, !life.isDead else { throw error(.cancelled, during: .write) }
         let slot = WaitSlot()
-        let timer = world.schedule(.wake(slot, life, world.ready.currentRecord), at: world.now)
+        let timer = world.schedule(.wake(slot, life, purpose: world.ready.nameOfRunning), at: world.now)
         await slot.park(world.ready)
         guard life.endsRunningTask else { return }
         world.timers.remove(timer)

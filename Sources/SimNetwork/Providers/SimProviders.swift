@@ -18,7 +18,7 @@ public struct SimTimeProvider: TimeProvider {
         var due = world.due(deadline.nanoseconds, on: life.process)
         while let time = due {
             let slot = WaitSlot()
-            let timer = world.schedule(.wake(slot, life, world.ready.currentRecord), at: time)
+            let timer = world.schedule(.wake(slot, life, purpose: world.ready.nameOfRunning), at: time)
             await slot.park(world.ready)
             // It may have been woken before its time.
             if life.endsRunningTask { world.timers.remove(timer) }
@@ -56,7 +56,7 @@ final class SimSignal: Signal {
     private let life: Confined<ProcessLife>
     /// Most signals have one waiter: its slot is used again and again.
     private let first = WaitSlot()
-    /// Those of further waiters; confined to the simulation's thread, like all that `Confinement.swift` vouches for.
+    /// Those of further waiters, and of those that wait for a time too; confined to the simulation's thread, like all that `Confinement.swift` vouches for.
     @exclusivity(unchecked) nonisolated(unsafe) private var more: [WaitSlot] = []
 
     init(life: ProcessLife) {
@@ -74,6 +74,20 @@ final class SimSignal: Signal {
         } else {
             await first.park(life.jobs.ready)
         }
+        try life.checkTask(during: .sleep)
+    }
+
+    func wait(until deadline: Instant, for purpose: String) async throws(NetworkError) {
+        let life = life.value
+        let world = life.world
+        try life.checkTask(during: .sleep)
+        guard let due = world.due(deadline.nanoseconds, on: life.process) else { return }
+        let slot = WaitSlot()
+        more.append(slot)
+        let timer = world.schedule(.wake(slot, life, purpose: purpose), at: due)
+        await slot.park(life.jobs.ready)
+        more.removeAll { $0 === slot }
+        world.timers.remove(timer)
         try life.checkTask(during: .sleep)
     }
 

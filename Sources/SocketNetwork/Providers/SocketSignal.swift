@@ -1,12 +1,15 @@
+internal import NIOCore
 internal import PeerNetworking
 
 /// A condition that tasks of a process wait for and others announce.
 final class SocketSignal: Signal {
     private let executor: EventLoopExecutor
+    private let start: NIODeadline
     private let core: Confined<SignalCore>
 
     init(_ process: SocketProcess) {
         executor = process.executor
+        start = process.run.start
         core = Confined(SignalCore(process.life.reference), to: process.executor)
     }
 
@@ -18,6 +21,17 @@ final class SocketSignal: Signal {
             }
         }
         try await core.value.wait()
+    }
+
+    func wait(until deadline: Instant, for purpose: String) async throws(NetworkError) {
+        let core = core
+        let due = NIODeadline(deadline, since: start)
+        guard executor.isOnLoop else {
+            return try await LoopGate(executor).run { () async throws(NetworkError) in
+                try await core.value.wait(until: due)
+            }
+        }
+        try await core.value.wait(until: due)
     }
 
     func notify() {
@@ -39,18 +53,22 @@ private final class SignalCore {
         self.life = life
     }
 
-    func wait() async throws(NetworkError) {
+    /// - Parameter due: when to wait no longer; nil to wait for a notification alone.
+    func wait(until due: NIODeadline? = nil) async throws(NetworkError) {
         let before = notifications
         let slot = waiting.isEmpty && !only.isOccupied ? only : WaitSlot()
         let number = waiting.add(slot)
         // A kill wakes the process's own tasks; it must be told of others.
         let sleep = TaskRecord.current == nil ? life.addSleep(slot) : nil
+        let timer = due.map { life.wake(slot, at: $0) }
         defer {
+            timer?.cancel()
             waiting.remove(number)
             if let sleep { life.removeSleep(sleep) }
         }
         while notifications == before {
             if life.isDead || Task.isCancelled { throw NetworkError(.cancelled, during: .sleep) }
+            if let due, due <= .now() { return }
             await slot.park(on: life.executor)
         }
     }

@@ -31,9 +31,7 @@ public struct SocketTimeProvider: TimeProvider {
 extension ProcessLife {
     func sleep(until deadline: Instant, since start: NIODeadline) async throws(NetworkError) {
         if isDead || Task.isCancelled { throw NetworkError(.cancelled, during: .sleep) }
-        // NIO's deadlines end at Int64.max; later ones wait until then, some 292 years.
-        let (sum, overflow) = Int64(start.uptimeNanoseconds).addingReportingOverflow(deadline.nanoseconds)
-        let due = NIODeadline.uptimeNanoseconds(overflow ? UInt64(Int64.max) : UInt64(max(0, sum)))
+        let due = NIODeadline(deadline, since: start)
         if due <= .now() { return }
 
         let slot = WaitSlot()
@@ -50,7 +48,15 @@ extension ProcessLife {
         timer.cancel()
     }
 
-    private func wake(_ slot: WaitSlot, at due: NIODeadline) -> Scheduled<Void> {
+    func wake(_ slot: WaitSlot, at due: NIODeadline) -> Scheduled<Void> {
         executor.loop.assumeIsolated().scheduleTask(deadline: due) { slot.wake() }
+    }
+}
+
+extension NIODeadline {
+    /// A time of a run; NIO's deadlines end at Int64.max, some 292 years on, and later times with them.
+    init(_ instant: Instant, since start: NIODeadline) {
+        let (sum, overflow) = Int64(start.uptimeNanoseconds).addingReportingOverflow(instant.nanoseconds)
+        self = .uptimeNanoseconds(overflow ? UInt64(Int64.max) : UInt64(max(0, sum)))
     }
 }
