@@ -60,6 +60,47 @@ extension ConformanceTests {
         }
 
         @Test(arguments: ProviderUnderTest.allCases)
+        func aWaitUntilATimeEndsWithTheNotificationTheTimeOrItsTask(_ provider: ProviderUnderTest) async throws {
+            try await expect(
+                [
+                    "client: passed: at once", "client: notified: before its time", "client: late: at its time",
+                    "client: cancelled: throws cancelled",
+                ], on: provider, server: idle,
+                client: { providers, transcript in
+                    let signal = providers.tasks.makeSignal()
+                    let time = providers.time
+                    func start(_ name: String, until deadline: Instant, _ outcome: String) -> any TaskHandle {
+                        providers.tasks.start(name) {
+                            transcript.mark(name)
+                            await transcript.say(name) {
+                                // A wait may end early: the time is looked at again.
+                                var isNotified = false
+                                while time.now < deadline, !isNotified {
+                                    try await signal.wait(until: deadline, for: name)
+                                    isNotified = transcript.isMarked("notified of \(name)")
+                                }
+                                let isTimely = isNotified == (time.now < deadline)
+                                return isTimely ? outcome : "at \(time.now), and its time is \(deadline)"
+                            }
+                        }
+                    }
+                    try await signal.wait(until: time.now, for: "nothing")
+                    transcript.say("passed: at once")
+                    let far = time.now.advanced(by: .seconds(1_000))
+                    let notified = start("notified", until: far, "before its time")
+                    let cancelled = start("cancelled", until: far, "its time came")
+                    for mark in ["notified", "cancelled"] { try await transcript.awaits(mark, providers) }
+                    transcript.mark("notified of notified")
+                    signal.notify()
+                    await notified.finished()
+                    let late = start("late", until: time.now.advanced(by: .milliseconds(20)), "at its time")
+                    await late.finished()
+                    cancelled.cancel()
+                    await cancelled.finished()
+                })
+        }
+
+        @Test(arguments: ProviderUnderTest.allCases)
         func waitsOfACancelledTaskThrowAtOnce(_ provider: ProviderUnderTest) async throws {
             try await expect(
                 [

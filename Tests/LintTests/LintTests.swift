@@ -97,6 +97,8 @@ struct LintTests {
         ("import Foundation", "import Foundation"),
         ("pow(2, 3)", "pow("), ("exp(1)", "exp("), ("Glibc.log(2)", "Glibc.log("), ("sin(0)", "sin("),
         ("cos(0)", "cos("),
+        ("tasks.start(\"a\") { await self.b() }", "tasks.start( ) { await self"),
+        ("tasks.start(c) { [c] in await c() }", "tasks.start(c) { ["),
         ("DispatchQueue.main", "DispatchQueue"), ("Thread.current", "Thread"), ("\"\\(a + \"\\(Date())\")\"", "Date("),
     ]
 
@@ -117,6 +119,7 @@ struct LintTests {
         "func start() -> Task<Void, Never> { a }", "var a: Task<Void, Never> { b }", "extension Task { }",
         "group.addTask { }", "try await clock.sleep(for: b)", "observer.log(1)", "a.exp(2)", "(a * b).squareRoot()",
         "// Task { }", "let a = \"Date()\"", "let a = #\"\\(Date())\"#", "random.next(below: 2)", "try a()",
+        "tasks.start(a) { await b.c() }",
     ])
     func passesWhatOnlyLooksAlike(_ code: String) async throws {
         try await expectFindings(code, at: "Sources/SimNetwork/Sound.swift", contain: nil)

@@ -21,4 +21,4 @@ public enum Delivery: Hashable, Sendable {
 }
 
 /// Takes a message of a peer; the session answers through it. While it runs, that peer's next message waits.
-public typealias MessageHandler = @Sendable (_ message: Message, _ session: Peer) async -> Void
+public typealias MessageHandler = @Sendable (_ message: Message, _ session: isolated Peer) async -> Void

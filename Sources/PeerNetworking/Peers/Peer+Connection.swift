@@ -108,7 +108,8 @@ extension Peer {
                 if case .failure(let error) = outcome, error.code == .cancelled, !Task.isCancelled {
                     return .failure(
                         NetworkError(
-                            .timedOut, during: .connect, remote: remote, reason: "no answer in \(config.connectTimeout)"))
+                            .timedOut, during: .connect, remote: remote, reason: "no answer in \(config.connectTimeout)"
+                        ))
                 }
                 return outcome
             }
