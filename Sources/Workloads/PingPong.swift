@@ -63,11 +63,28 @@ public struct PingPong: Sendable {
             var payload = ByteBufferAllocator().buffer(capacity: size)
             payload.writeInteger(message)
             payload.writeRepeatingByte(UInt8(truncatingIfNeeded: message), count: size - 8)
-            try await peer.send(payload)
+            try await send(payload, through: peer, providers)
             if interval > .zero {
                 // Each message has its own time: a wait for room delays one, not all that follow.
                 due = max(due.advanced(by: interval), providers.time.now)
                 try await providers.time.sleep(until: due)
+            }
+        }
+    }
+}
+
+extension PingPong {
+    /// Sends a message, and waits while the circuit to its endpoint is open.
+    private func send(
+        _ payload: ByteBuffer, through peer: Peer, _ providers: Providers
+    ) async throws(NetworkError) {
+        while true {
+            do {
+                try await peer.send(payload)
+                return
+            } catch {
+                guard error.code == .circuitOpen else { throw error }
+                try await providers.time.sleep(for: max(interval, .milliseconds(10)))
             }
         }
     }

@@ -201,6 +201,36 @@ extension ConformanceTests {
         }
 
         @Test(arguments: ProviderUnderTest.allCases)
+        func anOpenCircuitRefusesMessagesAndClosesWhenTheEndpointIsBack(_ provider: ProviderUnderTest) async throws {
+            try await expect(
+                ["server: 1 message", "client: send: throws circuitOpen", "client: connected, circuit closed"],
+                on: provider,
+                server: { providers, transcript in
+                    try await transcript.awaits("open", providers)
+                    let numbers = Numbers()
+                    try await serving(providers, transcript) { message, _ in numbers.take(message.payload) }
+                    transcript.say("\(numbers.count) message")
+                },
+                client: { providers, transcript in
+                    var config = PeerConfig.test
+                    config.breaker = PeerConfig.Breaker(failures: 2, openFor: .milliseconds(50))
+                    let peer = Peer(name: "client", to: port80, config: config, providers: providers)
+                    try await peer.send(ByteBuffer(integer: 1))
+                    while await peer.circuit != .open { try await providers.time.sleep(for: .milliseconds(1)) }
+                    await transcript.say("send") {
+                        try await peer.send(bytes("x"))
+                        return "ok"
+                    }
+                    transcript.mark("open")
+                    while await peer.state != .connected { try await providers.time.sleep(for: .milliseconds(5)) }
+                    let circuit = await peer.circuit
+                    transcript.say("connected, circuit \(circuit?.description ?? "none")")
+                    await peer.close()
+                    transcript.mark("done")
+                })
+        }
+
+        @Test(arguments: ProviderUnderTest.allCases)
         func closingWhileRefusedEndsAndCountsWhatIsLost(_ provider: ProviderUnderTest) async throws {
             try await expect(
                 ["client: lost 3, state closed", "client: send: throws closed"], on: provider, server: idle,

@@ -50,6 +50,39 @@ import Testing
             bad: [.zero - instant, hour + instant])
         + Boundary.values(
             of: "backoff.attempts", \.backoff.attempts, good: [nil, 1, 1_000_000], bad: [0, -1, 1_000_001])
+        + Boundary.values(
+            of: "breaker.failures", \.breaker, good: [nil, .init(failures: 1), .init(failures: 1_000_000)],
+            bad: [.init(failures: 0), .init(failures: 1_000_001)])
+        + Boundary.values(
+            of: "breaker.open-for", \.breaker, good: [.init(openFor: millisecond), .init(openFor: hour)],
+            bad: [.init(openFor: millisecond - instant), .init(openFor: hour + instant)])
+        + Boundary.values(
+            of: "breaker.probes", \.breaker, good: [.init(probes: 1), .init(probes: 1_000)],
+            bad: [.init(probes: 0), .init(probes: 1_001)])
+        + Boundary.values(
+            of: "heartbeat.phi.threshold", \.heartbeat,
+            good: [.init(phiAccrual: .init(threshold: 1)), .init(phiAccrual: .init(threshold: 16))],
+            bad: [
+                .init(phiAccrual: .init(threshold: 0.999)), .init(phiAccrual: .init(threshold: 16.001)),
+                .init(phiAccrual: .init(threshold: .nan)),
+            ])
+        + Boundary.values(
+            of: "heartbeat.phi.window", \.heartbeat,
+            good: [.init(phiAccrual: .init(window: 2)), .init(phiAccrual: .init(window: 1_000))],
+            bad: [.init(phiAccrual: .init(window: 1)), .init(phiAccrual: .init(window: 1_001))])
+        + Boundary.values(
+            of: "heartbeat.phi.minimum-deviation", \.heartbeat,
+            good: [
+                .init(phiAccrual: .init(minimumDeviation: .zero)), .init(phiAccrual: .init(minimumDeviation: hour)),
+            ],
+            bad: [
+                .init(phiAccrual: .init(minimumDeviation: .zero - instant)),
+                .init(phiAccrual: .init(minimumDeviation: hour + instant)),
+            ])
+        + Boundary.values(
+            of: "heartbeat.reconnect-below", \.heartbeat,
+            good: [.init(reconnectBelow: 0), .init(reconnectBelow: 1)],
+            bad: [.init(reconnectBelow: -0.001), .init(reconnectBelow: 1.001), .init(reconnectBelow: .nan)])
         + Boundary.values(of: "batch", \.batch, good: [1, 1_024], bad: [0, -1, 1_025])
         + Boundary.values(
             of: "heartbeat.interval", \.heartbeat,

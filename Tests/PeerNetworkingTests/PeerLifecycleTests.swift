@@ -58,28 +58,6 @@ import Testing
         #expect(delays == [100, 200, 400, 800, 1_000, 1_000].map { .milliseconds($0) })
     }
 
-    @Test func delaysStayFiniteForEver() {
-        var backoff = PeerConfig.Backoff()
-        backoff.jitter = 0
-        backoff.initial = .seconds(3_600)
-        backoff.maximum = .seconds(3_600)
-        for failures in [0, 1, 31, 64, 1_000_000, .max] {
-            #expect(backoff.delay(afterFailures: failures, fraction: 0.5) == .seconds(3_600))
-        }
-    }
-
-    @Test(arguments: [0, 0.25, 0.5, 1]) func jitterTakesItsPartOfTheDelay(_ jitter: Double) {
-        var backoff = PeerConfig.Backoff()
-        backoff.initial = .milliseconds(800)
-        backoff.jitter = jitter
-        let least = backoff.delay(afterFailures: 1, fraction: 0)
-        let most = backoff.delay(afterFailures: 1, fraction: 1 - 1e-12)
-        #expect(least == .milliseconds(800) - .milliseconds(Int64(800 * jitter)))
-        #expect(most <= .milliseconds(800) && most >= .milliseconds(800) - .microseconds(1))
-        let middle = backoff.delay(afterFailures: 1, fraction: 0.5)
-        #expect(middle >= least && middle <= most)
-    }
-
     /// Trap 14: a connection that lived 10 ms does not start the backoff anew.
     @Test func onlyAStableConnectionResetsTheBackoff() {
         var life = PeerLifecycle(config: config())

@@ -59,9 +59,10 @@ public enum WorkloadDefinition: Hashable, Sendable {
 
 extension PeerConfig {
     /// How long a peer may need to be connected after the network is whole again, in nanoseconds: its longest backoff, its
-    /// connect timeout, and twice its heartbeat timeout.
+    /// connect timeout, twice its heartbeat timeout, and the time that its circuit may be open.
     var recoveryBound: Int64 {
         let silence = heartbeat.map { $0.timeout * 2 } ?? .zero
-        return (backoff.maximum + connectTimeout + silence).inNanoseconds
+        let pause = breaker?.openFor ?? .zero
+        return (backoff.maximum + connectTimeout + silence + pause).inNanoseconds
     }
 }

@@ -7,6 +7,7 @@ extension LabFileReader {
     mutating func readConfig(_ value: SourceValue) -> PeerConfig? {
         let keys = [
             "preset", "queue", "maximum-payload", "connect-timeout", "reconnects", "batch", "heartbeat", "backoff",
+            "breaker",
         ]
         let before = reported
         guard let fields = fields(value, "'config'", keys: keys) else { return nil }
@@ -19,6 +20,7 @@ extension LabFileReader {
         var places = fields.values.mapValues(\.value.place)
         if let value = fields["heartbeat"] { readHeartbeat(value, into: &config, places: &places) }
         if let value = fields["backoff"] { readBackoff(value, into: &config.backoff, places: &places) }
+        if let value = fields["breaker"] { readBreaker(value, into: &config, places: &places) }
         guard reported == before else { return nil }
         for violation in config.validate() {
             // The place of the field, or of the nearest mapping around it that is given.
@@ -55,33 +57,94 @@ extension LabFileReader {
     private mutating func readHeartbeat(
         _ value: SourceValue, into config: inout PeerConfig, places: inout [String: Place]
     ) {
-        if case .scalar(let text) = value.content {
-            if text == "off" {
-                config.heartbeat = nil
-            } else {
-                report(value.place, "'heartbeat' must be off or {interval: 1s, timeout: 2s}, not \(quoted(text))")
-            }
+        if isOff(value, "heartbeat", or: "{interval: 1s, timeout: 2s}") {
+            config.heartbeat = nil
             return
         }
-        guard let fields = fields(value, "'heartbeat'", keys: ["interval", "timeout"]) else { return }
+        let keys = ["interval", "timeout", "phi", "reconnect-below"]
+        guard let fields = fields(value, "'heartbeat'", keys: keys) else { return }
         var heartbeat = config.heartbeat ?? PeerConfig.Heartbeat()
         set(&heartbeat.interval, from: fields, "interval") { $0.span($1, $2) }
         set(&heartbeat.timeout, from: fields, "timeout") { $0.span($1, $2) }
+        if let value = fields["phi"] { readPhiAccrual(value, into: &heartbeat, places: &places) }
+        if let value = fields["reconnect-below"] {
+            heartbeat.reconnectBelow = number(value, "reconnect-below", in: 0...1)
+        }
         config.heartbeat = heartbeat
         note(fields, of: "heartbeat", in: &places)
+    }
+
+    /// `phi: 8`, or all that it has.
+    private mutating func readPhiAccrual(
+        _ value: SourceValue, into heartbeat: inout PeerConfig.Heartbeat, places: inout [String: Place]
+    ) {
+        var phi = heartbeat.phiAccrual ?? PeerConfig.PhiAccrual()
+        if case .scalar = value.content {
+            if let threshold = number(value, "phi", in: 1...16) { phi.threshold = threshold }
+        } else if let fields = fields(value, "'phi'", keys: ["threshold", "window", "minimum-deviation"]) {
+            set(&phi.threshold, from: fields, "threshold") { $0.number($1, $2, in: 1...16) }
+            set(&phi.window, from: fields, "window") { $0.integer($1, $2, in: 0...Int.max) }
+            set(&phi.minimumDeviation, from: fields, "minimum-deviation") { $0.span($1, $2) }
+            note(fields, of: "heartbeat.phi", in: &places)
+        }
+        heartbeat.phiAccrual = phi
+    }
+
+    private mutating func readBreaker(
+        _ value: SourceValue, into config: inout PeerConfig, places: inout [String: Place]
+    ) {
+        if isOff(value, "breaker", or: "{failures: 5, open-for: 10s, probes: 1}") {
+            config.breaker = nil
+            return
+        }
+        guard let fields = fields(value, "'breaker'", keys: ["failures", "open-for", "probes"]) else { return }
+        var breaker = config.breaker ?? PeerConfig.Breaker()
+        set(&breaker.failures, from: fields, "failures") { $0.integer($1, $2, in: 0...Int.max) }
+        set(&breaker.openFor, from: fields, "open-for") { $0.span($1, $2) }
+        set(&breaker.probes, from: fields, "probes") { $0.integer($1, $2, in: 0...Int.max) }
+        config.breaker = breaker
+        note(fields, of: "breaker", in: &places)
+    }
+
+    /// Whether a value is `off`; a word that is not is reported, and counts as off.
+    private mutating func isOff(_ value: SourceValue, _ what: String, or example: String) -> Bool {
+        guard case .scalar(let text) = value.content else { return false }
+        if text != "off" { report(value.place, "'\(what)' must be off or \(example), not \(quoted(text))") }
+        return true
     }
 
     private mutating func readBackoff(
         _ value: SourceValue, into backoff: inout PeerConfig.Backoff, places: inout [String: Place]
     ) {
-        let keys = ["initial", "maximum", "jitter", "reset-after", "attempts"]
+        let keys = ["growth", "initial", "maximum", "jitter", "reset-after", "attempts"]
         guard let fields = fields(value, "'backoff'", keys: keys) else { return }
+        if let value = fields["growth"] { readGrowth(value, into: &backoff) }
         set(&backoff.initial, from: fields, "initial") { $0.span($1, $2) }
         set(&backoff.maximum, from: fields, "maximum") { $0.span($1, $2) }
-        set(&backoff.jitter, from: fields, "jitter") { $0.number($1, $2, in: 0...1) }
+        if let value = fields["jitter"] { readJitter(value, into: &backoff) }
         set(&backoff.resetAfter, from: fields, "reset-after") { $0.span($1, $2) }
         if let value = fields["attempts"] { backoff.attempts = integer(value, "attempts", in: 0...Int.max) }
         note(fields, of: "backoff", in: &places)
+    }
+
+    private mutating func readGrowth(_ value: SourceValue, into backoff: inout PeerConfig.Backoff) {
+        let known = PeerConfig.Backoff.Growth.allCases.map(\.rawValue)
+        guard let name = text(value, "growth", listing(known, "or")) else { return }
+        guard let growth = PeerConfig.Backoff.Growth(rawValue: name) else {
+            return reportUnknown("growth", name, at: value.place, known: known, of: "'growth'")
+        }
+        backoff.growth = growth
+    }
+
+    /// The part that is drawn, or what the field calls it.
+    private mutating func readJitter(_ value: SourceValue, into backoff: inout PeerConfig.Backoff) {
+        switch value.content {
+        case .scalar("none"): backoff.jitter = 0
+        case .scalar("equal"): backoff.jitter = PeerConfig.Backoff.equalJitter
+        case .scalar("full"): backoff.jitter = PeerConfig.Backoff.fullJitter
+        default:
+            if let part = number(value, "jitter", in: 0...1) { backoff.jitter = part }
+        }
     }
 
     private func note(_ fields: SourceFields, of parent: String, in places: inout [String: Place]) {

@@ -122,6 +122,8 @@ struct TraceChange: Encodable {
         case .blocked(let isBlocked): self.init(isBlocked ? "blocked" : "unblocked", peer: peer)
         case .roundTrip(let nanoseconds): self.init("round-trip", peer: peer, value: nanoseconds)
         case .heartbeatMissed: self.init("heartbeat-missed", peer: peer)
+        case .circuit(let state): self.init("circuit", state: state.description, peer: peer)
+        case .degraded(let score): self.init("degraded", peer: peer, value: Int64(score))
         case .progress(let done, _): self.init("progress", peer: peer, value: Int64(clamping: done))
         case .finished(let correct): self.init("finished", peer: peer, reason: correct ? "correct" : "wrong")
         }

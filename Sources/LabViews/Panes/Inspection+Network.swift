@@ -137,6 +137,10 @@ extension Inspection {
             field("requeued", "\(peer.requeued)"), field("dropped", "\(peer.dropped)"),
             field("reconnects", "\(peer.reconnects)"), field("heartbeats missed", "\(peer.heartbeatsMissed)"),
         ]
+        if let circuit = peer.circuit {
+            lines.append(field("circuit", circuit.description, circuit == .closed ? .good : .warning))
+        }
+        if peer.degradations > 0 { lines.append(field("degraded", "\(peer.degradations)", .warning)) }
         if peer.isBlocked { lines.append(field("application", "waits for room in the queue", .warning)) }
         if let rtt = peer.roundTrip { lines.append(field("round trip", TimeText.duration(rtt))) }
         if let progress = peer.progress {

@@ -135,6 +135,10 @@ extension EventText {
             line(79, isBlocked ? "blocked" : "unblocked", isBlocked ? "queue full" : "", isBlocked ? .warning : .good)
         case .roundTrip(let time): line(30, "rtt", TimeText.duration(time), .dim)
         case .heartbeatMissed: line(91, "silence", "heartbeat not answered in time", .warning)
+        case .circuit(let state):
+            line(90, "circuit", state.description, state == .closed ? .good : state == .open ? .danger : .warning)
+        case .degraded(let score):
+            line(91, "degraded", "opens its connection anew: health \(score / 10) %", .warning)
         case .progress(let done, let total): line(20, "progress", total == 0 ? "\(done)" : "\(done)/\(total)", .dim)
         case .finished(let correct):
             line(93, "finish", correct ? "all was right" : "something was wrong", correct ? .good : .danger)

@@ -42,6 +42,8 @@ public struct NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
         case protocolViolation
         /// The peer has given up: its retry limit is reached.
         case retriesExhausted
+        /// The endpoint failed again and again and is left alone for a while: the circuit to it is open.
+        case circuitOpen
         /// A failure of the system without a case of its own; the reason names it.
         case other
     }

@@ -30,6 +30,7 @@ extension Peer {
                 directive = lifecycle.demand()
             case .attempt(let number):
                 isConnectWanted = false
+                guard await awaitPermission() else { return }
                 directive = await attempt(number)
             case .backOff(let attempt, let delay):
                 guard await backOff(attempt: attempt, delay: delay) else { return }
@@ -41,18 +42,53 @@ extension Peer {
         }
     }
 
+    /// Waits until the circuit breaker lets an attempt through.
+    ///
+    /// - Returns: whether to go on; not when the task was cancelled.
+    private func awaitPermission() async -> Bool {
+        guard let breaker else { return true }
+        while true {
+            let isPermitted = breaker.permits(at: providers.time.now)
+            noteCircuit()
+            if isPermitted { return true }
+            // Another peer's attempt shows whether the endpoint is back, and may take as long as an attempt may.
+            let until = breaker.opensUntil ?? providers.time.now.advanced(by: config.connectTimeout)
+            guard (try? await demand.wait(until: until, for: "\(name) open circuit")) != nil else { return false }
+        }
+    }
+
+    private func noteCircuit() {
+        guard let breaker, breaker.state != recordedCircuit else { return }
+        recordedCircuit = breaker.state
+        note(.circuit(breaker.state))
+        // Those that wait for room hear of it.
+        if breaker.state == .open { room.notify() }
+    }
+
     private func attempt(_ number: Int) async -> PeerLifecycle.Directive {
         if providers.buggify.fires(.peerConnectDelay, for: name) {
             try? await providers.time.sleep(for: config.connectTimeout / 2)
         }
         switch await openWithinTimeout() {
         case .success(let stream):
-            lifecycle.connected(at: providers.time.now)
+            let since = providers.time.now
+            lifecycle.connected(at: since)
+            breaker?.connected()
+            noteCircuit()
             let loss = await serve(stream)
-            let directive = lifecycle.lost(loss, at: providers.time.now, fraction: jitter())
+            let now = providers.time.now
+            if since.duration(to: now) >= config.backoff.resetAfter {
+                breaker?.proved()
+            } else if !isClosing {
+                breaker?.failed(at: now)
+            }
+            noteCircuit()
+            let directive = lifecycle.lost(loss, at: now, fraction: jitter())
             if !isClosing { record(lifecycle.state, loss.code) }
             return directive
         case .failure(let error):
+            if error.code == .cancelled { breaker?.abandoned() } else { breaker?.failed(at: providers.time.now) }
+            noteCircuit()
             let directive = lifecycle.attemptFailed(error, fraction: jitter())
             if lifecycle.state == .failed { record(.failed, error.code) }
             return directive
@@ -194,6 +230,10 @@ extension Peer {
         confirmed = taken
         controls.removeAll()
         lastHeard = providers.time.now
+        monitor = HealthMonitor()
+        detector = config.heartbeat.flatMap { heartbeat in
+            heartbeat.phiAccrual.map { PhiAccrualDetector($0, expecting: heartbeat.interval, from: lastHeard) }
+        }
         if accepted == nil { note(.attached(stream.connection)) }
         record(.connected, nil)
         let peer = self

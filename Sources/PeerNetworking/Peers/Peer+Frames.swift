@@ -107,9 +107,14 @@ extension Peer {
         case .ping(let value):
             sendControl(.pong(value))
         case .pong(let value):
-            let sent = Int64(truncatingIfNeeded: value)
-            let roundTrip = providers.time.now.nanoseconds &- sent
-            if roundTrip >= 0 { note(.roundTrip(nanoseconds: roundTrip)) }
+            let asked = Instant(nanoseconds: Int64(truncatingIfNeeded: value))
+            let now = providers.time.now
+            let roundTrip = now.nanoseconds &- asked.nanoseconds
+            detector?.heard(at: now)
+            if roundTrip >= 0 {
+                monitor.answer(to: asked, after: roundTrip)
+                note(.roundTrip(nanoseconds: roundTrip))
+            }
         case .goodbye:
             return false
         case .hello:
@@ -208,15 +213,33 @@ extension Peer {
         while !Task.isCancelled {
             guard (try? await providers.time.sleep(for: heartbeat.interval)) != nil else { return }
             let now = providers.time.now
-            if lastHeard.duration(to: now) >= heartbeat.timeout {
-                note(.heartbeatMissed)
-                lossReason = NetworkError(
-                    .timedOut, during: .read, remote: remote, reason: "silent for \(heartbeat.timeout)")
+            if let reason = whyLost(at: now, heartbeat) {
+                lossReason = NetworkError(.timedOut, during: .read, remote: remote, reason: reason)
                 await stream.reset()
                 return
             }
             if providers.buggify.fires(.peerHeartbeatSkip, for: name) { continue }
+            monitor.ask(at: now)
             sendControl(.ping(UInt64(truncatingIfNeeded: now.nanoseconds)))
         }
+    }
+
+    /// Why the connection is to be given up, if it is.
+    private func whyLost(at now: Instant, _ heartbeat: PeerConfig.Heartbeat) -> String? {
+        if lastHeard.duration(to: now) >= heartbeat.timeout {
+            note(.heartbeatMissed)
+            return "silent for \(heartbeat.timeout)"
+        }
+        if let detector, detector.suspects(at: now) {
+            note(.heartbeatMissed)
+            return "silent for \(lastHeard.duration(to: now)), which is not its way"
+        }
+        if let limit = heartbeat.reconnectBelow, accepted == nil, monitor.isJudged {
+            let score = monitor.health.score
+            guard score < limit else { return nil }
+            note(.degraded(score: Int32(score * 1_000)))
+            return "degraded: \(Int(score * 100)) % of health"
+        }
+        return nil
     }
 }

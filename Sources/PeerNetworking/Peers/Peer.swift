@@ -45,6 +45,12 @@ public actor Peer {
     /// Frames that go before messages.
     @exclusivity(unchecked) var controls: Deque<ByteBuffer> = []
 
+    /// Lets connect attempts through; nil where all are.
+    let breaker: EndpointBreaker?
+    @exclusivity(unchecked) var recordedCircuit: CircuitState?
+    var detector: PhiAccrualDetector?
+    @exclusivity(unchecked) var monitor = HealthMonitor()
+
     // Messages
     let origin: UInt64
     @exclusivity(unchecked) var lastNumber: UInt64 = 0
@@ -83,20 +89,22 @@ public actor Peer {
     ///   - remote: where the other peer listens.
     ///   - config: a configuration that ``PeerConfig/validate()`` finds nothing wrong with.
     ///   - providers: the process's.
+    ///   - breaker: the circuit breaker of the endpoint, where other peers connect there too; without, the peer has its
+    ///     own, if the configuration asks for one.
     ///   - onMessage: takes each message as it comes; without it messages wait for ``receive()``.
     public init(
         name: String, to remote: Endpoint, config: PeerConfig = PeerConfig(), providers: Providers,
-        onMessage: MessageHandler? = nil
+        breaker: EndpointBreaker? = nil, onMessage: MessageHandler? = nil
     ) {
         self.init(
             name: name, remote: remote, accepted: nil, config: config, providers: providers,
             observed: providers.observer.register(name, queueCapacity: config.queueCapacity), sharedDepth: nil,
-            onMessage: onMessage)
+            breaker: breaker ?? config.breaker.map { EndpointBreaker($0) }, onMessage: onMessage)
     }
 
     init(
         name: String, remote: Endpoint, accepted: (any ByteStream)?, config: PeerConfig, providers: Providers,
-        observed: PeerNumber, sharedDepth: SharedDepth?, onMessage: MessageHandler?
+        observed: PeerNumber, sharedDepth: SharedDepth?, breaker: EndpointBreaker?, onMessage: MessageHandler?
     ) {
         let violations = config.validate()
         precondition(violations.isEmpty, "peer \(name): \(violations.map(\.description).joined(separator: "; "))")
@@ -107,6 +115,7 @@ public actor Peer {
         self.accepted = accepted
         self.observed = observed
         self.sharedDepth = sharedDepth
+        self.breaker = breaker
         handler = onMessage
         executor = providers.tasks.executor
         lifecycle = PeerLifecycle(config: config)
@@ -125,6 +134,15 @@ public actor Peer {
 
     /// Messages held: those that wait and the reliable ones that are not confirmed.
     public var depth: Int { Int(queue.depth) }
+
+    /// Whether its endpoint is tried; nil where it always is.
+    public var circuit: CircuitState? { breaker?.state }
+
+    /// How well its connection does, by its heartbeat; nil while it has none.
+    public var health: ConnectionHealth? { isAttached && config.heartbeat != nil ? monitor.health : nil }
+
+    /// How suspicious the silence of the other side is now, as φ; nil where nothing learns it.
+    public var suspicion: Double? { isAttached ? detector?.suspicion(at: providers.time.now) : nil }
 
     /// Why it gave up, if it did.
     public var failure: NetworkError? { lifecycle.failure }
@@ -149,7 +167,8 @@ public actor Peer {
     ///   - payload: at most ``PeerConfig/maximumPayload`` bytes.
     ///   - delivery: an unreliable message does not wait: it is dropped when the queue is full.
     /// - Returns: the message's number within this peer's life.
-    /// - Throws: `queueFull` (unreliable alone), `closed`, `retriesExhausted` or the error it failed with, `cancelled`.
+    /// - Throws: `queueFull` (unreliable alone), `closed`, `retriesExhausted` or the error it failed with, `cancelled`,
+    ///   `circuitOpen` (at once, rather than wait for an endpoint that is left alone).
     @discardableResult
     public func send(_ payload: ByteBuffer, delivery: Delivery = .reliable) async throws(NetworkError) -> UInt64 {
         precondition(payload.readableBytes <= config.maximumPayload, "a message of \(payload.readableBytes) bytes")
@@ -169,7 +188,7 @@ public actor Peer {
         return entry.number
     }
 
-    private var admitsMessages: Bool { !isClosing && lifecycle.admitsMessages }
+    private var admitsMessages: Bool { !isClosing && recordedCircuit != .open && lifecycle.admitsMessages }
 
     private func waitForRoom(_ delivery: Delivery) async throws(NetworkError) {
         var isBlocked = false
@@ -178,6 +197,11 @@ public actor Peer {
             if isClosing { throw NetworkError(.closed, during: .send, remote: remote) }
             if let failure = lifecycle.failure { throw failure }
             guard lifecycle.admitsMessages else { throw NetworkError(.closed, during: .send, remote: remote) }
+            if recordedCircuit == .open {
+                throw NetworkError(
+                    .circuitOpen, during: .send, remote: remote, reason: "it failed too often and is left alone a while"
+                )
+            }
             guard queue.isFull else { break }
             guard delivery == .reliable else {
                 lastNumber += 1

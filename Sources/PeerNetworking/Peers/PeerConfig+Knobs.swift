@@ -43,9 +43,9 @@ extension PeerConfig {
         turn("backoff.jitter", [0, 1], KnobValue.fraction) { backoff.jitter = $0 }
         turn("backoff.reset-after", [.zero, .seconds(60)], KnobValue.duration) { backoff.resetAfter = $0 }
         if let usual = heartbeat, shortest * 2 < usual.timeout {
-            turn("heartbeat", [Heartbeat(interval: shortest, timeout: shortest * 2)], KnobValue.heartbeat) {
-                heartbeat = $0
-            }
+            var tight = usual
+            (tight.interval, tight.timeout) = (shortest, shortest * 2)
+            turn("heartbeat", [tight], KnobValue.heartbeat) { heartbeat = $0 }
         }
         return turned
     }

@@ -3,36 +3,28 @@
 /// The presets differ by what the network is: ``lan`` for one building, ``wan`` for the internet, ``test`` for runs
 /// that should show much in little time.
 public struct PeerConfig: Hashable, Sendable {
-    /// How a peer waits between connect attempts: exponential, with jitter.
-    public struct Backoff: Hashable, Sendable {
-        /// The wait before the second attempt; 1 ms…1 h. The first attempt is made at once.
-        public var initial: Duration = .milliseconds(100)
-        /// The longest wait; `initial`…1 h.
-        public var maximum: Duration = .seconds(5)
-        /// The part of each wait that is drawn: 0 for none, 1 for "full jitter" (Brooker, "Exponential Backoff and
-        /// Jitter", 2015); 0…1.
-        public var jitter: Double = 0.5
-        /// How long a connection must live before the next loss starts again from `initial` (FoundationDB resets only
-        /// after stability); 0…1 h.
-        public var resetAfter: Duration = .seconds(2)
-        /// Failed attempts in a row before the peer gives up; nil for never; 1…1,000,000.
-        public var attempts: Int?
-
-        /// 100 ms doubling up to 5 s, half of it drawn, without a limit.
-        public init() {}
-    }
-
     /// How a peer notices that the other side is gone: it asks, and waits for the answer.
     public struct Heartbeat: Hashable, Sendable {
         /// How often the other side is asked; 1 ms…1 h.
         public var interval: Duration
         /// How long a silence is borne; more than `interval`, at most 24 h.
         public var timeout: Duration
+        /// Learns from the answers how long a silence is usual, and gives up before `timeout` where one is not; nil for
+        /// the timeout alone.
+        public var phiAccrual: PhiAccrual?
+        /// The ``ConnectionHealth/score`` below which a connection counts as degraded, and is opened anew before it
+        /// fails; 0…1, nil for never.
+        public var reconnectBelow: Double?
 
         /// Asks every second and bears two of silence, or as given.
-        public init(interval: Duration = .seconds(1), timeout: Duration = .seconds(2)) {
+        public init(
+            interval: Duration = .seconds(1), timeout: Duration = .seconds(2), phiAccrual: PhiAccrual? = nil,
+            reconnectBelow: Double? = nil
+        ) {
             self.interval = interval
             self.timeout = timeout
+            self.phiAccrual = phiAccrual
+            self.reconnectBelow = reconnectBelow
         }
     }
 
@@ -44,6 +36,8 @@ public struct PeerConfig: Hashable, Sendable {
     public var connectTimeout: Duration = .seconds(3)
     /// Waits between connect attempts.
     public var backoff = Backoff()
+    /// Leaves an endpoint alone that fails again and again; nil for never.
+    public var breaker: Breaker?
     /// Monitoring of the connection; nil for none.
     public var heartbeat: Heartbeat? = Heartbeat()
     /// Whether a lost connection is opened again; without, the peer fails on the first loss.
@@ -103,6 +97,17 @@ extension PeerConfig {
             check(
                 heartbeat.timeout > heartbeat.interval && heartbeat.timeout <= .seconds(86_400), "heartbeat.timeout",
                 "more than heartbeat.interval, at most 1440m")
+            if let phi = heartbeat.phiAccrual {
+                check((1...16).contains(phi.threshold), "heartbeat.phi.threshold", "1…16")
+                check((2...1_000).contains(phi.window), "heartbeat.phi.window", "2…1000 answers")
+                check((.zero...hour).contains(phi.minimumDeviation), "heartbeat.phi.minimum-deviation", "0s…60m")
+            }
+            check(heartbeat.reconnectBelow.map { (0...1).contains($0) } ?? true, "heartbeat.reconnect-below", "0…1")
+        }
+        if let breaker {
+            check((1...1_000_000).contains(breaker.failures), "breaker.failures", "1…1000000")
+            check((millisecond...hour).contains(breaker.openFor), "breaker.open-for", "1ms…60m")
+            check((1...1_000).contains(breaker.probes), "breaker.probes", "1…1000")
         }
         check((1...1_024).contains(batch), "batch", "1…1024 frames")
         return violations

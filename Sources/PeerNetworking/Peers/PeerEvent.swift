@@ -80,6 +80,10 @@ public enum PeerEvent: Hashable, Sendable {
     case roundTrip(nanoseconds: Int64)
     /// The other side was silent for longer than the heartbeat's timeout.
     case heartbeatMissed
+    /// The circuit to its endpoint is in another state.
+    case circuit(CircuitState)
+    /// Its connection does badly, and is opened anew before it fails; the health's score in thousandths.
+    case degraded(score: Int32)
     /// The workload says where it stands: units done of those it means to do (0: no end).
     case progress(done: UInt64, of: UInt64)
     /// The workload has ended; whether everything it checks was right.

@@ -23,13 +23,16 @@ struct PeerLifecycle {
 
     private let config: PeerConfig
     private var phase = Phase.idle
-    /// Failures in a row, short-lived connections among them.
-    private(set) var failures = 0
+    private var backoff: BackoffSchedule
     private var hasBeenConnected = false
 
     init(config: PeerConfig) {
         self.config = config
+        backoff = BackoffSchedule(config.backoff)
     }
+
+    /// Failures in a row, short-lived connections among them.
+    var failures: Int { backoff.failures }
 
     /// The state that others see.
     var state: PeerState {
@@ -88,8 +91,7 @@ struct PeerLifecycle {
     /// The connection is lost.
     mutating func lost(_ error: NetworkError, at now: Instant, fraction: Double) -> Directive {
         guard case .connected(let since) = phase else { return .stop }
-        // Only a connection that has proved stable starts the backoff anew (FoundationDB's RECONNECTION_RESET_TIME).
-        if since.duration(to: now) >= config.backoff.resetAfter { failures = 0 }
+        backoff.connectionEnded(after: since.duration(to: now))
         guard config.reconnects else {
             phase = .failed(error)
             return .stop
@@ -98,7 +100,7 @@ struct PeerLifecycle {
     }
 
     private mutating func backOff(after error: NetworkError, fraction: Double) -> Directive {
-        failures += 1
+        backoff.fail()
         if !config.reconnects {
             phase = .failed(error)
             return .stop
@@ -111,7 +113,7 @@ struct PeerLifecycle {
             return .stop
         }
         phase = .backingOff
-        return .backOff(attempt: failures, delay: config.backoff.delay(afterFailures: failures, fraction: fraction))
+        return .backOff(attempt: failures, delay: backoff.next(fraction: fraction))
     }
 
     /// The wait is over.
@@ -132,19 +134,7 @@ struct PeerLifecycle {
     mutating func revive() -> Bool {
         guard case .failed = phase else { return false }
         phase = .idle
-        failures = 0
+        backoff.reset()
         return true
-    }
-}
-
-extension PeerConfig.Backoff {
-    /// The wait after so many failures in a row: `initial` after the first, doubled with each, at most `maximum`, the
-    /// jittered part of it multiplied by `fraction`.
-    func delay(afterFailures failures: Int, fraction: Double) -> Duration {
-        let doublings = min(max(failures - 1, 0), 30)
-        let (grown, overflow) = initial.inNanoseconds.multipliedReportingOverflow(by: 1 << Int64(doublings))
-        let full = overflow ? maximum.inNanoseconds : min(grown, maximum.inNanoseconds)
-        let drawn = Double(full) * jitter
-        return .nanoseconds(full - Int64(drawn) + Int64(drawn * fraction))
     }
 }

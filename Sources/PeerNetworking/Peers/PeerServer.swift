@@ -96,7 +96,7 @@ public actor PeerServer {
         config.reconnects = false
         let peer = Peer(
             name: name, remote: stream.remote, accepted: stream, config: config, providers: providers,
-            observed: observed, sharedDepth: depth, onMessage: handler)
+            observed: observed, sharedDepth: depth, breaker: nil, onMessage: handler)
         sessions.append((id, peer))
         let server = self
         providers.tasks.start("\(name) session \(id)") {

@@ -148,6 +148,11 @@ extension Digest {
             mix(of)
         case .finished(let correct):
             mix(tag(45, correct ? 1 : 0))
+        case .circuit(let state):
+            mix(tag(46, Int32(state.rawValue)))
+        case .degraded(let score):
+            mix(tag(47))
+            mix(word(score, 0))
         }
     }
 

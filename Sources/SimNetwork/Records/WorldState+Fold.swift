@@ -229,6 +229,10 @@ extension WorldState {
             peers[index].roundTrip = nanoseconds
         case .heartbeatMissed:
             peers[index].heartbeatsMissed += 1
+        case .circuit(let state):
+            peers[index].circuit = state
+        case .degraded:
+            peers[index].degradations += 1
         case .progress(let done, let total):
             peers[index].progress = PeerView.Progress(done: done, total: total)
         case .finished(let correct):

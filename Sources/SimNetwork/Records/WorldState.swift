@@ -246,6 +246,10 @@ public struct PeerView: Hashable, Sendable {
     public internal(set) var connects: Int32 = 0
     /// Heartbeats that were not answered in time.
     public internal(set) var heartbeatsMissed: Int32 = 0
+    /// How often it gave up a connection that did badly.
+    public internal(set) var degradations: Int32 = 0
+    /// Whether it tries its endpoint; nil for one that always does.
+    public internal(set) var circuit: CircuitState?
     /// The latest round trip in nanoseconds.
     public internal(set) var roundTrip: Int64?
     /// What the workload has done, and of how much; nil where it does not say.

@@ -108,8 +108,12 @@ import Testing
         ping.backoff.jitter = 1
         ping.backoff.resetAfter = .zero
         ping.backoff.attempts = 5
+        ping.backoff.growth = .adaptive
+        ping.breaker = .init(failures: 3, openFor: .seconds(20), probes: 2)
         var rush = PeerConfig.test
         rush.heartbeat?.timeout = .seconds(1)
+        rush.heartbeat?.phiAccrual = .init(threshold: 12, window: 50, minimumDeviation: .milliseconds(20))
+        rush.heartbeat?.reconnectBelow = 0.25
         let pings = (1...3).map {
             PeerDefinition(
                 name: "ping-\($0)", host: HostID($0), connect: Endpoint(host: "server", port: 1),

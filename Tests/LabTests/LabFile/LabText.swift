@@ -76,8 +76,9 @@ enum LabText {
               reconnects: false
               batch: 4
               heartbeat: off
-              backoff: {initial: 1ms, maximum: 1m, jitter: 1, reset-after: 0s, attempts: 5}
-          - {name: rush, on: relay, connect: "server:65535", run: flood, config: {preset: test, heartbeat: {timeout: 1s}}}
+              backoff: {initial: 1ms, maximum: 1m, jitter: full, reset-after: 0s, attempts: 5, growth: adaptive}
+              breaker: {failures: 3, open-for: 20s, probes: 2}
+          - {name: rush, on: relay, connect: "server:65535", run: flood, config: {preset: test, heartbeat: {timeout: 1s, phi: {threshold: 12, window: 50, minimum-deviation: 20ms}, reconnect-below: 0.25}}}
           - {name: copy, on: server, connect: "relay:80", run: {bulk: {bytes: 4 MiB}}}
         faults:
           - {at: 1s, cut: client-2-server, for: 800ms}

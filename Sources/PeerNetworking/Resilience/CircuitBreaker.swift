@@ -1,0 +1,145 @@
+import Synchronization
+
+extension PeerConfig {
+    /// When an endpoint that fails again and again is left alone for a while (Nygard, "Release It!", 2007).
+    public struct Breaker: Hashable, Sendable {
+        /// Failures in a row that open the circuit, attempts and connections that did not live for
+        /// ``Backoff/resetAfter``; 1…1,000,000.
+        public var failures: Int
+        /// How long it stays open before a connection is tried again; 1 ms…1 h.
+        public var openFor: Duration
+        /// Successful attempts in a row, while it is half open, that close it; 1…1,000.
+        public var probes: Int
+
+        /// Opens after five failures for ten seconds, and closes with the first success, or as given.
+        public init(failures: Int = 5, openFor: Duration = .seconds(10), probes: Int = 1) {
+            self.failures = failures
+            self.openFor = openFor
+            self.probes = probes
+        }
+    }
+}
+
+/// Whether an endpoint is tried.
+public enum CircuitState: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvertible {
+    /// It is.
+    case closed
+    /// It failed too often, and is left alone for a while.
+    case open
+    /// It has been left alone long enough: one attempt at a time shows whether it is back.
+    case halfOpen
+
+    /// The state in words.
+    public var description: String {
+        switch self {
+        case .closed: "closed"
+        case .open: "open"
+        case .halfOpen: "half-open"
+        }
+    }
+}
+
+/// A circuit breaker as a value: outcomes of attempts go in, and whether another may be made comes out.
+struct CircuitBreaker {
+    private enum Phase: Hashable {
+        /// So many failures in a row.
+        case closed(failures: Int)
+        case open(until: Instant)
+        /// So many successes in a row; whether an attempt is under way.
+        case halfOpen(successes: Int, isProbing: Bool)
+    }
+
+    let config: PeerConfig.Breaker
+    private var phase = Phase.closed(failures: 0)
+
+    init(_ config: PeerConfig.Breaker) {
+        self.config = config
+    }
+
+    var state: CircuitState {
+        switch phase {
+        case .closed: .closed
+        case .open: .open
+        case .halfOpen: .halfOpen
+        }
+    }
+
+    /// When it lets an attempt through again; nil where that does not depend on time.
+    var opensUntil: Instant? {
+        if case .open(let until) = phase { until } else { nil }
+    }
+
+    /// Whether an attempt may be made now; it counts as under way until its outcome is told.
+    mutating func permits(at now: Instant) -> Bool {
+        switch phase {
+        case .closed:
+            return true
+        case .open(let until):
+            guard now >= until else { return false }
+            phase = .halfOpen(successes: 0, isProbing: true)
+            return true
+        case .halfOpen(let successes, let isProbing):
+            guard !isProbing else { return false }
+            phase = .halfOpen(successes: successes, isProbing: true)
+            return true
+        }
+    }
+
+    /// An attempt has led to a connection, which may not last: it counts as a probe, and not against the failures.
+    mutating func connected() {
+        guard case .halfOpen(let successes, true) = phase else { return }
+        let count = successes + 1
+        phase = count >= config.probes ? .closed(failures: 0) : .halfOpen(successes: count, isProbing: false)
+    }
+
+    /// A connection has proved stable.
+    mutating func proved() {
+        // Where the circuit is not closed, the connection is older news than the failures.
+        if case .closed = phase { phase = .closed(failures: 0) }
+    }
+
+    /// An attempt has failed, or its connection did not last.
+    mutating func failed(at now: Instant) {
+        switch phase {
+        case .closed(let failures):
+            phase = failures + 1 >= config.failures ? reopened(at: now) : .closed(failures: failures + 1)
+        case .open:
+            break
+        case .halfOpen:
+            phase = reopened(at: now)
+        }
+    }
+
+    /// An attempt was given up before it had an outcome.
+    mutating func abandoned() {
+        if case .halfOpen(let successes, true) = phase { phase = .halfOpen(successes: successes, isProbing: false) }
+    }
+
+    private func reopened(at now: Instant) -> Phase {
+        .open(until: now.advanced(by: config.openFor))
+    }
+}
+
+/// The circuit breaker of an endpoint, shared by the peers of a process that connect there.
+public final class EndpointBreaker: Sendable {
+    private let breaker: Mutex<CircuitBreaker>
+
+    /// Makes a breaker with a closed circuit.
+    ///
+    /// - Parameter config: one that ``PeerConfig/validate()`` finds nothing wrong with.
+    public init(_ config: PeerConfig.Breaker) {
+        breaker = Mutex(CircuitBreaker(config))
+    }
+
+    /// Whether the endpoint is tried.
+    public var state: CircuitState { breaker.withLock(\.state) }
+
+    /// When an open circuit lets an attempt through again; nil where it is not open.
+    var opensUntil: Instant? { breaker.withLock(\.opensUntil) }
+
+    func permits(at now: Instant) -> Bool { breaker.withLock { $0.permits(at: now) } }
+    func connected() { breaker.withLock { $0.connected() } }
+    func proved() { breaker.withLock { $0.proved() } }
+    func failed(at now: Instant) { breaker.withLock { $0.failed(at: now) } }
+    func abandoned() { breaker.withLock { $0.abandoned() } }
+}
