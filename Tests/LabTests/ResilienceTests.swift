@@ -7,7 +7,8 @@ import Testing
 /// What peers do against endpoints and connections that do badly, as labs set it.
 @Suite struct ResilienceTests {
     private func run(_ config: String, _ lines: String) throws -> LabRun {
-        try LabRun(
+        let ping = "{ping-pong: {every: 50ms}}"
+        return try LabRun(
             LabFile.read(
                 text: """
                     lab: resilience
@@ -16,7 +17,7 @@ import Testing
                     links: [{between: [client, server], latency: 1ms}]
                     peers:
                       - {name: echo, on: server, listen: 4500, run: echo, config: {heartbeat: off}}
-                      - {name: ping, on: client, connect: "server:4500", run: {ping-pong: {every: 50ms}}, config: \(config)}
+                      - {name: ping, on: client, connect: "server:4500", run: \(ping), config: \(config)}
                     \(lines)
 
                     """, name: "x"))
@@ -43,7 +44,8 @@ import Testing
 
     @Test func withoutAThresholdItIsKept() throws {
         let run = try run(
-            "{heartbeat: {interval: 100ms, timeout: 5s}}", "faults: [{at: 5s, latency: {link: client-server, to: 80ms}}]")
+            "{heartbeat: {interval: 100ms, timeout: 5s}}",
+            "faults: [{at: 5s, latency: {link: client-server, to: 80ms}}]")
         #expect(run.view("ping")?.degradations == 0 && run.view("ping")?.reconnects == 0)
     }
 
