@@ -26,7 +26,7 @@ public struct Echo: Sendable {
         let answers = answers
         let server = PeerServer(name: name, on: local, config: config, providers: providers) { message, session in
             guard answers else { return }
-            _ = try? await session.send(message.payload, delivery: message.isReliable ? .reliable : .unreliable)
+            _ = try? await session.send(message.payload, delivery: message.delivery)
         }
         try await server.run()
     }

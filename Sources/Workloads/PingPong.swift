@@ -15,13 +15,15 @@ public struct PingPong: Sendable {
     public var size: Int
     /// How many messages it sends; 0 for no end.
     public var count: UInt64
+    /// What it wants of the messages' delivery; for answers to unreliable ones it does not wait at the end.
+    public var delivery: Delivery
     /// Whether it waits for answers; without, it only sends.
     public var awaitsAnswers: Bool
 
     /// Makes a ping-pong client.
     public init(
         name: String, remote: Endpoint, config: PeerConfig, interval: Duration = .milliseconds(100), size: Int = 64,
-        count: UInt64 = 0, awaitsAnswers: Bool = true
+        count: UInt64 = 0, delivery: Delivery = .reliable, awaitsAnswers: Bool = true
     ) {
         self.name = name
         self.remote = remote
@@ -29,6 +31,7 @@ public struct PingPong: Sendable {
         self.interval = interval
         self.size = max(size, 8)
         self.count = count
+        self.delivery = delivery
         self.awaitsAnswers = awaitsAnswers
     }
 
@@ -46,7 +49,7 @@ public struct PingPong: Sendable {
         do {
             try await send(through: peer, providers)
             guard count > 0 else { return }
-            if awaitsAnswers { try await answers.waitForAll() }
+            if awaitsAnswers, delivery != .unreliable { try await answers.waitForAll() }
             let lost = await peer.close(flushingFor: .seconds(5))
             providers.observer.note(.finished(correct: await answers.isCorrect && lost == 0), of: number)
         } catch {
@@ -74,15 +77,16 @@ public struct PingPong: Sendable {
 }
 
 extension PingPong {
-    /// Sends a message, and waits while the circuit to its endpoint is open.
+    /// Sends a message, and waits while the circuit to its endpoint is open; an unreliable one may find no room.
     private func send(
         _ payload: ByteBuffer, through peer: Peer, _ providers: Providers
     ) async throws(NetworkError) {
         while true {
             do {
-                try await peer.send(payload)
+                try await peer.send(payload, delivery: delivery)
                 return
             } catch {
+                if error.code == .queueFull { return }
                 guard error.code == .circuitOpen else { throw error }
                 try await providers.time.sleep(for: max(interval, .milliseconds(10)))
             }

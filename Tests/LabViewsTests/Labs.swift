@@ -17,7 +17,7 @@ enum Labs {
                 PeerDefinition(name: "echo", host: server, listen: 4500, workload: .echo),
                 PeerDefinition(
                     name: "ping", host: client, connect: Endpoint(host: "server", port: 4500),
-                    workload: .pingPong(every: 100_000_000, size: 64, count: 0)),
+                    workload: .pingPong(MessageLoad(every: 100_000_000, size: 64, count: 0))),
             ],
             faults: faults
                 ? [
@@ -48,7 +48,7 @@ enum Labs {
             peers.append(
                 PeerDefinition(
                     name: "ping-\(number)", host: client, connect: Endpoint(host: "server", port: 4500),
-                    workload: .pingPong(every: 100_000_000, size: 64, count: 0)))
+                    workload: .pingPong(MessageLoad(every: 100_000_000, size: 64, count: 0))))
         }
         return LabDefinition(
             name: "star", title: "Many clients", seed: 3, duration: second(20), topology: topology, peers: peers,

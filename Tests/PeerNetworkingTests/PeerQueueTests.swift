@@ -71,7 +71,7 @@ import Testing
             let stream = try await listener.accept()
             try await stream.write(Frame.hello(.init(origin: 1, window: 3, name: "server")).encoded())
             for number in 1...3 as ClosedRange<UInt64> {
-                let frame = Frame.message(number: number, acknowledges: 0, isReliable: true, ByteBuffer(string: "x"))
+                let frame = Frame.message(number: number, acknowledges: 0, delivery: .reliable, ByteBuffer(string: "x"))
                 try await stream.write(frame.encoded())
             }
             var decoder = FrameDecoder(maximumPayload: 1_000)
@@ -97,7 +97,7 @@ import Testing
         let said = world.said
         world.serve { stream in
             for number in 1...65 as ClosedRange<UInt64> {
-                let frame = Frame.message(number: number, acknowledges: 0, isReliable: true, ByteBuffer(string: "x"))
+                let frame = Frame.message(number: number, acknowledges: 0, delivery: .reliable, ByteBuffer(string: "x"))
                 try await stream.write(frame.encoded())
             }
             while try await stream.read(upTo: 1_000) != nil {}

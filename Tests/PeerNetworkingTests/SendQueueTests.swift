@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct SendQueueTests {
     private func entry(_ number: UInt64, reliable: Bool = true) -> SendQueue.Entry {
-        SendQueue.Entry(number: number, isReliable: reliable, payload: ByteBuffer(integer: number))
+        SendQueue.Entry(
+            number: number, delivery: reliable ? .reliable : .unreliable, payload: ByteBuffer(integer: number))
     }
 
     private func queue(_ capacity: Int, _ numbers: ClosedRange<UInt64>) -> SendQueue {

@@ -50,11 +50,16 @@ import Testing
 
 @Suite struct FrameTests {
     static let frames: [Frame] = [
-        .hello(.init(origin: 0xFFEE_DDCC_BBAA_9988, name: "a peer")), .hello(.init(version: 9, origin: 0, name: "")),
-        .message(number: 1, acknowledges: 0, isReliable: true, ByteBuffer(string: "payload")),
-        .message(number: .max, acknowledges: .max, isReliable: false, ByteBuffer()),
-        .message(number: 2, acknowledges: 1, isReliable: true, ByteBuffer(repeating: 7, count: 1_000)),
-        .acknowledgement(77), .ping(1), .pong(.max), .goodbye,
+        .hello(.init(origin: 0xFFEE_DDCC_BBAA_9988, name: "a peer")),
+        .hello(.init(origin: 0, window: .max, maximumPayload: .max, name: "")),
+        // Of another version its version alone is read.
+        .hello(.init(version: 9, origin: 0, window: 0, maximumPayload: 0, name: "")),
+        .message(number: 1, acknowledges: 0, delivery: .reliable, ByteBuffer(string: "payload")),
+        .message(number: .max, acknowledges: .max, delivery: .unreliable, ByteBuffer()),
+        .message(number: 2, acknowledges: 1, delivery: .reliable, ByteBuffer(repeating: 7, count: 1_000)),
+        .message(number: 3, acknowledges: 1, delivery: .exactlyOnce, ByteBuffer(string: "once")),
+        .acknowledgement(77), .ping(1), .pong(.max), .goodbye, .refusal(.tooManySessions, "no room"),
+        .refusal(.wrongName, ""),
     ]
 
     static func all(_ bytes: ByteBuffer, maximumPayload: Int = 1_000) throws -> [Frame] {
@@ -120,11 +125,11 @@ import Testing
 
     @Test func theLargestAllowedIsTaken() throws {
         let largest = Frame.message(
-            number: 1, acknowledges: 1, isReliable: true, ByteBuffer(repeating: 1, count: 1_000))
+            number: 1, acknowledges: 1, delivery: .reliable, ByteBuffer(repeating: 1, count: 1_000))
         let decoded = try Self.all(largest.encoded())
         #expect(decoded == [largest])
         let larger = Frame.message(
-            number: 1, acknowledges: 1, isReliable: true, ByteBuffer(repeating: 1, count: 1_001))
+            number: 1, acknowledges: 1, delivery: .reliable, ByteBuffer(repeating: 1, count: 1_001))
         let error = Self.error { _ = try Self.all(larger.encoded()) }
         #expect(error?.code == .protocolViolation)
     }
@@ -155,7 +160,7 @@ import Testing
 
     /// Frames that are whole and have a right checksum, and bodies that no frame of their type has.
     @Test(arguments: [0, 1, 2, 3, 4, 5, 7, 255] as [UInt8]) func wrongBodiesAreRefused(_ kind: UInt8) {
-        for length in [0, 1, 7, 9, 16] where !(kind == 1 && length >= 10) {
+        for length in [0, 1, 7, 9, 16] where !(kind == 1 && length >= 2) {
             var body = ByteBuffer(integer: UInt32(length))
             body.writeInteger(UInt32(0))
             body.writeInteger(kind)
@@ -164,6 +169,16 @@ import Testing
             let error = Self.error { _ = try Self.all(body) }
             #expect(error?.code == .protocolViolation, "type \(kind), \(length) bytes")
         }
+    }
+
+    @Test(arguments: 2..<18) func aHelloOfThisVersionMustBeWhole(_ length: Int) {
+        var body = ByteBuffer(integer: UInt32(length))
+        body.writeInteger(UInt32(0))
+        body.writeInteger(UInt8(1))
+        body.writeInteger(Frame.version)
+        body.writeRepeatingByte(3, count: length - 2)
+        body.setInteger(body.withUnsafeReadableBytes { Frame.checksum(of: $0) }, at: 4)
+        #expect(Self.error { _ = try Self.all(body) }?.code == .protocolViolation)
     }
 
     @Test func garbageNeverTraps() {

@@ -30,14 +30,34 @@ public struct PeerDefinition: Hashable, Sendable {
     }
 }
 
+/// The messages that an application sends.
+public struct MessageLoad: Hashable, Sendable {
+    /// The time between two, in nanoseconds; 0 for as fast as the queue admits them.
+    public var every: Int64
+    /// Bytes of each.
+    public var size: Int
+    /// How many; 0 for no end.
+    public var count: UInt64
+    /// What is wanted of their delivery.
+    public var delivery: Delivery
+
+    /// Reliable ones of 64 bytes without end, or as given.
+    public init(every: Int64, size: Int = 64, count: UInt64 = 0, delivery: Delivery = .reliable) {
+        self.every = every
+        self.size = size
+        self.count = count
+        self.delivery = delivery
+    }
+}
+
 /// An application and its parameters. Times in nanoseconds, sizes in bytes.
 public enum WorkloadDefinition: Hashable, Sendable {
     /// Answers every message with itself (`echo`); listens.
     case echo
-    /// Sends messages and waits for their answers (`ping-pong`); connects. `count` of 0 is without end.
-    case pingPong(every: Int64, size: Int, count: UInt64)
+    /// Sends messages and waits for their answers (`ping-pong`); connects.
+    case pingPong(MessageLoad)
     /// Sends messages as fast as the queue admits them (`flood`), never waiting for answers; connects.
-    case flood(every: Int64, size: Int, count: UInt64)
+    case flood(MessageLoad)
     /// Takes messages and answers none (`sink`); listens.
     case sink
     /// Sends a stream of bytes with a checksum at its end over a connection of its own (`bulk`, with `bytes`); connects.

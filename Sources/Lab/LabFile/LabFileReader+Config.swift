@@ -7,7 +7,7 @@ extension LabFileReader {
     mutating func readConfig(_ value: SourceValue) -> PeerConfig? {
         let keys = [
             "preset", "queue", "maximum-payload", "connect-timeout", "reconnects", "batch", "heartbeat", "backoff",
-            "breaker",
+            "breaker", "expects", "sessions",
         ]
         let before = reported
         guard let fields = fields(value, "'config'", keys: keys) else { return nil }
@@ -17,6 +17,8 @@ extension LabFileReader {
         set(&config.connectTimeout, from: fields, "connect-timeout") { $0.span($1, $2) }
         set(&config.reconnects, from: fields, "reconnects") { $0.boolean($1, $2) }
         set(&config.batch, from: fields, "batch") { $0.integer($1, $2, in: 0...Int.max) }
+        if let value = fields["expects"] { config.expectedName = text(value, "expects", "a peer's name") }
+        set(&config.maximumSessions, from: fields, "sessions") { $0.integer($1, $2, in: 0...Int.max) }
         var places = fields.values.mapValues(\.value.place)
         if let value = fields["heartbeat"] { readHeartbeat(value, into: &config, places: &places) }
         if let value = fields["backoff"] { readBackoff(value, into: &config.backoff, places: &places) }

@@ -119,12 +119,13 @@ extension LabFileReader {
 
     /// Its messages must fit the peer's frames.
     private mutating func checkSize(of workload: WorkloadDefinition, _ config: PeerConfig, _ fields: SourceFields) {
+        let load: MessageLoad
         switch workload {
-        case .pingPong(_, let size, _) where size > config.maximumPayload,
-            .flood(_, let size, _) where size > config.maximumPayload:
-            let most = Scale.size.text(Int64(config.maximumPayload))
-            report(fields.place(of: "run"), "its messages of \(size) B are larger than its maximum-payload, \(most)")
-        default: break
+        case .pingPong(let messages), .flood(let messages): load = messages
+        default: return
         }
+        guard load.size > config.maximumPayload else { return }
+        let most = Scale.size.text(Int64(config.maximumPayload))
+        report(fields.place(of: "run"), "its messages of \(load.size) B are larger than its maximum-payload, \(most)")
     }
 }

@@ -1,3 +1,5 @@
+import PeerNetworking
+
 extension LabFileReader {
     private static let workloads = ["echo", "ping-pong", "flood", "sink", "bulk"]
     /// As for a frame's payload.
@@ -14,7 +16,7 @@ extension LabFileReader {
             let field = pairs[0]
             let keys: [String]
             switch field.name {
-            case "ping-pong", "flood": keys = ["every", "size", "count"]
+            case "ping-pong", "flood": keys = ["every", "size", "count", "delivery"]
             case "bulk": keys = ["bytes"]
             default: keys = []
             }
@@ -38,11 +40,9 @@ extension LabFileReader {
         case "echo": return .echo
         case "sink": return .sink
         case "ping-pong":
-            guard let parameters = messages(fields, every: 100_000_000) else { return nil }
-            return .pingPong(every: parameters.every, size: parameters.size, count: parameters.count)
+            return messages(fields, every: 100_000_000).map { .pingPong($0) }
         case "flood":
-            guard let parameters = messages(fields, every: 0) else { return nil }
-            return .flood(every: parameters.every, size: parameters.size, count: parameters.count)
+            return messages(fields, every: 0).map { .flood($0) }
         case "bulk":
             guard let value = fields["bytes"] else { return .bulkReceive }
             return size(value, "bytes", in: 1...1_099_511_627_776).map { .bulkSend(bytes: UInt64($0)) }
@@ -52,26 +52,36 @@ extension LabFileReader {
         }
     }
 
-    private mutating func messages(
-        _ fields: SourceFields, every usual: Int64
-    ) -> (every: Int64, size: Int, count: UInt64)? {
-        var parameters = (every: usual, size: 64, count: UInt64(0))
-        var isRight = true
-        if let value = fields["every"] {
-            let every = duration(value, "every", in: 0...3_600_000_000_000)
-            isRight = every != nil
-            parameters.every = every ?? usual
+    private mutating func messages(_ fields: SourceFields, every usual: Int64) -> MessageLoad? {
+        let before = reported
+        var load = MessageLoad(every: usual)
+        if let every = fields["every"].flatMap({ duration($0, "every", in: 0...3_600_000_000_000) }) {
+            load.every = every
         }
-        if let value = fields["size"] {
-            let size = bytes(value, "size", in: Self.messageSizes).map { Int($0) }
-            isRight = isRight && size != nil
-            parameters.size = size ?? 64
+        if let size = fields["size"].flatMap({ bytes($0, "size", in: Self.messageSizes) }) { load.size = Int(size) }
+        if let count = fields["count"].flatMap({ integer($0, "count", in: 0...Int.max) }) { load.count = UInt64(count) }
+        if let delivery = fields["delivery"].flatMap({ readDelivery($0) }) { load.delivery = delivery }
+        return reported == before ? load : nil
+    }
+
+    private mutating func readDelivery(_ value: SourceValue) -> Delivery? {
+        let known = Delivery.allCases.map(\.name)
+        guard let name = text(value, "delivery", listing(known, "or")) else { return nil }
+        guard let delivery = Delivery.allCases.first(where: { $0.name == name }) else {
+            reportUnknown("delivery", name, at: value.place, known: known, of: "'delivery'")
+            return nil
         }
-        if let value = fields["count"] {
-            let count = integer(value, "count", in: 0...Int.max)
-            isRight = isRight && count != nil
-            parameters.count = UInt64(count ?? 0)
+        return delivery
+    }
+}
+
+extension Delivery {
+    /// The name in lab files.
+    fileprivate var name: String {
+        switch self {
+        case .unreliable: "unreliable"
+        case .reliable: "reliable"
+        case .exactlyOnce: "exactly-once"
         }
-        return isRight ? parameters : nil
     }
 }

@@ -119,6 +119,7 @@ struct TraceChange: Encodable {
             self.init("acknowledged", peer: peer, message: message, depth: Int(depth))
         case .delivered(let message, _, let bytes):
             self.init("delivered", bytes: Int64(bytes), peer: peer, message: message)
+        case .suppressed(let message, _): self.init("suppressed", peer: peer, message: message)
         case .blocked(let isBlocked): self.init(isBlocked ? "blocked" : "unblocked", peer: peer)
         case .roundTrip(let nanoseconds): self.init("round-trip", peer: peer, value: nanoseconds)
         case .heartbeatMissed: self.init("heartbeat-missed", peer: peer)

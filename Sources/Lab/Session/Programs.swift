@@ -25,20 +25,23 @@ extension PeerDefinition {
             try await Echo(name: name, local: local, config: config).run(providers)
         case .sink:
             try await Echo(name: name, local: local, config: config, answers: false).run(providers)
-        case .pingPong(let every, let size, let count):
-            await PingPong(
-                name: name, remote: remote, config: config, interval: .nanoseconds(every), size: size, count: count
-            ).run(providers)
-        case .flood(let every, let size, let count):
-            await PingPong(
-                name: name, remote: remote, config: config, interval: .nanoseconds(every), size: size, count: count,
-                awaitsAnswers: false
-            ).run(providers)
+        case .pingPong(let load):
+            await pingPong(load, to: remote, awaitsAnswers: true).run(providers)
+        case .flood(let load):
+            await pingPong(load, to: remote, awaitsAnswers: false).run(providers)
         case .bulkSend(let bytes):
             await BulkSender(name: name, remote: remote, bytes: bytes).run(providers)
         case .bulkReceive:
             try await BulkReceiver(name: name, local: local).run(providers)
         }
+    }
+}
+
+extension PeerDefinition {
+    private func pingPong(_ load: MessageLoad, to remote: Endpoint, awaitsAnswers: Bool) -> PingPong {
+        PingPong(
+            name: name, remote: remote, config: config, interval: .nanoseconds(load.every), size: load.size,
+            count: load.count, delivery: load.delivery, awaitsAnswers: awaitsAnswers)
     }
 }
 

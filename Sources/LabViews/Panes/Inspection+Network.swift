@@ -140,6 +140,7 @@ extension Inspection {
         if let circuit = peer.circuit {
             lines.append(field("circuit", circuit.description, circuit == .closed ? .good : .warning))
         }
+        if peer.suppressed > 0 { lines.append(field("not given twice", "\(peer.suppressed)")) }
         if peer.degradations > 0 { lines.append(field("degraded", "\(peer.degradations)", .warning)) }
         if peer.isBlocked { lines.append(field("application", "waits for room in the queue", .warning)) }
         if let rtt = peer.roundTrip { lines.append(field("round trip", TimeText.duration(rtt))) }

@@ -131,6 +131,7 @@ extension EventText {
         case .dropped(let message, let reason, _): line(86, "drop", "#\(message): \(reason)", .danger)
         case .acknowledged(let message, let depth): line(40, "confirm", "up to #\(message) → \(depth) held", .dim)
         case .delivered(let message, _, let bytes): line(72, "deliver", "#\(message) \(bytes) B", .good)
+        case .suppressed(let message, _): line(73, "suppress", "#\(message) came before", .dim)
         case .blocked(let isBlocked):
             line(79, isBlocked ? "blocked" : "unblocked", isBlocked ? "queue full" : "", isBlocked ? .warning : .good)
         case .roundTrip(let time): line(30, "rtt", TimeText.duration(time), .dim)

@@ -42,6 +42,12 @@ public struct NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
         case protocolViolation
         /// The peer has given up: its retry limit is reached.
         case retriesExhausted
+        /// The other side speaks another version of the wire protocol, or is not the peer that was asked for.
+        case incompatible
+        /// The other side will have nothing to do with this one; the reason is its own.
+        case refusedByPeer
+        /// The message is larger than this side or the other takes.
+        case messageTooLarge
         /// The endpoint failed again and again and is left alone for a while: the circuit to it is open.
         case circuitOpen
         /// A failure of the system without a case of its own; the reason names it.

@@ -8,16 +8,28 @@ public struct Message: Sendable {
     public var number: UInt64
     /// Stands for the sender's life.
     public var origin: UInt64
+    /// What its sender wants of its delivery.
+    public var delivery: Delivery
+
     /// Whether its sender keeps it until it is confirmed.
-    public var isReliable: Bool
+    public var isReliable: Bool { delivery.isKept }
 }
 
 /// What a sender wants of a message's delivery.
-public enum Delivery: Hashable, Sendable {
-    /// Kept until the other side confirms it, and sent again after a lost connection: it may arrive twice.
-    case reliable
+///
+/// Messages of every kind arrive in the order in which they were sent, those that are dropped left out.
+public enum Delivery: UInt8, Hashable, Sendable, CaseIterable {
     /// Sent at most once; dropped when the queue is full or the connection is lost.
-    case unreliable
+    case unreliable = 0
+    /// Kept until the other side confirms it, and sent again after a lost connection: it may arrive twice.
+    case reliable = 1
+    /// Kept and sent again as a reliable one, and handed to the application of the other side once: its server knows the
+    /// highest number that it has handed over of each sender, whatever connection it came by. The server's process must
+    /// live on: one that is started anew knows nothing of what the one before it took.
+    case exactlyOnce = 2
+
+    /// Whether it is kept until it is confirmed.
+    var isKept: Bool { self != .unreliable }
 }
 
 /// Takes a message of a peer; the session answers through it. While it runs, that peer's next message waits.

@@ -132,6 +132,8 @@ extension Peer {
 
     /// The largest send queue that a configuration allows.
     private static let largestWindow: UInt32 = 1_000_000
+    /// The largest payload that a configuration allows.
+    private static let largestPayload: UInt32 = 16_777_216
 
     /// Opens a connection and exchanges hellos, all within the connect timeout.
     private func openWithinTimeout() async -> Result<any ByteStream, NetworkError> {
@@ -187,7 +189,11 @@ extension Peer {
     private func shakeHands(on stream: any ByteStream) async throws(NetworkError) {
         decoder = FrameDecoder(maximumPayload: config.maximumPayload)
         try await stream.write(
-            Frame.hello(Frame.Hello(origin: origin, window: UInt32(config.queueCapacity), name: name)).encoded())
+            Frame.hello(
+                Frame.Hello(
+                    origin: origin, window: UInt32(config.queueCapacity),
+                    maximumPayload: UInt32(config.maximumPayload), name: name)
+            ).encoded())
         while true {
             guard let bytes = try await stream.read(upTo: 65_536) else {
                 throw NetworkError(
@@ -195,14 +201,11 @@ extension Peer {
             }
             decoder.append(bytes)
             guard let frame = try decoder.next() else { continue }
-            guard case .hello(let hello) = frame else {
-                throw NetworkError(
-                    .protocolViolation, during: .handshake, remote: remote, reason: "no hello came first")
-            }
-            guard hello.version == Frame.version else {
-                throw NetworkError(
-                    .protocolViolation, during: .handshake, remote: remote,
-                    reason: "the other side speaks version \(hello.version), this one \(Frame.version)")
+            let hello = try hello(of: frame)
+            if let expected = config.expectedName, hello.name != expected {
+                let words = "'\(hello.name)' answered, and '\(expected)' was asked for"
+                try? await stream.write(Frame.refusal(.wrongName, words).encoded())
+                throw NetworkError(.incompatible, during: .handshake, remote: remote, reason: words)
             }
             remoteName = hello.name
             if hello.origin != remoteOrigin {
@@ -212,13 +215,40 @@ extension Peer {
                 taken = 0
                 unconfirmedHere = 0
             }
-            guard hello.window <= Peer.largestWindow else {
-                throw NetworkError(
-                    .protocolViolation, during: .handshake, remote: remote,
-                    reason: "a window of \(hello.window) messages; at most \(Peer.largestWindow) are allowed")
-            }
             remoteWindow = Int(hello.window)
+            remoteMaximumPayload = Int(hello.maximumPayload)
             return
+        }
+    }
+
+    /// The other side's hello, which its first frame must be.
+    ///
+    /// - Throws: `incompatible` with both versions, `refusedByPeer` with its reason, `protocolViolation`.
+    private func hello(of frame: Frame) throws(NetworkError) -> Frame.Hello {
+        func error(_ code: NetworkError.Code, _ reason: String) -> NetworkError {
+            NetworkError(code, during: .handshake, remote: remote, reason: reason)
+        }
+        switch frame {
+        case .hello(let hello):
+            guard hello.version == Frame.version else {
+                throw error(
+                    .incompatible, "the other side speaks version \(hello.version), this one \(Frame.version)")
+            }
+            guard hello.window <= Peer.largestWindow else {
+                throw error(
+                    .protocolViolation,
+                    "a window of \(hello.window) messages; at most \(Peer.largestWindow) are allowed")
+            }
+            guard (1...Peer.largestPayload).contains(hello.maximumPayload) else {
+                throw error(
+                    .protocolViolation,
+                    "payloads of \(hello.maximumPayload) bytes; 1 to \(Peer.largestPayload) are allowed")
+            }
+            return hello
+        case .refusal(_, let words):
+            throw error(.refusedByPeer, words)
+        default:
+            throw error(.protocolViolation, "no hello came first")
         }
     }
 
@@ -233,6 +263,9 @@ extension Peer {
         monitor = HealthMonitor()
         detector = config.heartbeat.flatMap { heartbeat in
             heartbeat.phiAccrual.map { PhiAccrualDetector($0, expecting: heartbeat.interval, from: lastHeard) }
+        }
+        for number in queue.discard(largerThan: remoteMaximumPayload) {
+            note(.dropped(message: number, reason: .tooLarge, depth: depthAfter(-1)))
         }
         if accepted == nil { note(.attached(stream.connection)) }
         record(.connected, nil)

@@ -5,7 +5,7 @@ extension Peer {
     func frame(of entry: SendQueue.Entry) -> ByteBuffer {
         confirmed = taken
         return Frame.message(
-            number: entry.number, acknowledges: taken, isReliable: entry.isReliable, entry.payload
+            number: entry.number, acknowledges: taken, delivery: entry.delivery, entry.payload
         ).encoded()
     }
 
@@ -99,9 +99,9 @@ extension Peer {
     /// - Returns: whether the connection goes on.
     private func take(_ frame: Frame) throws(NetworkError) -> Bool {
         switch frame {
-        case .message(let number, let acknowledges, let isReliable, let payload):
+        case .message(let number, let acknowledges, let delivery, let payload):
             confirm(upTo: acknowledges)
-            try admit(Message(payload: payload, number: number, origin: remoteOrigin, isReliable: isReliable))
+            try admit(Message(payload: payload, number: number, origin: remoteOrigin, delivery: delivery))
         case .acknowledgement(let number):
             confirm(upTo: number)
         case .ping(let value):
@@ -119,6 +119,8 @@ extension Peer {
             return false
         case .hello:
             throw NetworkError(.protocolViolation, during: .read, remote: remote, reason: "a second hello")
+        case .refusal(_, let words):
+            throw NetworkError(.refusedByPeer, during: .read, remote: remote, reason: words)
         }
         return true
     }
@@ -158,11 +160,18 @@ extension Peer {
 
     // MARK: Handing over
 
-    /// The application gets the oldest message of the inbox.
+    /// The application gets the oldest message of the inbox that it has not been given already.
     func takeMessage() -> Message? {
-        guard let message = inbox.popFirst() else { return nil }
-        noteDelivery(of: message)
-        return message
+        while let message = inbox.popFirst() {
+            if message.delivery == .exactlyOnce, let register, !register.claim(message.number, of: message.origin) {
+                note(.suppressed(message: message.number, origin: message.origin))
+                hasTaken(message)
+                continue
+            }
+            noteDelivery(of: message)
+            return message
+        }
+        return nil
     }
 
     /// The application has taken a message: from now on it may be confirmed.
@@ -196,7 +205,7 @@ extension Peer {
                 guard (try? await arrivals.wait()) != nil else { return }
                 continue
             }
-            guard let message = takeMessage() else { return }
+            guard let message = takeMessage() else { continue }
             // Before it runs, so that its answer carries the confirmation.
             hasTaken(message)
             await handler(message, self)

@@ -45,6 +45,8 @@ public actor Peer {
     /// Frames that go before messages.
     @exclusivity(unchecked) var controls: Deque<ByteBuffer> = []
 
+    /// What the application of its server has been given; nil for a peer that is not a server's.
+    let register: DeliveryRegister?
     /// Lets connect attempts through; nil where all are.
     let breaker: EndpointBreaker?
     @exclusivity(unchecked) var recordedCircuit: CircuitState?
@@ -61,6 +63,8 @@ public actor Peer {
     @exclusivity(unchecked) var unconfirmedHere = 0
     /// How many reliable messages the other side may have on the way, by its hello.
     @exclusivity(unchecked) var remoteWindow = 0
+    /// The largest payload that the other side takes, by its hello.
+    @exclusivity(unchecked) var remoteMaximumPayload = Int.max
     @exclusivity(unchecked) var remoteOrigin: UInt64 = 0
     /// The other side's name, once its hello has come.
     public internal(set) var remoteName: String?
@@ -99,12 +103,13 @@ public actor Peer {
         self.init(
             name: name, remote: remote, accepted: nil, config: config, providers: providers,
             observed: providers.observer.register(name, queueCapacity: config.queueCapacity), sharedDepth: nil,
-            breaker: breaker ?? config.breaker.map { EndpointBreaker($0) }, onMessage: onMessage)
+            register: nil, breaker: breaker ?? config.breaker.map { EndpointBreaker($0) }, onMessage: onMessage)
     }
 
     init(
         name: String, remote: Endpoint, accepted: (any ByteStream)?, config: PeerConfig, providers: Providers,
-        observed: PeerNumber, sharedDepth: SharedDepth?, breaker: EndpointBreaker?, onMessage: MessageHandler?
+        observed: PeerNumber, sharedDepth: SharedDepth?, register: DeliveryRegister?, breaker: EndpointBreaker?,
+        onMessage: MessageHandler?
     ) {
         let violations = config.validate()
         precondition(violations.isEmpty, "peer \(name): \(violations.map(\.description).joined(separator: "; "))")
@@ -115,6 +120,7 @@ public actor Peer {
         self.accepted = accepted
         self.observed = observed
         self.sharedDepth = sharedDepth
+        self.register = register
         self.breaker = breaker
         handler = onMessage
         executor = providers.tasks.executor
@@ -164,28 +170,36 @@ public actor Peer {
     /// Queues a message; waits while the queue is full.
     ///
     /// - Parameters:
-    ///   - payload: at most ``PeerConfig/maximumPayload`` bytes.
+    ///   - payload: at most ``PeerConfig/maximumPayload`` bytes, of this side and of the other.
     ///   - delivery: an unreliable message does not wait: it is dropped when the queue is full.
     /// - Returns: the message's number within this peer's life.
-    /// - Throws: `queueFull` (unreliable alone), `closed`, `retriesExhausted` or the error it failed with, `cancelled`,
+    /// - Throws: `messageTooLarge`, `queueFull` (unreliable alone), `closed`, `retriesExhausted` or the error it failed with, `cancelled`,
     ///   `circuitOpen` (at once, rather than wait for an endpoint that is left alone).
     @discardableResult
     public func send(_ payload: ByteBuffer, delivery: Delivery = .reliable) async throws(NetworkError) -> UInt64 {
-        precondition(payload.readableBytes <= config.maximumPayload, "a message of \(payload.readableBytes) bytes")
+        guard payload.readableBytes <= largestPayload else { throw tooLarge(payload) }
         if queue.isFull || !admitsMessages { try await waitForRoom(delivery) }
         lastNumber += 1
-        let entry = SendQueue.Entry(number: lastNumber, isReliable: delivery == .reliable, payload: payload)
+        let entry = SendQueue.Entry(number: lastNumber, delivery: delivery, payload: payload)
         if isAttached, !isWriting, !queue.hasWaiting, controls.isEmpty, let stream, stream.offer(frame(of: entry)) {
             queue.sentAtOnce(entry)
-            let depth = sharedDepth?.add(1) ?? (queue.depth + (delivery == .unreliable ? 1 : 0))
+            let depth = sharedDepth?.add(1) ?? (queue.depth + (delivery.isKept ? 0 : 1))
             note(.queued(message: entry.number, bytes: Int32(payload.readableBytes), depth: depth))
-            note(.sent(message: entry.number, depth: delivery == .reliable ? heldDepth : depthAfter(-1)))
+            note(.sent(message: entry.number, depth: delivery.isKept ? heldDepth : depthAfter(-1)))
         } else {
             queue.append(entry)
             note(.queued(message: entry.number, bytes: Int32(payload.readableBytes), depth: depthAfter(1)))
             if !isAttached { start() } else { outbound.notify() }
         }
         return entry.number
+    }
+
+    private var largestPayload: Int { min(config.maximumPayload, remoteMaximumPayload) }
+
+    private func tooLarge(_ payload: ByteBuffer) -> NetworkError {
+        NetworkError(
+            .messageTooLarge, during: .send, remote: remote,
+            reason: "\(payload.readableBytes) bytes; at most \(largestPayload) are taken")
     }
 
     private var admitsMessages: Bool { !isClosing && recordedCircuit != .open && lifecycle.admitsMessages }
@@ -203,7 +217,7 @@ public actor Peer {
                 )
             }
             guard queue.isFull else { break }
-            guard delivery == .reliable else {
+            guard delivery.isKept else {
                 lastNumber += 1
                 note(.dropped(message: lastNumber, reason: .queueFull, depth: heldDepth))
                 throw NetworkError(.queueFull, during: .send, remote: remote)
@@ -229,6 +243,8 @@ public actor Peer {
                 confirmWhenDue()
                 return message
             }
+            // What was not handed over again is confirmed all the same.
+            confirmTaken()
             if recordedState == .closed || recordedState == .failed { return nil }
             try await arrivals.wait()
         }

@@ -42,6 +42,10 @@ public struct PeerConfig: Hashable, Sendable {
     public var heartbeat: Heartbeat? = Heartbeat()
     /// Whether a lost connection is opened again; without, the peer fails on the first loss.
     public var reconnects = true
+    /// The name that the other side must give; nil for any. A peer that gives another is not tried again.
+    public var expectedName: String?
+    /// Sessions that a server has at a time at most; further peers are refused; 1…1,000,000.
+    public var maximumSessions = 65_536
     /// Frames written in one vectored write at most; 1…1,024.
     public var batch = 64
 
@@ -109,6 +113,8 @@ extension PeerConfig {
             check((millisecond...hour).contains(breaker.openFor), "breaker.open-for", "1ms…60m")
             check((1...1_000).contains(breaker.probes), "breaker.probes", "1…1000")
         }
+        check(expectedName.map { (1...255).contains($0.utf8.count) } ?? true, "expects", "a name of 1…255 bytes")
+        check((1...1_000_000).contains(maximumSessions), "sessions", "1…1000000")
         check((1...1_024).contains(batch), "batch", "1…1024 frames")
         return violations
     }

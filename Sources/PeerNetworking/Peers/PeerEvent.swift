@@ -42,6 +42,8 @@ public enum DropReason: UInt8, Hashable, Sendable, CaseIterable, CustomStringCon
     case peerClosed
     /// Unreliable, and the receiver's inbox was full: its application does not keep up.
     case inboxFull
+    /// Larger than the other side takes.
+    case tooLarge
 
     /// The reason in words.
     public var description: String {
@@ -50,6 +52,7 @@ public enum DropReason: UInt8, Hashable, Sendable, CaseIterable, CustomStringCon
         case .connectionLost: "connection lost"
         case .peerClosed: "peer closed"
         case .inboxFull: "inbox full"
+        case .tooLarge: "larger than the other side takes"
         }
     }
 }
@@ -74,6 +77,8 @@ public enum PeerEvent: Hashable, Sendable {
     case acknowledged(message: UInt64, depth: Int32)
     /// A message arrived here and was handed to the application; the origin stands for one life of its sender.
     case delivered(message: UInt64, origin: UInt64, bytes: Int32)
+    /// A message arrived that the application has been given before by another connection, and was not given again.
+    case suppressed(message: UInt64, origin: UInt64)
     /// The application waits for room in the send queue (`true`), or no longer does.
     case blocked(Bool)
     /// A round trip was measured by heartbeat or by answer, in nanoseconds.

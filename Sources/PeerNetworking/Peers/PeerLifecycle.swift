@@ -101,7 +101,8 @@ struct PeerLifecycle {
 
     private mutating func backOff(after error: NetworkError, fraction: Double) -> Directive {
         backoff.fail()
-        if !config.reconnects {
+        // One that is incompatible stays so, however often it is tried.
+        if !config.reconnects || error.code == .incompatible {
             phase = .failed(error)
             return .stop
         }

@@ -14,10 +14,13 @@ public actor PeerServer {
 
     private let observed: PeerNumber
     private let depth = SharedDepth()
+    private let register = DeliveryRegister()
     private var listener: (any StreamListener)?
     private var isClosed = false
     private var sessions: [(id: UInt64, peer: Peer)] = []
     private var sessionsMade: UInt64 = 0
+    /// Peers that are being told that there is no room.
+    private var refusals = 0
 
     /// Makes a server; it listens once it runs.
     ///
@@ -52,7 +55,10 @@ public actor PeerServer {
             let listener = try await listen()
             self.listener = listener
             providers.observer.note(.state(.listening, nil), of: observed)
-            while true { serve(try await accept(from: listener)) }
+            while true {
+                let stream = try await accept(from: listener)
+                if sessions.count < config.maximumSessions { serve(stream) } else { refuse(stream) }
+            }
         } catch {
             // However it ends, the port is free again.
             await listener?.close()
@@ -96,13 +102,46 @@ public actor PeerServer {
         config.reconnects = false
         let peer = Peer(
             name: name, remote: stream.remote, accepted: stream, config: config, providers: providers,
-            observed: observed, sharedDepth: depth, breaker: nil, onMessage: handler)
+            observed: observed, sharedDepth: depth, register: register, breaker: nil, onMessage: handler)
         sessions.append((id, peer))
         let server = self
         providers.tasks.start("\(name) session \(id)") {
             await peer.serveAccepted()
             await server.ended(id)
         }
+    }
+
+    /// Refusals that are told at a time at most: who comes beside them is told nothing.
+    private static let mostRefusals = 64
+
+    /// Tells a peer that there is no room, and closes.
+    private func refuse(_ stream: any ByteStream) {
+        let words = "it has \(config.maximumSessions) sessions, and takes no more"
+        let server = self
+        let mayTell = refusals < Self.mostRefusals
+        if mayTell { refusals += 1 }
+        let limit = config.connectTimeout
+        let (tasks, time) = (providers.tasks, providers.time)
+        let telling = tasks.start("\(name) refusal") {
+            if mayTell {
+                try? await stream.write(Frame.refusal(.tooManySessions, words).encoded())
+                try? await stream.shutdownWrite()
+                // With its hello unread, closing would reset the connection, and the refusal be lost.
+                while (try? await stream.read(upTo: 65_536)) != nil {}
+                await server.hasRefused()
+            }
+            await stream.close()
+        }
+        if mayTell {
+            tasks.start("\(name) refusal limit") {
+                try? await time.sleep(for: limit)
+                telling.cancel()
+            }
+        }
+    }
+
+    private func hasRefused() {
+        refusals -= 1
     }
 
     private func ended(_ id: UInt64) {

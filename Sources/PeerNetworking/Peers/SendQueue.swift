@@ -5,8 +5,11 @@ import NIOCore
 struct SendQueue {
     struct Entry {
         var number: UInt64
-        var isReliable: Bool
+        var delivery: Delivery
         var payload: ByteBuffer
+
+        /// Whether it is kept until it is confirmed.
+        var isReliable: Bool { delivery.isKept }
     }
 
     let capacity: Int
@@ -59,6 +62,13 @@ struct SendQueue {
         waiting = unconfirmed + waiting.filter(\.isReliable)
         unconfirmed = []
         return (requeued, dropped)
+    }
+
+    /// Gives up what waits and is larger than the other side takes; returns its numbers, in order.
+    mutating func discard(largerThan limit: Int) -> [UInt64] {
+        let numbers = waiting.filter { $0.payload.readableBytes > limit }.map(\.number)
+        if !numbers.isEmpty { waiting.removeAll { $0.payload.readableBytes > limit } }
+        return numbers
     }
 
     /// Gives everything up; returns the numbers of what was held, in order.

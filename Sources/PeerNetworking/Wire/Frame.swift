@@ -8,7 +8,7 @@ public enum Frame: Hashable, Sendable {
     /// The first frame of each side: who it is.
     case hello(Hello)
     /// A message of the application, with a confirmation of what arrived the other way.
-    case message(number: UInt64, acknowledges: UInt64, isReliable: Bool, ByteBuffer)
+    case message(number: UInt64, acknowledges: UInt64, delivery: Delivery, ByteBuffer)
     /// Confirms the reliable messages up to a number.
     case acknowledgement(UInt64)
     /// Asks for a ``pong(_:)`` with the same value.
@@ -17,6 +17,8 @@ public enum Frame: Hashable, Sendable {
     case pong(UInt64)
     /// The sender is closing and will send nothing more.
     case goodbye
+    /// The sender will have nothing to do with the other side: why, and in words.
+    case refusal(Refusal, String)
 
     /// Who a peer is.
     public struct Hello: Hashable, Sendable {
@@ -26,23 +28,37 @@ public enum Frame: Hashable, Sendable {
         public var origin: UInt64
         /// How many reliable messages it may have on the way: what its send queue holds.
         public var window: UInt32
+        /// The largest payload of a message that it takes, in bytes.
+        public var maximumPayload: UInt32
         /// The peer's name.
         public var name: String
 
         /// Makes a hello.
-        public init(version: UInt16 = Frame.version, origin: UInt64, window: UInt32 = 64, name: String) {
+        public init(
+            version: UInt16 = Frame.version, origin: UInt64, window: UInt32 = 64, maximumPayload: UInt32 = 1_048_576,
+            name: String
+        ) {
             self.version = version
             self.origin = origin
             self.window = window
+            self.maximumPayload = maximumPayload
             self.name = name
         }
     }
 
+    /// Why a peer is refused.
+    public enum Refusal: UInt8, Hashable, Sendable, CaseIterable {
+        /// The server has as many sessions as it takes; there may be room later.
+        case tooManySessions = 1
+        /// It is not the peer that was asked for.
+        case wrongName = 2
+    }
+
     /// The version that this code speaks.
-    public static let version: UInt16 = 1
+    public static let version: UInt16 = 2
     /// Bytes before the payload.
     public static let headerLength = 9
-    /// Bytes of a message's payload before the application's: number, confirmation, reliability.
+    /// Bytes of a message's payload before the application's: number, confirmation, delivery.
     static let messageHeaderLength = 17
 
     enum Kind: UInt8 {
@@ -52,6 +68,7 @@ public enum Frame: Hashable, Sendable {
         case ping = 4
         case pong = 5
         case goodbye = 6
+        case refusal = 7
     }
 }
 
@@ -60,19 +77,19 @@ extension Frame {
     public func encoded() -> ByteBuffer {
         switch self {
         case .hello(let hello):
-            return Frame.encode(.hello, length: 14 + hello.name.utf8.count) { body in
+            return Frame.encode(.hello, length: 18 + hello.name.utf8.count) { body in
                 body.storeBigEndian(hello.version, at: 0)
                 body.storeBigEndian(hello.origin, at: 2)
                 body.storeBigEndian(hello.window, at: 10)
-                _ = UnsafeMutableRawBufferPointer(rebasing: body[14...]).initializeMemory(
-                    as: UInt8.self, from: hello.name.utf8)
+                body.storeBigEndian(hello.maximumPayload, at: 14)
+                body.store(hello.name, at: 18)
             }
-        case .message(let number, let acknowledges, let isReliable, let payload):
+        case .message(let number, let acknowledges, let delivery, let payload):
             let length = Frame.messageHeaderLength + payload.readableBytes
             return Frame.encode(.message, length: length) { body in
                 body.storeBigEndian(number, at: 0)
                 body.storeBigEndian(acknowledges, at: 8)
-                body.storeBigEndian(isReliable ? 1 : 0, at: 16, as: UInt8.self)
+                body.storeBigEndian(delivery.rawValue, at: 16)
                 payload.withUnsafeReadableBytes { bytes in
                     UnsafeMutableRawBufferPointer(rebasing: body[Frame.messageHeaderLength...]).copyMemory(from: bytes)
                 }
@@ -81,6 +98,11 @@ extension Frame {
         case .ping(let value): return Frame.encode(.ping, value)
         case .pong(let value): return Frame.encode(.pong, value)
         case .goodbye: return Frame.encode(.goodbye, length: 0) { _ in }
+        case .refusal(let refusal, let words):
+            return Frame.encode(.refusal, length: 1 + words.utf8.count) { body in
+                body.storeBigEndian(refusal.rawValue, at: 0)
+                body.store(words, at: 1)
+            }
         }
     }
 
@@ -118,8 +140,12 @@ extension Frame {
 extension UnsafeMutableRawBufferPointer {
     @inline(__always)
     fileprivate func storeBigEndian<Value: FixedWidthInteger & BitwiseCopyable>(
-        _ value: Value, at offset: Int, as type: Value.Type = Value.self
+        _ value: Value, at offset: Int
     ) {
         storeBytes(of: value.bigEndian, toByteOffset: offset, as: Value.self)
+    }
+
+    fileprivate func store(_ text: String, at offset: Int) {
+        _ = UnsafeMutableRawBufferPointer(rebasing: self[offset...]).initializeMemory(as: UInt8.self, from: text.utf8)
     }
 }

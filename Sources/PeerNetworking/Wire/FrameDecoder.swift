@@ -46,7 +46,7 @@ public struct FrameDecoder: Sendable {
         buffer.moveReaderIndex(forwardBy: Frame.headerLength + Frame.messageHeaderLength)
         return buffer.readSlice(length: header.length - Frame.messageHeaderLength).map { payload in
             .message(
-                number: message.number, acknowledges: message.acknowledges, isReliable: message.isReliable, payload)
+                number: message.number, acknowledges: message.acknowledges, delivery: message.delivery, payload)
         }
     }
 
@@ -56,7 +56,7 @@ public struct FrameDecoder: Sendable {
         var isComplete = false
         var isIntact = false
         /// The header of a message, where it is one.
-        var message: (number: UInt64, acknowledges: UInt64, isReliable: Bool)?
+        var message: (number: UInt64, acknowledges: UInt64, delivery: Delivery)?
 
         /// - Parameter bytes: 4 or more.
         @inline(__always)
@@ -69,10 +69,10 @@ public struct FrameDecoder: Sendable {
             isComplete = true
             let frame = UnsafeRawBufferPointer(rebasing: bytes[0..<Frame.headerLength + length])
             isIntact = load(4, as: UInt32.self) == Frame.checksum(of: frame)
-            guard bytes[8] == Frame.Kind.message.rawValue, length >= Frame.messageHeaderLength, bytes[25] <= 1 else {
-                return
-            }
-            message = (load(9, as: UInt64.self), load(17, as: UInt64.self), bytes[25] == 1)
+            guard bytes[8] == Frame.Kind.message.rawValue, length >= Frame.messageHeaderLength,
+                let delivery = Delivery(rawValue: bytes[25])
+            else { return }
+            message = (load(9, as: UInt64.self), load(17, as: UInt64.self), delivery)
         }
     }
 
@@ -86,15 +86,25 @@ public struct FrameDecoder: Sendable {
         // One with its header whole has been taken already.
         case .message: throw violation("a message without its header")
         case .hello:
-            guard let version = frame.readInteger(as: UInt16.self), let origin = frame.readInteger(as: UInt64.self),
-                let window = frame.readInteger(as: UInt32.self),
+            guard let version = frame.readInteger(as: UInt16.self) else { throw violation("a hello that is too short") }
+            // Of another version nothing is known but that.
+            guard version == Frame.version else {
+                return .hello(Frame.Hello(version: version, origin: 0, window: 0, maximumPayload: 0, name: ""))
+            }
+            guard let origin = frame.readInteger(as: UInt64.self), let window = frame.readInteger(as: UInt32.self),
+                let maximumPayload = frame.readInteger(as: UInt32.self),
                 let name = frame.readString(length: frame.readableBytes)
             else { throw violation("a hello that is too short") }
-            return .hello(Frame.Hello(version: version, origin: origin, window: window, name: name))
+            return .hello(Frame.Hello(origin: origin, window: window, maximumPayload: maximumPayload, name: name))
         case .acknowledgement: return .acknowledgement(try value(&frame))
         case .ping: return .ping(try value(&frame))
         case .pong: return .pong(try value(&frame))
         case .goodbye: return .goodbye
+        case .refusal:
+            guard let code = frame.readInteger(as: UInt8.self), let refusal = Frame.Refusal(rawValue: code) else {
+                throw violation("a refusal for no reason that is known")
+            }
+            return .refusal(refusal, frame.readString(length: frame.readableBytes) ?? "")
         }
     }
 

@@ -148,6 +148,10 @@ extension Digest {
             mix(of)
         case .finished(let correct):
             mix(tag(45, correct ? 1 : 0))
+        case .suppressed(let message, let origin):
+            mix(tag(48))
+            mix(message)
+            mix(origin)
         case .circuit(let state):
             mix(tag(46, Int32(state.rawValue)))
         case .degraded(let score):

@@ -229,6 +229,8 @@ extension WorldState {
             peers[index].roundTrip = nanoseconds
         case .heartbeatMissed:
             peers[index].heartbeatsMissed += 1
+        case .suppressed:
+            peers[index].suppressed += 1
         case .circuit(let state):
             peers[index].circuit = state
         case .degraded:

@@ -236,6 +236,8 @@ public struct PeerView: Hashable, Sendable {
     public internal(set) var delivered: Int64 = 0
     /// Messages that arrived once more.
     public internal(set) var duplicates: Int64 = 0
+    /// Messages that arrived once more, and were not handed over again.
+    public internal(set) var suppressed: Int64 = 0
     /// Messages put back after a connection was lost.
     public internal(set) var requeued: Int64 = 0
     /// Messages that will never be sent.

@@ -31,7 +31,7 @@ extension Benchmark {
             peers.append(
                 PeerDefinition(
                     name: "ping-\(number)", host: client, connect: Endpoint(host: "server", port: 4500),
-                    workload: .pingPong(every: 10_000_000, size: Star.message, count: 0)))
+                    workload: .pingPong(MessageLoad(every: 10_000_000, size: Star.message, count: 0))))
         }
         return LabDefinition(
             name: "bench-frame", title: "", seed: 1, duration: 1_000_000_000_000, topology: topology, peers: peers,

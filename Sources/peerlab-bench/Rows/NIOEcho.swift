@@ -7,7 +7,7 @@ enum NIOEcho {
     /// What a peer's message of 64 bytes takes on the wire, so that both move the same bytes.
     private static var message: ByteBuffer {
         Frame.message(
-            number: 1, acknowledges: 0, isReliable: true, ByteBuffer(repeating: 7, count: Star.message)
+            number: 1, acknowledges: 0, delivery: .reliable, ByteBuffer(repeating: 7, count: Star.message)
         ).encoded()
     }
 

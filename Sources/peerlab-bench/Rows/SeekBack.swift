@@ -41,7 +41,7 @@ private enum SeekBack {
             peers.append(
                 PeerDefinition(
                     name: "ping-\(number)", host: client, connect: Endpoint(host: "server-\(number)", port: 4500),
-                    workload: .pingPong(every: 1_000_000, size: Star.message, count: 0)))
+                    workload: .pingPong(MessageLoad(every: 1_000_000, size: Star.message, count: 0))))
         }
         return LabDefinition(
             name: "bench-seek", title: "", seed: 1, duration: 1_000_000_000_000_000, topology: topology, peers: peers,

@@ -25,7 +25,7 @@ import Testing
                         PeerDefinition(name: "echo", host: HostID(1), listen: 4500, workload: .echo),
                         PeerDefinition(
                             name: "ping", host: HostID(0), connect: Endpoint(host: "server", port: 4500),
-                            workload: .pingPong(every: 100_000_000, size: 64, count: 0), config: config),
+                            workload: .pingPong(MessageLoad(every: 100_000_000, size: 64, count: 0)), config: config),
                     ],
                     faults: [
                         ScheduledAction(.powerLoss(HostID(1)), .at(5_000_000_000)),
@@ -58,7 +58,7 @@ import Testing
         #expect(lab.buggify == nil)
         let pair = try LabFile.read(text: LabText.pair + "buggify: on\n", name: "a")
         #expect(pair.topology.links == [.init(HostID(0), HostID(1), LinkProperties())])
-        #expect(pair.peers[1].workload == .pingPong(every: 100_000_000, size: 64, count: 0))
+        #expect(pair.peers[1].workload == .pingPong(MessageLoad(every: 100_000_000, size: 64, count: 0)))
         #expect(pair.buggify == BuggifyOptions())
     }
 
@@ -117,7 +117,7 @@ import Testing
         let pings = (1...3).map {
             PeerDefinition(
                 name: "ping-\($0)", host: HostID($0), connect: Endpoint(host: "server", port: 1),
-                workload: .pingPong(every: 1_000_000_000, size: 1_024, count: 10), config: ping)
+                workload: .pingPong(MessageLoad(every: 1_000_000_000, size: 1_024, count: 10)), config: ping)
         }
         #expect(
             lab.peers == [
@@ -127,7 +127,7 @@ import Testing
             ] + pings + [
                 PeerDefinition(
                     name: "rush", host: HostID(4), connect: Endpoint(host: "server", port: 65_535),
-                    workload: .flood(every: 0, size: 64, count: 0), config: rush),
+                    workload: .flood(MessageLoad(every: 0, size: 64, count: 0)), config: rush),
                 PeerDefinition(
                     name: "copy", host: HostID(0), connect: Endpoint(host: "relay", port: 80),
                     workload: .bulkSend(bytes: 4_194_304)),

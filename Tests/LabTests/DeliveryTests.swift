@@ -1,0 +1,85 @@
+import PeerNetworking
+import SimNetwork
+import Testing
+
+@testable import Lab
+
+/// What each kind of delivery promises, with connections that are lost again and again.
+@Suite struct DeliveryTests {
+    /// What a server was given of a sender's messages, in order.
+    private struct Given {
+        var numbers: [UInt64] = []
+        var suppressed = 0
+        var reconnects: Int32 = 0
+    }
+
+    private func run(_ delivery: String, seed: UInt64) throws -> Given {
+        var lab = try LabFile.read(
+            text: """
+                lab: delivery
+                duration: 20s
+                hosts: [client, server]
+                links: [{between: [client, server], latency: {uniform: [1ms, 20ms]}}]
+                peers:
+                  - {name: take, on: server, listen: 4500, run: sink, config: {preset: test}}
+                  - name: give
+                    on: client
+                    connect: server:4500
+                    run: {flood: {every: 2ms, count: 2000, delivery: \(delivery)}}
+                    config: {preset: test}
+                faults:
+                  - {at: 200ms, reset: give, every: 150ms, times: 30}
+
+                """, name: "x")
+        lab.seed = seed
+        let run = try LabRun(lab)
+        var given = Given()
+        for record in run.records {
+            for change in record.changes {
+                guard case .peer(_, let event) = change else { continue }
+                switch event {
+                case .delivered(let message, _, _): given.numbers.append(message)
+                case .suppressed: given.suppressed += 1
+                default: break
+                }
+            }
+        }
+        let view = try #require(run.view("give"))
+        given.reconnects = view.reconnects
+        return given
+    }
+
+    private static let seeds: ClosedRange<UInt64> = 1...10
+
+    @Test func exactlyOnceIsOnceAndInOrderAcrossConnections() throws {
+        var suppressed = 0
+        for seed in Self.seeds {
+            let given = try run("exactly-once", seed: seed)
+            #expect(given.numbers == Array(1...2_000), "seed \(seed)")
+            #expect(given.reconnects > 5)
+            suppressed += given.suppressed
+        }
+        #expect(suppressed > 0, "something came twice, or the promise was not tested")
+    }
+
+    @Test func reliableIsAtLeastOnceAndSometimesTwice() throws {
+        var repeated = 0
+        for seed in Self.seeds {
+            let given = try run("reliable", seed: seed)
+            #expect(Set(given.numbers) == Set(1...2_000), "seed \(seed)")
+            #expect(given.suppressed == 0)
+            repeated += given.numbers.count - 2_000
+        }
+        #expect(repeated > 0, "what is not exactly once comes twice now and then")
+    }
+
+    @Test func unreliableIsAtMostOnceInOrder() throws {
+        var lost = 0
+        for seed in Self.seeds {
+            let given = try run("unreliable", seed: seed)
+            #expect(zip(given.numbers, given.numbers.dropFirst()).allSatisfy { $0 < $1 }, "seed \(seed)")
+            lost += 2_000 - given.numbers.count
+        }
+        #expect(lost > 0)
+    }
+}
