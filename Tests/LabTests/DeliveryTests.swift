@@ -13,24 +13,27 @@ import Testing
         var reconnects: Int32 = 0
     }
 
-    private func run(_ delivery: String, seed: UInt64) throws -> Given {
-        var lab = try LabFile.read(
-            text: """
-                lab: delivery
-                duration: 20s
-                hosts: [client, server]
-                links: [{between: [client, server], latency: {uniform: [1ms, 20ms]}}]
-                peers:
-                  - {name: take, on: server, listen: 4500, run: sink, config: {preset: test}}
-                  - name: give
-                    on: client
-                    connect: server:4500
-                    run: {flood: {every: 2ms, count: 2000, delivery: \(delivery)}}
-                    config: {preset: test}
-                faults:
-                  - {at: 200ms, reset: give, every: 150ms, times: 30}
+    private func text(_ delivery: String) -> String {
+        """
+        lab: delivery
+        duration: 20s
+        hosts: [client, server]
+        links: [{between: [client, server], latency: {uniform: [1ms, 20ms]}}]
+        peers:
+          - {name: take, on: server, listen: 4500, run: sink, config: {preset: test}}
+          - name: give
+            on: client
+            connect: server:4500
+            run: {flood: {every: 2ms, count: 2000, delivery: \(delivery)}}
+            config: {preset: test}
+        faults:
+          - {at: 200ms, reset: give, every: 150ms, times: 30}
 
-                """, name: "x")
+        """
+    }
+
+    private func run(_ delivery: String, seed: UInt64) throws -> Given {
+        var lab = try LabFile.read(text: text(delivery), name: "x")
         lab.seed = seed
         let run = try LabRun(lab)
         var given = Given()
@@ -47,6 +50,29 @@ import Testing
         let view = try #require(run.view("give"))
         given.reconnects = view.reconnects
         return given
+    }
+
+    /// At each moment the ledger holds as many messages as the queue, and knows each that was admitted.
+    @Test(arguments: ["unreliable", "reliable", "exactly-once"]) func noMessageIsWithoutAFate(_ delivery: String) throws
+    {
+        var lab = try LabFile.read(text: text(delivery), name: "x")
+        lab.seed = 3
+        let simulation = lab.makeSimulation(seed: lab.seed, keepsRecords: true)
+        defer { simulation.shutDown() }
+        var world = WorldState(hosts: lab.topology.hosts.count, links: lab.topology.links.count)
+        var ledger = MessageLedger(remembering: 10_000)
+        let give = 1
+        while let record = try simulation.step(until: Instant(nanoseconds: lab.duration)) {
+            world.apply(record)
+            for case .peer(let peer, let event) in record.changes where Int(peer.index) == give { ledger.apply(event) }
+            guard world.peers.count > give else { continue }
+            #expect(ledger.held.count == Int(world.peers[give].depth), "event \(record.number)")
+            #expect(ledger.held == world.peers[give].ledger.held)
+        }
+        #expect(world.peers[give].admitted > 1_000)
+        #expect((world.peers[give].requeued > 0) == (delivery != "unreliable"))
+        #expect((1...2_000).allSatisfy { ledger[$0] != nil })
+        #expect((1...2_000).contains { ledger[$0]?.wasRepeated == true } == (delivery != "unreliable"))
     }
 
     private static let seeds: ClosedRange<UInt64> = 1...10

@@ -83,6 +83,11 @@ import Testing
             of: "heartbeat.reconnect-below", \.heartbeat,
             good: [.init(reconnectBelow: 0), .init(reconnectBelow: 1)],
             bad: [.init(reconnectBelow: -0.001), .init(reconnectBelow: 1.001), .init(reconnectBelow: .nan)])
+        + Boundary.values(
+            of: "expects", \.expectedName, good: [nil, "x", String(repeating: "x", count: 255)],
+            bad: ["", String(repeating: "x", count: 256)])
+        + Boundary.values(of: "sessions", \.maximumSessions, good: [1, 1_000_000], bad: [0, 1_000_001])
+        + Boundary.values(of: "ledger", \.ledger, good: [nil, 1, 1_000_000], bad: [0, 1_000_001])
         + Boundary.values(of: "batch", \.batch, good: [1, 1_024], bad: [0, -1, 1_025])
         + Boundary.values(
             of: "heartbeat.interval", \.heartbeat,

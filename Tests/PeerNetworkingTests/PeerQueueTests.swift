@@ -58,7 +58,7 @@ import Testing
         #expect(said.all == ["all answered"])
         #expect(
             world.observer.events(of: "server").allSatisfy {
-                if case .queued(_, _, let depth) = $0 { depth <= 2 } else { true }
+                if case .queued(_, _, _, let depth) = $0 { depth <= 2 } else { true }
             })
     }
 
@@ -123,7 +123,7 @@ import Testing
         }
         #expect(dropped.count == 1_000)
         let depths = world.observer.events(of: "peer").compactMap {
-            if case .queued(_, _, let depth) = $0 { depth } else { nil }
+            if case .queued(_, _, _, let depth) = $0 { depth } else { nil }
         }
         #expect(depths.max() == 4)
     }

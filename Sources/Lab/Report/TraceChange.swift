@@ -109,7 +109,7 @@ struct TraceChange: Encodable {
             self.init("state", state: state.description, peer: peer, reason: code?.rawValue)
         case .attached(let connection): self.init("attached", connection: "\(connection)", peer: peer)
         case .backoff(let attempt, let delay): self.init("backoff", peer: peer, depth: Int(attempt), value: delay)
-        case .queued(let message, let bytes, let depth):
+        case .queued(let message, let bytes, _, let depth):
             self.init("queued", bytes: Int64(bytes), peer: peer, message: message, depth: Int(depth))
         case .sent(let message, let depth): self.init("message-sent", peer: peer, message: message, depth: Int(depth))
         case .requeued(let message, let depth): self.init("requeued", peer: peer, message: message, depth: Int(depth))
@@ -119,6 +119,8 @@ struct TraceChange: Encodable {
             self.init("acknowledged", peer: peer, message: message, depth: Int(depth))
         case .delivered(let message, _, let bytes):
             self.init("delivered", bytes: Int64(bytes), peer: peer, message: message)
+        case .discarded(let message, _, let reason):
+            self.init("discarded", peer: peer, message: message, reason: reason.description)
         case .suppressed(let message, _): self.init("suppressed", peer: peer, message: message)
         case .blocked(let isBlocked): self.init(isBlocked ? "blocked" : "unblocked", peer: peer)
         case .roundTrip(let nanoseconds): self.init("round-trip", peer: peer, value: nanoseconds)

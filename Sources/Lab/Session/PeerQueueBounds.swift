@@ -10,7 +10,7 @@ struct PeerQueueBounds {
         for change in record.changes {
             let (peer, depth): (PeerNumber, Int32)
             switch change {
-            case .peer(let number, .queued(_, _, let held)): (peer, depth) = (number, held)
+            case .peer(let number, .queued(_, _, _, let held)): (peer, depth) = (number, held)
             case .peer(let number, .requeued(_, let held)): (peer, depth) = (number, held)
             default: continue
             }

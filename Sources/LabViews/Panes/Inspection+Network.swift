@@ -152,7 +152,36 @@ extension Inspection {
             lines.append(
                 field("finished", finished ? "all was right" : "something was wrong", finished ? .good : .danger))
         }
+        // The latest messages, the newest last: those that are settled, and those that are not.
+        let settled = peer.ledger.settled.suffix(max(0, Self.messagesShown - peer.ledger.held.count))
+        for message in settled + peer.ledger.held.suffix(Self.messagesShown) {
+            lines.append(
+                field("message #\(message.number)", message.fate.text(message.wasRepeated), message.fate.style))
+        }
         return lines
+    }
+}
+
+extension Inspection {
+    /// Messages of a peer whose fates are shown at most.
+    private static let messagesShown = 12
+}
+
+extension MessageFate {
+    fileprivate func text(_ wasRepeated: Bool) -> String {
+        switch self {
+        case .requeued, .onTheWire, .delivered: description + (wasRepeated ? ", may arrive twice" : "")
+        case .queued, .sent, .dropped: description
+        }
+    }
+
+    fileprivate var style: Style {
+        switch self {
+        case .queued, .onTheWire, .sent: .normal
+        case .requeued: .warning
+        case .delivered: .good
+        case .dropped: .danger
+        }
     }
 }
 

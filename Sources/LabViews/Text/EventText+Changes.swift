@@ -125,12 +125,13 @@ extension EventText {
         case .attached(let connection): line(22, "attach", connection.description, .dim)
         case .backoff(let attempt, let delay):
             line(78, "backoff", "attempt \(attempt) in \(TimeText.duration(delay))", .warning)
-        case .queued(let message, let bytes, let depth): line(50, "queue", "#\(message) \(bytes) B → \(depth) held")
+        case .queued(let message, let bytes, _, let depth): line(50, "queue", "#\(message) \(bytes) B → \(depth) held")
         case .sent(let message, let depth): line(45, "send", "#\(message), \(depth) held")
         case .requeued(let message, let depth): line(81, "requeue", "#\(message) → \(depth) held", .warning)
         case .dropped(let message, let reason, _): line(86, "drop", "#\(message): \(reason)", .danger)
         case .acknowledged(let message, let depth): line(40, "confirm", "up to #\(message) → \(depth) held", .dim)
         case .delivered(let message, _, let bytes): line(72, "deliver", "#\(message) \(bytes) B", .good)
+        case .discarded(let message, _, let reason): line(86, "discard", "#\(message): \(reason)", .danger)
         case .suppressed(let message, _): line(73, "suppress", "#\(message) came before", .dim)
         case .blocked(let isBlocked):
             line(79, isBlocked ? "blocked" : "unblocked", isBlocked ? "queue full" : "", isBlocked ? .warning : .good)

@@ -123,7 +123,7 @@ extension Peer {
 
     private func discardInbox() {
         for message in inbox where !message.isReliable {
-            note(.dropped(message: message.number, reason: .connectionLost, depth: heldDepth))
+            note(.discarded(message: message.number, origin: message.origin, reason: .connectionLost))
         }
         inbox.removeAll()
     }

@@ -151,7 +151,7 @@ extension Peer {
             }
             unconfirmedHere += 1
         } else if inbox.count >= config.queueCapacity {
-            note(.dropped(message: message.number, reason: .inboxFull, depth: heldDepth))
+            note(.discarded(message: message.number, origin: message.origin, reason: .inboxFull))
             return
         }
         inbox.append(message)

@@ -126,6 +126,7 @@ public actor Peer {
         executor = providers.tasks.executor
         lifecycle = PeerLifecycle(config: config)
         queue = SendQueue(capacity: config.queueCapacity)
+        ledger = config.ledger.map { MessageLedger(remembering: $0) }
         decoder = FrameDecoder(maximumPayload: config.maximumPayload)
         origin = providers.random.next("peer.origin", for: name)
         demand = providers.tasks.makeSignal()
@@ -137,6 +138,9 @@ public actor Peer {
 
     /// Where the peer is in its life.
     public var state: PeerState { isClosing && recordedState != .closed ? .closing : lifecycle.state }
+
+    /// What has become of its messages; nil where ``PeerConfig/ledger`` does not ask for it.
+    public private(set) var ledger: MessageLedger?
 
     /// Messages held: those that wait and the reliable ones that are not confirmed.
     public var depth: Int { Int(queue.depth) }
@@ -184,11 +188,14 @@ public actor Peer {
         if isAttached, !isWriting, !queue.hasWaiting, controls.isEmpty, let stream, stream.offer(frame(of: entry)) {
             queue.sentAtOnce(entry)
             let depth = sharedDepth?.add(1) ?? (queue.depth + (delivery.isKept ? 0 : 1))
-            note(.queued(message: entry.number, bytes: Int32(payload.readableBytes), depth: depth))
+            note(.queued(message: entry.number, bytes: Int32(payload.readableBytes), delivery: delivery, depth: depth))
             note(.sent(message: entry.number, depth: delivery.isKept ? heldDepth : depthAfter(-1)))
         } else {
             queue.append(entry)
-            note(.queued(message: entry.number, bytes: Int32(payload.readableBytes), depth: depthAfter(1)))
+            note(
+                .queued(
+                    message: entry.number, bytes: Int32(payload.readableBytes), delivery: delivery, depth: depthAfter(1)
+                ))
             if !isAttached { start() } else { outbound.notify() }
         }
         return entry.number
@@ -319,6 +326,7 @@ public actor Peer {
     @inline(__always)
     func note(_ event: PeerEvent) {
         providers.observer.note(event, of: observed)
+        if ledger != nil { ledger?.apply(event) }
         if hasEventStream { tell(event) }
     }
 

@@ -46,6 +46,9 @@ public struct PeerConfig: Hashable, Sendable {
     public var expectedName: String?
     /// Sessions that a server has at a time at most; further peers are refused; 1…1,000,000.
     public var maximumSessions = 65_536
+    /// Settled messages that ``Peer/ledger`` remembers beside all that are not settled; 1…1,000,000, nil for no ledger, which
+    /// costs nothing.
+    public var ledger: Int?
     /// Frames written in one vectored write at most; 1…1,024.
     public var batch = 64
 
@@ -115,6 +118,7 @@ extension PeerConfig {
         }
         check(expectedName.map { (1...255).contains($0.utf8.count) } ?? true, "expects", "a name of 1…255 bytes")
         check((1...1_000_000).contains(maximumSessions), "sessions", "1…1000000")
+        check(ledger.map { (1...1_000_000).contains($0) } ?? true, "ledger", "1…1000000 messages")
         check((1...1_024).contains(batch), "batch", "1…1024 frames")
         return violations
     }

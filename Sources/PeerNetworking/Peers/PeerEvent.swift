@@ -66,7 +66,7 @@ public enum PeerEvent: Hashable, Sendable {
     /// It waits before its next connect attempt: attempt number from 1, delay in nanoseconds.
     case backoff(attempt: Int32, delayNanoseconds: Int64)
     /// A message was admitted to the send queue; `depth` messages are held now, waiting or unconfirmed, itself included.
-    case queued(message: UInt64, bytes: Int32, depth: Int32)
+    case queued(message: UInt64, bytes: Int32, delivery: Delivery, depth: Int32)
     /// A message was handed to the connection; `depth` messages are held.
     case sent(message: UInt64, depth: Int32)
     /// A message went back to the head of the queue after its connection was lost: it may arrive twice.
@@ -77,6 +77,8 @@ public enum PeerEvent: Hashable, Sendable {
     case acknowledged(message: UInt64, depth: Int32)
     /// A message arrived here and was handed to the application; the origin stands for one life of its sender.
     case delivered(message: UInt64, origin: UInt64, bytes: Int32)
+    /// A message arrived, and was given up before the application took it: why.
+    case discarded(message: UInt64, origin: UInt64, reason: DropReason)
     /// A message arrived that the application has been given before by another connection, and was not given again.
     case suppressed(message: UInt64, origin: UInt64)
     /// The application waits for room in the send queue (`true`), or no longer does.

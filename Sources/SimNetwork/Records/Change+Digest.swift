@@ -101,8 +101,8 @@ extension Digest {
         @inline(__always)
         func tag(_ kind: Int32, _ small: Int32 = 0) -> UInt64 { word(kind << 16 | small, peer.index) }
         switch event {
-        case .queued(let message, let bytes, let depth):
-            mix(tag(32))
+        case .queued(let message, let bytes, let delivery, let depth):
+            mix(tag(32, Int32(delivery.rawValue)))
             mix(message)
             mix(word(bytes, depth))
         case .sent(let message, let depth):
@@ -148,6 +148,10 @@ extension Digest {
             mix(of)
         case .finished(let correct):
             mix(tag(45, correct ? 1 : 0))
+        case .discarded(let message, let origin, let reason):
+            mix(tag(49, Int32(reason.rawValue)))
+            mix(message)
+            mix(origin)
         case .suppressed(let message, let origin):
             mix(tag(48))
             mix(message)

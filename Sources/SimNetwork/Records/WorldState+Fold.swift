@@ -189,6 +189,8 @@ extension WorldState {
     }
 
     private mutating func apply(_ event: PeerEvent, to index: Int) {
+        // The sessions of a server number their messages each for itself.
+        if peers[index].state != .listening { peers[index].ledger.apply(event) }
         switch event {
         case .state(let state, let reason):
             peers[index].state = state
@@ -204,7 +206,7 @@ extension WorldState {
             peers[index].connection = connection
         case .backoff:
             break
-        case .queued(_, _, let depth):
+        case .queued(_, _, _, let depth):
             peers[index].admitted += 1
             peers[index].depth = depth
             if depth > peers[index].highWater { peers[index].highWater = depth }
@@ -229,6 +231,8 @@ extension WorldState {
             peers[index].roundTrip = nanoseconds
         case .heartbeatMissed:
             peers[index].heartbeatsMissed += 1
+        case .discarded:
+            peers[index].dropped += 1
         case .suppressed:
             peers[index].suppressed += 1
         case .circuit(let state):

@@ -240,7 +240,7 @@ public struct PeerView: Hashable, Sendable {
     public internal(set) var suppressed: Int64 = 0
     /// Messages put back after a connection was lost.
     public internal(set) var requeued: Int64 = 0
-    /// Messages that will never be sent.
+    /// Messages that will never be sent, and those that arrived and were given up here.
     public internal(set) var dropped: Int64 = 0
     /// Connections after the first.
     public internal(set) var reconnects: Int32 = 0
@@ -258,6 +258,11 @@ public struct PeerView: Hashable, Sendable {
     public internal(set) var progress: Progress?
     /// The workload's own verdict when it ended.
     public internal(set) var finished: Bool?
+    /// What has become of its messages; of a server's, nothing.
+    public internal(set) var ledger = MessageLedger(remembering: PeerView.settledKept)
+
+    /// Settled messages that are shown.
+    private static let settledKept = 16
 
     /// The highest message that arrived of each origin, the newest origins last.
     var origins: [Origin] = []
