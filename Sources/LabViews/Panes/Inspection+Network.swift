@@ -152,9 +152,10 @@ extension Inspection {
             lines.append(
                 field("finished", finished ? "all was right" : "something was wrong", finished ? .good : .danger))
         }
-        // The latest messages, the newest last: those that are settled, and those that are not.
-        let settled = peer.ledger.settled.suffix(max(0, Self.messagesShown - peer.ledger.held.count))
-        for message in settled + peer.ledger.held.suffix(Self.messagesShown) {
+        // The latest messages, the newest first: those that are not settled, and then those that are.
+        let held = peer.ledger.held.suffix(Self.messagesShown)
+        let settled = peer.ledger.settled.suffix(Self.messagesShown - held.count)
+        for message in held.reversed() + settled.reversed() {
             lines.append(
                 field("message #\(message.number)", message.fate.text(message.wasRepeated), message.fate.style))
         }
