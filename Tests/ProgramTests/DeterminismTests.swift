@@ -65,7 +65,10 @@ import Testing
     /// Builds with and without optimisation take the same path; `make test` builds both.
     @Test(.enabled(if: DeterminismTests.hasRelease))
     func debugAndReleaseGiveOneDigest() throws {
-        for lab in ["hello", "cut", "half-open", "full-queue", "partition", "bottleneck", "bench-chaos"] {
+        for lab in [
+            "hello", "cut", "half-open", "full-queue", "circuit", "exactly-once", "partition", "bottleneck",
+            "bench-chaos",
+        ] {
             let debug = try Program.run(["run", lab, "--format", "json"])
             let release = try Program.run(["run", lab, "--format", "json"], executable: Self.release)
             #expect(!debug.output.isEmpty)

@@ -236,7 +236,7 @@ import Testing
         defer { terminal.end() }
         try terminal.start("")
         try terminal.wait(for: "▸ bench-chaos")
-        for lab in ["bottleneck", "cut", "full-queue"] {
+        for lab in ["bottleneck", "circuit", "cut", "exactly-once", "full-queue"] {
             try terminal.press("Down")
             try terminal.wait(for: "▸ \(lab)")
         }

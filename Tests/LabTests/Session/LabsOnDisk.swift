@@ -7,8 +7,8 @@ enum LabsOnDisk {
         .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("labs")
 
     /// Those of a client and a server on one link.
-    static let pairs = ["hello", "cut", "half-open", "full-queue"]
-    static let names = pairs + ["partition", "bottleneck", "bench-chaos"]
+    static let pairs = ["hello", "cut", "half-open", "full-queue", "circuit"]
+    static let names = pairs + ["exactly-once", "partition", "bottleneck", "bench-chaos"]
 
     static func text(_ name: String) throws -> String {
         try String(contentsOf: directory.appendingPathComponent("\(name).yaml"), encoding: .utf8)
