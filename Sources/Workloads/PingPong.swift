@@ -15,7 +15,8 @@ public struct PingPong: Sendable {
     public var size: Int
     /// How many messages it sends; 0 for no end.
     public var count: UInt64
-    /// What it wants of the messages' delivery; for answers to unreliable ones it does not wait at the end.
+    /// What it wants of the messages' delivery. It waits for all answers at the end where they are reliable: only then is
+    /// an answer that was lost with its connection made again.
     public var delivery: Delivery
     /// Whether it waits for answers; without, it only sends.
     public var awaitsAnswers: Bool
@@ -49,7 +50,7 @@ public struct PingPong: Sendable {
         do {
             try await send(through: peer, providers)
             guard count > 0 else { return }
-            if awaitsAnswers, delivery != .unreliable { try await answers.waitForAll() }
+            if awaitsAnswers, delivery == .reliable { try await answers.waitForAll() }
             let lost = await peer.close(flushingFor: .seconds(5))
             providers.observer.note(.finished(correct: await answers.isCorrect && lost == 0), of: number)
         } catch {

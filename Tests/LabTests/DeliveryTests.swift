@@ -75,6 +75,17 @@ import Testing
         #expect((1...2_000).contains { ledger[$0]?.wasRepeated == true } == (delivery != "unreliable"))
     }
 
+    /// A process that is started anew numbers its messages from one.
+    @Test func theLedgerOfAProcessThatIsStartedAnewIsNew() throws {
+        let lab = try LabFile.read(
+            text: text("reliable") + "  - {at: 1s, process-kill: give}\n  - {at: 2s, restart: give}\n", name: "x")
+        let run = try LabRun(lab)
+        let view = try #require(run.view("give"))
+        #expect(view.ledger.held.count == Int(view.depth))
+        #expect(view.ledger.held.map(\.number) == view.ledger.held.map(\.number).sorted())
+        #expect(run.peerNames.firstIndex(of: "give") != nil && view.admitted > 2_000)
+    }
+
     private static let seeds: ClosedRange<UInt64> = 1...10
 
     @Test func exactlyOnceIsOnceAndInOrderAcrossConnections() throws {

@@ -89,6 +89,29 @@ import Testing
         #expect(!events.contains { if case .sent(1, _) = $0 { true } else { false } })
     }
 
+    /// What is dropped makes room; and who waited for it is measured by what the other side takes by now.
+    @Test func whatIsTooLargeMakesRoomForThoseThatWait() {
+        let world = MockWorld()
+        server(world, beginsWith: .hello(.init(origin: 1, maximumPayload: 10, name: "small")))
+        let peer = world.peer(MockWorld.config { $0.queueCapacity = 1 })
+        world.start("held") { try await peer.send(ByteBuffer(repeating: 1, count: 11)) }
+        world.start("too large as well") { try await peer.send(ByteBuffer(repeating: 1, count: 11)) }
+        world.start("fits") {
+            try await peer.send(ByteBuffer(repeating: 1, count: 10))
+            world.said.say("fits: sent")
+        }
+        world.time.advance(by: .seconds(1))
+        #expect(world.said.all.sorted() == ["fits: sent", "too large as well: messageTooLarge"])
+    }
+
+    @Test func theSmallestMessagesLeaveRoomForNames() {
+        let world = MockWorld()
+        server(world, beginsWith: .hello(.init(origin: 1, name: "a name that is longer than any message")))
+        let peer = world.peer(MockWorld.config { $0.maximumPayload = 1 })
+        world.start { await peer.connect() }
+        #expect(world.observer.states(of: "peer").last == .connected)
+    }
+
     @Test func aMessageThatThisSideDoesNotTakeIsAnError() {
         let world = MockWorld()
         let peer = world.peer(MockWorld.config { $0.maximumPayload = 10 })
@@ -116,5 +139,31 @@ import Testing
         world.time.advance(by: .seconds(4))
         #expect(world.observer.states(of: "second").last == .connected)
         #expect(world.tasks.liveTasks.filter { $0.contains("refusal") } == [])
+    }
+
+    @Test func aRefusalLeavesNothingBehindAndWaitsForNobody() {
+        let world = MockWorld()
+        let server = PeerServer(
+            name: "server", on: MockWorld.server, config: MockWorld.config { $0.maximumSessions = 1 },
+            providers: world.providers(for: "server")
+        ) { _, _ in }
+        world.start("server") { try await server.run() }
+        world.start { await world.peer(name: "first").connect() }
+        func refusals() -> Int { world.tasks.liveTasks.count { $0.contains("refusal") } }
+        // One that hears it is done with at once.
+        let second = world.peer(MockWorld.config { $0.backoff.attempts = 1 }, name: "second")
+        world.start { await second.connect() }
+        #expect(refusals() == 0)
+        // One that keeps its connection open is not waited for.
+        let network = world.network.provider(for: "client")
+        let time = world.time
+        world.start("stranger") {
+            let stream = try await network.connect(to: MockWorld.server)
+            try await time.sleep(for: .seconds(1_000))
+            await stream.close()
+        }
+        #expect(refusals() == 2)
+        world.time.advance(by: .seconds(3))
+        #expect(refusals() == 0)
     }
 }

@@ -1,18 +1,18 @@
-import DequeModule
 import Synchronization
 
 /// What a server has handed to its application, by sender: a message that must arrive once is not handed over again when it
 /// comes by another connection.
 final class DeliveryRegister: Sendable {
+    /// The highest number of each sender; looked up, never iterated over.
     private struct State {
-        /// The highest number of each sender; looked up, never iterated over.
-        var highest: [UInt64: UInt64] = [:]
-        /// The senders in the order in which they came.
-        var senders: Deque<UInt64> = []
+        /// Senders that were heard of lately.
+        var recent: [UInt64: UInt64] = [:]
+        /// Those that were before; one that is heard of again moves up, and the others are forgotten in the end.
+        var earlier: [UInt64: UInt64] = [:]
     }
 
-    /// Senders that it knows at most; of those that came first it knows nothing any more.
-    static let capacity = 65_536
+    /// Senders that it knows at least, those heard of last; it forgets no more than it must beyond twice as many.
+    static let capacity = 32_768
 
     private let state = Mutex(State())
 
@@ -21,17 +21,13 @@ final class DeliveryRegister: Sendable {
     /// - Returns: whether it has not been before.
     func claim(_ number: UInt64, of origin: UInt64) -> Bool {
         state.withLock { state in
-            guard let highest = state.highest[origin] else {
-                state.highest[origin] = number
-                state.senders.append(origin)
-                if state.senders.count > Self.capacity, let oldest = state.senders.popFirst() {
-                    state.highest[oldest] = nil
-                }
-                return true
+            let highest = state.recent[origin] ?? state.earlier[origin] ?? 0
+            if state.recent[origin] == nil, state.recent.count == Self.capacity {
+                state.earlier = state.recent
+                state.recent = [:]
             }
-            guard number > highest else { return false }
-            state.highest[origin] = number
-            return true
+            state.recent[origin] = max(highest, number)
+            return number > highest
         }
     }
 }

@@ -25,7 +25,8 @@ public enum Delivery: UInt8, Hashable, Sendable, CaseIterable {
     case reliable = 1
     /// Kept and sent again as a reliable one, and handed to the application of the other side once: its server knows the
     /// highest number that it has handed over of each sender, whatever connection it came by. The server's process must
-    /// live on: one that is started anew knows nothing of what the one before it took.
+    /// live on: one that is started anew knows nothing of what the one before it took. What a server's session sends ends
+    /// with its connection, like all that it sends, and comes once at most.
     case exactlyOnce = 2
 
     /// Whether it is kept until it is confirmed.

@@ -31,6 +31,8 @@ extension Peer {
             case .attempt(let number):
                 isConnectWanted = false
                 guard await awaitPermission() else { return }
+                // A wish that came meanwhile is granted with this attempt.
+                isConnectWanted = false
                 directive = await attempt(number)
             case .backOff(let attempt, let delay):
                 guard await backOff(attempt: attempt, delay: delay) else { return }
@@ -48,9 +50,9 @@ extension Peer {
     private func awaitPermission() async -> Bool {
         guard let breaker else { return true }
         while true {
-            let isPermitted = breaker.permits(at: providers.time.now)
+            permit = breaker.permit(at: providers.time.now)
             noteCircuit()
-            if isPermitted { return true }
+            if permit != nil { return true }
             // Another peer's attempt shows whether the endpoint is back, and may take as long as an attempt may.
             let until = breaker.opensUntil ?? providers.time.now.advanced(by: config.connectTimeout)
             guard (try? await demand.wait(until: until, for: "\(name) open circuit")) != nil else { return false }
@@ -73,21 +75,29 @@ extension Peer {
         case .success(let stream):
             let since = providers.time.now
             lifecycle.connected(at: since)
-            breaker?.connected()
+            if let permit { breaker?.connected(permit) }
             noteCircuit()
             let loss = await serve(stream)
             let now = providers.time.now
-            if since.duration(to: now) >= config.backoff.resetAfter {
-                breaker?.proved()
-            } else if !isClosing {
-                breaker?.failed(at: now)
+            if let permit {
+                if since.duration(to: now) >= config.backoff.resetAfter {
+                    breaker?.proved(permit)
+                } else if !isClosing {
+                    breaker?.failed(permit, at: now)
+                }
             }
             noteCircuit()
             let directive = lifecycle.lost(loss, at: now, fraction: jitter())
             if !isClosing { record(lifecycle.state, loss.code) }
             return directive
         case .failure(let error):
-            if error.code == .cancelled { breaker?.abandoned() } else { breaker?.failed(at: providers.time.now) }
+            if let permit {
+                if error.code == .cancelled {
+                    breaker?.abandoned(permit)
+                } else {
+                    breaker?.failed(permit, at: providers.time.now)
+                }
+            }
             noteCircuit()
             let directive = lifecycle.attemptFailed(error, fraction: jitter())
             if lifecycle.state == .failed { record(.failed, error.code) }
@@ -143,6 +153,11 @@ extension Peer {
         let deadline = providers.time.now.advanced(by: config.connectTimeout)
         while true {
             if let outcome = attemptOutcome {
+                if case .success(let stream) = outcome, Task.isCancelled {
+                    // Closed between the handshake and now.
+                    await stream.close()
+                    return .failure(NetworkError(.cancelled, during: .connect, remote: remote))
+                }
                 if case .failure(let error) = outcome, error.code == .cancelled, !Task.isCancelled {
                     return .failure(
                         NetworkError(
@@ -260,12 +275,13 @@ extension Peer {
         confirmed = taken
         controls.removeAll()
         lastHeard = providers.time.now
-        monitor = HealthMonitor()
-        detector = config.heartbeat.flatMap { heartbeat in
-            heartbeat.phiAccrual.map { PhiAccrualDetector($0, expecting: heartbeat.interval, from: lastHeard) }
-        }
-        for number in queue.discard(largerThan: remoteMaximumPayload) {
-            note(.dropped(message: number, reason: .tooLarge, depth: depthAfter(-1)))
+        monitor = HealthMonitor(patience: (config.heartbeat?.timeout ?? .zero) / 2)
+        detector = config.heartbeat?.phiAccrual.map { PhiAccrualDetector($0) }
+        let tooLarge = queue.discard(largerThan: remoteMaximumPayload)
+        for number in tooLarge { note(.dropped(message: number, reason: .tooLarge, depth: depthAfter(-1))) }
+        if !tooLarge.isEmpty {
+            room.notify()
+            progress.notify()
         }
         if accepted == nil { note(.attached(stream.connection)) }
         record(.connected, nil)

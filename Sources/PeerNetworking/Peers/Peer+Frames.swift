@@ -239,12 +239,14 @@ extension Peer {
             note(.heartbeatMissed)
             return "silent for \(heartbeat.timeout)"
         }
-        if let detector, detector.suspects(at: now) {
+        // Any byte breaks the silence: an answer may have to wait behind a large message.
+        let silence = lastHeard.duration(to: now)
+        if let detector, detector.suspects(silence) {
             note(.heartbeatMissed)
-            return "silent for \(lastHeard.duration(to: now)), which is not its way"
+            return "silent for \(silence), which is not its way"
         }
-        if let limit = heartbeat.reconnectBelow, accepted == nil, monitor.isJudged {
-            let score = monitor.health.score
+        if let limit = heartbeat.reconnectBelow, accepted == nil, monitor.isJudged(at: now) {
+            let score = monitor.health(at: now).score
             guard score < limit else { return nil }
             note(.degraded(score: Int32(score * 1_000)))
             return "degraded: \(Int(score * 100)) % of health"

@@ -49,9 +49,11 @@ public actor Peer {
     let register: DeliveryRegister?
     /// Lets connect attempts through; nil where all are.
     let breaker: EndpointBreaker?
-    @exclusivity(unchecked) var recordedCircuit: CircuitState?
+    /// The breaker's leave for the attempt or connection that there is.
+    var permit: CircuitBreaker.Permit?
+    var recordedCircuit: CircuitState?
     var detector: PhiAccrualDetector?
-    @exclusivity(unchecked) var monitor = HealthMonitor()
+    var monitor = HealthMonitor(patience: .zero)
 
     // Messages
     let origin: UInt64
@@ -149,10 +151,14 @@ public actor Peer {
     public var circuit: CircuitState? { breaker?.state }
 
     /// How well its connection does, by its heartbeat; nil while it has none.
-    public var health: ConnectionHealth? { isAttached && config.heartbeat != nil ? monitor.health : nil }
+    public var health: ConnectionHealth? {
+        isAttached && config.heartbeat != nil ? monitor.health(at: providers.time.now) : nil
+    }
 
     /// How suspicious the silence of the other side is now, as φ; nil where nothing learns it.
-    public var suspicion: Double? { isAttached ? detector?.suspicion(at: providers.time.now) : nil }
+    public var suspicion: Double? {
+        isAttached ? detector?.suspicion(of: lastHeard.duration(to: providers.time.now)) : nil
+    }
 
     /// Why it gave up, if it did.
     public var failure: NetworkError? { lifecycle.failure }
@@ -181,8 +187,9 @@ public actor Peer {
     ///   `circuitOpen` (at once, rather than wait for an endpoint that is left alone).
     @discardableResult
     public func send(_ payload: ByteBuffer, delivery: Delivery = .reliable) async throws(NetworkError) -> UInt64 {
-        guard payload.readableBytes <= largestPayload else { throw tooLarge(payload) }
         if queue.isFull || !admitsMessages { try await waitForRoom(delivery) }
+        // After the wait: the other side may have said meanwhile what it takes.
+        guard payload.readableBytes <= largestPayload else { throw tooLarge(payload) }
         lastNumber += 1
         let entry = SendQueue.Entry(number: lastNumber, delivery: delivery, payload: payload)
         if isAttached, !isWriting, !queue.hasWaiting, controls.isEmpty, let stream, stream.offer(frame(of: entry)) {
@@ -209,7 +216,10 @@ public actor Peer {
             reason: "\(payload.readableBytes) bytes; at most \(largestPayload) are taken")
     }
 
-    private var admitsMessages: Bool { !isClosing && recordedCircuit != .open && lifecycle.admitsMessages }
+    private var admitsMessages: Bool { !isClosing && !isCutOff && lifecycle.admitsMessages }
+
+    /// Whether its endpoint is left alone; a connection that there is goes on.
+    private var isCutOff: Bool { !isAttached && breaker?.state == .open }
 
     private func waitForRoom(_ delivery: Delivery) async throws(NetworkError) {
         var isBlocked = false
@@ -218,7 +228,7 @@ public actor Peer {
             if isClosing { throw NetworkError(.closed, during: .send, remote: remote) }
             if let failure = lifecycle.failure { throw failure }
             guard lifecycle.admitsMessages else { throw NetworkError(.closed, during: .send, remote: remote) }
-            if recordedCircuit == .open {
+            if isCutOff {
                 throw NetworkError(
                     .circuitOpen, during: .send, remote: remote, reason: "it failed too often and is left alone a while"
                 )
@@ -265,7 +275,8 @@ public actor Peer {
         start()
     }
 
-    /// Tries again after the peer has given up, or at once instead of waiting out the backoff.
+    /// Tries again after the peer has given up, or at once instead of waiting out the backoff; an open circuit is waited
+    /// out all the same.
     public func reconnect() {
         guard !isClosing else { return }
         if lifecycle.revive() {

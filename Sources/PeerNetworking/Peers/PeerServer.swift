@@ -122,6 +122,7 @@ public actor PeerServer {
         if mayTell { refusals += 1 }
         let limit = config.connectTimeout
         let (tasks, time) = (providers.tasks, providers.time)
+        let told = tasks.makeSignal()
         let telling = tasks.start("\(name) refusal") {
             if mayTell {
                 try? await stream.write(Frame.refusal(.tooManySessions, words).encoded())
@@ -131,12 +132,15 @@ public actor PeerServer {
                 await server.hasRefused()
             }
             await stream.close()
+            told.notify()
         }
-        if mayTell {
-            tasks.start("\(name) refusal limit") {
-                try? await time.sleep(for: limit)
-                telling.cancel()
-            }
+        guard mayTell else { return }
+        let deadline = time.now.advanced(by: limit)
+        let purpose = "\(name) refusal limit"
+        tasks.start(purpose) {
+            // Until it is told: one who says nothing is not waited for.
+            try? await told.wait(until: deadline, for: purpose)
+            telling.cancel()
         }
     }
 

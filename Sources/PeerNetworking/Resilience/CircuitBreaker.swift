@@ -41,16 +41,22 @@ public enum CircuitState: UInt8, Hashable, Sendable, CaseIterable, CustomStringC
 
 /// A circuit breaker as a value: outcomes of attempts go in, and whether another may be made comes out.
 struct CircuitBreaker {
+    /// Stands for an attempt that was let through: its outcome is told with it.
+    struct Permit: Hashable {
+        fileprivate var number: UInt64
+    }
+
     private enum Phase: Hashable {
         /// So many failures in a row.
         case closed(failures: Int)
         case open(until: Instant)
-        /// So many successes in a row; whether an attempt is under way.
-        case halfOpen(successes: Int, isProbing: Bool)
+        /// So many probes in a row have led to a connection; the one that is under way.
+        case halfOpen(successes: Int, probe: Permit?)
     }
 
     let config: PeerConfig.Breaker
     private var phase = Phase.closed(failures: 0)
+    private var permits: UInt64 = 0
 
     init(_ config: PeerConfig.Breaker) {
         self.config = config
@@ -69,50 +75,61 @@ struct CircuitBreaker {
         if case .open(let until) = phase { until } else { nil }
     }
 
-    /// Whether an attempt may be made now; it counts as under way until its outcome is told.
-    mutating func permits(at now: Instant) -> Bool {
+    /// Lets an attempt through, or not: nil. It counts as under way until its outcome is told.
+    mutating func permit(at now: Instant) -> Permit? {
         switch phase {
         case .closed:
-            return true
+            return nextPermit()
         case .open(let until):
-            guard now >= until else { return false }
-            phase = .halfOpen(successes: 0, isProbing: true)
-            return true
-        case .halfOpen(let successes, let isProbing):
-            guard !isProbing else { return false }
-            phase = .halfOpen(successes: successes, isProbing: true)
-            return true
+            guard now >= until else { return nil }
+            let probe = nextPermit()
+            phase = .halfOpen(successes: 0, probe: probe)
+            return probe
+        case .halfOpen(let successes, let probe):
+            guard probe == nil else { return nil }
+            let next = nextPermit()
+            phase = .halfOpen(successes: successes, probe: next)
+            return next
         }
     }
 
-    /// An attempt has led to a connection, which may not last: it counts as a probe, and not against the failures.
-    mutating func connected() {
-        guard case .halfOpen(let successes, true) = phase else { return }
-        let count = successes + 1
-        phase = count >= config.probes ? .closed(failures: 0) : .halfOpen(successes: count, isProbing: false)
+    private mutating func nextPermit() -> Permit {
+        permits += 1
+        return Permit(number: permits)
     }
 
-    /// A connection has proved stable.
-    mutating func proved() {
-        // Where the circuit is not closed, the connection is older news than the failures.
-        if case .closed = phase { phase = .closed(failures: 0) }
+    /// An attempt has led to a connection, which may not last: it counts as a probe, and not against the failures.
+    mutating func connected(_ permit: Permit) {
+        guard case .halfOpen(let successes, permit) = phase else { return }
+        let count = successes + 1
+        phase = count >= config.probes ? .closed(failures: 0) : .halfOpen(successes: count, probe: nil)
+    }
+
+    /// The connection of an attempt has proved stable.
+    mutating func proved(_ permit: Permit) {
+        switch phase {
+        case .closed, .halfOpen: phase = .closed(failures: 0)
+        // It is older news than the failures that opened the circuit.
+        case .open: break
+        }
     }
 
     /// An attempt has failed, or its connection did not last.
-    mutating func failed(at now: Instant) {
+    mutating func failed(_ permit: Permit, at now: Instant) {
         switch phase {
         case .closed(let failures):
             phase = failures + 1 >= config.failures ? reopened(at: now) : .closed(failures: failures + 1)
         case .open:
             break
-        case .halfOpen:
-            phase = reopened(at: now)
+        case .halfOpen(_, let probe):
+            // One from before the circuit opened says nothing of the endpoint now; a probe's connection may have failed.
+            if probe == nil || probe == permit { phase = reopened(at: now) }
         }
     }
 
     /// An attempt was given up before it had an outcome.
-    mutating func abandoned() {
-        if case .halfOpen(let successes, true) = phase { phase = .halfOpen(successes: successes, isProbing: false) }
+    mutating func abandoned(_ permit: Permit) {
+        if case .halfOpen(let successes, permit) = phase { phase = .halfOpen(successes: successes, probe: nil) }
     }
 
     private func reopened(at now: Instant) -> Phase {
@@ -137,9 +154,9 @@ public final class EndpointBreaker: Sendable {
     /// When an open circuit lets an attempt through again; nil where it is not open.
     var opensUntil: Instant? { breaker.withLock(\.opensUntil) }
 
-    func permits(at now: Instant) -> Bool { breaker.withLock { $0.permits(at: now) } }
-    func connected() { breaker.withLock { $0.connected() } }
-    func proved() { breaker.withLock { $0.proved() } }
-    func failed(at now: Instant) { breaker.withLock { $0.failed(at: now) } }
-    func abandoned() { breaker.withLock { $0.abandoned() } }
+    func permit(at now: Instant) -> CircuitBreaker.Permit? { breaker.withLock { $0.permit(at: now) } }
+    func connected(_ permit: CircuitBreaker.Permit) { breaker.withLock { $0.connected(permit) } }
+    func proved(_ permit: CircuitBreaker.Permit) { breaker.withLock { $0.proved(permit) } }
+    func failed(_ permit: CircuitBreaker.Permit, at now: Instant) { breaker.withLock { $0.failed(permit, at: now) } }
+    func abandoned(_ permit: CircuitBreaker.Permit) { breaker.withLock { $0.abandoned(permit) } }
 }

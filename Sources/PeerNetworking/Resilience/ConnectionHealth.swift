@@ -9,7 +9,8 @@ public struct ConnectionHealth: Hashable, Sendable {
     public var roundTrip: Duration?
     /// The shortest round trip; nil before the first.
     public var bestRoundTrip: Duration?
-    /// The share of the latest questions that were answered, those apart that may still be; 1 before the first.
+    /// The share of the latest questions that were answered, those apart that may still be: for half of the heartbeat's
+    /// timeout; 1 before the first.
     public var answered: Double
 }
 
@@ -20,10 +21,16 @@ struct HealthMonitor {
     /// A round trip may be so many times the best before it counts against the connection: queues fill and empty.
     static let toleratedGrowth = 4.0
 
+    /// How long an answer may take before its question counts as not answered.
+    private let patience: Duration
     /// The latest questions, oldest first: when each was asked, and whether it was answered.
     private var questions: Deque<(asked: Instant, isAnswered: Bool)> = []
     private var smoothed: Int64?
     private var best: Int64?
+
+    init(patience: Duration) {
+        self.patience = patience
+    }
 
     /// The other side is asked.
     mutating func ask(at now: Instant) {
@@ -39,11 +46,15 @@ struct HealthMonitor {
     }
 
     /// Whether it has seen enough to give a connection up: four questions that are settled.
-    var isJudged: Bool { questions.count > 4 }
+    func isJudged(at now: Instant) -> Bool { settled(at: now).count >= 4 }
 
-    /// - Returns: the health; the newest question may still be answered, and does not count.
-    var health: ConnectionHealth {
-        let settled = questions.dropLast()
+    private func settled(at now: Instant) -> [(asked: Instant, isAnswered: Bool)] {
+        questions.filter { $0.isAnswered || $0.asked.duration(to: now) >= patience }
+    }
+
+    /// How well the connection does.
+    func health(at now: Instant) -> ConnectionHealth {
+        let settled = settled(at: now)
         let answered = settled.isEmpty ? 1 : Double(settled.count(where: \.isAnswered)) / Double(settled.count)
         var swiftness = 1.0
         if let smoothed, let best, smoothed > 0 {

@@ -30,34 +30,30 @@ struct PhiAccrualDetector {
     private let config: PeerConfig.PhiAccrual
     /// The times between answers, in nanoseconds.
     private var intervals: Deque<Int64> = []
-    private var last: Instant
+    /// When the latest answer came.
+    private var last: Instant?
 
-    /// - Parameters:
-    ///   - expected: how often answers are to come, as long as it has not seen any.
-    ///   - start: when the first is waited for.
-    init(_ config: PeerConfig.PhiAccrual, expecting expected: Duration, from start: Instant) {
+    init(_ config: PeerConfig.PhiAccrual) {
         self.config = config
-        last = start
-        // As Akka does: the mean that is expected, and a quarter of it either way.
-        let mean = expected.inNanoseconds
-        intervals = [mean - mean / 4, mean + mean / 4]
     }
 
     /// An answer has come.
     mutating func heard(at now: Instant) {
-        intervals.append(max(0, last.duration(to: now).inNanoseconds))
+        if let last { intervals.append(max(0, last.duration(to: now).inNanoseconds)) }
         if intervals.count > config.window { intervals.removeFirst() }
         last = now
     }
 
-    /// The suspicion now; 0 while the next answer is not late.
+    /// The suspicion after so long a silence; 0 while it is not longer than usual, and before the third answer: as long as
+    /// nothing is learnt, nothing is suspected.
     ///
     /// For the tail of the normal distribution it takes the logistic approximation that Akka takes (Bowling, Khasawneh,
     /// Kaewkuekool, Cho: "A logistic approximation to the cumulative normal distribution", 2009), and of that the first
     /// term, which is above φ = 2 within a hundredth of it. Far out in the tail it is above the normal distribution's φ, by
     /// a twentieth at 4.5 and a fifth at 9: it suspects a little sooner.
-    func suspicion(at now: Instant) -> Double {
-        let silence = Double(last.duration(to: now).inNanoseconds)
+    func suspicion(of silence: Duration) -> Double {
+        guard intervals.count >= 2 else { return 0 }
+        let silence = Double(silence.inNanoseconds)
         let count = Double(intervals.count)
         let mean = intervals.reduce(0) { $0 + Double($1) } / count
         let variance = intervals.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count
@@ -71,5 +67,5 @@ struct PhiAccrualDetector {
     private static let naturalLogarithmOfTen = 2.302585092994046
 
     /// Whether the silence is too long.
-    func suspects(at now: Instant) -> Bool { suspicion(at: now) >= config.threshold }
+    func suspects(_ silence: Duration) -> Bool { suspicion(of: silence) >= config.threshold }
 }

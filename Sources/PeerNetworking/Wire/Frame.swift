@@ -58,6 +58,8 @@ public enum Frame: Hashable, Sendable {
     public static let version: UInt16 = 2
     /// Bytes before the payload.
     public static let headerLength = 9
+    /// The payload that a frame may have however small the messages are: a hello has a name, and a refusal words.
+    static let largestControl = 1_024
     /// Bytes of a message's payload before the application's: number, confirmation, delivery.
     static let messageHeaderLength = 17
 

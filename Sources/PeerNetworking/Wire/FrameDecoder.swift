@@ -33,7 +33,9 @@ public struct FrameDecoder: Sendable {
     public mutating func next() throws(NetworkError) -> Frame? {
         guard buffer.readableBytes >= 4 else { return nil }
         let header = buffer.withUnsafeReadableBytes { Header($0) }
-        guard header.length <= maximumPayload + Frame.messageHeaderLength else {
+        let longest = max(maximumPayload + Frame.messageHeaderLength, Frame.largestControl)
+        let isTooLong = header.message != nil && header.length > maximumPayload + Frame.messageHeaderLength
+        guard header.length <= longest, !isTooLong else {
             throw violation("a frame of \(header.length) bytes; at most \(maximumPayload) of payload are allowed")
         }
         guard header.isComplete else { return nil }

@@ -74,6 +74,8 @@ extension WorldState {
                 // The process was restarted: its first connection is no reconnect.
                 peers[Int(peer.index)].capacity = capacity
                 peers[Int(peer.index)].connects = 0
+                // Its messages and its circuit went with the process.
+                peers[Int(peer.index)].forgetLife()
             }
         case .peer(let peer, let event):
             apply(event, to: Int(peer.index))

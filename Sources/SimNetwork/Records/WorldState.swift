@@ -264,6 +264,11 @@ public struct PeerView: Hashable, Sendable {
     /// Settled messages that are shown.
     private static let settledKept = 16
 
+    mutating func forgetLife() {
+        ledger = MessageLedger(remembering: PeerView.settledKept)
+        circuit = nil
+    }
+
     /// The highest message that arrived of each origin, the newest origins last.
     var origins: [Origin] = []
 

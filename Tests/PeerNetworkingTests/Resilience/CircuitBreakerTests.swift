@@ -8,116 +8,140 @@ import Testing
 
     private func at(_ seconds: Int64) -> Instant { Instant(nanoseconds: seconds * 1_000_000_000) }
 
-    private func permits(_ breaker: inout CircuitBreaker, _ now: Instant) -> Bool { breaker.permits(at: now) }
-
-    /// What can be told or asked; the time is ten seconds after the circuit opened, or one before.
+    /// What can be told or asked, ten seconds after the circuit opened or nine; outcomes of the latest attempt, or of one
+    /// that was let through before all others.
     enum Input: CaseIterable {
         case permitEarly, permitDue, connected, proved, failed, abandoned
+        case connectedLate, provedLate, failedLate, abandonedLate
     }
 
-    /// The states that a breaker can be in, and how it comes there.
+    /// The states that a breaker can be in.
     enum Situation: CaseIterable {
         case closed, closedWithFailures, open, probing, halfOpen
     }
 
-    private func breaker(_ situation: Situation) -> CircuitBreaker {
-        var breaker = CircuitBreaker(Self.config)
-        if situation == .closed { return breaker }
-        for _ in 0..<(situation == .closedWithFailures ? 2 : 3) {
-            _ = breaker.permits(at: at(0))
-            breaker.failed(at: at(0))
+    private struct Case {
+        var breaker = CircuitBreaker(CircuitBreakerTests.config)
+        var early: CircuitBreaker.Permit?
+        var latest: CircuitBreaker.Permit?
+
+        mutating func permit(_ now: Instant) -> Bool {
+            let permit = breaker.permit(at: now)
+            if let permit { latest = permit }
+            return permit != nil
         }
-        if situation == .closedWithFailures || situation == .open { return breaker }
-        #expect(permits(&breaker, at(10)) == true)
-        if situation == .halfOpen { breaker.connected() }
-        return breaker
+    }
+
+    private func permits(_ made: inout Case, _ now: Instant) -> Bool { made.permit(now) }
+
+    private func make(_ situation: Situation) throws -> Case {
+        var made = Case()
+        #expect(permits(&made, at(0)) == true)
+        made.early = made.latest
+        if situation == .closed { return made }
+        for _ in 0..<(situation == .closedWithFailures ? 2 : 3) {
+            #expect(permits(&made, at(0)) == true)
+            made.breaker.failed(try #require(made.latest), at: at(0))
+        }
+        if situation == .closedWithFailures || situation == .open { return made }
+        #expect(permits(&made, at(10)) == true)
+        if situation == .halfOpen { made.breaker.connected(try #require(made.latest)) }
+        return made
     }
 
     /// What comes of each input in each state: the state, and what was answered where something was asked.
     private static let table: [Situation: [Input: (CircuitState, Bool?)]] = [
         .closed: [
             .permitEarly: (.closed, true), .permitDue: (.closed, true), .connected: (.closed, nil),
-            .proved: (.closed, nil),
-            .failed: (.closed, nil), .abandoned: (.closed, nil),
+            .proved: (.closed, nil), .failed: (.closed, nil), .abandoned: (.closed, nil),
+            .connectedLate: (.closed, nil),
+            .provedLate: (.closed, nil), .failedLate: (.closed, nil), .abandonedLate: (.closed, nil),
         ],
         .closedWithFailures: [
             .permitEarly: (.closed, true), .permitDue: (.closed, true), .connected: (.closed, nil),
-            .proved: (.closed, nil),
-            .failed: (.open, nil), .abandoned: (.closed, nil),
+            .proved: (.closed, nil), .failed: (.open, nil), .abandoned: (.closed, nil), .connectedLate: (.closed, nil),
+            .provedLate: (.closed, nil), .failedLate: (.open, nil), .abandonedLate: (.closed, nil),
         ],
         .open: [
             .permitEarly: (.open, false), .permitDue: (.halfOpen, true), .connected: (.open, nil),
             .proved: (.open, nil),
-            .failed: (.open, nil), .abandoned: (.open, nil),
+            .failed: (.open, nil), .abandoned: (.open, nil), .connectedLate: (.open, nil), .provedLate: (.open, nil),
+            .failedLate: (.open, nil), .abandonedLate: (.open, nil),
         ],
         .probing: [
             .permitEarly: (.halfOpen, false), .permitDue: (.halfOpen, false), .connected: (.halfOpen, nil),
-            .proved: (.halfOpen, nil),
-            .failed: (.open, nil), .abandoned: (.halfOpen, nil),
+            .proved: (.closed, nil), .failed: (.open, nil), .abandoned: (.halfOpen, nil),
+            .connectedLate: (.halfOpen, nil), .provedLate: (.closed, nil), .failedLate: (.halfOpen, nil),
+            .abandonedLate: (.halfOpen, nil),
         ],
         .halfOpen: [
             .permitEarly: (.halfOpen, true), .permitDue: (.halfOpen, true), .connected: (.halfOpen, nil),
-            .proved: (.halfOpen, nil),
-            .failed: (.open, nil), .abandoned: (.halfOpen, nil),
+            .proved: (.closed, nil), .failed: (.open, nil), .abandoned: (.halfOpen, nil),
+            .connectedLate: (.halfOpen, nil), .provedLate: (.closed, nil), .failedLate: (.open, nil),
+            .abandonedLate: (.halfOpen, nil),
         ],
     ]
 
-    @Test(arguments: Situation.allCases, Input.allCases) func everyInputInEveryState(
-        _ situation: Situation, _ input: Input
-    ) throws {
-        var breaker = breaker(situation)
+    @Test(arguments: Situation.allCases, Input.allCases)
+    func everyInputInEveryState(_ situation: Situation, _ input: Input) throws {
+        var made = try make(situation)
         let expected = try #require(Self.table[situation]?[input])
+        let (latest, early) = (try #require(made.latest), try #require(made.early))
         var answer: Bool?
         switch input {
-        case .permitEarly: answer = breaker.permits(at: at(9))
-        case .permitDue: answer = breaker.permits(at: at(10))
-        case .connected: breaker.connected()
-        case .proved: breaker.proved()
-        case .failed: breaker.failed(at: at(10))
-        case .abandoned: breaker.abandoned()
+        case .permitEarly: answer = made.permit(at(9))
+        case .permitDue: answer = made.permit(at(10))
+        case .connected: made.breaker.connected(latest)
+        case .proved: made.breaker.proved(latest)
+        case .failed: made.breaker.failed(latest, at: at(10))
+        case .abandoned: made.breaker.abandoned(latest)
+        case .connectedLate: made.breaker.connected(early)
+        case .provedLate: made.breaker.proved(early)
+        case .failedLate: made.breaker.failed(early, at: at(10))
+        case .abandonedLate: made.breaker.abandoned(early)
         }
-        #expect(breaker.state == expected.0)
+        #expect(made.breaker.state == expected.0)
         #expect(answer == expected.1)
-        #expect((breaker.opensUntil != nil) == (breaker.state == .open))
+        #expect((made.breaker.opensUntil != nil) == (made.breaker.state == .open))
     }
 
-    @Test func aStableConnectionForgetsTheFailuresBeforeItAndOneThatIsNotYetDoesNot() {
-        var fresh = breaker(.closedWithFailures)
-        fresh.connected()
-        fresh.failed(at: at(0))
-        #expect(fresh.state == .open)
-        var breaker = breaker(.closedWithFailures)
-        breaker.proved()
-        for _ in 0..<2 { breaker.failed(at: at(0)) }
-        #expect(breaker.state == .closed)
-        breaker.failed(at: at(0))
-        #expect(breaker.opensUntil == at(10))
+    @Test func aStableConnectionForgetsTheFailuresBeforeItAndOneThatIsNotYetDoesNot() throws {
+        var fresh = try make(.closedWithFailures)
+        let permit = try #require(fresh.latest)
+        fresh.breaker.connected(permit)
+        fresh.breaker.failed(permit, at: at(0))
+        #expect(fresh.breaker.state == .open)
+        var stable = try make(.closedWithFailures)
+        stable.breaker.proved(permit)
+        for _ in 0..<2 { stable.breaker.failed(permit, at: at(0)) }
+        #expect(stable.breaker.state == .closed)
+        stable.breaker.failed(permit, at: at(0))
+        #expect(stable.breaker.opensUntil == at(10))
     }
 
-    @Test func itClosesAfterSoManyProbesAndOneAtATime() {
-        var breaker = breaker(.probing)
-        #expect(permits(&breaker, at(100)) == false, "one is under way")
-        breaker.connected()
-        #expect(breaker.state == .halfOpen)
-        breaker.connected()
-        #expect(breaker.state == .halfOpen, "none was under way")
-        #expect(permits(&breaker, at(100)) == true)
-        breaker.connected()
-        #expect(breaker.state == .closed)
+    @Test func itClosesAfterSoManyProbesAndOneAtATime() throws {
+        var made = try make(.probing)
+        #expect(permits(&made, at(100)) == false, "one is under way")
+        made.breaker.connected(try #require(made.latest))
+        made.breaker.connected(try #require(made.latest))
+        #expect(made.breaker.state == .halfOpen, "it was one probe")
+        #expect(permits(&made, at(100)) == true)
+        made.breaker.connected(try #require(made.latest))
+        #expect(made.breaker.state == .closed)
     }
 
-    @Test func aFailedProbeOpensItAgainForAsLong() {
-        var breaker = breaker(.halfOpen)
-        #expect(permits(&breaker, at(50)) == true)
-        breaker.failed(at: at(51))
-        #expect(breaker.opensUntil == at(61))
+    @Test func aFailedProbeOpensItAgainForAsLong() throws {
+        var made = try make(.halfOpen)
+        #expect(permits(&made, at(50)) == true)
+        made.breaker.failed(try #require(made.latest), at: at(51))
+        #expect(made.breaker.opensUntil == at(61))
     }
 
-    @Test func anAbandonedProbeLetsAnotherThrough() {
-        var breaker = breaker(.probing)
-        breaker.abandoned()
-        #expect(permits(&breaker, at(10)) == true)
-        #expect(permits(&breaker, at(10)) == false)
+    @Test func anAbandonedProbeLetsAnotherThrough() throws {
+        var made = try make(.probing)
+        made.breaker.abandoned(try #require(made.latest))
+        #expect(permits(&made, at(10)) == true)
+        #expect(permits(&made, at(10)) == false)
     }
 }
 
@@ -203,10 +227,26 @@ import Testing
         #expect(["one", "other"].map { world.observer.states(of: $0).last } == [.connected, .connected])
     }
 
+    /// Another peer's failures open the circuit while this one's attempt is under way, and it comes through.
+    @Test func aConnectionGoesOnWhileTheCircuitIsOpen() {
+        let world = MockWorld()
+        let breaker = EndpointBreaker(PeerConfig.Breaker(failures: 1, openFor: .seconds(1_000)))
+        world.serve(swallow)
+        let peer = Peer(
+            name: "peer", to: MockWorld.server, config: config(), providers: world.providers(for: "client"),
+            breaker: breaker)
+        world.start { await peer.connect() }
+        if let permit = breaker.permit(at: .zero) { breaker.failed(permit, at: .zero) }
+        #expect(breaker.state == .open)
+        world.start("send") { try await peer.send(ByteBuffer(string: "x")) }
+        #expect(world.said.all == [])
+        #expect(world.observer.events(of: "peer").contains(.sent(message: 1, depth: 1)))
+    }
+
     @Test func aProbeThatIsClosedLetsAnotherThrough() {
         let world = MockWorld()
         let breaker = EndpointBreaker(PeerConfig.Breaker(failures: 1, openFor: .seconds(1)))
-        breaker.failed(at: .zero)
+        if let permit = breaker.permit(at: .zero) { breaker.failed(permit, at: .zero) }
         let silent = world.start("silent") {
             let listener = try await world.network.provider(for: "server").listen(on: MockWorld.server)
             _ = try await listener.accept()
@@ -219,7 +259,8 @@ import Testing
         world.time.advance(by: .seconds(1))
         #expect(breaker.state == .halfOpen)
         world.start { await peer.close(flushingFor: .zero) }
-        #expect(breaker.permits(at: world.time.now))
+        let next = breaker.permit(at: world.time.now)
+        #expect(next != nil)
         silent.cancel()
     }
 }
