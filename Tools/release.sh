@@ -6,8 +6,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 toolchain=$(dirname "$(dirname "$(realpath "$(command -v swift)")")")
-flags=()
-if [ "$(uname)" = Linux ] && [ -d "$toolchain/lib/swift_static/linux" ]; then flags=(--static-swift-stdlib); fi
+# Colours are an argument of the compiler: with them a build in a terminal would be another one, and begin anew.
+flags=(--no-color-diagnostics)
+if [ "$(uname)" = Linux ] && [ -d "$toolchain/lib/swift_static/linux" ]; then flags+=(--static-swift-stdlib); fi
 for product in "$@"; do
-    swift build -c release --product "$product" ${flags[@]+"${flags[@]}"} >&2
+    swift build -c release --product "$product" "${flags[@]}" >&2
 done

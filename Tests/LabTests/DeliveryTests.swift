@@ -86,6 +86,15 @@ import Testing
         #expect(run.peerNames.firstIndex(of: "give") != nil && view.admitted > 2_000)
     }
 
+    /// An answer that was lost with its connection is not made again: it does not wait for all of them.
+    @Test func pingPongThatMustArriveOnceEnds() throws {
+        let lab = text("exactly-once").replacing("run: sink", with: "run: echo")
+            .replacing("flood: {every: 2ms, count: 2000", with: "ping-pong: {every: 2ms, count: 2000")
+        let run = try LabRun(LabFile.read(text: lab, name: "x"))
+        let view = try #require(run.view("give"))
+        #expect(view.finished == true && view.reconnects > 5)
+    }
+
     private static let seeds: ClosedRange<UInt64> = 1...10
 
     @Test func exactlyOnceIsOnceAndInOrderAcrossConnections() throws {

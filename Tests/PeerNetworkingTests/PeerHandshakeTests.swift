@@ -121,13 +121,18 @@ import Testing
 
     // MARK: The server
 
-    @Test func aServerRefusesThoseForWhomThereIsNoRoomAndTakesThemLater() {
-        let world = MockWorld()
+    /// A server with room for one session.
+    private func serveOne(_ world: MockWorld) {
         let server = PeerServer(
             name: "server", on: MockWorld.server, config: MockWorld.config { $0.maximumSessions = 1 },
             providers: world.providers(for: "server")
         ) { _, _ in }
         world.start("server") { try await server.run() }
+    }
+
+    @Test func aServerRefusesThoseForWhomThereIsNoRoomAndTakesThemLater() {
+        let world = MockWorld()
+        serveOne(world)
         let first = world.peer(name: "first")
         let second = world.peer(name: "second")
         world.start { await first.connect() }
@@ -143,11 +148,7 @@ import Testing
 
     @Test func aRefusalLeavesNothingBehindAndWaitsForNobody() {
         let world = MockWorld()
-        let server = PeerServer(
-            name: "server", on: MockWorld.server, config: MockWorld.config { $0.maximumSessions = 1 },
-            providers: world.providers(for: "server")
-        ) { _, _ in }
-        world.start("server") { try await server.run() }
+        serveOne(world)
         world.start { await world.peer(name: "first").connect() }
         func refusals() -> Int { world.tasks.liveTasks.count { $0.contains("refusal") } }
         // One that hears it is done with at once.

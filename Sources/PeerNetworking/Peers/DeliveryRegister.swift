@@ -3,7 +3,7 @@ import Synchronization
 /// What a server has handed to its application, by sender: a message that must arrive once is not handed over again when it
 /// comes by another connection.
 final class DeliveryRegister: Sendable {
-    /// The highest number of each sender; looked up, never iterated over.
+    /// The highest number of each sender, in two generations; looked up, never iterated over.
     private struct State {
         /// Senders that were heard of lately.
         var recent: [UInt64: UInt64] = [:]
@@ -11,7 +11,7 @@ final class DeliveryRegister: Sendable {
         var earlier: [UInt64: UInt64] = [:]
     }
 
-    /// Senders that it knows at least, those heard of last; it forgets no more than it must beyond twice as many.
+    /// Senders that it knows at least, those heard of last; at most it knows twice as many.
     static let capacity = 32_768
 
     private let state = Mutex(State())

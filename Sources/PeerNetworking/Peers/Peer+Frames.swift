@@ -235,12 +235,12 @@ extension Peer {
 
     /// Why the connection is to be given up, if it is.
     private func whyLost(at now: Instant, _ heartbeat: PeerConfig.Heartbeat) -> String? {
-        if lastHeard.duration(to: now) >= heartbeat.timeout {
+        // Any byte breaks the silence: an answer may have to wait behind a large message.
+        let silence = lastHeard.duration(to: now)
+        if silence >= heartbeat.timeout {
             note(.heartbeatMissed)
             return "silent for \(heartbeat.timeout)"
         }
-        // Any byte breaks the silence: an answer may have to wait behind a large message.
-        let silence = lastHeard.duration(to: now)
         if let detector, detector.suspects(silence) {
             note(.heartbeatMissed)
             return "silent for \(silence), which is not its way"

@@ -183,8 +183,8 @@ public actor Peer {
     ///   - payload: at most ``PeerConfig/maximumPayload`` bytes, of this side and of the other.
     ///   - delivery: an unreliable message does not wait: it is dropped when the queue is full.
     /// - Returns: the message's number within this peer's life.
-    /// - Throws: `messageTooLarge`, `queueFull` (unreliable alone), `closed`, `retriesExhausted` or the error it failed with, `cancelled`,
-    ///   `circuitOpen` (at once, rather than wait for an endpoint that is left alone).
+    /// - Throws: `messageTooLarge`, `queueFull` (unreliable alone), `closed`, `retriesExhausted` or the error it failed
+    ///   with, `cancelled`, `circuitOpen` (at once, rather than wait for an endpoint that is left alone).
     @discardableResult
     public func send(_ payload: ByteBuffer, delivery: Delivery = .reliable) async throws(NetworkError) -> UInt64 {
         if queue.isFull || !admitsMessages { try await waitForRoom(delivery) }

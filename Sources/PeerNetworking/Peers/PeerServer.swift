@@ -116,29 +116,27 @@ public actor PeerServer {
 
     /// Tells a peer that there is no room, and closes.
     private func refuse(_ stream: any ByteStream) {
+        let tasks = providers.tasks
+        guard refusals < Self.mostRefusals else {
+            tasks.start("\(name) refusal") { await stream.close() }
+            return
+        }
+        refusals += 1
         let words = "it has \(config.maximumSessions) sessions, and takes no more"
-        let server = self
-        let mayTell = refusals < Self.mostRefusals
-        if mayTell { refusals += 1 }
-        let limit = config.connectTimeout
-        let (tasks, time) = (providers.tasks, providers.time)
-        let told = tasks.makeSignal()
+        let (server, told) = (self, tasks.makeSignal())
         let telling = tasks.start("\(name) refusal") {
-            if mayTell {
-                try? await stream.write(Frame.refusal(.tooManySessions, words).encoded())
-                try? await stream.shutdownWrite()
-                // With its hello unread, closing would reset the connection, and the refusal be lost.
-                while (try? await stream.read(upTo: 65_536)) != nil {}
-                await server.hasRefused()
-            }
+            try? await stream.write(Frame.refusal(.tooManySessions, words).encoded())
+            try? await stream.shutdownWrite()
+            // With its hello unread, closing would reset the connection, and the refusal be lost.
+            while (try? await stream.read(upTo: 65_536)) != nil {}
             await stream.close()
+            await server.hasRefused()
             told.notify()
         }
-        guard mayTell else { return }
-        let deadline = time.now.advanced(by: limit)
+        // One who says nothing is not waited for.
+        let deadline = providers.time.now.advanced(by: config.connectTimeout)
         let purpose = "\(name) refusal limit"
         tasks.start(purpose) {
-            // Until it is told: one who says nothing is not waited for.
             try? await told.wait(until: deadline, for: purpose)
             telling.cancel()
         }

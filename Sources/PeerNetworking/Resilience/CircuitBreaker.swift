@@ -50,8 +50,8 @@ struct CircuitBreaker {
         /// So many failures in a row.
         case closed(failures: Int)
         case open(until: Instant)
-        /// So many probes in a row have led to a connection; the one that is under way.
-        case halfOpen(successes: Int, probe: Permit?)
+        /// The number of the first probe, how many in a row have led to a connection, and the one that is under way.
+        case halfOpen(since: UInt64, successes: Int, probe: Permit?)
     }
 
     let config: PeerConfig.Breaker
@@ -83,12 +83,12 @@ struct CircuitBreaker {
         case .open(let until):
             guard now >= until else { return nil }
             let probe = nextPermit()
-            phase = .halfOpen(successes: 0, probe: probe)
+            phase = .halfOpen(since: probe.number, successes: 0, probe: probe)
             return probe
-        case .halfOpen(let successes, let probe):
+        case .halfOpen(let since, let successes, let probe):
             guard probe == nil else { return nil }
             let next = nextPermit()
-            phase = .halfOpen(successes: successes, probe: next)
+            phase = .halfOpen(since: since, successes: successes, probe: next)
             return next
         }
     }
@@ -100,40 +100,40 @@ struct CircuitBreaker {
 
     /// An attempt has led to a connection, which may not last: it counts as a probe, and not against the failures.
     mutating func connected(_ permit: Permit) {
-        guard case .halfOpen(let successes, permit) = phase else { return }
+        guard case .halfOpen(let since, let successes, permit) = phase else { return }
         let count = successes + 1
-        phase = count >= config.probes ? .closed(failures: 0) : .halfOpen(successes: count, probe: nil)
+        phase = count >= config.probes ? .closed(failures: 0) : .halfOpen(since: since, successes: count, probe: nil)
     }
 
     /// The connection of an attempt has proved stable.
     mutating func proved(_ permit: Permit) {
-        switch phase {
-        case .closed, .halfOpen: phase = .closed(failures: 0)
-        // It is older news than the failures that opened the circuit.
-        case .open: break
-        }
+        if isNews(permit) { phase = .closed(failures: 0) }
     }
 
     /// An attempt has failed, or its connection did not last.
     mutating func failed(_ permit: Permit, at now: Instant) {
-        switch phase {
-        case .closed(let failures):
-            phase = failures + 1 >= config.failures ? reopened(at: now) : .closed(failures: failures + 1)
-        case .open:
-            break
-        case .halfOpen(_, let probe):
-            // One from before the circuit opened says nothing of the endpoint now; a probe's connection may have failed.
-            if probe == nil || probe == permit { phase = reopened(at: now) }
+        guard isNews(permit) else { return }
+        if case .closed(let failures) = phase, failures + 1 < config.failures {
+            phase = .closed(failures: failures + 1)
+        } else {
+            phase = .open(until: now.advanced(by: config.openFor))
         }
     }
 
     /// An attempt was given up before it had an outcome.
     mutating func abandoned(_ permit: Permit) {
-        if case .halfOpen(let successes, permit) = phase { phase = .halfOpen(successes: successes, probe: nil) }
+        if case .halfOpen(let since, let successes, permit) = phase {
+            phase = .halfOpen(since: since, successes: successes, probe: nil)
+        }
     }
 
-    private func reopened(at now: Instant) -> Phase {
-        .open(until: now.advanced(by: config.openFor))
+    /// Whether the outcome of an attempt says something of the endpoint: not where the circuit opened after it.
+    private func isNews(_ permit: Permit) -> Bool {
+        switch phase {
+        case .closed: true
+        case .open: false
+        case .halfOpen(let since, _, _): permit.number >= since
+        }
     }
 }
 

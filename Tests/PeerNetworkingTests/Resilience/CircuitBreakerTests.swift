@@ -71,13 +71,13 @@ import Testing
         .probing: [
             .permitEarly: (.halfOpen, false), .permitDue: (.halfOpen, false), .connected: (.halfOpen, nil),
             .proved: (.closed, nil), .failed: (.open, nil), .abandoned: (.halfOpen, nil),
-            .connectedLate: (.halfOpen, nil), .provedLate: (.closed, nil), .failedLate: (.halfOpen, nil),
+            .connectedLate: (.halfOpen, nil), .provedLate: (.halfOpen, nil), .failedLate: (.halfOpen, nil),
             .abandonedLate: (.halfOpen, nil),
         ],
         .halfOpen: [
             .permitEarly: (.halfOpen, true), .permitDue: (.halfOpen, true), .connected: (.halfOpen, nil),
             .proved: (.closed, nil), .failed: (.open, nil), .abandoned: (.halfOpen, nil),
-            .connectedLate: (.halfOpen, nil), .provedLate: (.closed, nil), .failedLate: (.open, nil),
+            .connectedLate: (.halfOpen, nil), .provedLate: (.halfOpen, nil), .failedLate: (.halfOpen, nil),
             .abandonedLate: (.halfOpen, nil),
         ],
     ]
