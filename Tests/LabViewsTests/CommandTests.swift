@@ -237,6 +237,22 @@ struct CommandTests {
         #expect(app.view.prompt == nil && app.view.filter?.text == "lost")
     }
 
+    /// The attempt is refused: the socket's failure is in the same event.
+    @Test("The event that opens a circuit says so, and not what failed")
+    func openCircuit() throws {
+        var lab = Labs.halfOpen()
+        lab.peers[1].config = .test
+        lab.peers[1].config.breaker = PeerConfig.Breaker(failures: 1, openFor: .seconds(2))
+        lab.faults = [ScheduledAction(.kill(ProcessID(0)), .at(5_000_000_000))]
+        let app = try makeApp("goto 12s", lab: lab)
+        let records = (1...app.snapshot.event).map { app.snapshot.records[event: $0] }
+        let opening = records.filter { record in
+            record.changes.contains { if case .peer(_, .circuit(.open)) = $0 { true } else { false } }
+        }
+        #expect(opening.count > 1)
+        for record in opening { #expect(EventText(app.snapshot).line(of: record).text.contains("open")) }
+    }
+
     @Test("What cannot be done says why")
     func reasons() throws {
         let app = try makeApp()

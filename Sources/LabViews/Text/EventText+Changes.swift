@@ -138,7 +138,12 @@ extension EventText {
         case .roundTrip(let time): line(30, "rtt", TimeText.duration(time), .dim)
         case .heartbeatMissed: line(91, "silence", "heartbeat not answered in time", .warning)
         case .circuit(let state):
-            line(90, "circuit", state.description, state == .closed ? .good : state == .open ? .danger : .warning)
+            switch state {
+            // Above the failure that opened it.
+            case .open: line(96, "circuit", "open", .danger)
+            case .halfOpen: line(90, "circuit", "half-open", .warning)
+            case .closed: line(90, "circuit", "closed", .good)
+            }
         case .degraded(let score):
             line(91, "degraded", "opens its connection anew: health \(score / 10) %", .warning)
         case .progress(let done, let total): line(20, "progress", total == 0 ? "\(done)" : "\(done)/\(total)", .dim)
