@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct PeerConfigTests {
     @Test func presetsAreValid() {
-        for config in [PeerConfig(), .lan, .wan, .test] { #expect(config.validate() == []) }
+        for config in [PeerConfig(), .lan, .wan, .test, .simulation, .production] { #expect(config.validate() == []) }
     }
 
     /// One field of a configuration, a value of it, and whether it is allowed.
@@ -28,14 +28,39 @@ import Testing
     static let hour = Duration.seconds(3_600)
     static let instant = Duration.nanoseconds(1)
 
+    /// A timeout that may be none.
+    private static func spans(
+        _ field: String, _ path: any WritableKeyPath<PeerConfig, Duration?> & Sendable
+    ) -> [Boundary] {
+        Boundary.values(
+            of: field, path, good: [nil, millisecond, hour * 24],
+            bad: [.zero, millisecond - instant, hour * 24 + instant, .seconds(-1)])
+    }
+
     static let boundaries: [Boundary] =
         Boundary.values(
             of: "queue", \.queueCapacity, good: [1, 1_000_000], bad: [0, -1, 1_000_001, .min, .max])
+        + Boundary.values(
+            of: "queue-bytes", \.queueBytes, good: [1_048_576, 1_073_741_824],
+            bad: [0, -1, 1_048_575, 1_073_741_825, .min, .max])
+        + Boundary.values(of: "high-water", \.highWater, good: [0.251, 1], bad: [0.25, 1.001, -1, .nan, .infinity])
+        + Boundary.values(of: "low-water", \.lowWater, good: [0, 0.749], bad: [-0.001, -.infinity])
+        + Boundary.values(of: "inbox", \.inbox, good: [1, 1_000_000], bad: [0, -1, 1_000_001, .min, .max])
+        + Boundary.values(
+            of: "inbox-bytes", \.inboxBytes, good: [1_048_576, 1_073_741_824],
+            bad: [0, -1, 1_048_575, 1_073_741_825, .min, .max])
         + Boundary.values(
             of: "maximum-payload", \.maximumPayload, good: [1, 16_777_216], bad: [0, -1, 16_777_217, .max])
         + Boundary.values(
             of: "connect-timeout", \.connectTimeout, good: [millisecond, hour],
             bad: [.zero, millisecond - instant, hour + instant, .seconds(-1)])
+        + Boundary.values(
+            of: "handshake-timeout", \.handshakeTimeout, good: [millisecond, hour],
+            bad: [.zero, millisecond - instant, hour + instant, .seconds(-1)])
+        + spans("read-timeout", \.readTimeout) + spans("write-timeout", \.writeTimeout)
+        + spans("idle-timeout", \.idleTimeout)
+        + Boundary.values(
+            of: "close-timeout", \.closeTimeout, good: [.zero, hour], bad: [.zero - instant, hour + instant])
         + Boundary.values(
             of: "backoff.initial", \.backoff.initial, good: [millisecond, .seconds(5)],
             bad: [.zero, millisecond - instant])
@@ -89,6 +114,9 @@ import Testing
         + Boundary.values(of: "sessions", \.maximumSessions, good: [1, 1_000_000], bad: [0, 1_000_001])
         + Boundary.values(of: "ledger", \.ledger, good: [nil, 1, 1_000_000], bad: [0, 1_000_001])
         + Boundary.values(of: "batch", \.batch, good: [1, 1_024], bad: [0, -1, 1_025])
+        + Boundary.values(of: "batch-bytes", \.batchBytes, good: [1, 16_777_216], bad: [0, -1, 16_777_217])
+        + Boundary.values(
+            of: "linger", \.linger, good: [.zero, .seconds(1)], bad: [.zero - instant, .seconds(1) + instant])
         + Boundary.values(
             of: "heartbeat.interval", \.heartbeat,
             good: [
@@ -120,8 +148,18 @@ import Testing
     @Test func allViolationsAreNamedInOrder() {
         var config = PeerConfig()
         config.queueCapacity = 0
+        config.queueBytes = 0
+        config.highWater = 2
+        config.lowWater = -1
+        config.inbox = 0
+        config.inboxBytes = 0
         config.maximumPayload = 0
         config.connectTimeout = .zero
+        config.handshakeTimeout = .zero
+        config.readTimeout = .zero
+        config.writeTimeout = .zero
+        config.idleTimeout = .zero
+        config.closeTimeout = .seconds(-1)
         config.backoff.initial = .zero
         config.backoff.maximum = .seconds(-1)
         config.backoff.jitter = 2
@@ -129,11 +167,15 @@ import Testing
         config.backoff.attempts = 0
         config.heartbeat = .init(interval: .zero, timeout: .zero)
         config.batch = 0
+        config.batchBytes = 0
+        config.linger = .seconds(2)
         let violations = config.validate()
         #expect(
             violations.map(\.field) == [
-                "queue", "maximum-payload", "connect-timeout", "backoff.initial", "backoff.maximum", "backoff.jitter",
-                "backoff.reset-after", "backoff.attempts", "heartbeat.interval", "heartbeat.timeout", "batch",
+                "queue", "queue-bytes", "high-water", "low-water", "inbox", "inbox-bytes", "maximum-payload",
+                "connect-timeout", "handshake-timeout", "read-timeout", "write-timeout", "idle-timeout",
+                "close-timeout", "backoff.initial", "backoff.maximum", "backoff.jitter", "backoff.reset-after",
+                "backoff.attempts", "heartbeat.interval", "heartbeat.timeout", "batch", "batch-bytes", "linger",
             ])
         #expect(violations.first?.description == "queue must be 1…1000000 messages")
     }

@@ -39,7 +39,8 @@ import Testing
         return (NetworkError.Code(rawValue: said.all[0]), said.all[1], world.network.connectAttempts)
     }
 
-    @Test(arguments: [0, 1, 3, .max] as [UInt16]) func anotherVersionIsNamedBesideThisOneAndNotTriedAgain(
+    @Test(arguments: [0, Frame.version - 1, Frame.version + 1, .max] as [UInt16])
+    func anotherVersionIsNamedBesideThisOneAndNotTriedAgain(
         _ version: UInt16
     ) {
         let (code, reason, attempts) = failure(.hello(.init(version: version, origin: 1, name: "other")))

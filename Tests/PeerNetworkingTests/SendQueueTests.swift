@@ -10,32 +10,32 @@ import Testing
     }
 
     private func queue(_ capacity: Int, _ numbers: ClosedRange<UInt64>) -> SendQueue {
-        var queue = SendQueue(capacity: capacity)
+        var queue = SendQueue(capacity: .init(messages: capacity, bytes: 1_000))
         for number in numbers { queue.append(entry(number)) }
         return queue
     }
 
     @Test func unconfirmedMessagesTakeRoom() {
         var queue = queue(3, 1...3)
-        #expect(queue.isFull)
+        #expect(!queue.hasRoom(for: 0))
         let first = queue.takeNext()
         #expect(first?.number == 1)
-        #expect(queue.isFull)
+        #expect(!queue.hasRoom(for: 0))
         #expect(queue.depth == 3)
         let any = queue.confirm(upTo: 1)
         #expect(any)
-        #expect(!queue.isFull)
+        #expect(queue.hasRoom(for: 8))
         #expect(queue.depth == 2)
         queue.append(entry(4))
-        #expect(queue.isFull)
+        #expect(!queue.hasRoom(for: 0))
         queue.checkInvariants()
     }
 
     @Test func unreliableMessagesLeaveWhenTaken() {
-        var queue = SendQueue(capacity: 2)
+        var queue = SendQueue(capacity: .init(messages: 2, bytes: 1_000))
         queue.append(entry(1, reliable: false))
         queue.append(entry(2, reliable: false))
-        #expect(queue.isFull)
+        #expect(!queue.hasRoom(for: 0))
         _ = queue.takeNext()
         #expect(queue.depth == 1)
         queue.sentAtOnce(entry(3, reliable: false))
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func aLostConnectionRequeuesInOrderAndDropsTheUnreliable() {
-        var queue = SendQueue(capacity: 10)
+        var queue = SendQueue(capacity: .init(messages: 10, bytes: 1_000))
         for number in UInt64(1)...6 { queue.append(entry(number, reliable: number != 2 && number != 5)) }
         for _ in 1...3 { _ = queue.takeNext() }
         #expect(queue.unconfirmed.map(\.number) == [1, 3])
@@ -88,5 +88,79 @@ import Testing
         #expect(!queue.hasWaiting)
         let none = queue.takeNext()
         #expect(none?.number == nil)
+    }
+
+    @Test func bytesAreBoundedToo() {
+        var queue = SendQueue(capacity: .init(messages: 100, bytes: 20))
+        queue.append(entry(1))
+        queue.append(entry(2))
+        #expect(queue.bytes == 16)
+        #expect(queue.hasRoom(for: 4))
+        #expect(!queue.hasRoom(for: 5))
+        _ = queue.takeNext()
+        #expect(!queue.hasRoom(for: 5), "on the way it is held all the same")
+        _ = queue.confirm(upTo: 1)
+        #expect(queue.hasRoom(for: 12))
+        #expect(!queue.hasRoom(for: 13))
+        queue.checkInvariants()
+        // What is larger than the whole queue is taken alone, or it never could be sent.
+        let discarded = queue.discardAll()
+        #expect(discarded == [2])
+        #expect(queue.bytes == 0)
+        #expect(queue.hasRoom(for: 1_000))
+    }
+
+    @Test func whatTheOtherSideDoesNotTakeWaits() {
+        var queue = queue(10, 1...5)
+        queue.window = .init(messages: 2, bytes: 1_000)
+        let taken = (1...3).map { _ in queue.takeNext()?.number }
+        #expect(taken == [1, 2, nil])
+        #expect(queue.hasWaiting && !queue.isReady)
+        _ = queue.confirm(upTo: 1)
+        #expect(queue.isReady)
+        queue.window = .init(messages: 10, bytes: 15)
+        #expect(!queue.isReady, "two of eight bytes are more than fifteen")
+        _ = queue.confirm(upTo: 2)
+        let third = queue.takeNext()
+        #expect(third?.number == 3)
+        queue.checkInvariants()
+        _ = queue.connectionLost()
+        #expect(queue.unconfirmedBytes == 0)
+        queue.checkInvariants()
+    }
+
+    /// Every path through the marks of a queue of four: up at three, down at one, and nothing between.
+    @Test func waterMarksAreApart() {
+        var queue = SendQueue(capacity: .init(messages: 4, bytes: 1_000))
+        var changes: [String] = []
+        func look(_ what: String) { if queue.passedMark() { changes.append("\(what) \(queue.isPressed)") } }
+        for number in UInt64(1)...4 {
+            queue.append(entry(number))
+            look("queued \(number)")
+        }
+        for number in UInt64(1)...4 {
+            _ = queue.takeNext()
+            _ = queue.confirm(upTo: number)
+            look("confirmed \(number)")
+        }
+        #expect(changes == ["queued 3 true", "confirmed 3 false"])
+    }
+
+    @Test(arguments: 1...9) func noMessageChangesThePressureTwice(capacity: Int) {
+        for low in 0...9 {
+            for high in low + 1...10 {
+                var queue = SendQueue(
+                    capacity: .init(messages: capacity, bytes: 1_000), marks: Double(low) / 10...Double(high) / 10)
+                for number in UInt64(1)...UInt64(capacity) {
+                    queue.append(entry(number))
+                    let (first, second) = (queue.passedMark(), queue.passedMark())
+                    #expect(!(first && second), "\(low) \(high) at \(number)")
+                }
+                #expect(queue.isPressed)
+                _ = queue.discardAll()
+                let passed = queue.passedMark()
+                #expect(passed && !queue.isPressed)
+            }
+        }
     }
 }

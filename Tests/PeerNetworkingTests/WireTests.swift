@@ -51,9 +51,9 @@ import Testing
 @Suite struct FrameTests {
     static let frames: [Frame] = [
         .hello(.init(origin: 0xFFEE_DDCC_BBAA_9988, name: "a peer")),
-        .hello(.init(origin: 0, window: .max, maximumPayload: .max, name: "")),
+        .hello(.init(origin: 0, window: .max, inbox: .max, inboxBytes: .max, maximumPayload: .max, name: "")),
         // Of another version its version alone is read.
-        .hello(.init(version: 9, origin: 0, window: 0, maximumPayload: 0, name: "")),
+        .hello(.init(version: 9, origin: 0, window: 0, inbox: 0, inboxBytes: 0, maximumPayload: 0, name: "")),
         .message(number: 1, acknowledges: 0, delivery: .reliable, ByteBuffer(string: "payload")),
         .message(number: .max, acknowledges: .max, delivery: .unreliable, ByteBuffer()),
         .message(number: 2, acknowledges: 1, delivery: .reliable, ByteBuffer(repeating: 7, count: 1_000)),

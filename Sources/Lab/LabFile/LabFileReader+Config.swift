@@ -1,22 +1,17 @@
 import PeerNetworking
 
 extension LabFileReader {
-    private static let presets = ["lan", "wan", "test"]
+    private static let presets = ["lan", "wan", "test", "simulation", "production"]
 
     /// `config:`: a preset, and what differs from it. Ranges are ``PeerConfig/validate()``'s.
     mutating func readConfig(_ value: SourceValue) -> PeerConfig? {
-        let keys = [
-            "preset", "queue", "maximum-payload", "connect-timeout", "reconnects", "batch", "heartbeat", "backoff",
-            "breaker", "expects", "sessions",
-        ]
+        guard let fields = fields(value, "'config'", keys: Self.configKeys) else { return nil }
         let before = reported
-        guard let fields = fields(value, "'config'", keys: keys) else { return nil }
         var config = fields["preset"].flatMap { readPreset($0) } ?? PeerConfig()
-        set(&config.queueCapacity, from: fields, "queue") { $0.integer($1, $2, in: 0...Int.max) }
-        set(&config.maximumPayload, from: fields, "maximum-payload") { $0.size($1, $2).map { Int($0) } }
-        set(&config.connectTimeout, from: fields, "connect-timeout") { $0.span($1, $2) }
+        readBounds(fields, into: &config)
+        readTimeouts(fields, into: &config)
+        readWriting(fields, into: &config)
         set(&config.reconnects, from: fields, "reconnects") { $0.boolean($1, $2) }
-        set(&config.batch, from: fields, "batch") { $0.integer($1, $2, in: 0...Int.max) }
         if let value = fields["expects"] { config.expectedName = text(value, "expects", "a peer's name") }
         set(&config.maximumSessions, from: fields, "sessions") { $0.integer($1, $2, in: 0...Int.max) }
         var places = fields.values.mapValues(\.value.place)
@@ -33,6 +28,38 @@ extension LabFileReader {
         return reported == before ? config : nil
     }
 
+    private static let configKeys = [
+        "preset", "queue", "queue-bytes", "high-water", "low-water", "inbox", "inbox-bytes", "maximum-payload",
+        "connect-timeout", "handshake-timeout", "read-timeout", "write-timeout", "idle-timeout", "close-timeout",
+        "reconnects", "batch", "batch-bytes", "linger", "heartbeat", "backoff", "breaker", "expects", "sessions",
+    ]
+
+    /// How much is held, here and by the other side.
+    private mutating func readBounds(_ fields: SourceFields, into config: inout PeerConfig) {
+        set(&config.queueCapacity, from: fields, "queue") { $0.integer($1, $2, in: 0...Int.max) }
+        set(&config.queueBytes, from: fields, "queue-bytes") { $0.size($1, $2).map { Int($0) } }
+        set(&config.highWater, from: fields, "high-water") { $0.number($1, $2, in: 0...1) }
+        set(&config.lowWater, from: fields, "low-water") { $0.number($1, $2, in: 0...1) }
+        set(&config.inbox, from: fields, "inbox") { $0.integer($1, $2, in: 0...Int.max) }
+        set(&config.inboxBytes, from: fields, "inbox-bytes") { $0.size($1, $2).map { Int($0) } }
+        set(&config.maximumPayload, from: fields, "maximum-payload") { $0.size($1, $2).map { Int($0) } }
+    }
+
+    private mutating func readTimeouts(_ fields: SourceFields, into config: inout PeerConfig) {
+        set(&config.connectTimeout, from: fields, "connect-timeout") { $0.span($1, $2) }
+        set(&config.handshakeTimeout, from: fields, "handshake-timeout") { $0.span($1, $2) }
+        set(&config.readTimeout, from: fields, "read-timeout") { $0.spanOrOff($1, $2) }
+        set(&config.writeTimeout, from: fields, "write-timeout") { $0.spanOrOff($1, $2) }
+        set(&config.idleTimeout, from: fields, "idle-timeout") { $0.spanOrOff($1, $2) }
+        set(&config.closeTimeout, from: fields, "close-timeout") { $0.span($1, $2) }
+    }
+
+    private mutating func readWriting(_ fields: SourceFields, into config: inout PeerConfig) {
+        set(&config.batch, from: fields, "batch") { $0.integer($1, $2, in: 0...Int.max) }
+        set(&config.batchBytes, from: fields, "batch-bytes") { $0.size($1, $2).map { Int($0) } }
+        set(&config.linger, from: fields, "linger") { $0.span($1, $2) }
+    }
+
     private mutating func set<Value>(
         _ target: inout Value, from fields: SourceFields, _ name: String,
         _ read: (inout LabFileReader, SourceValue, String) -> Value?
@@ -44,12 +71,20 @@ extension LabFileReader {
         duration(value, what).map { .nanoseconds($0) }
     }
 
+    /// A time, or `off` for none: something was read, and it may be nothing.
+    private mutating func spanOrOff(_ value: SourceValue, _ what: String) -> Duration?? {
+        if case .scalar("off") = value.content { return .some(nil) }
+        return span(value, what).map { .some($0) }
+    }
+
     private mutating func readPreset(_ value: SourceValue) -> PeerConfig? {
         guard let name = text(value, "preset", listing(Self.presets, "or")) else { return nil }
         switch name {
         case "lan": return .lan
         case "wan": return .wan
         case "test": return .test
+        case "simulation": return .simulation
+        case "production": return .production
         default:
             reportUnknown("preset", name, at: value.place, known: Self.presets, of: "'preset'")
             return nil

@@ -123,6 +123,7 @@ struct TraceChange: Encodable {
             self.init("discarded", peer: peer, message: message, reason: reason.description)
         case .suppressed(let message, _): self.init("suppressed", peer: peer, message: message)
         case .blocked(let isBlocked): self.init(isBlocked ? "blocked" : "unblocked", peer: peer)
+        case .pressure(let isPressed): self.init(isPressed ? "pressed" : "relieved", peer: peer)
         case .roundTrip(let nanoseconds): self.init("round-trip", peer: peer, value: nanoseconds)
         case .heartbeatMissed: self.init("heartbeat-missed", peer: peer)
         case .circuit(let state): self.init("circuit", state: state.description, peer: peer)

@@ -143,6 +143,7 @@ extension Inspection {
         if peer.suppressed > 0 { lines.append(field("not given twice", "\(peer.suppressed)")) }
         if peer.degradations > 0 { lines.append(field("degraded", "\(peer.degradations)", .warning)) }
         if peer.isBlocked { lines.append(field("application", "waits for room in the queue", .warning)) }
+        if peer.isPressed { lines.append(field("queue", "above its high water mark", .warning)) }
         if let rtt = peer.roundTrip { lines.append(field("round trip", TimeText.duration(rtt))) }
         if let progress = peer.progress {
             lines.append(

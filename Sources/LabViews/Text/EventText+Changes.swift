@@ -135,6 +135,11 @@ extension EventText {
         case .suppressed(let message, _): line(73, "suppress", "#\(message) came before", .dim)
         case .blocked(let isBlocked):
             line(79, isBlocked ? "blocked" : "unblocked", isBlocked ? "queue full" : "", isBlocked ? .warning : .good)
+        case .pressure(let isPressed):
+            line(
+                48, isPressed ? "pressed" : "relieved",
+                isPressed ? "queue above its high water mark" : "queue below its low water mark",
+                isPressed ? .warning : .dim)
         case .roundTrip(let time): line(30, "rtt", TimeText.duration(time), .dim)
         case .heartbeatMissed: line(91, "silence", "heartbeat not answered in time", .warning)
         case .circuit(let state):

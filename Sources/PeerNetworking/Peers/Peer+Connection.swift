@@ -82,11 +82,14 @@ extension Peer {
             if let permit {
                 if since.duration(to: now) >= config.backoff.resetAfter {
                     breaker?.proved(permit)
+                } else if isLeaving {
+                    breaker?.abandoned(permit)
                 } else if !isClosing {
                     breaker?.failed(permit, at: now)
                 }
             }
             noteCircuit()
+            if isLeaving, accepted == nil, !isClosing { return lifecycle.idled(at: now) }
             let directive = lifecycle.lost(loss, at: now, fraction: jitter())
             if !isClosing { record(lifecycle.state, loss.code) }
             return directive
@@ -125,6 +128,7 @@ extension Peer {
             for number in queue.discardAll() {
                 note(.dropped(message: number, reason: .peerClosed, depth: depthAfter(-1)))
             }
+            notePressure()
             // A session ends with its connection: what its application has not taken was not confirmed, and comes again.
             if accepted != nil { discardInbox() }
             record(.failed, lifecycle.failure?.code)
@@ -132,26 +136,23 @@ extension Peer {
     }
 
     private func discardInbox() {
-        for message in inbox where !message.isReliable {
+        for message in inbox.discardAll() where !message.isReliable {
             note(.discarded(message: message.number, origin: message.origin, reason: .connectionLost))
         }
-        inbox.removeAll()
     }
 
     // MARK: One connection
 
-    /// The largest send queue that a configuration allows.
-    private static let largestWindow: UInt32 = 1_000_000
-    /// The largest payload that a configuration allows.
-    private static let largestPayload: UInt32 = 16_777_216
-
     /// Opens a connection and exchanges hellos, all within the connect timeout.
     private func openWithinTimeout() async -> Result<any ByteStream, NetworkError> {
         attemptOutcome = nil
+        handshakeSince = nil
         let peer = self
         let attempt = providers.tasks.start("\(name) connect") { await peer.open() }
-        let deadline = providers.time.now.advanced(by: config.connectTimeout)
+        let limit = providers.time.now.advanced(by: accepted == nil ? config.connectTimeout : config.handshakeTimeout)
         while true {
+            let handshakeLimit = handshakeSince?.advanced(by: config.handshakeTimeout)
+            let deadline = min(limit, handshakeLimit ?? limit)
             if let outcome = attemptOutcome {
                 if case .success(let stream) = outcome, Task.isCancelled {
                     // Closed between the handshake and now.
@@ -159,10 +160,7 @@ extension Peer {
                     return .failure(NetworkError(.cancelled, during: .connect, remote: remote))
                 }
                 if case .failure(let error) = outcome, error.code == .cancelled, !Task.isCancelled {
-                    return .failure(
-                        NetworkError(
-                            .timedOut, during: .connect, remote: remote, reason: "no answer in \(config.connectTimeout)"
-                        ))
+                    return .failure(attemptTimedOut())
                 }
                 return outcome
             }
@@ -181,10 +179,23 @@ extension Peer {
         }
     }
 
+    private func attemptTimedOut() -> NetworkError {
+        guard let since = handshakeSince else {
+            return NetworkError(
+                .timedOut, during: .connect, remote: remote, reason: "no answer in \(config.connectTimeout)")
+        }
+        return NetworkError(
+            .timedOut, during: .handshake, remote: remote,
+            reason: "no hello in \(since.duration(to: providers.time.now))")
+    }
+
     private func open() async {
         do {
             let stream: any ByteStream
             if let accepted { stream = accepted } else { stream = try await providers.network.connect(to: remote) }
+            handshakeSince = providers.time.now
+            // Whoever waits for the whole attempt may have to wait less long now.
+            if config.handshakeTimeout < config.connectTimeout { progress.notify() }
             do {
                 try await shakeHands(on: stream)
                 attemptOutcome = .success(stream)
@@ -206,8 +217,8 @@ extension Peer {
         try await stream.write(
             Frame.hello(
                 Frame.Hello(
-                    origin: origin, window: UInt32(config.queueCapacity),
-                    maximumPayload: UInt32(config.maximumPayload), name: name)
+                    origin: origin, window: UInt32(config.queueCapacity), inbox: UInt32(config.inbox),
+                    inboxBytes: UInt32(config.inboxBytes), maximumPayload: UInt32(config.maximumPayload), name: name)
             ).encoded())
         while true {
             guard let bytes = try await stream.read(upTo: 65_536) else {
@@ -228,10 +239,10 @@ extension Peer {
                 discardInbox()
                 remoteOrigin = hello.origin
                 taken = 0
-                unconfirmedHere = 0
             }
-            remoteWindow = Int(hello.window)
-            remoteMaximumPayload = Int(hello.maximumPayload)
+            remoteLimits = RemoteLimits(
+                maximumPayload: Int(hello.maximumPayload), onTheWay: min(Int(hello.window), config.inbox))
+            queue.window = SendQueue.Bound(messages: Int(hello.inbox), bytes: Int(hello.inboxBytes))
             return
         }
     }
@@ -249,16 +260,7 @@ extension Peer {
                 throw error(
                     .incompatible, "the other side speaks version \(hello.version), this one \(Frame.version)")
             }
-            guard hello.window <= Peer.largestWindow else {
-                throw error(
-                    .protocolViolation,
-                    "a window of \(hello.window) messages; at most \(Peer.largestWindow) are allowed")
-            }
-            guard (1...Peer.largestPayload).contains(hello.maximumPayload) else {
-                throw error(
-                    .protocolViolation,
-                    "payloads of \(hello.maximumPayload) bytes; 1 to \(Peer.largestPayload) are allowed")
-            }
+            if let objection = RemoteLimits.objection(to: hello) { throw error(.protocolViolation, objection) }
             return hello
         case .refusal(_, let words):
             throw error(.refusedByPeer, words)
@@ -272,12 +274,13 @@ extension Peer {
         self.stream = stream
         lossReason = nil
         isConnectWanted = false
+        isLeaving = false
         confirmed = taken
         controls.removeAll()
         lastHeard = providers.time.now
         monitor = HealthMonitor(patience: (config.heartbeat?.timeout ?? .zero) / 2)
         detector = config.heartbeat?.phiAccrual.map { PhiAccrualDetector($0) }
-        let tooLarge = queue.discard(largerThan: remoteMaximumPayload)
+        let tooLarge = queue.discard(largerThan: remoteLimits.maximumPayload)
         for number in tooLarge { note(.dropped(message: number, reason: .tooLarge, depth: depthAfter(-1))) }
         if !tooLarge.isEmpty {
             room.notify()
@@ -290,12 +293,16 @@ extension Peer {
         let heart = config.heartbeat.map { heartbeat in
             providers.tasks.start("\(name) heartbeat") { await peer.beat(heartbeat, on: stream) }
         }
+        let watch =
+            hasTimeouts ? providers.tasks.start("\(name) timeouts") { await peer.watch(stream) } : nil
         let error = await read(from: stream)
         self.stream = nil
         writer.cancel()
         heart?.cancel()
+        watch?.cancel()
         await writer.finished()
         await heart?.finished()
+        await watch?.finished()
         await stream.close()
         isWriting = false
         settleAfterLoss()
@@ -308,6 +315,7 @@ extension Peer {
             note(.dropped(message: number, reason: .connectionLost, depth: depthAfter(-1)))
         }
         for number in requeued { note(.requeued(message: number, depth: heldDepth)) }
+        notePressure()
         if !dropped.isEmpty { room.notify() }
     }
 }

@@ -1,7 +1,9 @@
 import DequeModule
-public import NIOCore
+import NIOCore
 
 /// A peer: keeps a connection to another one, and sends and receives messages over it.
+///
+/// Its files: the life here, its connection, frames, sending, receiving, and what it waits for.
 ///
 /// It connects lazily, with the first message; opens a lost connection again, with exponential backoff and jitter;
 /// holds messages in a bounded queue meanwhile; and notices by heartbeat when the other side has gone silent. After
@@ -22,6 +24,8 @@ public actor Peer {
 
     let observed: PeerNumber
     let handler: MessageHandler?
+    /// Whether somebody wants to know how long messages wait.
+    let measuresWaits: Bool
     /// Set for a peer that a server accepted: it has one connection and never opens another.
     let accepted: (any ByteStream)?
 
@@ -42,6 +46,14 @@ public actor Peer {
     @exclusivity(unchecked) var lossReason: NetworkError?
     @exclusivity(unchecked) var lastHeard = Instant.zero
     @exclusivity(unchecked) var isWriting = false
+    /// When the vectored write began that is under way; kept where a timeout wants it.
+    @exclusivity(unchecked) var writingSince: Instant?
+    /// When the handshake began that is under way.
+    var handshakeSince: Instant?
+    /// Messages up to this number are not to wait for others.
+    var flushDemanded: UInt64 = 0
+    /// Its connection is closed because nobody uses it.
+    var isLeaving = false
     /// Frames that go before messages.
     @exclusivity(unchecked) var controls: Deque<ByteBuffer> = []
 
@@ -61,16 +73,14 @@ public actor Peer {
     /// The highest reliable message of the other side that the application has taken, and the highest confirmed.
     @exclusivity(unchecked) var taken: UInt64 = 0
     @exclusivity(unchecked) var confirmed: UInt64 = 0
-    /// Reliable messages in the inbox; the other side holds each until it is confirmed.
-    @exclusivity(unchecked) var unconfirmedHere = 0
-    /// How many reliable messages the other side may have on the way, by its hello.
-    @exclusivity(unchecked) var remoteWindow = 0
-    /// The largest payload that the other side takes, by its hello.
-    @exclusivity(unchecked) var remoteMaximumPayload = Int.max
+    /// What the other side has said of itself.
     @exclusivity(unchecked) var remoteOrigin: UInt64 = 0
+    @exclusivity(unchecked) var remoteLimits = RemoteLimits()
     /// The other side's name, once its hello has come.
     public internal(set) var remoteName: String?
-    @exclusivity(unchecked) var inbox: Deque<Message> = []
+    @exclusivity(unchecked) var inbox = Inbox()
+    /// Messages that have come in.
+    @exclusivity(unchecked) var arrived: UInt64 = 0
 
     // Conditions
     let demand: any Signal
@@ -125,9 +135,12 @@ public actor Peer {
         self.register = register
         self.breaker = breaker
         handler = onMessage
+        measuresWaits = config.linger > .zero
         executor = providers.tasks.executor
         lifecycle = PeerLifecycle(config: config)
-        queue = SendQueue(capacity: config.queueCapacity)
+        queue = SendQueue(
+            capacity: SendQueue.Bound(messages: config.queueCapacity, bytes: config.queueBytes),
+            marks: config.lowWater...config.highWater)
         ledger = config.ledger.map { MessageLedger(remembering: $0) }
         decoder = FrameDecoder(maximumPayload: config.maximumPayload)
         origin = providers.random.next("peer.origin", for: name)
@@ -146,6 +159,9 @@ public actor Peer {
 
     /// Messages held: those that wait and the reliable ones that are not confirmed.
     public var depth: Int { Int(queue.depth) }
+
+    /// Whether its send queue has filled to its high water mark, and not emptied to its low one since.
+    public var isPressed: Bool { queue.isPressed }
 
     /// Whether its endpoint is tried; nil where it always is.
     public var circuit: CircuitState? { breaker?.state }
@@ -175,98 +191,6 @@ public actor Peer {
         return stream
     }
 
-    // MARK: Sending
-
-    /// Queues a message; waits while the queue is full.
-    ///
-    /// - Parameters:
-    ///   - payload: at most ``PeerConfig/maximumPayload`` bytes, of this side and of the other.
-    ///   - delivery: an unreliable message does not wait: it is dropped when the queue is full.
-    /// - Returns: the message's number within this peer's life.
-    /// - Throws: `messageTooLarge`, `queueFull` (unreliable alone), `closed`, `retriesExhausted` or the error it failed
-    ///   with, `cancelled`, `circuitOpen` (at once, rather than wait for an endpoint that is left alone).
-    @discardableResult
-    public func send(_ payload: ByteBuffer, delivery: Delivery = .reliable) async throws(NetworkError) -> UInt64 {
-        if queue.isFull || !admitsMessages { try await waitForRoom(delivery) }
-        // After the wait: the other side may have said meanwhile what it takes.
-        guard payload.readableBytes <= largestPayload else { throw tooLarge(payload) }
-        lastNumber += 1
-        let entry = SendQueue.Entry(number: lastNumber, delivery: delivery, payload: payload)
-        if isAttached, !isWriting, !queue.hasWaiting, controls.isEmpty, let stream, stream.offer(frame(of: entry)) {
-            queue.sentAtOnce(entry)
-            let depth = sharedDepth?.add(1) ?? (queue.depth + (delivery.isKept ? 0 : 1))
-            note(.queued(message: entry.number, bytes: Int32(payload.readableBytes), delivery: delivery, depth: depth))
-            note(.sent(message: entry.number, depth: delivery.isKept ? heldDepth : depthAfter(-1)))
-        } else {
-            queue.append(entry)
-            note(
-                .queued(
-                    message: entry.number, bytes: Int32(payload.readableBytes), delivery: delivery, depth: depthAfter(1)
-                ))
-            if !isAttached { start() } else { outbound.notify() }
-        }
-        return entry.number
-    }
-
-    private var largestPayload: Int { min(config.maximumPayload, remoteMaximumPayload) }
-
-    private func tooLarge(_ payload: ByteBuffer) -> NetworkError {
-        NetworkError(
-            .messageTooLarge, during: .send, remote: remote,
-            reason: "\(payload.readableBytes) bytes; at most \(largestPayload) are taken")
-    }
-
-    private var admitsMessages: Bool { !isClosing && !isCutOff && lifecycle.admitsMessages }
-
-    /// Whether its endpoint is left alone; a connection that there is goes on.
-    private var isCutOff: Bool { !isAttached && breaker?.state == .open }
-
-    private func waitForRoom(_ delivery: Delivery) async throws(NetworkError) {
-        var isBlocked = false
-        defer { if isBlocked { note(.blocked(false)) } }
-        while true {
-            if isClosing { throw NetworkError(.closed, during: .send, remote: remote) }
-            if let failure = lifecycle.failure { throw failure }
-            guard lifecycle.admitsMessages else { throw NetworkError(.closed, during: .send, remote: remote) }
-            if isCutOff {
-                throw NetworkError(
-                    .circuitOpen, during: .send, remote: remote, reason: "it failed too often and is left alone a while"
-                )
-            }
-            guard queue.isFull else { break }
-            guard delivery.isKept else {
-                lastNumber += 1
-                note(.dropped(message: lastNumber, reason: .queueFull, depth: heldDepth))
-                throw NetworkError(.queueFull, during: .send, remote: remote)
-            }
-            if !isBlocked {
-                isBlocked = true
-                note(.blocked(true))
-            }
-            try await room.wait()
-        }
-    }
-
-    // MARK: Receiving
-
-    /// Waits for the next message; nil once the peer is closed or has failed and nothing is left to take.
-    ///
-    /// - Throws: `cancelled`.
-    public func receive() async throws(NetworkError) -> Message? {
-        precondition(handler == nil, "\(name) hands its messages to its handler")
-        while true {
-            if let message = takeMessage() {
-                hasTaken(message)
-                confirmWhenDue()
-                return message
-            }
-            // What was not handed over again is confirmed all the same.
-            confirmTaken()
-            if recordedState == .closed || recordedState == .failed { return nil }
-            try await arrivals.wait()
-        }
-    }
-
     // MARK: Life
 
     /// Connects now instead of with the first message; does nothing when it is connected or on its way.
@@ -292,10 +216,11 @@ public actor Peer {
 
     /// Closes the peer: admits no more messages, and gives those it holds the time to be confirmed.
     ///
-    /// - Parameter limit: how long that may take; it ends then, whatever the network does.
+    /// - Parameter limit: how long that may take; it ends then, whatever the network does. Without,
+    ///   ``PeerConfig/closeTimeout``.
     /// - Returns: how many messages were not confirmed; they are dropped, and the observer hears of each.
     @discardableResult
-    public func close(flushingFor limit: Duration = .seconds(1)) async -> Int {
+    public func close(flushingFor limit: Duration? = nil) async -> Int {
         if isClosing {
             // Somebody else closes it: what is lost is told there.
             while recordedState != .closed {
@@ -308,13 +233,14 @@ public actor Peer {
         record(.closing, nil)
         room.notify()
         if queue.depth > 0, lifecycle.admitsMessages {
-            let deadline = providers.time.now.advanced(by: limit)
+            let deadline = providers.time.now.advanced(by: limit ?? config.closeTimeout)
             while queue.depth > 0, lifecycle.admitsMessages, providers.time.now < deadline {
                 guard (try? await progress.wait(until: deadline, for: "\(name) close limit")) != nil else { break }
             }
         }
         let lost = queue.discardAll()
         for number in lost { note(.dropped(message: number, reason: .peerClosed, depth: depthAfter(-1))) }
+        notePressure()
         lifecycle.close()
         keeper?.cancel()
         await keeper?.finished()
@@ -343,8 +269,16 @@ public actor Peer {
 
     /// Not inlined: what a continuation needs would be allocated by every caller that waits somewhere.
     @inline(never)
-    private func tell(_ event: PeerEvent) {
+    func tell(_ event: PeerEvent) {
         eventStream?.yield(event)
+    }
+
+    /// Tells when the send queue has passed a water mark.
+    @inline(__always)
+    func notePressure() {
+        guard queue.passedMark() else { return }
+        // The sessions of a server have queues of their own, and one name.
+        if accepted == nil { note(.pressure(queue.isPressed)) } else { tell(.pressure(queue.isPressed)) }
     }
 
     func record(_ state: PeerState, _ reason: NetworkError.Code?) {

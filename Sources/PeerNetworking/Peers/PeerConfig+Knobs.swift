@@ -36,7 +36,9 @@ extension PeerConfig {
         // The connection's handshake takes a round trip, the peers' own another one and a half.
         let shortest = max(roundTrip * 3, .milliseconds(1)) + .milliseconds(1)
         turn("queue", [1, 2, 10_000], KnobValue.count) { queueCapacity = $0 }
+        turn("inbox", [1, 2, 10_000], KnobValue.count) { inbox = $0 }
         turn("batch", [1, 1_024], KnobValue.count) { batch = $0 }
+        turn("batch-bytes", [1], KnobValue.bytes) { batchBytes = $0 }
         // Nothing makes a peer take longer to recover than its configuration says.
         if shortest < connectTimeout { turn("connect-timeout", [shortest], KnobValue.duration) { connectTimeout = $0 } }
         turn("backoff.initial", [.milliseconds(1), backoff.maximum], KnobValue.duration) { backoff.initial = $0 }

@@ -28,12 +28,50 @@ public struct PeerConfig: Hashable, Sendable {
         }
     }
 
-    /// Messages that the send queue holds, reliable and unreliable together; 1…1,000,000.
+    // What it holds.
+
+    /// Messages that the send queue holds, reliable and unreliable together; 1…1,000,000. Enough for a round trip's worth,
+    /// and few enough that a sender notices soon that nothing gets through.
     public var queueCapacity = 64
+    /// Bytes of payload that the send queue holds; ``maximumPayload``…1 GiB. Whichever bound is reached first makes ``Peer/send``
+    /// wait.
+    public var queueBytes = 16_777_216
+    /// The part of the send queue, by messages or by bytes, from which on it counts as pressed: more than ``lowWater``…1.
+    /// An application that can do with less hears of it (``PeerEvent/pressure(_:)``) before ``Peer/send`` waits.
+    public var highWater = 0.75
+    /// The part of the send queue at which it counts as pressed no longer; 0 to less than ``highWater``. Apart from it, so
+    /// that not each message changes it.
+    public var lowWater = 0.25
+    /// Messages that have arrived and that the application has not taken; 1…1,000,000. The other side learns it by the
+    /// hello, and sends no more reliable ones; further unreliable ones are dropped.
+    public var inbox = 1_024
+    /// Bytes of payload that have arrived and that the application has not taken; ``maximumPayload``…1 GiB. With ``inbox``
+    /// it bounds what another peer can make this one hold.
+    public var inboxBytes = 16_777_216
     /// The largest payload of a message, sent or received, in bytes; 1…16 MiB.
     public var maximumPayload = 1_048_576
+
+    // How long things may take.
+
     /// How long a connect attempt may take, handshake of the peers included; 1 ms…1 h.
     public var connectTimeout: Duration = .seconds(3)
+    /// How long the other side's hello may take once the connection is there; 1 ms…1 h. For a server it bounds how long
+    /// one that says nothing, or says it byte by byte, keeps a session.
+    public var handshakeTimeout: Duration = .seconds(3)
+    /// How long nothing at all may arrive over a connection before it is lost; 1 ms…24 h, nil for ever. With a heartbeat
+    /// its timeout does this, and sooner.
+    public var readTimeout: Duration?
+    /// How long the connection may take no bytes of what is written before it is lost; 1 ms…24 h, nil for ever: an
+    /// application that reads slowly on the other side is no failure.
+    public var writeTimeout: Duration?
+    /// How long a connection may carry no message before it is closed; 1 ms…24 h, nil for ever. The next message opens it
+    /// again. Longer on a server than on its clients: one that a server closes is opened again at once.
+    public var idleTimeout: Duration?
+    /// How long ``Peer/close(flushingFor:)`` waits for what is not confirmed; 0…1 h.
+    public var closeTimeout: Duration = .seconds(1)
+
+    // How it connects again.
+
     /// Waits between connect attempts.
     public var backoff = Backoff()
     /// Leaves an endpoint alone that fails again and again; nil for never.
@@ -42,6 +80,9 @@ public struct PeerConfig: Hashable, Sendable {
     public var heartbeat: Heartbeat? = Heartbeat()
     /// Whether a lost connection is opened again; without, the peer fails on the first loss.
     public var reconnects = true
+
+    // With whom, and what is remembered.
+
     /// The name that the other side must give; nil for any. A peer that gives another is not tried again.
     public var expectedName: String?
     /// Sessions that a server has at a time at most; further peers are refused; 1…1,000,000.
@@ -49,77 +90,18 @@ public struct PeerConfig: Hashable, Sendable {
     /// Settled messages that ``Peer/ledger`` remembers beside all that are not settled; 1…1,000,000, nil for no ledger, which
     /// costs nothing.
     public var ledger: Int?
-    /// Frames written in one vectored write at most; 1…1,024.
+
+    // When it writes.
+
+    /// Frames written in one vectored write at most; 1…1,024, the vectors that Linux takes (`IOV_MAX`).
     public var batch = 64
+    /// Bytes after which a vectored write takes no further frame; 1 B…16 MiB. Beyond a socket's buffer a longer one only
+    /// makes control frames wait.
+    public var batchBytes = 262_144
+    /// How long a message may wait for others to be written with it; 0…1 s. 0 writes at once: on one machine and in one
+    /// building a system call costs less than the wait. ``Peer/flush()`` ends it.
+    public var linger: Duration = .zero
 
     /// The defaults, which suit a local network.
     public init() {}
-}
-
-extension PeerConfig {
-    /// One building: short waits.
-    public static let lan = PeerConfig()
-
-    /// The internet: round trips of up to a second, and no hurry to hammer a host that is down.
-    public static var wan: PeerConfig {
-        var config = PeerConfig()
-        config.connectTimeout = .seconds(10)
-        config.backoff.initial = .milliseconds(500)
-        config.backoff.maximum = .seconds(60)
-        config.heartbeat = Heartbeat(interval: .seconds(5), timeout: .seconds(20))
-        config.queueCapacity = 1_024
-        return config
-    }
-
-    /// Tests: everything soon.
-    public static var test: PeerConfig {
-        var config = PeerConfig()
-        config.connectTimeout = .milliseconds(500)
-        config.backoff.initial = .milliseconds(10)
-        config.backoff.maximum = .milliseconds(200)
-        config.heartbeat = Heartbeat(interval: .milliseconds(100), timeout: .milliseconds(300))
-        return config
-    }
-
-    /// Checks every field.
-    ///
-    /// - Returns: the fields that are out of range, in the order of their declaration; none for a valid configuration.
-    public func validate() -> [ConfigViolation] {
-        var violations: [ConfigViolation] = []
-        func check(_ holds: Bool, _ field: String, _ allowed: String) {
-            if !holds { violations.append(ConfigViolation(field: field, allowed: allowed)) }
-        }
-        let millisecond = Duration.milliseconds(1)
-        let hour = Duration.seconds(3_600)
-        check((1...1_000_000).contains(queueCapacity), "queue", "1…1000000 messages")
-        check((1...16_777_216).contains(maximumPayload), "maximum-payload", "1 B…16 MiB")
-        check((millisecond...hour).contains(connectTimeout), "connect-timeout", "1ms…60m")
-        check((millisecond...hour).contains(backoff.initial), "backoff.initial", "1ms…60m")
-        check(backoff.maximum >= backoff.initial && backoff.maximum <= hour, "backoff.maximum", "backoff.initial…60m")
-        check((0...1).contains(backoff.jitter), "backoff.jitter", "0…1")
-        check((.zero...hour).contains(backoff.resetAfter), "backoff.reset-after", "0s…60m")
-        check(backoff.attempts.map { (1...1_000_000).contains($0) } ?? true, "backoff.attempts", "1…1000000")
-        if let heartbeat {
-            check((millisecond...hour).contains(heartbeat.interval), "heartbeat.interval", "1ms…60m")
-            check(
-                heartbeat.timeout > heartbeat.interval && heartbeat.timeout <= .seconds(86_400), "heartbeat.timeout",
-                "more than heartbeat.interval, at most 1440m")
-            if let phi = heartbeat.phiAccrual {
-                check((1...16).contains(phi.threshold), "heartbeat.phi.threshold", "1…16")
-                check((2...1_000).contains(phi.window), "heartbeat.phi.window", "2…1000 answers")
-                check((.zero...hour).contains(phi.minimumDeviation), "heartbeat.phi.minimum-deviation", "0s…60m")
-            }
-            check(heartbeat.reconnectBelow.map { (0...1).contains($0) } ?? true, "heartbeat.reconnect-below", "0…1")
-        }
-        if let breaker {
-            check((1...1_000_000).contains(breaker.failures), "breaker.failures", "1…1000000")
-            check((millisecond...hour).contains(breaker.openFor), "breaker.open-for", "1ms…60m")
-            check((1...1_000).contains(breaker.probes), "breaker.probes", "1…1000")
-        }
-        check(expectedName.map { (1...255).contains($0.utf8.count) } ?? true, "expects", "a name of 1…255 bytes")
-        check((1...1_000_000).contains(maximumSessions), "sessions", "1…1000000")
-        check(ledger.map { (1...1_000_000).contains($0) } ?? true, "ledger", "1…1000000 messages")
-        check((1...1_024).contains(batch), "batch", "1…1024 frames")
-        return violations
-    }
 }

@@ -83,6 +83,8 @@ public enum PeerEvent: Hashable, Sendable {
     case suppressed(message: UInt64, origin: UInt64)
     /// The application waits for room in the send queue (`true`), or no longer does.
     case blocked(Bool)
+    /// The send queue has filled to its high water mark (`true`), or emptied to its low one.
+    case pressure(Bool)
     /// A round trip was measured by heartbeat or by answer, in nanoseconds.
     case roundTrip(nanoseconds: Int64)
     /// The other side was silent for longer than the heartbeat's timeout.

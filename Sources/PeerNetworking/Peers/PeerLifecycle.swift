@@ -21,13 +21,15 @@ struct PeerLifecycle {
         case failed(NetworkError)
     }
 
-    private let config: PeerConfig
+    private let reconnects: Bool
+    private let mostFailures: Int?
     private var phase = Phase.idle
     private var backoff: BackoffSchedule
     private var hasBeenConnected = false
 
     init(config: PeerConfig) {
-        self.config = config
+        reconnects = config.reconnects
+        mostFailures = config.backoff.attempts
         backoff = BackoffSchedule(config.backoff)
     }
 
@@ -92,7 +94,7 @@ struct PeerLifecycle {
     mutating func lost(_ error: NetworkError, at now: Instant, fraction: Double) -> Directive {
         guard case .connected(let since) = phase else { return .stop }
         backoff.connectionEnded(after: since.duration(to: now))
-        guard config.reconnects else {
+        guard reconnects else {
             phase = .failed(error)
             return .stop
         }
@@ -102,11 +104,11 @@ struct PeerLifecycle {
     private mutating func backOff(after error: NetworkError, fraction: Double) -> Directive {
         backoff.fail()
         // One that is incompatible stays so, however often it is tried.
-        if !config.reconnects || error.code == .incompatible {
+        if !reconnects || error.code == .incompatible {
             phase = .failed(error)
             return .stop
         }
-        if let limit = config.backoff.attempts, failures >= limit {
+        if let limit = mostFailures, failures >= limit {
             var last = error
             last.reason = "gave up after \(failures) failures in a row: \(error)"
             last.code = .retriesExhausted
@@ -115,6 +117,14 @@ struct PeerLifecycle {
         }
         phase = .backingOff
         return .backOff(attempt: failures, delay: backoff.next(fraction: fraction))
+    }
+
+    /// The connection was closed since nobody used it: the next message opens another.
+    mutating func idled(at now: Instant) -> Directive {
+        guard case .connected(let since) = phase else { return .stop }
+        backoff.connectionEnded(after: since.duration(to: now))
+        phase = .idle
+        return .awaitDemand
     }
 
     /// The wait is over.

@@ -28,6 +28,10 @@ public enum Frame: Hashable, Sendable {
         public var origin: UInt64
         /// How many reliable messages it may have on the way: what its send queue holds.
         public var window: UInt32
+        /// How many messages it takes before its application has taken any: nobody sends more reliable ones.
+        public var inbox: UInt32
+        /// How many bytes of payload it takes so; a larger message is taken alone.
+        public var inboxBytes: UInt32
         /// The largest payload of a message that it takes, in bytes.
         public var maximumPayload: UInt32
         /// The peer's name.
@@ -35,12 +39,14 @@ public enum Frame: Hashable, Sendable {
 
         /// Makes a hello.
         public init(
-            version: UInt16 = Frame.version, origin: UInt64, window: UInt32 = 64, maximumPayload: UInt32 = 1_048_576,
-            name: String
+            version: UInt16 = Frame.version, origin: UInt64, window: UInt32 = 64, inbox: UInt32 = 1_024,
+            inboxBytes: UInt32 = 16_777_216, maximumPayload: UInt32 = 1_048_576, name: String
         ) {
             self.version = version
             self.origin = origin
             self.window = window
+            self.inbox = inbox
+            self.inboxBytes = inboxBytes
             self.maximumPayload = maximumPayload
             self.name = name
         }
@@ -55,13 +61,16 @@ public enum Frame: Hashable, Sendable {
     }
 
     /// The version that this code speaks.
-    public static let version: UInt16 = 2
+    public static let version: UInt16 = 3
     /// Bytes before the payload.
     public static let headerLength = 9
     /// The payload that a frame may have however small the messages are: a hello has a name, and a refusal words.
     static let largestControl = 1_024
     /// Bytes of a message's payload before the application's: number, confirmation, delivery.
     static let messageHeaderLength = 17
+
+    /// Bytes of a hello's payload before the name.
+    static let helloHeaderLength = 26
 
     enum Kind: UInt8 {
         case hello = 1
@@ -79,12 +88,14 @@ extension Frame {
     public func encoded() -> ByteBuffer {
         switch self {
         case .hello(let hello):
-            return Frame.encode(.hello, length: 18 + hello.name.utf8.count) { body in
+            return Frame.encode(.hello, length: Frame.helloHeaderLength + hello.name.utf8.count) { body in
                 body.storeBigEndian(hello.version, at: 0)
                 body.storeBigEndian(hello.origin, at: 2)
                 body.storeBigEndian(hello.window, at: 10)
-                body.storeBigEndian(hello.maximumPayload, at: 14)
-                body.store(hello.name, at: 18)
+                body.storeBigEndian(hello.inbox, at: 14)
+                body.storeBigEndian(hello.inboxBytes, at: 18)
+                body.storeBigEndian(hello.maximumPayload, at: 22)
+                body.store(hello.name, at: Frame.helloHeaderLength)
             }
         case .message(let number, let acknowledges, let delivery, let payload):
             let length = Frame.messageHeaderLength + payload.readableBytes

@@ -91,13 +91,19 @@ public struct FrameDecoder: Sendable {
             guard let version = frame.readInteger(as: UInt16.self) else { throw violation("a hello that is too short") }
             // Of another version nothing is known but that.
             guard version == Frame.version else {
-                return .hello(Frame.Hello(version: version, origin: 0, window: 0, maximumPayload: 0, name: ""))
+                return .hello(
+                    Frame.Hello(
+                        version: version, origin: 0, window: 0, inbox: 0, inboxBytes: 0, maximumPayload: 0, name: ""))
             }
             guard let origin = frame.readInteger(as: UInt64.self), let window = frame.readInteger(as: UInt32.self),
+                let inbox = frame.readInteger(as: UInt32.self), let inboxBytes = frame.readInteger(as: UInt32.self),
                 let maximumPayload = frame.readInteger(as: UInt32.self),
                 let name = frame.readString(length: frame.readableBytes)
             else { throw violation("a hello that is too short") }
-            return .hello(Frame.Hello(origin: origin, window: window, maximumPayload: maximumPayload, name: name))
+            return .hello(
+                Frame.Hello(
+                    origin: origin, window: window, inbox: inbox, inboxBytes: inboxBytes,
+                    maximumPayload: maximumPayload, name: name))
         case .acknowledgement: return .acknowledgement(try value(&frame))
         case .ping: return .ping(try value(&frame))
         case .pong: return .pong(try value(&frame))

@@ -137,6 +137,8 @@ extension Digest {
             mix(word(depth, 0))
         case .blocked(let isBlocked):
             mix(tag(41, isBlocked ? 1 : 0))
+        case .pressure(let isPressed):
+            mix(tag(50, isPressed ? 1 : 0))
         case .roundTrip(let nanoseconds):
             mix(tag(42))
             mix(nanoseconds)

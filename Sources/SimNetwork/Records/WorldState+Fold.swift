@@ -144,6 +144,7 @@ extension WorldState {
             peers[index].connection = nil
             peers[index].depth = 0
             peers[index].isBlocked = false
+            peers[index].isPressed = false
         }
     }
 
@@ -229,6 +230,8 @@ extension WorldState {
             peers[index].countDelivery(message, of: origin)
         case .blocked(let isBlocked):
             peers[index].isBlocked = isBlocked
+        case .pressure(let isPressed):
+            peers[index].isPressed = isPressed
         case .roundTrip(let nanoseconds):
             peers[index].roundTrip = nanoseconds
         case .heartbeatMissed:

@@ -228,6 +228,8 @@ public struct PeerView: Hashable, Sendable {
     public internal(set) var capacity: Int32
     /// The application waits for room in the queue.
     public internal(set) var isBlocked = false
+    /// The queue has filled to its high water mark, and not emptied to its low one since.
+    public internal(set) var isPressed = false
     /// Messages admitted to the queue.
     public internal(set) var admitted: Int64 = 0
     /// Messages handed to a connection, repeats included.

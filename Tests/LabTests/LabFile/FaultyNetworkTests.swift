@@ -176,7 +176,8 @@ import Testing
             #expect(session.snapshot.expectations.map(\.verdict) == [.held], "seed \(seed): \(knobs)")
         }
         let all: Set<String> = [
-            "queue", "batch", "connect-timeout", "backoff.initial", "backoff.jitter", "backoff.reset-after",
+            "queue", "inbox", "batch", "batch-bytes", "connect-timeout", "backoff.initial", "backoff.jitter",
+            "backoff.reset-after",
             "heartbeat",
             "send-buffer", "receive-buffer", "backlog", "maximum-segment-size",
         ]

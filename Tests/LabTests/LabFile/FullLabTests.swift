@@ -98,6 +98,13 @@ import Testing
         let lab = try LabFile.read(text: LabText.full, name: "full")
         var ping = PeerConfig.wan
         ping.queueCapacity = 8
+        ping.queueBytes = 1_048_576
+        (ping.highWater, ping.lowWater) = (0.9, 0.1)
+        (ping.inbox, ping.inboxBytes) = (16, 2_097_152)
+        ping.handshakeTimeout = .seconds(1)
+        (ping.readTimeout, ping.writeTimeout, ping.idleTimeout) = (.seconds(30), nil, .seconds(60))
+        ping.closeTimeout = .seconds(3)
+        (ping.batchBytes, ping.linger) = (1_024, .milliseconds(1))
         ping.maximumPayload = 2_048
         ping.connectTimeout = .seconds(2)
         ping.reconnects = false

@@ -71,6 +71,18 @@ enum LabText {
             config:
               preset: wan
               queue: 8
+              queue-bytes: 1 MiB
+              high-water: 0.9
+              low-water: 0.1
+              inbox: 16
+              inbox-bytes: 2 MiB
+              handshake-timeout: 1s
+              read-timeout: 30s
+              write-timeout: off
+              idle-timeout: 60s
+              close-timeout: 3s
+              batch-bytes: 1 KiB
+              linger: 1ms
               maximum-payload: 2 KiB
               connect-timeout: 2s
               reconnects: false
