@@ -38,12 +38,26 @@ public enum BuggifySite: String, Hashable, Sendable, CaseIterable {
     case peerWriteShort = "peer.write.short"
     /// A read takes at most one byte.
     case peerReadShort = "peer.read.short"
-    /// A connect attempt waits before it starts.
+    /// A connect attempt waits before it starts, for half of its timeout.
     case peerConnectDelay = "peer.connect.delay"
     /// A heartbeat is skipped.
     case peerHeartbeatSkip = "peer.heartbeat.skip"
     /// A reconnect comes without its backoff.
     case peerReconnectEarly = "peer.reconnect.early"
+    /// A server waits before it serves a connection that it has accepted, for a quarter of what the handshake may take.
+    case peerAcceptDelay = "peer.accept.delay"
+    /// A connection is lost after this side's hello, and before the other's.
+    case peerHandshakeDrop = "peer.handshake.drop"
+    /// A vectored write waits a millisecond: what comes meanwhile waits behind it.
+    case peerFlushLate = "peer.flush.late"
+    /// A connection is reset where it would be closed.
+    case peerCloseAbrupt = "peer.close.abrupt"
+    /// The send queue has no room, though it is not full: an unreliable message is dropped, another waits a millisecond.
+    case peerQueueFull = "peer.queue.full"
+    /// The start of a frame that waits for its rest is copied, byte by byte, into a new buffer.
+    case peerBufferGrow = "peer.buffer.grow"
+    /// The heartbeat's timer fires half an interval late.
+    case peerTimerLate = "peer.timer.late"
     /// A segment takes longer than its link's latency.
     case simSegmentDelay = "sim.segment.delay"
 
@@ -52,6 +66,9 @@ public enum BuggifySite: String, Hashable, Sendable, CaseIterable {
         switch self {
         // One in four segments ten times late is a different network.
         case .simSegmentDelay: 0.05
+        // Each of these costs a connection, or as much time as one takes.
+        case .peerHandshakeDrop, .peerAcceptDelay: 0.1
+        case .peerQueueFull: 0.05
         default: nil
         }
     }

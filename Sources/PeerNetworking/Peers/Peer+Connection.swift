@@ -220,6 +220,10 @@ extension Peer {
                     origin: origin, window: UInt32(config.queueCapacity), inbox: UInt32(config.inbox),
                     inboxBytes: UInt32(config.inboxBytes), maximumPayload: UInt32(config.maximumPayload), name: name)
             ).encoded())
+        if providers.buggify.fires(.peerHandshakeDrop, for: name) {
+            await stream.reset()
+            throw NetworkError(.connectionReset, during: .handshake, remote: remote, reason: "buggify")
+        }
         while true {
             guard let bytes = try await stream.read(upTo: 65_536) else {
                 throw NetworkError(
@@ -303,6 +307,7 @@ extension Peer {
         await writer.finished()
         await heart?.finished()
         await watch?.finished()
+        if providers.buggify.fires(.peerCloseAbrupt, for: name) { await stream.reset() }
         await stream.close()
         isWriting = false
         settleAfterLoss()

@@ -22,6 +22,9 @@ extension Peer {
                     return NetworkError(.closed, during: .read, remote: remote, reason: "the other side closed")
                 }
                 lastHeard = providers.time.now
+                if decoder.buffered > 0, providers.buggify.fires(.peerBufferGrow, for: name) {
+                    decoder.copyBytewise()
+                }
                 decoder.append(bytes)
             }
         } catch {

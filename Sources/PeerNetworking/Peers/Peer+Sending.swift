@@ -13,6 +13,7 @@ extension Peer {
     @discardableResult
     public func send(_ payload: ByteBuffer, delivery: Delivery = .reliable) async throws(NetworkError) -> UInt64 {
         let size = payload.readableBytes
+        if providers.buggify.fires(.peerQueueFull, for: name) { try await findNoRoom(delivery) }
         if !queue.hasRoom(for: size) || !admitsMessages { try await waitForRoom(for: size, delivery) }
         // After the wait: the other side may have said meanwhile what it takes.
         guard size <= largestPayload else { throw tooLarge(payload) }
@@ -85,17 +86,28 @@ extension Peer {
                 )
             }
             guard !queue.hasRoom(for: size) else { break }
-            guard delivery.isKept else {
-                lastNumber += 1
-                note(.dropped(message: lastNumber, reason: .queueFull, depth: heldDepth))
-                throw NetworkError(.queueFull, during: .send, remote: remote)
-            }
+            guard delivery.isKept else { throw dropped() }
             if !isBlocked {
                 isBlocked = true
                 note(.blocked(true))
             }
             try await room.wait()
         }
+    }
+
+    /// Drops an unreliable message for which there is no room.
+    private func dropped() -> NetworkError {
+        lastNumber += 1
+        note(.dropped(message: lastNumber, reason: .queueFull, depth: heldDepth))
+        return NetworkError(.queueFull, during: .send, remote: remote)
+    }
+
+    /// Finds no room where there is some, as buggify wants it.
+    private func findNoRoom(_ delivery: Delivery) async throws(NetworkError) {
+        guard delivery.isKept else { throw dropped() }
+        note(.blocked(true))
+        defer { note(.blocked(false)) }
+        try await providers.time.sleep(for: .milliseconds(1))
     }
 
     // MARK: Writing
@@ -166,6 +178,9 @@ extension Peer {
     }
 
     private func writeBatch(_ batch: [ByteBuffer], to stream: any ByteStream) async throws(NetworkError) {
+        if providers.buggify.fires(.peerFlushLate, for: name) {
+            try await providers.time.sleep(for: .milliseconds(1))
+        }
         guard providers.buggify.fires(.peerWriteShort, for: name), var first = batch.first,
             let byte = first.readSlice(length: 1)
         else {

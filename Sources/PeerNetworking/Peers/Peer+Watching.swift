@@ -4,7 +4,8 @@ extension Peer {
     /// Asks the other side now and then whether it is there, and gives the connection up after a silence.
     func beat(_ heartbeat: PeerConfig.Heartbeat, on stream: any ByteStream) async {
         while !Task.isCancelled {
-            guard (try? await providers.time.sleep(for: heartbeat.interval)) != nil else { return }
+            let late = providers.buggify.fires(.peerTimerLate, for: name) ? heartbeat.interval / 2 : .zero
+            guard (try? await providers.time.sleep(for: heartbeat.interval + late)) != nil else { return }
             let now = providers.time.now
             if let reason = whyLost(at: now, heartbeat) {
                 lossReason = NetworkError(.timedOut, during: .read, remote: remote, reason: reason)

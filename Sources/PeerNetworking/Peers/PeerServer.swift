@@ -105,7 +105,10 @@ public actor PeerServer {
             observed: observed, sharedDepth: depth, register: register, breaker: nil, onMessage: handler)
         sessions.append((id, peer))
         let server = self
+        let delay = providers.buggify.fires(.peerAcceptDelay, for: name) ? config.handshakeTimeout / 4 : .zero
+        let time = providers.time
         providers.tasks.start("\(name) session \(id)") {
+            if delay > .zero { try? await time.sleep(for: delay) }
             await peer.serveAccepted()
             await server.ended(id)
         }

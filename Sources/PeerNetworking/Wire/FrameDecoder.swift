@@ -27,6 +27,13 @@ public struct FrameDecoder: Sendable {
         }
     }
 
+    /// Moves the bytes that wait to a buffer that grows with each of them.
+    mutating func copyBytewise() {
+        var copy = ByteBuffer()
+        for byte in buffer.readableBytesView { copy.writeInteger(byte) }
+        buffer = copy
+    }
+
     /// Takes the next frame, or nil when its rest has not come yet.
     ///
     /// - Throws: `protocolViolation`, with the reason; the stream cannot be read on.

@@ -51,7 +51,14 @@ extension BuggifySite {
         case .peerConnectDelay: 2
         case .peerHeartbeatSkip: 3
         case .peerReconnectEarly: 4
-        case .simSegmentDelay: 5
+        case .peerAcceptDelay: 5
+        case .peerHandshakeDrop: 6
+        case .peerFlushLate: 7
+        case .peerCloseAbrupt: 8
+        case .peerQueueFull: 9
+        case .peerBufferGrow: 10
+        case .peerTimerLate: 11
+        case .simSegmentDelay: 12
         }
     }
 }
