@@ -164,7 +164,8 @@ import Testing
             var body = ByteBuffer(integer: UInt32(length))
             body.writeInteger(UInt32(0))
             body.writeInteger(kind)
-            body.writeRepeatingByte(3, count: length)
+            // Of no purpose, reason or delivery that there is.
+            body.writeRepeatingByte(9, count: length)
             body.setInteger(body.withUnsafeReadableBytes { Frame.checksum(of: $0) }, at: 4)
             let error = Self.error { _ = try Self.all(body) }
             #expect(error?.code == .protocolViolation, "type \(kind), \(length) bytes")

@@ -13,11 +13,14 @@ public struct Providers: Sendable {
     public var buggify: Buggify
     /// Hears what peers do.
     public var observer: any PeerObserver
+    /// Keeps the connections of peers; nil where nobody asks for them.
+    public var registry: ConnectionRegistry?
 
     /// Bundles providers; they belong to one process of one host.
     public init(
         network: any NetworkProvider, time: any TimeProvider, tasks: any TaskProvider, random: any RandomProvider,
-        buggify: Buggify = .off, observer: any PeerObserver = SilentObserver()
+        buggify: Buggify = .off, observer: any PeerObserver = SilentObserver(),
+        registry: ConnectionRegistry? = nil
     ) {
         self.network = network
         self.time = time
@@ -25,5 +28,6 @@ public struct Providers: Sendable {
         self.random = random
         self.buggify = buggify
         self.observer = observer
+        self.registry = registry
     }
 }

@@ -19,6 +19,9 @@ public final class MockObserver: PeerObserver {
         }
     }
 
+    /// The names that registered, in the order in which they came, each as often as it did.
+    public var names: [String] { heard.withLock { $0.names } }
+
     /// The states that one peer went to, oldest first.
     public func states(of name: String) -> [PeerState] {
         events(of: name).compactMap { if case .state(let state, _) = $0 { state } else { nil } }

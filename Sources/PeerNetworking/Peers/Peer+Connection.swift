@@ -50,6 +50,11 @@ extension Peer {
     private func awaitPermission() async -> Bool {
         guard let breaker else { return true }
         while true {
+            // A connection that is there already needs no leave.
+            if adopted != nil {
+                permit = nil
+                return true
+            }
             permit = breaker.permit(at: providers.time.now)
             noteCircuit()
             if permit != nil { return true }
@@ -77,7 +82,7 @@ extension Peer {
             lifecycle.connected(at: since)
             if let permit { breaker?.connected(permit) }
             noteCircuit()
-            let loss = await serve(stream)
+            let loss = purpose == .stream ? await hand(over: stream) : await serve(stream)
             let now = providers.time.now
             if let permit {
                 if since.duration(to: now) >= config.backoff.resetAfter {
@@ -144,16 +149,24 @@ extension Peer {
     // MARK: One connection
 
     /// Opens a connection and exchanges hellos, all within the connect timeout.
-    private func openWithinTimeout() async -> Result<any ByteStream, NetworkError> {
+    func openWithinTimeout() async -> Result<any ByteStream, NetworkError> {
         attemptOutcome = nil
         handshakeSince = nil
+        greetedAttempt = adopted
+        adopted = nil
         let peer = self
         let attempt = providers.tasks.start("\(name) connect") { await peer.open() }
         let limit = providers.time.now.advanced(by: accepted == nil ? config.connectTimeout : config.handshakeTimeout)
         while true {
+            if adopted != nil, greetedAttempt == nil { attempt.cancel() }
             let handshakeLimit = handshakeSince?.advanced(by: config.handshakeTimeout)
             let deadline = min(limit, handshakeLimit ?? limit)
             if let outcome = attemptOutcome {
+                if adopted != nil, greetedAttempt == nil, !Task.isCancelled {
+                    // The other side's connection is the one that is kept.
+                    if case .success(let stream) = outcome { await stream.close() }
+                    return await openWithinTimeout()
+                }
                 if case .success(let stream) = outcome, Task.isCancelled {
                     // Closed between the handshake and now.
                     await stream.close()
@@ -192,85 +205,122 @@ extension Peer {
     private func open() async {
         do {
             let stream: any ByteStream
-            if let accepted { stream = accepted } else { stream = try await providers.network.connect(to: remote) }
+            let greeted = greetedAttempt
+            isOpening = greeted == nil && accepted == nil
+            if let known = greeted?.stream ?? accepted {
+                stream = known
+            } else {
+                stream = try await providers.network.connect(to: remote)
+            }
             handshakeSince = providers.time.now
             // Whoever waits for the whole attempt may have to wait less long now.
             if config.handshakeTimeout < config.connectTimeout { progress.notify() }
             do {
-                try await shakeHands(on: stream)
+                try await shakeHands(on: stream, greeted: greeted)
                 attemptOutcome = .success(stream)
                 // Nobody waits for it any more.
                 if lifecycle.state == .closed { await stream.close() }
             } catch {
-                await stream.close()
+                if !isGivenAway { await stream.close() }
                 attemptOutcome = .failure(error)
+                isOpening = false
             }
         } catch {
             attemptOutcome = .failure(error)
+            isOpening = false
         }
         progress.notify()
     }
 
-    /// Sends a hello and waits for the other side's: until it has come, the connection may be a stranger's.
-    private func shakeHands(on stream: any ByteStream) async throws(NetworkError) {
-        decoder = FrameDecoder(maximumPayload: config.maximumPayload)
-        try await stream.write(
-            Frame.hello(
-                Frame.Hello(
-                    origin: origin, window: UInt32(config.queueCapacity), inbox: UInt32(config.inbox),
-                    inboxBytes: UInt32(config.inboxBytes), maximumPayload: UInt32(config.maximumPayload), name: name)
-            ).encoded())
+    /// Exchanges hellos, where the other side's has not come already. Who connects speaks first: who accepts says nothing
+    /// to a stranger.
+    private func shakeHands(on stream: any ByteStream, greeted: Greeting?) async throws(NetworkError) {
+        if accepted != nil || greeted != nil {
+            let greeting: Greeting
+            if let greeted { greeting = greeted } else { greeting = try await strangersGreeting(on: stream) }
+            try await answer(greeting)
+        } else {
+            try await sayHello(on: stream)
+            let greeting = try await greeting(on: stream)
+            try await checkName(of: greeting)
+            learn(from: greeting)
+        }
+    }
+
+    private func greeting(on stream: any ByteStream) async throws(NetworkError) -> Greeting {
+        try await Greeting.read(from: stream, maximumPayload: config.maximumPayload)
+    }
+
+    /// The hello of a side that has connected; one of another version learns this one, so that its error too can name both.
+    private func strangersGreeting(on stream: any ByteStream) async throws(NetworkError) -> Greeting {
+        do {
+            return try await greeting(on: stream)
+        } catch {
+            if error.code == .incompatible { try? await sayHello(on: stream) }
+            throw error
+        }
+    }
+
+    /// Answers the hello of a side that has connected, or refuses it.
+    private func answer(_ greeting: Greeting) async throws(NetworkError) {
+        try await checkName(of: greeting)
+        let hello = greeting.hello
+        if hello.purpose == .stream, streamHandler == nil {
+            try await refuse(greeting.stream, .wrongPurpose, "'\(name)' serves no byte streams")
+        }
+        if hello.purpose == .node, accepted != nil, let nodeClaim {
+            switch await nodeClaim(greeting) {
+            case .adopted:
+                isGivenAway = true
+                throw NetworkError(.closed, during: .handshake, remote: remote, reason: "a link has it now")
+            case .refused(let words):
+                try await refuse(greeting.stream, .simultaneous, words)
+            case .stranger: break
+            }
+        }
+        purpose = hello.purpose
+        try await sayHello(on: greeting.stream)
+        learn(from: greeting)
+    }
+
+    private func sayHello(on stream: any ByteStream) async throws(NetworkError) {
+        let hello = Frame.Hello(
+            purpose: purpose, origin: origin, window: UInt32(config.queueCapacity), inbox: UInt32(config.inbox),
+            inboxBytes: UInt32(config.inboxBytes), maximumPayload: UInt32(config.maximumPayload), name: greetingName)
+        try await stream.write(Frame.hello(hello).encoded())
         if providers.buggify.fires(.peerHandshakeDrop, for: name) {
             await stream.reset()
             throw NetworkError(.connectionReset, during: .handshake, remote: remote, reason: "buggify")
         }
-        while true {
-            guard let bytes = try await stream.read(upTo: 65_536) else {
-                throw NetworkError(
-                    .connectionReset, during: .handshake, remote: remote, reason: "closed before its hello")
-            }
-            decoder.append(bytes)
-            guard let frame = try decoder.next() else { continue }
-            let hello = try hello(of: frame)
-            if let expected = config.expectedName, hello.name != expected {
-                let words = "'\(hello.name)' answered, and '\(expected)' was asked for"
-                try? await stream.write(Frame.refusal(.wrongName, words).encoded())
-                throw NetworkError(.incompatible, during: .handshake, remote: remote, reason: words)
-            }
-            remoteName = hello.name
-            if hello.origin != remoteOrigin {
-                // What another life of the other side sent and was not confirmed, it counts as lost.
-                discardInbox()
-                remoteOrigin = hello.origin
-                taken = 0
-            }
-            remoteLimits = RemoteLimits(
-                maximumPayload: Int(hello.maximumPayload), onTheWay: min(Int(hello.window), config.inbox))
-            queue.window = SendQueue.Bound(messages: Int(hello.inbox), bytes: Int(hello.inboxBytes))
-            return
-        }
     }
 
-    /// The other side's hello, which its first frame must be.
-    ///
-    /// - Throws: `incompatible` with both versions, `refusedByPeer` with its reason, `protocolViolation`.
-    private func hello(of frame: Frame) throws(NetworkError) -> Frame.Hello {
-        func error(_ code: NetworkError.Code, _ reason: String) -> NetworkError {
-            NetworkError(code, during: .handshake, remote: remote, reason: reason)
+    private func checkName(of greeting: Greeting) async throws(NetworkError) {
+        guard let expected = config.expectedName, greeting.hello.name != expected else { return }
+        let words = "'\(greeting.hello.name)' answered, and '\(expected)' was asked for"
+        try await refuse(greeting.stream, .wrongName, words)
+    }
+
+    private func refuse(
+        _ stream: any ByteStream, _ refusal: Frame.Refusal, _ words: String
+    ) async throws(NetworkError) {
+        try? await stream.write(Frame.refusal(refusal, words).encoded())
+        throw NetworkError(.incompatible, during: .handshake, remote: remote, reason: words)
+    }
+
+    /// Takes over what the other side has said of itself.
+    private func learn(from greeting: Greeting) {
+        let hello = greeting.hello
+        decoder = greeting.decoder
+        remoteName = hello.name
+        if hello.origin != remoteOrigin {
+            // What another life of the other side sent and was not confirmed, it counts as lost.
+            discardInbox()
+            remoteOrigin = hello.origin
+            taken = 0
         }
-        switch frame {
-        case .hello(let hello):
-            guard hello.version == Frame.version else {
-                throw error(
-                    .incompatible, "the other side speaks version \(hello.version), this one \(Frame.version)")
-            }
-            if let objection = RemoteLimits.objection(to: hello) { throw error(.protocolViolation, objection) }
-            return hello
-        case .refusal(_, let words):
-            throw error(.refusedByPeer, words)
-        default:
-            throw error(.protocolViolation, "no hello came first")
-        }
+        remoteLimits = RemoteLimits(
+            maximumPayload: Int(hello.maximumPayload), onTheWay: min(Int(hello.window), config.inbox))
+        queue.window = SendQueue.Bound(messages: Int(hello.inbox), bytes: Int(hello.inboxBytes))
     }
 
     /// Runs a connection until it is lost.
@@ -292,6 +342,7 @@ extension Peer {
         }
         if accepted == nil { note(.attached(stream.connection)) }
         record(.connected, nil)
+        let registration = register(stream)
         let peer = self
         let writer = providers.tasks.start("\(name) writer") { await peer.write(to: stream) }
         let heart = config.heartbeat.map { heartbeat in
@@ -310,8 +361,31 @@ extension Peer {
         if providers.buggify.fires(.peerCloseAbrupt, for: name) { await stream.reset() }
         await stream.close()
         isWriting = false
+        isOpening = false
         settleAfterLoss()
-        return lossReason ?? error
+        let loss = lossReason ?? error
+        registration?.end(loss)
+        return loss
+    }
+
+    /// Takes over a connection that the other side has opened, and gives up what it has itself.
+    func adopt(_ greeting: Greeting) async {
+        let replaced = adopted
+        adopted = greeting
+        reconnect()
+        progress.notify()
+        if let stream {
+            lossReason = NetworkError(
+                .connectionAborted, during: .connect, remote: remote, reason: "the other side has opened another")
+            await stream.reset()
+        }
+        await replaced?.stream.close()
+    }
+
+    func register(_ stream: any ByteStream) -> ConnectionRegistry.Registration? {
+        providers.registry?.add(
+            stream, of: name, remoteName: remoteName ?? "", isAccepted: accepted != nil, purpose: purpose,
+            at: providers.time.now)
     }
 
     private func settleAfterLoss() {

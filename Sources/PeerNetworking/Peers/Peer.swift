@@ -57,6 +57,23 @@ public actor Peer {
     /// Frames that go before messages.
     @exclusivity(unchecked) var controls: Deque<ByteBuffer> = []
 
+    /// What its connection is for; a session learns it from the hello.
+    var purpose: Frame.Purpose
+    /// The name that it says in its hello.
+    let greetingName: String
+    /// Takes the byte streams of a session; nil where there are none.
+    let streamHandler: StreamHandler?
+    /// Asked by a session whose other side is a node; nil where no node listens.
+    let nodeClaim: NodeClaim?
+    /// A connection that the other side has opened and that is to be this peer's.
+    var adopted: Greeting?
+    /// The one that the attempt under way is about, where it is about one.
+    var greetedAttempt: Greeting?
+    /// Whether it opens a connection itself, or has one that it has opened.
+    var isOpening = false
+    /// The session's connection belongs to another peer now.
+    var isGivenAway = false
+
     /// What the application of its server has been given; nil for a peer that is not a server's.
     let register: DeliveryRegister?
     /// Lets connect attempts through; nil where all are.
@@ -121,7 +138,8 @@ public actor Peer {
     init(
         name: String, remote: Endpoint, accepted: (any ByteStream)?, config: PeerConfig, providers: Providers,
         observed: PeerNumber, sharedDepth: SharedDepth?, register: DeliveryRegister?, breaker: EndpointBreaker?,
-        onMessage: MessageHandler?
+        purpose: Frame.Purpose = .messages, greetingName: String? = nil, onStream: StreamHandler? = nil,
+        nodeClaim: NodeClaim? = nil, onMessage: MessageHandler?
     ) {
         let violations = config.validate()
         precondition(violations.isEmpty, "peer \(name): \(violations.map(\.description).joined(separator: "; "))")
@@ -135,6 +153,10 @@ public actor Peer {
         self.register = register
         self.breaker = breaker
         handler = onMessage
+        self.purpose = purpose
+        self.greetingName = greetingName ?? name
+        streamHandler = onStream
+        self.nodeClaim = nodeClaim
         measuresWaits = config.linger > .zero
         executor = providers.tasks.executor
         lifecycle = PeerLifecycle(config: config)

@@ -8,6 +8,8 @@ public actor PeerServer {
     private let config: PeerConfig
     private let providers: Providers
     private let handler: MessageHandler
+    private let streamHandler: StreamHandler?
+    private let nodeClaim: NodeClaim?
     private nonisolated let executor: any SerialExecutor
     /// The executor of its process: calls from there do not hop.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -29,11 +31,23 @@ public actor PeerServer {
     ///   - local: this host's endpoint to listen on.
     ///   - config: of each session; what concerns connecting is not used.
     ///   - providers: the process's.
+    ///   - onStream: takes each byte stream that is opened; without, those who want one are refused.
     ///   - onMessage: takes each message of each session.
     public init(
         name: String, on local: Endpoint, config: PeerConfig = PeerConfig(), providers: Providers,
-        onMessage: @escaping MessageHandler
+        onStream: StreamHandler? = nil, onMessage: @escaping MessageHandler
     ) {
+        self.init(
+            name: name, on: local, config: config, providers: providers, onStream: onStream, nodeClaim: nil,
+            onMessage: onMessage)
+    }
+
+    init(
+        name: String, on local: Endpoint, config: PeerConfig, providers: Providers, onStream: StreamHandler?,
+        nodeClaim: NodeClaim?, onMessage: @escaping MessageHandler
+    ) {
+        streamHandler = onStream
+        self.nodeClaim = nodeClaim
         self.name = name
         self.local = local
         self.config = config
@@ -102,7 +116,8 @@ public actor PeerServer {
         config.reconnects = false
         let peer = Peer(
             name: name, remote: stream.remote, accepted: stream, config: config, providers: providers,
-            observed: observed, sharedDepth: depth, register: register, breaker: nil, onMessage: handler)
+            observed: observed, sharedDepth: depth, register: register, breaker: nil, onStream: streamHandler,
+            nodeClaim: nodeClaim, onMessage: handler)
         sessions.append((id, peer))
         let server = self
         let delay = providers.buggify.fires(.peerAcceptDelay, for: name) ? config.handshakeTimeout / 4 : .zero
@@ -155,9 +170,10 @@ public actor PeerServer {
 
     /// Stops listening and closes all sessions.
     ///
+    /// - Parameter limit: how long each may take to flush what it holds; without, ``PeerConfig/closeTimeout``.
     /// - Returns: how many messages could not be flushed.
     @discardableResult
-    public func close(flushingFor limit: Duration = .seconds(1)) async -> Int {
+    public func close(flushingFor limit: Duration? = nil) async -> Int {
         isClosed = true
         await listener?.close()
         var lost = 0

@@ -24,6 +24,8 @@ public enum Frame: Hashable, Sendable {
     public struct Hello: Hashable, Sendable {
         /// The version of the wire protocol.
         public var version: UInt16
+        /// What it wants of the connection.
+        public var purpose: Purpose
         /// A number for this life of the peer: messages are numbered within it.
         public var origin: UInt64
         /// How many reliable messages it may have on the way: what its send queue holds.
@@ -39,10 +41,12 @@ public enum Frame: Hashable, Sendable {
 
         /// Makes a hello.
         public init(
-            version: UInt16 = Frame.version, origin: UInt64, window: UInt32 = 64, inbox: UInt32 = 1_024,
+            version: UInt16 = Frame.version, purpose: Purpose = .messages, origin: UInt64, window: UInt32 = 64,
+            inbox: UInt32 = 1_024,
             inboxBytes: UInt32 = 16_777_216, maximumPayload: UInt32 = 1_048_576, name: String
         ) {
             self.version = version
+            self.purpose = purpose
             self.origin = origin
             self.window = window
             self.inbox = inbox
@@ -52,12 +56,26 @@ public enum Frame: Hashable, Sendable {
         }
     }
 
+    /// What a connection is for.
+    public enum Purpose: UInt8, Hashable, Sendable, CaseIterable {
+        /// Messages, as all frames after the hello.
+        case messages = 0
+        /// Bytes: nothing after the two hellos is a frame.
+        case stream = 1
+        /// Messages between two nodes that know each other by name, and either of which may connect.
+        case node = 2
+    }
+
     /// Why a peer is refused.
     public enum Refusal: UInt8, Hashable, Sendable, CaseIterable {
         /// The server has as many sessions as it takes; there may be room later.
         case tooManySessions = 1
         /// It is not the peer that was asked for.
         case wrongName = 2
+        /// The other side does not serve what the connection is for.
+        case wrongPurpose = 3
+        /// Both nodes have connected at once, and the other connection is kept.
+        case simultaneous = 4
     }
 
     /// The version that this code speaks.
@@ -70,7 +88,7 @@ public enum Frame: Hashable, Sendable {
     static let messageHeaderLength = 17
 
     /// Bytes of a hello's payload before the name.
-    static let helloHeaderLength = 26
+    static let helloHeaderLength = 27
 
     enum Kind: UInt8 {
         case hello = 1
@@ -90,11 +108,12 @@ extension Frame {
         case .hello(let hello):
             return Frame.encode(.hello, length: Frame.helloHeaderLength + hello.name.utf8.count) { body in
                 body.storeBigEndian(hello.version, at: 0)
-                body.storeBigEndian(hello.origin, at: 2)
-                body.storeBigEndian(hello.window, at: 10)
-                body.storeBigEndian(hello.inbox, at: 14)
-                body.storeBigEndian(hello.inboxBytes, at: 18)
-                body.storeBigEndian(hello.maximumPayload, at: 22)
+                body.storeBigEndian(hello.purpose.rawValue, at: 2)
+                body.storeBigEndian(hello.origin, at: 3)
+                body.storeBigEndian(hello.window, at: 11)
+                body.storeBigEndian(hello.inbox, at: 15)
+                body.storeBigEndian(hello.inboxBytes, at: 19)
+                body.storeBigEndian(hello.maximumPayload, at: 23)
                 body.store(hello.name, at: Frame.helloHeaderLength)
             }
         case .message(let number, let acknowledges, let delivery, let payload):

@@ -27,6 +27,12 @@ public struct FrameDecoder: Sendable {
         }
     }
 
+    /// Gives up the bytes that wait: what follows is not frames.
+    mutating func takeRest() -> ByteBuffer {
+        defer { buffer = ByteBuffer() }
+        return buffer
+    }
+
     /// Moves the bytes that wait to a buffer that grows with each of them.
     mutating func copyBytewise() {
         var copy = ByteBuffer()
@@ -102,6 +108,9 @@ public struct FrameDecoder: Sendable {
                     Frame.Hello(
                         version: version, origin: 0, window: 0, inbox: 0, inboxBytes: 0, maximumPayload: 0, name: ""))
             }
+            guard let code = frame.readInteger(as: UInt8.self), let purpose = Frame.Purpose(rawValue: code) else {
+                throw violation("a hello for no purpose that is known")
+            }
             guard let origin = frame.readInteger(as: UInt64.self), let window = frame.readInteger(as: UInt32.self),
                 let inbox = frame.readInteger(as: UInt32.self), let inboxBytes = frame.readInteger(as: UInt32.self),
                 let maximumPayload = frame.readInteger(as: UInt32.self),
@@ -109,7 +118,7 @@ public struct FrameDecoder: Sendable {
             else { throw violation("a hello that is too short") }
             return .hello(
                 Frame.Hello(
-                    origin: origin, window: window, inbox: inbox, inboxBytes: inboxBytes,
+                    purpose: purpose, origin: origin, window: window, inbox: inbox, inboxBytes: inboxBytes,
                     maximumPayload: maximumPayload, name: name))
         case .acknowledgement: return .acknowledgement(try value(&frame))
         case .ping: return .ping(try value(&frame))

@@ -45,7 +45,9 @@ extension World {
     /// Whether a buggify site fires for a subject; the arming is the run's, the firing the draw's.
     func buggifyFires(_ site: BuggifySite, for subject: DrawSubject, key: UInt64) -> Bool {
         guard let buggify = options.buggify, !isHealed else { return false }
-        let firing = isArmed(site.hash, buggify) ? site.firing.map { Probability($0) } ?? buggify.firing : .never
+        // Where nothing fires, no site does by a probability of its own.
+        let mayFire = buggify.firing != .never && isArmed(site.hash, buggify)
+        let firing = mayFire ? site.firing.map { Probability($0) } ?? buggify.firing : .never
         return decide(.buggify(site), firing, subject, key)
     }
 
