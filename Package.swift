@@ -54,7 +54,10 @@ let package = Package(
         // The applications that a lab runs.
         .target(
             name: "Workloads",
-            dependencies: ["PeerNetworking", .product(name: "NIOCore", package: nio)]),
+            dependencies: [
+                "PeerNetworking", .product(name: "NIOCore", package: nio),
+                .product(name: "DequeModule", package: collections),
+            ]),
         // Lab files, sessions, timelines, recordings.
         .target(
             name: "Lab",

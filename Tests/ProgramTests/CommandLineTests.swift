@@ -9,7 +9,7 @@ import Testing
             (["run", "helo"], "did you mean 'hello'?"),
             (
                 ["run", "nothing-like-it"],
-                "there are bench-chaos, bottleneck, circuit, cut, exactly-once, full-queue, half-open, hello and partition"
+                "there are bench-chaos, bottleneck, circuit, cut, exactly-once, full-queue, half-open, hello, jobs, mesh, partition, publish and requests"
             ),
             (["run", "hello", "--sed", "7"], "--seed"),
             (["run", "hello", "--seed", "seven"], "seed"),

@@ -16,6 +16,8 @@ public struct Expectation: Hashable, Sendable {
         case blocked(peer: String, by: Int64?)
         /// The workload ends and finds all it checked right: `bulk finishes by 8s`.
         case finishes(peer: String, by: Int64?)
+        /// At that time the workload's progress is a number: `node-1 counts 2 by 5s`. Without a time: at the end.
+        case counts(peer: String, Int64, by: Int64?)
         /// At that time a connection is half-open: `a connection is half-open by 6s`.
         case halfOpen(by: Int64?)
         /// A while after all faults were healed every peer that connects is connected, or has ended and found all right:

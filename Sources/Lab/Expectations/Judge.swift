@@ -32,7 +32,7 @@ struct Judge {
         var decided = false
         for index in open {
             switch lab.expectations[index].claim {
-            case .state, .blocked, .halfOpen, .recovers:
+            case .state, .blocked, .counts, .halfOpen, .recovers:
                 continue
             case .reached, .queueReaches, .finishes:
                 guard evaluate(lab.expectations[index].claim, world, peerNames) else { continue }
@@ -88,6 +88,7 @@ struct Judge {
         case .bounded(let peer, let counter, let most): return (view(peer)?.count(of: counter) ?? 0) <= most
         case .queueReaches(let peer, let depth, _): return Int64(view(peer)?.highWater ?? 0) >= depth
         case .blocked(let peer, _): return view(peer)?.isBlocked ?? false
+        case .counts(let peer, let count, _): return view(peer)?.progress?.done ?? 0 == UInt64(count)
         case .finishes(let peer, _): return view(peer)?.finished ?? false
         case .halfOpen: return world.connections.contains { $0.isHalfOpen }
         case .recovers: return unrecovered(world, peerNames).isEmpty
@@ -102,7 +103,7 @@ extension Expectation.Claim {
     var deadline: Int64? {
         switch self {
         case .state(_, _, let by), .reached(_, _, _, let by), .queueReaches(_, _, let by), .blocked(_, let by),
-            .finishes(_, let by), .halfOpen(let by):
+            .finishes(_, let by), .counts(_, _, let by), .halfOpen(let by):
             by
         case .recovers(let by): by
         case .bounded, .noDuplicates, .noDrops:

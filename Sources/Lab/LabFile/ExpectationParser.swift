@@ -67,7 +67,7 @@ struct ExpectationParser {
 
     private mutating func aboutPeer() throws(Sentence.Problem) -> Expectation.Claim {
         let peer = try names.takePeer(from: &sentence)
-        switch try sentence.choose("verb", from: ["is", "has", "reconnects", "queue", "finishes"]) {
+        switch try sentence.choose("verb", from: ["is", "has", "reconnects", "queue", "counts", "finishes"]) {
         case "is":
             let state = try names.takeState(from: &sentence)
             let time = try deadline()
@@ -80,6 +80,9 @@ struct ExpectationParser {
             return .reached(peer: peer, counter, atLeast: count, by: try deadline())
         case "reconnects":
             return try reconnects(peer)
+        case "counts":
+            let count = try sentence.number(0)
+            return .counts(peer: peer, count, by: try deadline())
         case "queue":
             try sentence.expect("reaches")
             let depth = try sentence.number(1)

@@ -101,17 +101,17 @@ extension LabFileReader {
 
     /// A workload either listens or connects, and the entry must say on which port or where to.
     private mutating func checkRole(of workload: WorkloadDefinition, _ fields: SourceFields) {
-        let listens: Bool
-        switch workload {
-        case .echo, .sink, .bulkReceive: listens = true
-        case .pingPong, .flood, .bulkSend: listens = false
-        }
+        let listens = workload.listens
         let (wanted, unwanted, example) =
             listens ? ("listen", "connect", "4500") : ("connect", "listen", "\"server:4500\"")
         let name = workload == .bulkReceive ? "bulk without 'bytes'" : workload.name
         if let value = fields.values[unwanted] {
             let hint = workload == .bulkReceive ? "; to send, write {bulk: {bytes: 4 MiB}}" : ""
             report(value.place, "\(name) \(listens ? "listens" : "connects") and has no '\(unwanted)'\(hint)")
+        } else if fields[wanted] == nil, Self.twoSided.contains(name) {
+            report(
+                fields.place(of: "run"),
+                "\(name) listens or connects; add 'listen: 4500', or 'connect: \"server:4500\"'")
         } else if fields[wanted] == nil {
             report(fields.place(of: "run"), "\(name) \(listens ? "listens" : "connects"); add '\(wanted): \(example)'")
         }
@@ -119,13 +119,16 @@ extension LabFileReader {
 
     /// Its messages must fit the peer's frames.
     private mutating func checkSize(of workload: WorkloadDefinition, _ config: PeerConfig, _ fields: SourceFields) {
-        let load: MessageLoad
+        let size: Int
         switch workload {
-        case .pingPong(let messages), .flood(let messages): load = messages
+        case .pingPong(let messages), .flood(let messages): size = messages.size
+        // With what the layer above puts before it.
+        case .publish(let topic, let messages): size = messages.size + 19 + topic.utf8.count
+        case .requests(let requests): size = requests.size + 17
         default: return
         }
-        guard load.size > config.maximumPayload else { return }
+        guard size > config.maximumPayload else { return }
         let most = Scale.size.text(Int64(config.maximumPayload))
-        report(fields.place(of: "run"), "its messages of \(load.size) B are larger than its maximum-payload, \(most)")
+        report(fields.place(of: "run"), "its messages of \(size) B are larger than its maximum-payload, \(most)")
     }
 }

@@ -1,41 +1,62 @@
 import PeerNetworking
 
 extension LabFileReader {
-    private static let workloads = ["echo", "ping-pong", "flood", "sink", "bulk"]
+    private static let workloads = [
+        "echo", "ping-pong", "flood", "sink", "bulk", "request-response", "publish-subscribe", "work-queue",
+        "heartbeat-mesh",
+    ]
+    /// Those with a side that listens and one that connects, under one name.
+    static let twoSided = ["request-response", "publish-subscribe", "work-queue"]
     /// As for a frame's payload.
-    private static let messageSizes = Int64(0)...Int64(16_777_216)
+    static let messageSizes = Int64(0)...Int64(16_777_216)
 
     /// `run:`: a workload's name, or a mapping from the name to its parameters.
     mutating func readWorkload(_ fields: SourceFields) -> WorkloadDefinition? {
         guard let value = require(fields, "run", of: "a peer") else { return nil }
+        let connects = fields["connect"] != nil
         switch value.content {
         case .scalar:
             guard let name = text(value, "run", "a workload") else { return nil }
-            return workload(name, at: value.place, SourceFields(place: value.place))
+            return workload(name, at: value.place, SourceFields(place: value.place), connects: connects)
         case .mapping(let pairs) where pairs.count == 1:
             let field = pairs[0]
-            let keys: [String]
-            switch field.name {
-            case "ping-pong", "flood": keys = ["every", "size", "count", "delivery"]
-            case "bulk": keys = ["bytes"]
-            default: keys = []
-            }
+            let keys = Self.keys(of: field.name, connects: connects)
             guard Self.workloads.contains(field.name), !field.value.isNull else {
-                return workload(field.name, at: field.place, SourceFields(place: field.place))
+                let none = SourceFields(place: field.place)
+                return workload(field.name, at: field.place, none, connects: connects)
             }
             if keys.isEmpty, case .mapping(let parameters) = field.value.content, let first = parameters.first {
-                report(first.place, "\(field.name) has no parameters; write 'run: \(field.name)'")
+                let hint = connects ? "" : " that listens"
+                let name = ["echo", "sink"].contains(field.name) ? field.name : "a \(field.name)\(hint)"
+                report(first.place, "\(name) has no parameters; write 'run: \(field.name)'")
                 return nil
             }
-            guard let parameters = self.fields(field.value, field.name, keys: keys) else { return nil }
-            return workload(field.name, at: field.place, parameters)
+            let side = Self.twoSided.contains(field.name) ? " that \(connects ? "connects" : "listens")" : ""
+            guard let parameters = self.fields(field.value, field.name + side, keys: keys) else { return nil }
+            return workload(field.name, at: field.place, parameters, connects: connects)
         default:
             report(value.place, "'run' must be one workload: \(listing(Self.workloads, "or")), not \(value.kind)")
             return nil
         }
     }
 
-    private mutating func workload(_ name: String, at place: Place, _ fields: SourceFields) -> WorkloadDefinition? {
+    /// The parameters of a workload; of one with two sides, of the side that connects or the one that listens.
+    private static func keys(of workload: String, connects: Bool) -> [String] {
+        switch workload {
+        case "ping-pong", "flood": ["every", "size", "count", "delivery"]
+        case "bulk": ["bytes"]
+        case "request-response":
+            connects ? ["every", "size", "count", "parallel", "timeout", "retries", "pool"] : ["takes"]
+        case "publish-subscribe": connects ? ["publish", "subscribe", "every", "size", "count", "delivery"] : []
+        case "work-queue": connects ? ["takes"] : ["jobs", "lease"]
+        case "heartbeat-mesh": ["every", "suspect-after"]
+        default: []
+        }
+    }
+
+    private mutating func workload(
+        _ name: String, at place: Place, _ fields: SourceFields, connects: Bool
+    ) -> WorkloadDefinition? {
         switch name {
         case "echo": return .echo
         case "sink": return .sink
@@ -46,13 +67,22 @@ extension LabFileReader {
         case "bulk":
             guard let value = fields["bytes"] else { return .bulkReceive }
             return size(value, "bytes", in: 1...1_099_511_627_776).map { .bulkSend(bytes: UInt64($0)) }
+        case "request-response":
+            return connects
+                ? requests(fields).map { .requests($0) } : time(fields, "takes", 0).map { .answers(takes: $0) }
+        case "publish-subscribe":
+            return connects ? topics(fields) : .broker
+        case "work-queue":
+            return connects ? time(fields, "takes", 100_000_000).map { .worker(takes: $0) } : jobs(fields)
+        case "heartbeat-mesh":
+            return mesh(fields)
         default:
             reportUnknown("workload", name, at: place, known: Self.workloads, of: "'run'")
             return nil
         }
     }
 
-    private mutating func messages(_ fields: SourceFields, every usual: Int64) -> MessageLoad? {
+    mutating func messages(_ fields: SourceFields, every usual: Int64) -> MessageLoad? {
         let before = reported
         var load = MessageLoad(every: usual)
         if let every = fields["every"].flatMap({ duration($0, "every", in: 0...3_600_000_000_000) }) {

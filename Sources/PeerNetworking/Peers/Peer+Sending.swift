@@ -7,14 +7,17 @@ extension Peer {
     /// - Parameters:
     ///   - payload: at most ``PeerConfig/maximumPayload`` bytes, of this side and of the other.
     ///   - delivery: an unreliable message does not wait: it is dropped when the queue is full.
+    ///   - deadline: until when it waits for room; nil for as long as it takes.
     /// - Returns: the message's number within this peer's life.
-    /// - Throws: `messageTooLarge`, `queueFull` (unreliable alone), `closed`, `retriesExhausted` or the error it failed
-    ///   with, `cancelled`, `circuitOpen` (at once, rather than wait for an endpoint that is left alone).
+    /// - Throws: `messageTooLarge`, `queueFull` (unreliable alone), `timedOut`, `closed`, `retriesExhausted` or the error it
+    ///   failed with, `cancelled`, `circuitOpen` (at once, rather than wait for an endpoint that is left alone).
     @discardableResult
-    public func send(_ payload: ByteBuffer, delivery: Delivery = .reliable) async throws(NetworkError) -> UInt64 {
+    public func send(
+        _ payload: ByteBuffer, delivery: Delivery = .reliable, until deadline: Instant? = nil
+    ) async throws(NetworkError) -> UInt64 {
         let size = payload.readableBytes
         if providers.buggify.fires(.peerQueueFull, for: name) { try await findNoRoom(delivery) }
-        if !queue.hasRoom(for: size) || !admitsMessages { try await waitForRoom(for: size, delivery) }
+        if !queue.hasRoom(for: size) || !admitsMessages { try await waitForRoom(for: size, delivery, until: deadline) }
         // After the wait: the other side may have said meanwhile what it takes.
         guard size <= largestPayload else { throw tooLarge(payload) }
         lastNumber += 1
@@ -75,7 +78,9 @@ extension Peer {
         guard lifecycle.admitsMessages else { throw NetworkError(.closed, during: .send, remote: remote) }
     }
 
-    private func waitForRoom(for size: Int, _ delivery: Delivery) async throws(NetworkError) {
+    private func waitForRoom(
+        for size: Int, _ delivery: Delivery, until deadline: Instant?
+    ) async throws(NetworkError) {
         var isBlocked = false
         defer { if isBlocked { note(.blocked(false)) } }
         while true {
@@ -91,7 +96,14 @@ extension Peer {
                 isBlocked = true
                 note(.blocked(true))
             }
-            try await room.wait()
+            guard let deadline else {
+                try await room.wait()
+                continue
+            }
+            guard providers.time.now < deadline else {
+                throw NetworkError(.timedOut, during: .send, remote: remote, reason: "there was no room in time")
+            }
+            try await room.wait(until: deadline, for: "\(name) room")
         }
     }
 

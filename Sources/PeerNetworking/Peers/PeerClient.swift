@@ -98,14 +98,16 @@ public actor PeerClient {
     ///   - payload: at most ``PeerConfig/maximumPayload`` bytes, of this side and of the other.
     ///   - delivery: what is wanted of its delivery.
     ///   - order: whether it keeps its place among the others.
+    ///   - deadline: until when it waits for room; nil for as long as it takes.
     /// - Returns: the name of the connection that it took, and its number there.
-    /// - Throws: as ``Peer/send(_:delivery:)``.
+    /// - Throws: as ``Peer/send(_:delivery:until:)``.
     @discardableResult
     public func send(
-        _ payload: ByteBuffer, delivery: Delivery = .reliable, order: Order = .ordered
+        _ payload: ByteBuffer, delivery: Delivery = .reliable, order: Order = .ordered,
+        until deadline: Instant? = nil
     ) async throws(NetworkError) -> (connection: String, number: UInt64) {
         let peer = try await connection(for: order)
-        return (peer.name, try await peer.send(payload, delivery: delivery))
+        return (peer.name, try await peer.send(payload, delivery: delivery, until: deadline))
     }
 
     /// Waits for the next message of any connection; nil once the client is closed.

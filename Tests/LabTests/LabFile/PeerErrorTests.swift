@@ -163,5 +163,34 @@ import Testing
                 "4:9: a peer must be a mapping with name, on, listen, connect, run and config, not a "
                     + "single value"
             ]),
+        FaultyLab(
+            .linked,
+            "peers:\n"
+                + "  - {name: a, on: server, listen: 1, run: {request-response: {retries: 2}}}\n"
+                + "  - {name: b, on: client, connect: \"server:1\", run: {request-response: {takes: 2s}}}\n"
+                + "  - {name: c, on: client, connect: \"server:1\", run: {request-response: "
+                + "{size: 7, pool: {minimum: 3, maximum: 2, selection: least}}}}\n"
+                + "  - {name: d, on: client, connect: \"server:1\", run: publish-subscribe}\n"
+                + "  - {name: e, on: client, connect: \"server:1\", run: {publish-subscribe: {subscribe: x, every: 1s}}}\n"
+                + "  - {name: f, on: server, listen: 2, run: {publish-subscribe: {subscribe: x}}}\n"
+                + "  - {name: g, on: server, listen: 3, run: {heartbeat-mesh: {every: 2s, suspect-after: 2s}}}\n"
+                + "  - {name: h, on: client, run: work-queue}\n",
+            [
+                "5:63: unknown key \'retries\'; request-response that listens may have takes",
+                "6:73: unknown key \'takes\'; request-response that connects may have every, size, count, parallel, "
+                    + "timeout, retries and pool",
+                "7:79: \'size\' must be 8…16777216, not 7",
+                "7:124: unknown selection \'least\'; \'selection\' may have least-loaded, round-robin and random-of-two",
+                "8:53: a publish-subscribe that connects has one of \'publish\' and \'subscribe\', as in {subscribe: news}",
+                "9:88: \'every\' is for one that publishes",
+                "10:64: a publish-subscribe that listens has no parameters; write \'run: publish-subscribe\'",
+                "11:87: \'suspect-after\' must be more than \'every\'",
+                "12:32: work-queue listens or connects; add \'listen: 4500\', or \'connect: \"server:4500\"\'",
+            ]),
+        FaultyLab(
+            .linked,
+            "peers:\n"
+                + "  - {name: c, on: client, connect: \"server:1\", run: {request-response: {pool: {minimum: 3, maximum: 2}}}}\n",
+            ["5:89: pool.minimum must be 1…pool.maximum"]),
     ]
 }

@@ -43,8 +43,8 @@ import Testing
                 "20:24: \'0\' must be a whole number, 1 or more",
                 "21:5: \'expect\' must be a list of sentences, not a list",
                 "22:6: a peer\'s name is missing at the end of \'\'",
-                "23:9: \'is\', \'has\', \'reconnects\', \'queue\' or \'finishes\' is missing at the end "
-                    + "of \'ping\'",
+                "23:9: \'is\', \'has\', \'reconnects\', \'queue\', \'counts\' or \'finishes\' is missing at the "
+                    + "end of \'ping\'",
             ]),
         FaultyLab(
             .pair,
