@@ -22,6 +22,7 @@ build: ## build everything, for debugging
 
 test: ## run all tests; FILTER=… runs those whose name matches, ARGS="…" passes more
 	@Tools/require.sh swift ncursesw tmux python3
+	@Tools/pypi.sh prometheus_client==0.21.1
 	Tools/release.sh peerlab peerlab-bench
 	$(if $(FILTER),swift test --filter '$(FILTER)' $(ARGS),$(TEST_ALL))
 

@@ -9,6 +9,7 @@ let package = Package(
     platforms: [.macOS(.v26)],
     products: [
         .library(name: "PeerNetworking", targets: ["PeerNetworking"]),
+        .library(name: "PeerObservation", targets: ["PeerObservation"]),
         .library(name: "SimNetwork", targets: ["SimNetwork"]),
         .library(name: "SocketNetwork", targets: ["SocketNetwork"]),
         .library(name: "Lab", targets: ["Lab"]),
@@ -20,6 +21,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", exact: "1.7.3"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
     ],
     targets: [
@@ -51,6 +55,16 @@ let package = Package(
                 .product(name: "NIOConcurrencyHelpers", package: nio),
                 .product(name: "DequeModule", package: collections),
             ]),
+        // Metrics, logs and spans of peers, for any backend; and metrics as OpenMetrics text.
+        .target(
+            name: "PeerObservation",
+            dependencies: [
+                "PeerNetworking",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ]),
         // The applications that a lab runs.
         .target(
             name: "Workloads",
@@ -62,10 +76,11 @@ let package = Package(
         .target(
             name: "Lab",
             dependencies: [
-                "PeerNetworking", "SimNetwork", "SocketNetwork", "Workloads",
+                "PeerNetworking", "PeerObservation", "SimNetwork", "SocketNetwork", "Workloads",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "NIOConcurrencyHelpers", package: nio),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]),
@@ -113,6 +128,17 @@ let package = Package(
         .testTarget(
             name: "PeerNetworkingTests",
             dependencies: ["PeerNetworking", .product(name: "NIOCore", package: nio)]),
+        .testTarget(
+            name: "PeerObservationTests",
+            dependencies: [
+                "PeerObservation", "PeerNetworking",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "InMemoryLogging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+            ]),
         // What both providers must do alike.
         .testTarget(
             name: "ConformanceTests",

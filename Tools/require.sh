@@ -12,6 +12,7 @@ have() {
         else
             installed libncursesw5-dev || installed libncurses-dev
         fi ;;
+    python3-pip) python3 -m pip --version >/dev/null 2>&1 ;;
     python3-venv) python3 -c 'import venv, ensurepip' 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
     esac

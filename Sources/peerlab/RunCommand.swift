@@ -21,6 +21,7 @@ struct Run: ParsableCommand {
     @Option(help: "Stop after so many events.") var events: Int?
     @Option(help: "The form of the result: text or json.") var format: Format = .text
     @Option(help: "Write one JSON object per event to a file.") var trace: String?
+    @Option(help: "Write what the peers and the network measured to a file, as OpenMetrics text.") var metrics: String?
     @Option(help: "Write a recording to a file.") var record: String?
     @Option(help: "Carry out the commands of a file (- for standard input), one a line.") var script: String?
 
@@ -61,6 +62,7 @@ struct Run: ParsableCommand {
         let report = RunReport(session.snapshot)
         simulated?.finishRecording(outcome: report.outcome)
         if let trace { try Trace.write(session.snapshot, to: trace) }
+        if let metrics { try write(MetricsReport(session.snapshot).text, to: metrics) }
         Output.result(try format == .json ? report.json() : report.text())
         if interrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
         if let problem = simulated?.recordingProblem {
@@ -68,6 +70,14 @@ struct Run: ParsableCommand {
             if report.outcome != .failed { throw ExitCode(ExitStatus.unusable.rawValue) }
         }
         if report.outcome == .failed { throw ExitCode(ExitStatus.failed.rawValue) }
+    }
+
+    private func write(_ text: String, to path: String) throws {
+        do {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        } catch {
+            throw Failure(status: .unusable, message: "\(path): error: the metrics cannot be written")
+        }
     }
 
     private func drive(

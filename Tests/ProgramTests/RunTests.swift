@@ -52,6 +52,44 @@ import Testing
         #expect(keys("invariants") == ["name", "held", "event"])
     }
 
+    /// `prometheus_client`, which `make test` brings from PyPI, reads what `--metrics` writes; and the counts are the report's.
+    @Test func metricsAreOpenMetrics() throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("metrics-\(UUID().uuidString).txt")
+            .path
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let result = try Program.run(["run", "requests", "--metrics", file, "--format", "json"])
+        #expect(result.ended(with: 0), "\(result.errors)")
+        let script = """
+            import json, sys
+            sys.path.insert(0, "\(Program.root.path)/.build/python")
+            from prometheus_client.openmetrics.parser import text_string_to_metric_families
+            families = list(text_string_to_metric_families(open("\(file)").read()))
+            print(json.dumps({
+                "types": {f.name: f.type for f in families}, "described": all(f.documentation for f in families),
+                "sent": sum(s.value for f in families for s in f.samples
+                    if s.name == "peer_messages_total" and s.labels["event"] == "queued"),
+                "lost": sum(s.value for f in families for s in f.samples
+                    if s.name == "network_segments_total" and s.labels["event"] == "lost"),
+                "requests": sum(s.value for f in families for s in f.samples if s.name == "peer_request_seconds_count"),
+            }))
+            """
+        let parsed = try Program.run(["-c", script], executable: "python3")
+        let families = try Program.object(parsed.output)
+        #expect(parsed.errors.isEmpty, "\(parsed.errors)")
+        let types = try #require(families["types"] as? [String: String])
+        #expect(types["peer_messages"] == "counter" && types["peer_queue_depth"] == "gauge")
+        #expect(types["peer_round_trip_seconds"] == "summary" && types["peer_queue_time_seconds"] == "summary")
+        #expect(families["described"] as? Bool == true)
+        let report = try Program.object(result.output)
+        func count(_ section: String, _ name: String) -> Int? { (report[section] as? [String: Any])?[name] as? Int }
+        #expect(families["sent"] as? Int == count("messages", "sent"))
+        #expect(families["lost"] as? Int == count("segments", "lost"))
+        #expect(families["requests"] as? Int == 200)
+        let unwritable = try Program.run(["run", "hello", "--metrics", "/nowhere/at/all.txt"])
+        #expect(unwritable.ended(with: 2))
+        #expect(unwritable.errors.contains("the metrics cannot be written"))
+    }
+
     @Test func printsText() throws {
         let result = try Program.run(["run", "hello"])
         #expect(result.ended(with: 0))

@@ -128,6 +128,10 @@ struct TraceChange: Encodable {
         case .heartbeatMissed: self.init("heartbeat-missed", peer: peer)
         case .circuit(let state): self.init("circuit", state: state.description, peer: peer)
         case .degraded(let score): self.init("degraded", peer: peer, value: Int64(score))
+        case .asked(let request, let attempt):
+            self.init("asked", peer: peer, message: request, depth: Int(attempt))
+        case .answered(let request, let outcome, let time):
+            self.init("answered", peer: peer, message: request, reason: outcome.description, value: time)
         case .progress(let done, _): self.init("progress", peer: peer, value: Int64(clamping: done))
         case .finished(let correct): self.init("finished", peer: peer, reason: correct ? "correct" : "wrong")
         }

@@ -143,6 +143,13 @@ extension Inspection {
         if peer.suppressed > 0 { lines.append(field("not given twice", "\(peer.suppressed)")) }
         if peer.degradations > 0 { lines.append(field("degraded", "\(peer.degradations)", .warning)) }
         if peer.isBlocked { lines.append(field("application", "waits for room in the queue", .warning)) }
+        if peer.requests.asked > 0 {
+            let requests = peer.requests
+            lines.append(
+                field(
+                    "requests",
+                    "\(requests.answered) answered, \(requests.failed) not, \(requests.askedAgain) sent again"))
+        }
         if peer.isPressed { lines.append(field("queue", "above its high water mark", .warning)) }
         if let rtt = peer.roundTrip { lines.append(field("round trip", TimeText.duration(rtt))) }
         if let progress = peer.progress {

@@ -151,6 +151,15 @@ extension EventText {
             }
         case .degraded(let score):
             line(91, "degraded", "opens its connection anew: health \(score / 10) %", .warning)
+        case .asked(let request, let attempt):
+            line(
+                52, "ask", "request \(request)" + (attempt > 1 ? ", attempt \(attempt)" : ""),
+                attempt > 1 ? .warning : .normal)
+        case .answered(let request, let outcome, let time):
+            line(
+                74, outcome == .answered ? "answer" : "give up",
+                "request \(request): \(outcome), \(TimeText.duration(time))",
+                outcome == .answered ? .good : .danger)
         case .progress(let done, let total): line(20, "progress", total == 0 ? "\(done)" : "\(done)/\(total)", .dim)
         case .finished(let correct):
             line(93, "finish", correct ? "all was right" : "something was wrong", correct ? .good : .danger)

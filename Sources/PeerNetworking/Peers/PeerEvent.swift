@@ -57,6 +57,31 @@ public enum DropReason: UInt8, Hashable, Sendable, CaseIterable, CustomStringCon
     }
 }
 
+/// How a request ended.
+public enum RequestOutcome: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvertible {
+    /// Its response came.
+    case answered
+    /// The other side says that it failed.
+    case failed
+    /// No response came in time.
+    case timedOut
+    /// Nobody waited any more.
+    case cancelled
+    /// It could not be sent.
+    case unsent
+
+    /// The outcome in words.
+    public var description: String {
+        switch self {
+        case .answered: "answered"
+        case .failed: "failed"
+        case .timedOut: "no response in time"
+        case .cancelled: "cancelled"
+        case .unsent: "could not be sent"
+        }
+    }
+}
+
 /// What happened to a peer. Plain values without references, so that recording one costs little.
 public enum PeerEvent: Hashable, Sendable {
     /// It went to a state; the code says why, where it was a failure.
@@ -93,6 +118,10 @@ public enum PeerEvent: Hashable, Sendable {
     case circuit(CircuitState)
     /// Its connection does badly, and is opened anew before it fails; the health's score in thousandths.
     case degraded(score: Int32)
+    /// A request was sent, for the first time or again: the attempt's number, from 1.
+    case asked(request: UInt64, attempt: Int32)
+    /// A request has come to its end: how, and how long after it was asked first, in nanoseconds.
+    case answered(request: UInt64, RequestOutcome, nanoseconds: Int64)
     /// The workload says where it stands: units done of those it means to do (0: no end).
     case progress(done: UInt64, of: UInt64)
     /// The workload has ended; whether everything it checks was right.

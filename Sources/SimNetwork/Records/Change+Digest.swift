@@ -139,6 +139,14 @@ extension Digest {
             mix(tag(41, isBlocked ? 1 : 0))
         case .pressure(let isPressed):
             mix(tag(50, isPressed ? 1 : 0))
+        case .asked(let request, let attempt):
+            mix(tag(51))
+            mix(request)
+            mix(word(attempt, 0))
+        case .answered(let request, let outcome, let nanoseconds):
+            mix(tag(52, Int32(outcome.rawValue)))
+            mix(request)
+            mix(nanoseconds)
         case .roundTrip(let nanoseconds):
             mix(tag(42))
             mix(nanoseconds)

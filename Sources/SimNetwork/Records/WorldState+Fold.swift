@@ -244,6 +244,11 @@ extension WorldState {
             peers[index].circuit = state
         case .degraded:
             peers[index].degradations += 1
+        case .asked(_, let attempt):
+            peers[index].requests.asked += 1
+            if attempt > 1 { peers[index].requests.askedAgain += 1 }
+        case .answered(_, let outcome, _):
+            if outcome == .answered { peers[index].requests.answered += 1 } else { peers[index].requests.failed += 1 }
         case .progress(let done, let total):
             peers[index].progress = PeerView.Progress(done: done, total: total)
         case .finished(let correct):

@@ -242,6 +242,8 @@ public struct PeerView: Hashable, Sendable {
     public internal(set) var suppressed: Int64 = 0
     /// Messages put back after a connection was lost.
     public internal(set) var requeued: Int64 = 0
+    /// What has become of its requests.
+    public internal(set) var requests = Requests()
     /// Messages that will never be sent, and those that arrived and were given up here.
     public internal(set) var dropped: Int64 = 0
     /// Connections after the first.
@@ -294,6 +296,18 @@ public struct PeerView: Hashable, Sendable {
         } else {
             origins[index].highest = message
         }
+    }
+
+    /// Requests, as their client counts them.
+    public struct Requests: Hashable, Sendable {
+        /// Attempts made.
+        public var asked: Int64 = 0
+        /// Those of them that were not the first of their request.
+        public var askedAgain: Int64 = 0
+        /// Requests that were answered.
+        public var answered: Int64 = 0
+        /// Requests that were not, however it was.
+        public var failed: Int64 = 0
     }
 
     /// Units of work done and meant.

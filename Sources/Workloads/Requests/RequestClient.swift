@@ -12,6 +12,15 @@ public enum RequestError: Error, Hashable, Sendable, CustomStringConvertible {
     /// It could not be sent.
     case network(NetworkError)
 
+    var outcome: RequestOutcome {
+        switch self {
+        case .timedOut: .timedOut
+        case .failed: .failed
+        case .cancelled: .cancelled
+        case .network: .unsent
+        }
+    }
+
     /// The error in words.
     public var description: String {
         switch self {
@@ -36,6 +45,7 @@ public actor RequestClient {
     /// The executor of its process: calls from there do not hop.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
+    private let observed: PeerNumber
     private let number: UInt64
     private var lastRequest: UInt64 = 0
 
@@ -59,6 +69,7 @@ public actor RequestClient {
         client = PeerClient(name: name, to: remote, config: config, pool: pool, providers: providers) { message, _ in
             await mailbox.take(message.payload)
         }
+        observed = providers.observer.register(name, queueCapacity: config.queueCapacity)
         number = providers.random.next("request.client", for: name)
     }
 
@@ -80,22 +91,31 @@ public actor RequestClient {
         let key = Envelope.Key(client: number, request: lastRequest)
         let question = Envelope(kind: .request, key: key, body: body).encoded()
         let slot = await mailbox.open(key.request, providers.tasks.makeSignal())
+        let since = providers.time.now
         do throws(RequestError) {
             let answer = try await ask(question, slot, timeout: timeout, retries: retries)
             await mailbox.close(key.request)
+            tell(key.request, .answered, since)
             return answer
         } catch {
             await mailbox.close(key.request)
+            tell(key.request, error.outcome, since)
             if error == .cancelled { await withdraw(key) }
             throw error
         }
     }
 
+    private func tell(_ request: UInt64, _ outcome: RequestOutcome, _ since: Instant) {
+        let time = since.duration(to: providers.time.now).inNanoseconds
+        providers.observer.note(.answered(request: request, outcome, nanoseconds: time), of: observed)
+    }
+
     private func ask(
         _ question: ByteBuffer, _ slot: Mailbox.Slot, timeout: Duration, retries: Int
     ) async throws(RequestError) -> ByteBuffer {
-        for _ in 0...max(0, retries) {
+        for attempt in 0...max(0, retries) {
             let deadline = providers.time.now.advanced(by: timeout)
+            providers.observer.note(.asked(request: slot.request, attempt: Int32(clamping: attempt + 1)), of: observed)
             do throws(NetworkError) {
                 try await client.send(question, order: .unordered, until: deadline)
             } catch {
