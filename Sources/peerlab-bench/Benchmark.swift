@@ -5,6 +5,7 @@ struct Benchmark: Sendable {
         case eventsPerSecond = "events/s"
         case roundTripsPerSecond = "round trips/s"
         case bytes = "B"
+        case allocations = "mallocs"
         case milliseconds = "ms"
         case seconds = "s"
         case mebibytes = "MiB"
@@ -32,7 +33,7 @@ struct Benchmark: Sendable {
 
     /// All rows, in the report's order: the yardsticks first.
     static let all: [Benchmark] =
-        [.heapFloor, .simpy] + simRoundTrips + [.idleHosts] + peerRoundTrips + resident
+        [.heapFloor, .simpy] + simRoundTrips + [.idleHosts] + peerRoundTrips + [.allocations] + resident
         + chaosSeeds + largeLab + [.startUp] + loopback + [.recordingOverhead, .seekBack, .frameRender]
 }
 

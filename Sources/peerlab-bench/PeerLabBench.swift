@@ -16,7 +16,7 @@ struct PeerLabBench: ParsableCommand {
             which are measured for it even where --only leaves them out.
             """,
         subcommands: [
-            Measurement.self, DigestsProbe.self, EnduranceProbe.self,
+            Measurement.self, DigestsProbe.self, EnduranceProbe.self, PeerMessagesProbe.self,
         ])
 
     @Option(

@@ -117,4 +117,85 @@ import Testing
         #expect(other.attemptFailed(refused, fraction: 0) == .stop)
         #expect(other.failure == refused)
     }
+
+    /// Every input in every state that the shell may give it in: what follows, and where it leads.
+    @Test func everyInputInEveryState() {
+        let states: [(name: String, life: () -> PeerLifecycle)] = [
+            ("idle", { PeerLifecycle(config: config()) }),
+            (
+                "attempting",
+                {
+                    var life = PeerLifecycle(config: config()); _ = life.demand(); return life
+                }
+            ),
+            (
+                "backing off",
+                {
+                    var life = PeerLifecycle(config: config())
+                    _ = life.demand()
+                    _ = life.attemptFailed(refused, fraction: 0)
+                    return life
+                }
+            ),
+            (
+                "connected",
+                {
+                    var life = PeerLifecycle(config: config()); _ = life.demand(); life.connected(at: at(0));
+                    return life
+                }
+            ),
+            (
+                "closed",
+                {
+                    var life = PeerLifecycle(config: config()); life.close(); return life
+                }
+            ),
+            (
+                "failed",
+                {
+                    var life = PeerLifecycle(config: config { $0.backoff.attempts = 1 })
+                    _ = life.demand()
+                    _ = life.attemptFailed(refused, fraction: 0)
+                    return life
+                }
+            ),
+        ]
+        let inputs: [(name: String, give: (inout PeerLifecycle) -> PeerLifecycle.Directive)] = [
+            ("demand", { $0.demand() }),
+            ("attempt failed", { $0.attemptFailed(refused, fraction: 0) }),
+            ("lost", { $0.lost(reset, at: at(10_000), fraction: 0) }),
+            ("idled", { $0.idled(at: at(10_000)) }),
+            ("backed off", { $0.backedOff() }),
+        ]
+        // What is not here is refused: nothing follows, and the state stays.
+        let transitions: [String: (PeerLifecycle.Directive, PeerState)] = [
+            "idle demand": (.attempt(1), .connecting),
+            "attempting attempt failed": (.backOff(attempt: 1, delay: .milliseconds(100)), .connecting),
+            "backing off backed off": (.attempt(2), .connecting),
+            "connected lost": (.backOff(attempt: 1, delay: .milliseconds(100)), .reconnecting),
+            "connected idled": (.awaitDemand, .idle),
+        ]
+        for state in states {
+            for input in inputs {
+                // The keeper asks for demand only where it waits for it; elsewhere it is a bug, and traps.
+                if input.name == "demand", ["attempting", "backing off", "connected"].contains(state.name) { continue }
+                var life = state.life()
+                let before = life.state
+                let directive = input.give(&life)
+                let expected = transitions["\(state.name) \(input.name)"] ?? (.stop, before)
+                #expect(directive == expected.0, "\(input.name) when \(state.name)")
+                #expect(life.state == expected.1, "\(input.name) when \(state.name)")
+            }
+        }
+    }
+
+    /// A connection that was left because nobody used it is no failure, and the next one counts from where it was.
+    @Test func anIdleConnectionIsNoFailure() {
+        var life = PeerLifecycle(config: config())
+        _ = life.demand()
+        life.connected(at: at(0))
+        #expect(life.idled(at: at(10)) == .awaitDemand)
+        #expect(life.failures == 0)
+        #expect(life.demand() == .attempt(1))
+    }
 }

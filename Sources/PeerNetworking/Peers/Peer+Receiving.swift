@@ -50,6 +50,8 @@ extension Peer {
 
     /// Confirms a run of messages at its end, or in between when it is long: the other side's queue must not run dry.
     func confirmWhenDue() {
+        // A message that is about to be written carries it.
+        if queue.isReady { return }
         let most = UInt64(min(16, max(1, remoteLimits.onTheWay / 2)))
         if inbox.isEmpty || taken &- confirmed >= most { confirmTaken() }
     }
@@ -82,14 +84,16 @@ extension Peer {
             if inbox.isEmpty {
                 run = 0
                 if recordedState == .closed || recordedState == .failed { return }
-                confirmTaken()
+                if !queue.isReady { confirmTaken() }
                 guard (try? await arrivals.wait()) != nil else { return }
                 continue
             }
             guard let message = takeMessage() else { continue }
             // Before it runs, so that its answer carries the confirmation.
             hasTaken(message)
+            isInRun = !inbox.isEmpty
             await handler(message, self)
+            isInRun = false
             confirmWhenDue()
             // A wait ends by itself; where there is nothing to wait for it is asked.
             if !inbox.isEmpty, Task.isCancelled { return }

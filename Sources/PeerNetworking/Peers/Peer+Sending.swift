@@ -37,10 +37,12 @@ extension Peer {
         return entry.number
     }
 
-    /// Whether a message may go to the connection at once: nothing is before it, and it need not wait for others.
+    /// Whether a message may go to the connection at once: nothing is before it, it need not wait for others, and none is
+    /// likely to follow that could go with it.
     @inline(__always)
     private func mayPassQueue(_ entry: SendQueue.Entry) -> Bool {
-        !isWriting && !queue.hasWaiting && controls.isEmpty && config.linger == .zero && queue.mayLeave(entry)
+        !isWriting && !isInRun && !queue.hasWaiting && controls.isEmpty && config.linger == .zero
+            && entry.size <= FrameBatch.largestCopied && queue.mayLeave(entry)
     }
 
     /// Waits until every message that was queued before has been handed to the network; they do not wait for others to be
@@ -175,18 +177,19 @@ extension Peer {
 
     /// Control frames first, then messages, up to the bounds of a vectored write.
     private func nextBatch() -> [ByteBuffer] {
-        var batch: [ByteBuffer] = []
+        var batch = FrameBatch(reusing: &spare)
         while batch.count < config.batch, let control = controls.popFirst() { batch.append(control) }
-        var bytes = 0
-        while batch.count < config.batch, bytes < config.batchBytes, let entry = queue.takeNext() {
-            bytes += entry.size
-            batch.append(frame(of: entry))
+        while batch.count < config.batch, batch.bytes < config.batchBytes, let entry = queue.takeNext() {
+            confirmed = taken
+            batch.append(number: entry.number, acknowledges: taken, delivery: entry.delivery, entry.payload)
             note(.sent(message: entry.number, depth: entry.isReliable ? heldDepth : depthAfter(-1)))
             if !entry.isReliable { room.notify() }
         }
         notePressure()
         if flushDemanded > 0 { progress.notify() }
-        return batch
+        let (buffers, spare) = batch.finish()
+        self.spare = spare
+        return buffers
     }
 
     private func writeBatch(_ batch: [ByteBuffer], to stream: any ByteStream) async throws(NetworkError) {

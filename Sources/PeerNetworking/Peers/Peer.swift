@@ -46,6 +46,10 @@ public actor Peer {
     @exclusivity(unchecked) var lossReason: NetworkError?
     @exclusivity(unchecked) var lastHeard = Instant.zero
     @exclusivity(unchecked) var isWriting = false
+    /// A buffer for the next batch of frames.
+    @exclusivity(unchecked) var spare = ByteBuffer()
+    /// A message is with its handler, and others wait behind it: what is sent now is written with what they send.
+    @exclusivity(unchecked) var isInRun = false
     /// When the vectored write began that is under way; kept where a timeout wants it.
     @exclusivity(unchecked) var writingSince: Instant?
     /// When the handshake began that is under way.

@@ -117,15 +117,11 @@ extension Frame {
                 body.store(hello.name, at: Frame.helloHeaderLength)
             }
         case .message(let number, let acknowledges, let delivery, let payload):
-            let length = Frame.messageHeaderLength + payload.readableBytes
-            return Frame.encode(.message, length: length) { body in
-                body.storeBigEndian(number, at: 0)
-                body.storeBigEndian(acknowledges, at: 8)
-                body.storeBigEndian(delivery.rawValue, at: 16)
-                payload.withUnsafeReadableBytes { bytes in
-                    UnsafeMutableRawBufferPointer(rebasing: body[Frame.messageHeaderLength...]).copyMemory(from: bytes)
-                }
-            }
+            let length = Frame.headerLength + Frame.messageHeaderLength + payload.readableBytes
+            var buffer = ByteBufferAllocator().buffer(capacity: length)
+            Frame.writeMessage(
+                number: number, acknowledges: acknowledges, delivery: delivery, payload, copied: true, to: &buffer)
+            return buffer
         case .acknowledgement(let number): return Frame.encode(.acknowledgement, number)
         case .ping(let value): return Frame.encode(.ping, value)
         case .pong(let value): return Frame.encode(.pong, value)
@@ -171,7 +167,7 @@ extension Frame {
 
 extension UnsafeMutableRawBufferPointer {
     @inline(__always)
-    fileprivate func storeBigEndian<Value: FixedWidthInteger & BitwiseCopyable>(
+    func storeBigEndian<Value: FixedWidthInteger & BitwiseCopyable>(
         _ value: Value, at offset: Int
     ) {
         storeBytes(of: value.bigEndian, toByteOffset: offset, as: Value.self)

@@ -7,20 +7,7 @@ extension Benchmark {
     static let peerRoundTrips: [Benchmark] = [(1, 100_000), (100, 100_000)].map { clients, total in
         Benchmark("peer_round_trips_\(clients)", .roundTripsPerSecond) {
             let count = Tally()
-            let time = try seconds {
-                let star = Star(clients: clients)
-                star.simulation.addProcess("server", on: star.server) { process in
-                    try? await PeerEcho.serve(on: Star.endpoint, providers: process)
-                }
-                for (number, client) in star.clients.enumerated() {
-                    star.simulation.addProcess("client", on: client) { process in
-                        await PeerEcho.ask(
-                            name: "client-\(number)", at: Star.endpoint, roundTrips: total / clients, inFlight: 1,
-                            providers: process, counting: count)
-                    }
-                }
-                try star.simulation.run(until: Star.end)
-            }
+            let time = try seconds { try PeerEcho.simulate(clients: clients, roundTrips: total, counting: count) }
             return try count.rate(of: total, in: time)
         }
     }
@@ -29,6 +16,22 @@ extension Benchmark {
 /// A server peer that answers each message with itself, and client peers that keep some messages in flight: the same
 /// over the simulated network and over sockets.
 enum PeerEcho {
+    /// Runs clients and their server in the simulation until all round trips are made.
+    static func simulate(clients: Int, roundTrips total: Int, counting count: Tally = Tally()) throws {
+        let star = Star(clients: clients)
+        star.simulation.addProcess("server", on: star.server) { process in
+            try? await PeerEcho.serve(on: Star.endpoint, providers: process)
+        }
+        for (number, client) in star.clients.enumerated() {
+            star.simulation.addProcess("client", on: client) { process in
+                await PeerEcho.ask(
+                    name: "client-\(number)", at: Star.endpoint, roundTrips: total / clients, inFlight: 1,
+                    providers: process, counting: count)
+            }
+        }
+        try star.simulation.run(until: Star.end)
+    }
+
     static func serve(on endpoint: Endpoint, providers: Providers) async throws {
         let server = PeerServer(name: "server", on: endpoint, config: config, providers: providers) {
             message, session in

@@ -8,6 +8,7 @@ extension Benchmark {
     static let resident: [Benchmark] = [
         Benchmark("bytes_per_idle_connection", .bytes, warmsUp: false) { try Resident.bytes(ofEach: .connection) },
         Benchmark("bytes_per_idle_host", .bytes, warmsUp: false) { try Resident.bytes(ofEach: .host) },
+        Benchmark("bytes_per_idle_peer", .bytes, warmsUp: false) { try Resident.bytes(ofEach: .peer) },
     ]
 }
 
@@ -19,6 +20,8 @@ enum Resident {
         case connection
         /// A host, its link to a hub, its process and its one connection to the hub, both ends as above.
         case host
+        /// A connected peer and its session at the server, heartbeat off, with the connection and its two ends.
+        case peer
     }
 
     static func bytes(ofEach thing: Thing) throws -> Double {
@@ -32,6 +35,7 @@ enum Resident {
     }
 
     private static func build(_ thing: Thing, count: Int) throws -> Simulation {
+        if thing == .peer { return try buildPeers(count) }
         let star = Star(clients: thing == .host ? count : 1)
         star.runEchoServer()
         for client in star.clients {
@@ -41,6 +45,31 @@ enum Resident {
                     process.tasks.start("reader") { _ = try? await stream.read(upTo: 65_536) }
                 }
             }
+        }
+        try star.simulation.run(until: Instant(nanoseconds: 3_600_000_000_000))
+        return star.simulation
+    }
+
+    private static func buildPeers(_ count: Int) throws -> Simulation {
+        let star = Star(clients: 1)
+        var config = PeerConfig()
+        config.heartbeat = nil
+        let idle = config
+        star.simulation.addProcess("server", on: star.server) { process in
+            let server = PeerServer(name: "server", on: Star.endpoint, config: idle, providers: process) { _, _ in }
+            try? await server.run()
+        }
+        star.simulation.addProcess("client", on: star.clients[0]) { process in
+            var peers: [Peer] = []
+            for number in 0..<count {
+                let peer = Peer(name: "client-\(number)", to: Star.endpoint, config: idle, providers: process)
+                await peer.connect()
+                // The backlog takes some at a time.
+                if number % 32 == 31 { try? await process.time.sleep(for: .milliseconds(10)) }
+                peers.append(peer)
+            }
+            try? await process.time.sleep(for: .seconds(86_400))
+            withExtendedLifetime(peers) {}
         }
         try star.simulation.run(until: Instant(nanoseconds: 3_600_000_000_000))
         return star.simulation
