@@ -46,6 +46,8 @@ private final class SignalCore {
     private let life: ProcessLife
     @exclusivity(unchecked) private var notifications: UInt64 = 0
     @exclusivity(unchecked) private var waiting = Roster<WaitSlot>()
+    /// Whether one waits that has not been notified; those that were are in the roster until they have run.
+    @exclusivity(unchecked) private var isAwaited = false
     /// For the common case of one that waits.
     private let only = WaitSlot()
 
@@ -58,6 +60,7 @@ private final class SignalCore {
         let before = notifications
         let slot = waiting.isEmpty && !only.isOccupied ? only : WaitSlot()
         let number = waiting.add(slot)
+        isAwaited = true
         // A kill wakes the process's own tasks; it must be told of others.
         let sleep = TaskRecord.current == nil ? life.addSleep(slot) : nil
         let timer = due.map { life.wake(slot, at: $0) }
@@ -74,7 +77,8 @@ private final class SignalCore {
     }
 
     func notify() {
-        if waiting.isEmpty { return }
+        guard isAwaited else { return }
+        isAwaited = false
         notifications += 1
         for slot in waiting.inOrder { slot.wake() }
     }
