@@ -29,6 +29,7 @@ final class ChaoticWorld {
         self.links = links
         var options = SimulationOptions()
         options.keepsRecords = keepsRecords
+        options.checksInvariants = true
         simulation = Simulation(topology: topology, seed: seed, options: options)
         let transcript = transcript
         for (index, name) in names.enumerated() {
