@@ -24,9 +24,14 @@ extension Peer {
     /// The application gets the oldest message of the inbox that it has not been given already.
     func takeMessage() -> Message? {
         while let message = inbox.popFirst() {
-            if message.delivery == .exactlyOnce, let register, !register.claim(message.number, of: message.origin) {
-                note(.suppressed(message: message.number, origin: message.origin))
-                hasTaken(message)
+            // A connection that its sender has left may still bring what newer ones have passed.
+            if message.delivery != .reliable, let register, !register.claim(message.number, of: message.origin) {
+                if message.delivery == .exactlyOnce {
+                    note(.suppressed(message: message.number, origin: message.origin))
+                    hasTaken(message)
+                } else {
+                    note(.discarded(message: message.number, origin: message.origin, reason: .overtaken))
+                }
                 continue
             }
             noteDelivery(of: message)

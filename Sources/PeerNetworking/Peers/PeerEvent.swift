@@ -44,6 +44,8 @@ public enum DropReason: UInt8, Hashable, Sendable, CaseIterable, CustomStringCon
     case inboxFull
     /// Larger than the other side takes.
     case tooLarge
+    /// Unreliable, and newer ones of the same sender came before it, by another connection.
+    case overtaken
 
     /// The reason in words.
     public var description: String {
@@ -53,6 +55,7 @@ public enum DropReason: UInt8, Hashable, Sendable, CaseIterable, CustomStringCon
         case .peerClosed: "peer closed"
         case .inboxFull: "inbox full"
         case .tooLarge: "larger than the other side takes"
+        case .overtaken: "overtaken by newer ones"
         }
     }
 }

@@ -2,7 +2,7 @@ public import NIOCore
 
 /// A unit of the peers' wire protocol.
 ///
-/// On the wire, big-endian: the payload's length (4 bytes), a CRC-32C over length, type and payload (4), the type (1),
+/// On the wire, big-endian: the payload's length and a check of it (``FrameLength``, 4 bytes), a CRC-32C over length, type and payload (4), the type (1),
 /// the payload.
 public enum Frame: Hashable, Sendable {
     /// The first frame of each side: who it is.
@@ -147,7 +147,7 @@ extension Frame {
         var buffer = ByteBufferAllocator().buffer(capacity: total)
         buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: total) { space in
             let frame = UnsafeMutableRawBufferPointer(rebasing: space[0..<total])
-            frame.storeBigEndian(UInt32(length), at: 0)
+            frame.storeBigEndian(FrameLength.encoded(length), at: 0)
             frame.storeBigEndian(kind.rawValue, at: 8)
             body(UnsafeMutableRawBufferPointer(rebasing: frame[headerLength...]))
             frame.storeBigEndian(checksum(of: UnsafeRawBufferPointer(frame)), at: 4)

@@ -71,7 +71,7 @@ extension Frame {
         let written = copied ? head + size : head
         buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: written) { space in
             let frame = UnsafeMutableRawBufferPointer(rebasing: space[0..<written])
-            frame.storeBigEndian(UInt32(messageHeaderLength + size), at: 0)
+            frame.storeBigEndian(FrameLength.encoded(messageHeaderLength + size), at: 0)
             frame.storeBigEndian(Kind.message.rawValue, at: 8)
             frame.storeBigEndian(number, at: 9)
             frame.storeBigEndian(acknowledges, at: 17)

@@ -2,8 +2,8 @@ public import NIOCore
 
 /// Cuts a stream of bytes into frames.
 ///
-/// The length is bounded before anything is allocated or waited for, and the checksum covers it: a flipped bit there
-/// is an error, not a wait for a gigabyte.
+/// The length is checked and bounded before anything is allocated or waited for: a flipped bit there is an error, and no
+/// wait for bytes that never come.
 public struct FrameDecoder: Sendable {
     private let maximumPayload: Int
     private var buffer = ByteBuffer()
@@ -45,7 +45,9 @@ public struct FrameDecoder: Sendable {
     /// - Throws: `protocolViolation`, with the reason; the stream cannot be read on.
     public mutating func next() throws(NetworkError) -> Frame? {
         guard buffer.readableBytes >= 4 else { return nil }
-        let header = buffer.withUnsafeReadableBytes { Header($0) }
+        guard let header = buffer.withUnsafeReadableBytes({ Header($0) }) else {
+            throw violation("the length of a frame is damaged")
+        }
         let longest = max(maximumPayload + Frame.messageHeaderLength, Frame.largestControl)
         let isTooLong = header.message != nil && header.length > maximumPayload + Frame.messageHeaderLength
         guard header.length <= longest, !isTooLong else {
@@ -75,11 +77,12 @@ public struct FrameDecoder: Sendable {
 
         /// - Parameter bytes: 4 or more.
         @inline(__always)
-        init(_ bytes: UnsafeRawBufferPointer) {
+        init?(_ bytes: UnsafeRawBufferPointer) {
             func load<Value: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, as: Value.Type) -> Value {
                 Value(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Value.self))
             }
-            length = Int(load(0, as: UInt32.self))
+            guard let length = FrameLength.decoded(load(0, as: UInt32.self)) else { return nil }
+            self.length = length
             guard bytes.count >= Frame.headerLength + length else { return }
             isComplete = true
             let frame = UnsafeRawBufferPointer(rebasing: bytes[0..<Frame.headerLength + length])

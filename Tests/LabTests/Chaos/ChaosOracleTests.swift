@@ -57,10 +57,11 @@ struct OracleLab {
             """
     }
 
+    /// Without skewed clocks: one that is set back when it is healed keeps every timer that runs waiting for as long.
     static let swarm = """
         invariants: on
         buggify: on
-        chaos: {mode: swarm, interval: 1s, length: 200ms, heals-at: 4s}
+        chaos: {mode: swarm, interval: 1s, length: 200ms, heals-at: 4s, except: [clock-skew]}
         expect: [every peer recovers, mesh-a counts 1, mesh-b counts 1]
         """
 
