@@ -2,8 +2,8 @@ public import NIOCore
 
 /// A unit of the peers' wire protocol.
 ///
-/// On the wire, big-endian: the payload's length and a check of it (``FrameLength``, 4 bytes), a CRC-32C over length, type and payload (4), the type (1),
-/// the payload.
+/// On the wire, big-endian: the payload's length and a check of it (``FrameLength``, 4 bytes), a CRC-32C over length, type
+/// and payload (4), the type (1), the payload.
 public enum Frame: Hashable, Sendable {
     /// The first frame of each side: who it is.
     case hello(Hello)
@@ -15,7 +15,7 @@ public enum Frame: Hashable, Sendable {
     case ping(UInt64)
     /// Answers a ``ping(_:)``.
     case pong(UInt64)
-    /// The sender is closing and will send nothing more.
+    /// The sender closes the connection because nobody uses it.
     case goodbye
     /// The sender will have nothing to do with the other side: why, and in words.
     case refusal(Refusal, String)
