@@ -44,6 +44,33 @@ struct SessionTests {
         #expect(terminal.frame?.text.contains(":step 3") == true)
     }
 
+    /// A node listens under its own name, whatever links its process has beside.
+    @Test("A connection to a node is at the node, not at one of its other links")
+    func nodes() throws {
+        let peers = ["a", "b", "c"].enumerated().map { index, name in
+            "  - {name: node-\(name), on: \(name), listen: 4500, run: heartbeat-mesh}"
+        }
+        let lab = try LabFile.read(
+            text: """
+                lab: nodes
+                hosts: [a, b, c]
+                links: [{between: [a, b]}, {between: [a, c]}, {between: [b, c]}]
+                peers:
+                \(peers.joined(separator: "\n"))
+                """, name: "x")
+        let session = SimSession(lab: lab)
+        defer { session.close() }
+        // SYNs are on their way, and nobody is attached yet.
+        for _ in 0..<4 { _ = try session.step() }
+        let snapshot = session.snapshot
+        let places = PeerPlaces(snapshot)
+        let servers = snapshot.world.connections.compactMap { connection in
+            places.peer(at: connection, .server).map { snapshot.peerNames[Int($0.index)] }
+        }
+        #expect(!servers.isEmpty)
+        #expect(servers.allSatisfy { ["node-a", "node-b", "node-c"].contains($0) }, "\(servers)")
+    }
+
     @Test("Nothing is drawn where nothing changed")
     func idle() {
         let (_, terminal) = run([])

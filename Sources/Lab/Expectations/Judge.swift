@@ -61,9 +61,23 @@ struct Judge {
     ) {
         statuses[index].verdict = verdict
         statuses[index].event = world.event
-        guard verdict == .failed, case .recovers(let deadline) = lab.expectations[index].claim else { return }
-        let states = unrecovered(world, peerNames).prefix(4).map { "\($0.name) was \($0.state)" }
-        statuses[index].reason = "\(states.joined(separator: ", ")) at \(Scale.duration.text(deadline))"
+        if verdict == .failed { statuses[index].reason = found(lab.expectations[index].claim, world, peerNames) }
+    }
+
+    /// What was there instead, where the claim does not say it.
+    private func found(_ claim: Expectation.Claim, _ world: WorldState, _ peerNames: [String]) -> String? {
+        func view(_ name: String) -> PeerView? { self.view(of: name, world, peerNames) }
+        switch claim {
+        case .recovers(let deadline):
+            let states = unrecovered(world, peerNames).prefix(4).map { "\($0.name) was \($0.state)" }
+            return "\(states.joined(separator: ", ")) at \(Scale.duration.text(deadline))"
+        case .state(let peer, _, _): return "it was \(view(peer)?.state ?? .idle)"
+        case .counts(let peer, _, _): return "it was at \(view(peer)?.progress?.done ?? 0)"
+        case .reached(let peer, let counter, _, _), .bounded(let peer, let counter, _):
+            return "it was \(view(peer)?.count(of: counter) ?? 0)"
+        case .queueReaches(let peer, _, _): return "it was \(view(peer)?.highWater ?? 0) at most"
+        case .blocked, .finishes, .halfOpen, .noDuplicates, .noDrops: return nil
+        }
     }
 
     private func view(of name: String, _ world: WorldState, _ peerNames: [String]) -> PeerView? {

@@ -82,6 +82,7 @@ extension LabFileReader {
             } else if let topic = topic(subscribe, "subscribe") {
                 topics.append(topic)
             }
+            if topics.isEmpty, reported == before { report(subscribe.place, "'subscribe' needs a topic") }
             let count = number(fields, "count", 0, in: 0...Int.max) ?? 0
             return reported == before ? .subscribe(topics: topics, count: UInt64(count)) : nil
         default:

@@ -13,7 +13,14 @@ extension LabFileReader {
     /// `run:`: a workload's name, or a mapping from the name to its parameters.
     mutating func readWorkload(_ fields: SourceFields) -> WorkloadDefinition? {
         guard let value = require(fields, "run", of: "a peer") else { return nil }
-        let connects = fields["connect"] != nil
+        var connects = fields["connect"] != nil
+        if !connects, fields["listen"] == nil, case .mapping(let pairs) = value.content, pairs.count == 1,
+            case .mapping(let parameters) = pairs[0].value.content
+        {
+            // Which side it is to be is not said: its parameters tell.
+            let own = Self.keys(of: pairs[0].name, connects: false)
+            connects = parameters.contains { !own.contains($0.name) }
+        }
         switch value.content {
         case .scalar:
             guard let name = text(value, "run", "a workload") else { return nil }

@@ -34,7 +34,9 @@ struct PeerPlaces {
             {
                 trying[definition.host] = number
             }
-            if let port = definition.listen { listening[Port(host: definition.host, port: port)] = number }
+            // The first peer of a process is the one that listens; a node's links come after it.
+            guard let port = definition.listen.map({ Port(host: definition.host, port: $0) }) else { continue }
+            if listening[port] == nil { listening[port] = number }
         }
     }
 

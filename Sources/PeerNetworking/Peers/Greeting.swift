@@ -40,7 +40,7 @@ struct Greeting {
             }
             if let objection = RemoteLimits.objection(to: hello) { throw error(.protocolViolation, objection) }
             return hello
-        case .refusal(.wrongPurpose, let words):
+        case .refusal(.wrongPurpose, let words), .refusal(.wrongName, let words):
             throw error(.incompatible, words)
         case .refusal(_, let words):
             throw error(.refusedByPeer, words)

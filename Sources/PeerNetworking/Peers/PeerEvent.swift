@@ -36,7 +36,7 @@ public enum PeerState: UInt8, Hashable, Sendable, CaseIterable, CustomStringConv
 public enum DropReason: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvertible {
     /// The unreliable queue was full.
     case queueFull
-    /// Unreliable, and the connection was lost while it was queued or on the wire.
+    /// Unreliable, and the connection was lost before it was handed to it.
     case connectionLost
     /// The peer was closed or failed before it could be sent.
     case peerClosed

@@ -190,6 +190,17 @@ import Testing
         FaultyLab(
             .linked,
             "peers:\n"
+                + "  - {name: c, on: client, run: {request-response: {every: 1s, pool: {maximum: 2}}}}\n"
+                + "  - {name: s, on: server, run: {request-response: {takes: 1s}}}\n"
+                + "  - {name: n, on: client, connect: \"server:1\", run: {publish-subscribe: {subscribe: []}}}\n",
+            [
+                "5:32: request-response listens or connects; add \'listen: 4500\', or \'connect: \"server:4500\"\'",
+                "6:32: request-response listens or connects; add \'listen: 4500\', or \'connect: \"server:4500\"\'",
+                "7:85: \'subscribe\' needs a topic",
+            ]),
+        FaultyLab(
+            .linked,
+            "peers:\n"
                 + "  - {name: c, on: client, connect: \"server:1\", run: {request-response: {pool: {minimum: 3, maximum: 2}}}}\n",
             ["5:89: pool.minimum must be 1…pool.maximum"]),
     ]

@@ -25,6 +25,16 @@ import Testing
         #expect(try outcome(of: lab) == .failed)
     }
 
+    @Test func aFailureSaysWhatWasThereInstead() throws {
+        let lab = try LabsOnDisk.lab(
+            "mesh", replacing: [("node-a counts 2 by 5s", "node-a counts 7 by 5s")])
+        let session = SimSession(lab: lab)
+        defer { session.close() }
+        _ = try session.seek(to: .time(6_000_000_000))
+        let failed = session.snapshot.expectations.filter { $0.verdict == .failed }
+        #expect(failed.map { "\($0.text): \($0.reason ?? "")" } == ["node-a counts 7 by 5s: it was at 2"])
+    }
+
     @Test func aPartitionIsWhatTheLabOfOneNeeds() throws {
         let lab = try LabsOnDisk.lab(
             "partition", replacing: [("  - {at: 10s, partition: [[alice], [bob, carol]], for: 6s}\n", "")])
