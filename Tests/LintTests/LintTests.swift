@@ -20,6 +20,7 @@ struct LintTests {
         Wall("PeerNetworking", "Foundation"),
         Wall("SimNetwork", "SocketNetwork"), Wall("SimNetwork", "NIOPosix"), Wall("SimNetwork", "Lab"),
         Wall("SocketNetwork", "SimNetwork"), Wall("SocketNetwork", "Foundation"),
+        Wall("PeerObservation", "SimNetwork"), Wall("PeerObservation", "Foundation"),
         Wall("Workloads", "SimNetwork"), Wall("Workloads", "SocketNetwork"), Wall("Workloads", "Glibc"),
         Wall("Lab", "Screen"), Wall("Lab", "LabViews"), Wall("Lab", "ArgumentParser"),
         Wall("Screen", "Lab"), Wall("Screen", "Foundation"), Wall("Screen", "CNcurses"),
