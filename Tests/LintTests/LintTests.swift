@@ -110,7 +110,7 @@ struct LintTests {
             contain: "Sources/SimNetwork/Broken.swift:1: error: `\(name)` is refused in SimNetwork: ")
     }
 
-    @Test(arguments: ["PeerNetworking", "SimNetwork", "Workloads", "SocketNetwork"])
+    @Test(arguments: ["PeerNetworking", "PeerObservation", "SimNetwork", "Workloads", "SocketNetwork"])
     func refusesNamesInEveryModuleBelowLab(_ module: String) async throws {
         try await expectFindings(
             "Task { }", at: "Sources/\(module)/Broken.swift", contain: "error: `Task {` is refused in \(module): ")
