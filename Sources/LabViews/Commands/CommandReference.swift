@@ -14,12 +14,15 @@ package func commandReference() -> String {
         page += "\n## \(group.rawValue)\n\n| command | keys | what it does |\n| --- | --- | --- |\n"
         for command in CommandTable.all where command.group == group {
             let keys = command.keys.map { "`\(KeyName.of($0.input))`" }.joined(separator: " ")
-            // A bar ends a cell of the table, in code too.
-            let form = command.form.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
-            page += "| `\(form)` | \(keys) | \(command.help) |\n"
+            page += "| `\(cell(command.form))` | \(keys) | \(cell(command.help)) |\n"
         }
     }
     return page
+}
+
+/// A bar ends a cell of the table, in code too.
+private func cell(_ text: String) -> String {
+    text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
 }
 
 extension CommandTable {
