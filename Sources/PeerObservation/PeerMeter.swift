@@ -77,9 +77,15 @@ private struct PeerMetrics {
     private let pressed: Meter
     private let circuit: Meter
     /// When each message was admitted that is held; the sessions of a server number theirs alike and are left out.
-    private var admitted: [UInt64: Instant] = [:]
+    private var admitted: [UInt64: Admission] = [:]
     private var confirmed: UInt64 = 0
     private var isServer = false
+
+    /// When a message was admitted, and whether the other side will confirm it.
+    private struct Admission {
+        var since: Instant
+        var isConfirmed: Bool
+    }
 
     init(name: String, factory: any MetricsFactory) {
         self.name = name
@@ -148,11 +154,14 @@ private struct PeerMetrics {
             depth.set(Int64(held))
             // Another life of the peer begins its numbers anew.
             if number <= confirmed { (admitted, confirmed) = ([:], number - 1) }
-            if !isServer, delivery != .unreliable || admitted.count < 10_000 { admitted[number] = now }
+            if !isServer { admitted[number] = Admission(since: now, isConfirmed: delivery != .unreliable) }
         case .sent(let number, let held):
             count("peer_messages", ("event", "sent"))
             depth.set(Int64(held))
-            if let since = admitted[number] { time("peer_queue_time_seconds", since.duration(to: now).inNanoseconds) }
+            guard let admission = admitted[number] else { return }
+            time("peer_queue_time_seconds", admission.since.duration(to: now).inNanoseconds)
+            // Nobody will say more of it.
+            if !admission.isConfirmed { admitted[number] = nil }
         case .requeued(_, let held):
             count("peer_messages", ("event", "requeued"))
             depth.set(Int64(held))
@@ -165,8 +174,8 @@ private struct PeerMetrics {
             depth.set(Int64(held))
             guard !isServer, number > confirmed else { return }
             for settled in confirmed + 1...number {
-                guard let since = admitted.removeValue(forKey: settled) else { continue }
-                time("peer_confirmation_time_seconds", since.duration(to: now).inNanoseconds)
+                guard let admission = admitted.removeValue(forKey: settled) else { continue }
+                time("peer_confirmation_time_seconds", admission.since.duration(to: now).inNanoseconds)
             }
             confirmed = number
         default: break

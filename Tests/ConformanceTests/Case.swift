@@ -79,3 +79,22 @@ func echo(_ stream: any ByteStream) async throws {
 
 /// Does nothing: a host whose program plays no part.
 let idle: CaseProgram = { _, _ in }
+
+/// Runs a peer server on port 80 until the client is done.
+///
+/// - Parameter meanwhile: what else there is to do before that.
+func serving(
+    _ providers: Providers, _ transcript: Transcript, config: PeerConfig = .test, observer: (any PeerObserver)? = nil,
+    onStream: StreamHandler? = nil, meanwhile: @Sendable (PeerServer) async throws -> Void = { _ in },
+    _ handler: @escaping MessageHandler
+) async throws {
+    var providers = providers
+    providers.observer = observer ?? Listener(transcript)
+    let server = PeerServer(
+        name: "server", on: port80, config: config, providers: providers, onStream: onStream, onMessage: handler)
+    let running = providers.tasks.start("server") { try? await server.run() }
+    try await meanwhile(server)
+    try await transcript.awaits("done", providers)
+    await server.close()
+    await running.finished()
+}

@@ -62,12 +62,16 @@ extension ConformanceTests {
                     "client: the stranger's connection has ended", "client: answered after",
                 ], on: provider,
                 server: { providers, transcript in
-                    var providers = providers
                     let held = Held(Listener(transcript))
-                    providers.observer = held
                     let gate = providers.tasks.makeSignal()
-                    let server = PeerServer(name: "server", on: port80, config: Self.config, providers: providers) {
-                        message, session in
+                    try await serving(
+                        providers, transcript, config: Self.config, observer: held,
+                        meanwhile: { server in
+                            try await transcript.awaits("attacked", providers)
+                            transcript.say("\(await server.sessionCount) session, bounded: \(held.isBounded(attack))")
+                            transcript.mark("counted")
+                        }
+                    ) { message, session in
                         if session.remoteName == "client" {
                             _ = try? await session.send(message.payload)
                         } else {
@@ -76,14 +80,6 @@ extension ConformanceTests {
                             try? await gate.wait()
                         }
                     }
-                    let running = providers.tasks.start("server") { try? await server.run() }
-                    try await transcript.awaits("attacked", providers)
-                    let count = await server.sessionCount
-                    transcript.say("\(count) session, bounded: \(held.isBounded(attack))")
-                    transcript.mark("counted")
-                    try await transcript.awaits("done", providers)
-                    await server.close()
-                    await running.finished()
                 },
                 client: { providers, transcript in
                     try await transcript.awaits("listening", providers)
@@ -120,19 +116,12 @@ extension ConformanceTests {
                 ["server: nothing but what was sent", "client: \(length * 8) flipped, all refused or waited out"],
                 on: provider,
                 server: { providers, transcript in
-                    var providers = providers
-                    providers.observer = Listener(transcript)
                     var config = Self.config
                     config.readTimeout = .milliseconds(20)
-                    let server = PeerServer(name: "server", on: port80, config: config, providers: providers) {
-                        message, _ in
+                    try await serving(providers, transcript, config: config) { message, _ in
                         if message.payload != bytes("flip me") { transcript.say("a wrong message") }
                     }
-                    let running = providers.tasks.start("server") { try? await server.run() }
-                    try await transcript.awaits("done", providers)
                     transcript.say("nothing but what was sent")
-                    await server.close()
-                    await running.finished()
                 },
                 client: { providers, transcript in
                     try await transcript.awaits("listening", providers)

@@ -246,16 +246,3 @@ extension ConformanceTests {
         }
     }
 }
-
-/// Runs a peer server on port 80 until the client is done.
-private func serving(
-    _ providers: Providers, _ transcript: Transcript, _ handler: @escaping MessageHandler
-) async throws {
-    var providers = providers
-    providers.observer = Listener(transcript)
-    let server = PeerServer(name: "server", on: port80, config: .test, providers: providers, onMessage: handler)
-    let running = providers.tasks.start("server") { try? await server.run() }
-    try await transcript.awaits("done", providers)
-    await server.close()
-    await running.finished()
-}

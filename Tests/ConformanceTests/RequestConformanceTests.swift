@@ -127,10 +127,8 @@ extension ConformanceTests {
             try await expect(
                 ["server: \(size) bytes of client", "client: \(size) bytes back, right: true"], on: provider,
                 server: { providers, transcript in
-                    var providers = providers
-                    providers.observer = Listener(transcript)
-                    let server = PeerServer(
-                        name: "server", on: port80, config: .test, providers: providers,
+                    try await serving(
+                        providers, transcript,
                         onStream: { stream in
                             var count = 0
                             while let bytes = try? await stream.read(upTo: 65_536) {
@@ -138,11 +136,8 @@ extension ConformanceTests {
                                 try? await stream.write(bytes)
                             }
                             transcript.say("\(count) bytes of \(stream.remoteName)")
-                        }, onMessage: { _, _ in })
-                    let running = providers.tasks.start("server") { try? await server.run() }
-                    try await transcript.awaits("done", providers)
-                    await server.close()
-                    await running.finished()
+                        }
+                    ) { _, _ in }
                 },
                 client: { providers, transcript in
                     try await transcript.awaits("listening", providers)
@@ -207,19 +202,16 @@ extension ConformanceTests {
             try await expect(
                 ["server: 3 sessions", "client: 60 answers of 3 connections"], on: provider,
                 server: { providers, transcript in
-                    var providers = providers
-                    providers.observer = Listener(transcript)
-                    let server = PeerServer(name: "server", on: port80, config: .test, providers: providers) {
-                        message, session in
+                    try await serving(
+                        providers, transcript,
+                        meanwhile: { server in
+                            try await transcript.awaits("answered", providers)
+                            transcript.say("\(await server.sessionCount) sessions")
+                            transcript.mark("counted")
+                        }
+                    ) { message, session in
                         _ = try? await session.send(message.payload)
                     }
-                    let running = providers.tasks.start("server") { try? await server.run() }
-                    try await transcript.awaits("answered", providers)
-                    transcript.say("\(await server.sessionCount) sessions")
-                    transcript.mark("counted")
-                    try await transcript.awaits("done", providers)
-                    await server.close()
-                    await running.finished()
                 },
                 client: { providers, transcript in
                     try await transcript.awaits("listening", providers)

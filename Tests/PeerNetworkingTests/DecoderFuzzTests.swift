@@ -6,24 +6,21 @@ import Testing
 
 /// The decoder, fed with frames that were cut, mixed, damaged and made up, by seeds.
 enum DecoderFuzz {
-    /// SplitMix64.
-    struct Dice: RandomNumberGenerator {
-        var state: UInt64
+    /// The mock's draws, of a seed.
+    struct Dice {
+        let draws: MockRandomProvider
 
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var bits = state
-            bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-            return bits ^ (bits >> 31)
+        init(seed: UInt64) {
+            draws = MockRandomProvider(seed: seed)
         }
 
-        mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+        func next() -> UInt64 { draws.next("decoder.fuzz", for: "") }
+        func below(_ bound: Int) -> Int { Int(draws.next(below: UInt64(bound), "decoder.fuzz", for: "")) }
     }
 
     static let maximumPayload = 2_048
 
-    private static func frame(_ dice: inout Dice) -> Frame {
+    private static func frame(_ dice: Dice) -> Frame {
         let number = dice.next() >> UInt64(dice.below(64))
         switch dice.below(8) {
         case 0:
@@ -45,16 +42,16 @@ enum DecoderFuzz {
     ///
     /// - Returns: what was wrong; nil where nothing was.
     static func run(seed: UInt64) -> String? {
-        var dice = Dice(state: seed)
+        let dice = Dice(seed: seed)
         let isDamaged = seed % 3 == 0
         var frames: [Frame] = []
         var bytes = ByteBuffer()
         for _ in 0..<1 + dice.below(12) {
-            let frame = frame(&dice)
+            let frame = frame(dice)
             frames.append(frame)
             bytes.writeImmutableBuffer(frame.encoded())
         }
-        if isDamaged { damage(&bytes, &dice) }
+        if isDamaged { damage(&bytes, dice) }
         var decoder = FrameDecoder(maximumPayload: maximumPayload)
         var decoded: [Frame] = []
         do throws(NetworkError) {
@@ -77,7 +74,7 @@ enum DecoderFuzz {
         return nil
     }
 
-    private static func damage(_ bytes: inout ByteBuffer, _ dice: inout Dice) {
+    private static func damage(_ bytes: inout ByteBuffer, _ dice: Dice) {
         for _ in 0..<1 + dice.below(4) where bytes.readableBytes > 1 {
             let place = dice.below(bytes.readableBytes)
             switch dice.below(4) {

@@ -241,11 +241,12 @@ import Testing
             await stream.close()
             said.say("\(registry.connections.count)")
         }
+        // The server says its end beside what the client says.
         #expect(
-            said.all == ["[\"peer stream 1 server stream\"]", "from peer", "hello, bytes", "ended", "true", "0"]
-                || Set(said.all) == [
-                    "[\"peer stream 1 server stream\"]", "from peer", "hello, bytes", "ended", "true", "0",
-                ])
+            said.all.filter { $0 != "ended" } == [
+                "from peer", "[\"peer stream 1 server stream\"]", "hello, bytes", "true", "0",
+            ])
+        #expect(said.all.contains("ended"))
     }
 
     /// Bytes that come in one piece with the hello are the stream's first.

@@ -179,4 +179,65 @@ import Testing
         world.tasks.run()
         #expect(said.all == ["message 1", "pong 7"])
     }
+
+    /// Whoever confirms more than it was sent confirms what it was sent.
+    @Test func noMoreIsConfirmedThanWasSent() {
+        world.serve { stream in
+            // The hello, and then messages.
+            for _ in 1...2 { _ = try await stream.read(upTo: 65_536) }
+            try await stream.write(Frame.acknowledgement(.max).encoded())
+            try await swallow(stream)
+        }
+        let peer = world.peer()
+        world.start("send") { for number in 1...3 { try await peer.send(ByteBuffer(integer: number)) } }
+        let confirmed = world.observer.events(of: "peer").compactMap { event -> UInt64? in
+            if case .acknowledged(let number, _) = event { number } else { nil }
+        }
+        #expect(!confirmed.isEmpty && confirmed.allSatisfy { (1...3).contains($0) }, "\(confirmed)")
+    }
+
+    /// A session with a long inbox gives way to others of its process.
+    @Test func aLongInboxDoesNotStopTheOthers() {
+        let said = world.said
+        let server = PeerServer(
+            name: "server", on: MockWorld.server, config: MockWorld.config(), providers: world.providers(for: "server")
+        ) { message, session in
+            said.say("\(session.remoteName ?? "?") \(message.number)")
+        }
+        world.start("server") { try await server.run() }
+        let config = MockWorld.config { ($0.queueCapacity, $0.batch) = (300, 300) }
+        let (long, short) = (world.peer(config, name: "long"), world.peer(config, name: "short"))
+        world.start("connect") {
+            await long.connect()
+            await short.connect()
+        }
+        world.start("send") {
+            for number in 1...300 { try await long.send(ByteBuffer(integer: number)) }
+            try await short.send(ByteBuffer(string: "x"))
+        }
+        let place = said.all.firstIndex(of: "short 1")
+        #expect(said.all.count == 301)
+        #expect(place.map { $0 < 200 } == true, "\(place ?? -1)")
+    }
+
+    /// A flush that waits for messages which are given up with their connection ends all the same.
+    @Test func flushingEndsWhenWhatItWaitsForIsDropped() {
+        let (said, holding) = (world.said, world.tasks.makeSignal())
+        world.serve { stream in
+            try await holding.wait()
+            await stream.reset()
+        }
+        let peer = world.peer(MockWorld.config { ($0.maximumPayload, $0.batch) = (100_000, 1) })
+        world.start("connect") { await peer.connect() }
+        world.start("flush") {
+            // The first fills the buffers, and the writer with it; the second waits.
+            for _ in 1...2 { try await peer.send(ByteBuffer(repeating: 0, count: 90_000), delivery: .unreliable) }
+            try await peer.flush()
+            said.say("flushed")
+        }
+        #expect(said.all == [])
+        holding.notify()
+        world.tasks.run()
+        #expect(said.all == ["flushed"])
+    }
 }

@@ -70,6 +70,19 @@ enum Story {
                 == [10_000_000])
     }
 
+    /// However many there were, and though nobody confirms them.
+    @Test func everyUnreliableMessageIsMeasured() throws {
+        let metrics = TestMetrics()
+        var meter = PeerMeter(factory: metrics)
+        for number in 1...20_000 as ClosedRange<UInt64> {
+            for event in [
+                PeerEvent.queued(message: number, bytes: 1, delivery: .unreliable, depth: 1),
+                .sent(message: number, depth: 0),
+            ] { meter.note(event, of: Story.peer, named: "ping", at: Instant(nanoseconds: 0)) }
+        }
+        #expect(try metrics.expectTimer("peer_queue_time_seconds", [("peer", "ping")]).values.count == 20_000)
+    }
+
     /// A peer that was started anew numbers its messages from 1 again.
     @Test func anotherLifeIsMeasuredAnew() throws {
         let metrics = TestMetrics()

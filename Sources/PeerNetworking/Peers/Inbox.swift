@@ -13,7 +13,6 @@ struct Inbox {
     /// Whether any of them may be dropped: their bytes are none that the other side counts.
     var hasUnreliable: Bool { messages.contains { !$0.isReliable } }
     var isEmpty: Bool { messages.isEmpty }
-    var count: Int { messages.count }
 
     /// Whether a message of a size fits beside those that there are; an empty inbox takes any.
     func hasRoom(for size: Int, in bound: SendQueue.Bound) -> Bool {

@@ -395,6 +395,9 @@ extension Peer {
         }
         for number in requeued { note(.requeued(message: number, depth: heldDepth)) }
         notePressure()
-        if !dropped.isEmpty { room.notify() }
+        if !dropped.isEmpty {
+            room.notify()
+            progress.notify()
+        }
     }
 }

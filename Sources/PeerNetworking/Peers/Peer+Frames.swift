@@ -66,8 +66,8 @@ extension Peer {
         let before = queue.depth
         let wasFull = !queue.hasRoom(for: config.maximumPayload)
         let wasHeldBack = queue.hasWaiting && !queue.isReady
-        guard queue.confirm(upTo: number) else { return }
-        note(.acknowledged(message: number, depth: depthAfter(Int(queue.depth - before))))
+        guard let highest = queue.confirm(upTo: number) else { return }
+        note(.acknowledged(message: highest, depth: depthAfter(Int(queue.depth - before))))
         notePressure()
         if wasFull { room.notify() }
         if wasHeldBack { outbound.notify() }

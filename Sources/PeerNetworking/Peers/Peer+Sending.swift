@@ -22,7 +22,7 @@ extension Peer {
         guard size <= largestPayload else { throw tooLarge(payload) }
         lastNumber += 1
         var entry = SendQueue.Entry(number: lastNumber, delivery: delivery, payload: payload)
-        if measuresWaits { entry.since = providers.time.now }
+        if config.linger > .zero { entry.since = providers.time.now }
         if isAttached, mayPassQueue(entry), let stream, stream.offer(frame(of: entry)) {
             queue.sentAtOnce(entry)
             let depth = sharedDepth?.add(1) ?? (queue.depth + (delivery.isKept ? 0 : 1))

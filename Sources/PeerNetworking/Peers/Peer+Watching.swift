@@ -59,7 +59,7 @@ extension Peer {
                 await stream.reset()
                 return
             }
-            if let idle = config.idleTimeout, lastUsed.duration(to: now) >= idle {
+            if let idle = config.idleTimeout, lastUsed.duration(to: now) >= idle, !isWriting {
                 await leave(stream)
                 return
             }
@@ -96,7 +96,8 @@ extension Peer {
     /// Closes a connection that nobody uses; the other side learns why, and need not open another.
     private func leave(_ stream: any ByteStream) async {
         isLeaving = true
-        try? await stream.write(Frame.goodbye.encoded())
+        // Where there is no room for it, it is not waited for: that nobody reads is reason enough.
+        _ = stream.offer(Frame.goodbye.encoded())
         await stream.close()
     }
 }

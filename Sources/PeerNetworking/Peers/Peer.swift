@@ -24,8 +24,6 @@ public actor Peer {
 
     let observed: PeerNumber
     let handler: MessageHandler?
-    /// Whether somebody wants to know how long messages wait.
-    let measuresWaits: Bool
     /// Set for a peer that a server accepted: it has one connection and never opens another.
     let accepted: (any ByteStream)?
 
@@ -161,7 +159,6 @@ public actor Peer {
         self.greetingName = greetingName ?? name
         streamHandler = onStream
         self.nodeClaim = nodeClaim
-        measuresWaits = config.linger > .zero
         executor = providers.tasks.executor
         lifecycle = PeerLifecycle(config: config)
         queue = SendQueue(

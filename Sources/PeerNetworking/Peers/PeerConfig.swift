@@ -65,7 +65,7 @@ public struct PeerConfig: Hashable, Sendable {
     /// application that reads slowly on the other side is no failure.
     public var writeTimeout: Duration?
     /// How long a connection may carry no message before it is closed; 1 ms…24 h, nil for ever. The next message opens it
-    /// again. Longer on a server than on its clients: one that a server closes is opened again at once.
+    /// again. Longer than the longest answer takes: nobody knows here that one is being made.
     public var idleTimeout: Duration?
     /// How long ``Peer/close(flushingFor:)`` waits for what is not confirmed; 0…1 h.
     public var closeTimeout: Duration = .seconds(1)

@@ -9,7 +9,7 @@ struct SendQueue {
         var number: UInt64
         var delivery: Delivery
         var payload: ByteBuffer
-        /// When it was admitted; told apart only where somebody measures.
+        /// When it was admitted; kept where messages wait for others to be written with.
         var since = Instant.zero
 
         /// Whether it is kept until it is confirmed.
@@ -106,17 +106,19 @@ struct SendQueue {
         unconfirmedBytes += entry.size
     }
 
-    /// Forgets the reliable messages up to a number; returns whether there were any.
-    mutating func confirm(upTo number: UInt64) -> Bool {
-        var any = false
+    /// Forgets the reliable messages up to a number.
+    ///
+    /// - Returns: the highest that there was: whatever the other side claims, no more is confirmed than was sent.
+    mutating func confirm(upTo number: UInt64) -> UInt64? {
+        var highest: UInt64?
         // By its place: `first` is a copy of it.
         while !unconfirmed.isEmpty, unconfirmed[unconfirmed.startIndex].number <= number {
-            let size = unconfirmed.removeFirst().size
-            bytes -= size
-            unconfirmedBytes -= size
-            any = true
+            let entry = unconfirmed.removeFirst()
+            bytes -= entry.size
+            unconfirmedBytes -= entry.size
+            highest = entry.number
         }
-        return any
+        return highest
     }
 
     /// The connection is lost: unconfirmed messages go back to the head, unreliable ones are dropped.

@@ -22,8 +22,6 @@ struct FrameBatch {
         joined.clear()
     }
 
-    var isEmpty: Bool { count == 0 }
-
     /// Adds a frame that is encoded already.
     mutating func append(_ frame: ByteBuffer) {
         joined.writeImmutableBuffer(frame)
