@@ -36,6 +36,7 @@ let package = Package(
                 "CCRC32C",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "DequeModule", package: collections),
+                .product(name: "OrderedCollections", package: collections),
             ]),
         // The deterministic world.
         .target(
@@ -71,6 +72,7 @@ let package = Package(
             dependencies: [
                 "PeerNetworking", .product(name: "NIOCore", package: nio),
                 .product(name: "DequeModule", package: collections),
+                .product(name: "OrderedCollections", package: collections),
             ]),
         // Lab files, sessions, timelines, recordings.
         .target(

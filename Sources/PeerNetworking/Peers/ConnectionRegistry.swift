@@ -1,3 +1,4 @@
+import OrderedCollections
 import Synchronization
 
 /// All connections that peers have, and word of each that comes and goes. Hand one down with the ``Providers`` to have it
@@ -47,7 +48,8 @@ public final class ConnectionRegistry: Sendable {
     }
 
     private struct State {
-        var entries: [Entry] = []
+        /// By their numbers, oldest first.
+        var entries: OrderedDictionary<UInt64, Entry> = [:]
         var made: UInt64 = 0
         var listeners: [(number: Int, continuation: AsyncStream<Notification>.Continuation)] = []
         var listenersMade = 0
@@ -59,7 +61,7 @@ public final class ConnectionRegistry: Sendable {
     public init() {}
 
     /// The connections that there are, oldest first.
-    public var connections: [Entry] { state.withLock { $0.entries } }
+    public var connections: [Entry] { state.withLock { $0.entries.values.elements } }
 
     /// What happens from now on; the newest 1,024 notifications are kept for a reader that is slow. Each call gives a
     /// sequence of its own.
@@ -88,7 +90,7 @@ public final class ConnectionRegistry: Sendable {
             let entry = Entry(
                 number: state.made, peer: peer, remoteName: remoteName, local: stream.local, remote: stream.remote,
                 connection: stream.connection, isAccepted: isAccepted, purpose: purpose, since: now)
-            state.entries.append(entry)
+            state.entries[state.made] = entry
             for listener in state.listeners { listener.continuation.yield(.opened(entry)) }
             return state.made
         }
@@ -97,14 +99,7 @@ public final class ConnectionRegistry: Sendable {
 
     private func remove(_ number: UInt64, _ error: NetworkError?) {
         state.withLock { state in
-            // In the order of their numbers.
-            var (low, high) = (0, state.entries.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if state.entries[middle].number < number { low = middle + 1 } else { high = middle }
-            }
-            guard low < state.entries.count, state.entries[low].number == number else { return }
-            let entry = state.entries.remove(at: low)
+            guard let entry = state.entries.removeValue(forKey: number) else { return }
             for listener in state.listeners { listener.continuation.yield(.closed(entry, error)) }
         }
     }

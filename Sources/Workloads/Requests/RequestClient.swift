@@ -1,4 +1,5 @@
 public import NIOCore
+import OrderedCollections
 public import PeerNetworking
 
 /// Why a request has no response.
@@ -181,10 +182,8 @@ private actor Mailbox {
 
     nonisolated let executor: any SerialExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
-    /// By the requests' numbers, which rise.
-    private var slots: [Slot] = []
-    /// Looked up, never iterated over.
-    private var answers: [UInt64: Result<ByteBuffer, RequestError>] = [:]
+    /// The requests that wait, by their numbers, and their answers once they have come.
+    private var waiting: OrderedDictionary<UInt64, (slot: Slot, answer: Result<ByteBuffer, RequestError>?)> = [:]
 
     init(executor: any SerialExecutor) {
         self.executor = executor
@@ -192,33 +191,32 @@ private actor Mailbox {
 
     func open(_ request: UInt64, _ arrived: any Signal) -> Slot {
         let slot = Slot(request, arrived)
-        slots.append(slot)
+        waiting[request] = (slot, nil)
         return slot
     }
 
-    func answer(in slot: Slot) -> Result<ByteBuffer, RequestError>? { answers[slot.request] }
+    func answer(in slot: Slot) -> Result<ByteBuffer, RequestError>? { waiting[slot.request]?.answer }
 
     func close(_ request: UInt64) {
-        slots.removeAll { $0.request == request }
-        answers[request] = nil
+        waiting[request] = nil
     }
 
     func closeAll() {
-        for slot in slots {
-            answers[slot.request] = .failure(.network(NetworkError(.closed, during: .receive)))
-            slot.arrived.notify()
-        }
+        for request in waiting.keys { settle(request, .failure(.network(NetworkError(.closed, during: .receive)))) }
+    }
+
+    private func settle(_ request: UInt64, _ answer: Result<ByteBuffer, RequestError>) {
+        waiting[request]?.answer = answer
+        waiting[request]?.slot.arrived.notify()
     }
 
     /// A late or a second answer finds nobody, and is none.
     func take(_ bytes: ByteBuffer) {
-        guard let envelope = Envelope(bytes), let slot = slots.first(where: { $0.request == envelope.key.request })
-        else { return }
+        guard let envelope = Envelope(bytes) else { return }
         switch envelope.kind {
-        case .response: answers[slot.request] = .success(envelope.body)
-        case .failure: answers[slot.request] = .failure(.failed(String(buffer: envelope.body)))
+        case .response: settle(envelope.key.request, .success(envelope.body))
+        case .failure: settle(envelope.key.request, .failure(.failed(String(buffer: envelope.body))))
         case .request, .cancel: return
         }
-        slot.arrived.notify()
     }
 }
