@@ -9,6 +9,14 @@ import Testing
             number: number, delivery: reliable ? .reliable : .unreliable, payload: ByteBuffer(integer: number))
     }
 
+    /// Takes the next message; its number.
+    private func take(_ queue: inout SendQueue) -> UInt64? {
+        var number: UInt64?
+        let isTaken = queue.takeNext { number = $0.number }
+        #expect(isTaken == (number != nil))
+        return number
+    }
+
     private func queue(_ capacity: Int, _ numbers: ClosedRange<UInt64>) -> SendQueue {
         var queue = SendQueue(capacity: .init(messages: capacity, bytes: 1_000))
         for number in numbers { queue.append(entry(number)) }
@@ -18,8 +26,8 @@ import Testing
     @Test func unconfirmedMessagesTakeRoom() {
         var queue = queue(3, 1...3)
         #expect(!queue.hasRoom(for: 0))
-        let first = queue.takeNext()
-        #expect(first?.number == 1)
+        let first = take(&queue)
+        #expect(first == 1)
         #expect(!queue.hasRoom(for: 0))
         #expect(queue.depth == 3)
         let highest = queue.confirm(upTo: 1)
@@ -36,58 +44,68 @@ import Testing
         queue.append(entry(1, reliable: false))
         queue.append(entry(2, reliable: false))
         #expect(!queue.hasRoom(for: 0))
-        _ = queue.takeNext()
+        _ = take(&queue)
         #expect(queue.depth == 1)
         queue.sentAtOnce(entry(3, reliable: false))
         #expect(queue.depth == 1)
+        _ = take(&queue)
         queue.sentAtOnce(entry(4))
-        #expect(queue.depth == 2)
+        #expect(queue.depth == 1)
+        queue.checkInvariants()
+    }
+
+    @Test func unreliableMessagesLeaveFromBetweenOthers() {
+        var queue = SendQueue(capacity: .init(messages: 4, bytes: 1_000))
+        for number in UInt64(1)...4 { queue.append(entry(number, reliable: number != 2)) }
+        let taken = (1...2).map { _ in take(&queue) }
+        #expect(taken == [1, 2])
+        #expect(queue.unconfirmed == [1] && queue.waiting == [3, 4])
         queue.checkInvariants()
     }
 
     @Test func confirmingIsCumulative() {
         var queue = queue(10, 1...5)
-        for _ in 1...4 { _ = queue.takeNext() }
+        for _ in 1...4 { _ = take(&queue) }
         let none = queue.confirm(upTo: 0)
         #expect(none == nil)
         let some = queue.confirm(upTo: 3)
         #expect(some == 3)
-        #expect(queue.unconfirmed.map(\.number) == [4])
+        #expect(queue.unconfirmed == [4])
         // What was not sent is not confirmed, whatever the other side claims.
         let beyond = queue.confirm(upTo: .max)
         #expect(beyond == 4)
         #expect(queue.unconfirmed.isEmpty)
-        #expect(queue.waiting.map(\.number) == [5])
+        #expect(queue.waiting == [5])
     }
 
     @Test func aLostConnectionRequeuesInOrderAndDropsTheUnreliable() {
         var queue = SendQueue(capacity: .init(messages: 10, bytes: 1_000))
         for number in UInt64(1)...6 { queue.append(entry(number, reliable: number != 2 && number != 5)) }
-        for _ in 1...3 { _ = queue.takeNext() }
-        #expect(queue.unconfirmed.map(\.number) == [1, 3])
+        for _ in 1...3 { _ = take(&queue) }
+        #expect(queue.unconfirmed == [1, 3])
         let (requeued, dropped) = queue.connectionLost()
         #expect(requeued == [1, 3])
         #expect(dropped == [5])
-        #expect(queue.waiting.map(\.number) == [1, 3, 4, 6])
+        #expect(queue.waiting == [1, 3, 4, 6])
         #expect(queue.unconfirmed.isEmpty)
         #expect(queue.depth == 4)
         queue.checkInvariants()
         // A second loss before anything was sent changes nothing.
         let (again, nothing) = queue.connectionLost()
         #expect(again.isEmpty && nothing.isEmpty)
-        #expect(queue.waiting.map(\.number) == [1, 3, 4, 6])
+        #expect(queue.waiting == [1, 3, 4, 6])
     }
 
     @Test func discardingNamesAllInOrder() {
         var queue = queue(5, 1...4)
-        _ = queue.takeNext()
-        _ = queue.takeNext()
+        _ = take(&queue)
+        _ = take(&queue)
         let numbers = queue.discardAll()
         #expect(numbers == [1, 2, 3, 4])
         #expect(queue.depth == 0)
         #expect(!queue.hasWaiting)
-        let none = queue.takeNext()
-        #expect(none?.number == nil)
+        let none = take(&queue)
+        #expect(none == nil)
     }
 
     @Test func bytesAreBoundedToo() {
@@ -97,7 +115,7 @@ import Testing
         #expect(queue.bytes == 16)
         #expect(queue.hasRoom(for: 4))
         #expect(!queue.hasRoom(for: 5))
-        _ = queue.takeNext()
+        _ = take(&queue)
         #expect(!queue.hasRoom(for: 5), "on the way it is held all the same")
         _ = queue.confirm(upTo: 1)
         #expect(queue.hasRoom(for: 12))
@@ -113,7 +131,7 @@ import Testing
     @Test func whatTheOtherSideDoesNotTakeWaits() {
         var queue = queue(10, 1...5)
         queue.window = .init(messages: 2, bytes: 1_000)
-        let taken = (1...3).map { _ in queue.takeNext()?.number }
+        let taken = (1...3).map { _ in take(&queue) }
         #expect(taken == [1, 2, nil])
         #expect(queue.hasWaiting && !queue.isReady)
         _ = queue.confirm(upTo: 1)
@@ -121,8 +139,8 @@ import Testing
         queue.window = .init(messages: 10, bytes: 15)
         #expect(!queue.isReady, "two of eight bytes are more than fifteen")
         _ = queue.confirm(upTo: 2)
-        let third = queue.takeNext()
-        #expect(third?.number == 3)
+        let third = take(&queue)
+        #expect(third == 3)
         queue.checkInvariants()
         _ = queue.connectionLost()
         #expect(queue.unconfirmedBytes == 0)
@@ -139,7 +157,7 @@ import Testing
             look("queued \(number)")
         }
         for number in UInt64(1)...4 {
-            _ = queue.takeNext()
+            _ = take(&queue)
             _ = queue.confirm(upTo: number)
             look("confirmed \(number)")
         }

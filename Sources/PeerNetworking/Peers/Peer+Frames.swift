@@ -11,11 +11,9 @@ extension Peer {
     func read(from stream: any ByteStream) async -> NetworkError {
         do {
             while true {
-                while let frame = try decoder.next() {
-                    guard try take(frame) else {
-                        return NetworkError(
-                            .closed, during: .read, remote: remote, reason: "the other side said goodbye")
-                    }
+                guard try takeFrames() else {
+                    return NetworkError(
+                        .closed, during: .read, remote: remote, reason: "the other side said goodbye")
                 }
                 let limit = providers.buggify.fires(.peerReadShort, for: name) ? 1 : 65_536
                 guard let bytes = try await stream.read(upTo: limit) else {
@@ -32,14 +30,30 @@ extension Peer {
         }
     }
 
+    /// Takes the frames that are there whole. Each confirmation covers those before it: the last says all.
+    ///
+    /// - Returns: whether the connection goes on.
+    private func takeFrames() throws(NetworkError) -> Bool {
+        var confirmation: UInt64 = 0
+        defer { confirm(upTo: confirmation) }
+        while let frame = try decoder.next() {
+            switch frame {
+            case .message(let number, let acknowledges, let delivery, let payload):
+                confirmation = max(confirmation, acknowledges)
+                try admit(Message(payload: payload, number: number, origin: remoteOrigin, delivery: delivery))
+            case .acknowledgement(let number): confirmation = max(confirmation, number)
+            default: guard try take(frame) else { return false }
+            }
+        }
+        return true
+    }
+
+    /// Takes a frame that neither brings a message nor confirms one.
+    ///
     /// - Returns: whether the connection goes on.
     private func take(_ frame: Frame) throws(NetworkError) -> Bool {
         switch frame {
-        case .message(let number, let acknowledges, let delivery, let payload):
-            confirm(upTo: acknowledges)
-            try admit(Message(payload: payload, number: number, origin: remoteOrigin, delivery: delivery))
-        case .acknowledgement(let number):
-            confirm(upTo: number)
+        case .message, .acknowledgement: break
         case .ping(let value):
             sendControl(.pong(value))
         case .pong(let value):
@@ -91,7 +105,9 @@ extension Peer {
             return
         }
         arrived &+= 1
+        // Nobody waits while there is one to take.
+        let isFirst = inbox.isEmpty
         inbox.append(message)
-        arrivals.notify()
+        if isFirst { arrivals.notify() }
     }
 }

@@ -31,7 +31,12 @@ extension Peer {
         } else {
             queue.append(entry)
             note(.queued(message: entry.number, bytes: Int32(size), delivery: delivery, depth: depthAfter(1)))
-            if !isAttached { start() } else { outbound.notify() }
+            if !isAttached {
+                start()
+            } else if queue.waitingCount == 1 || config.linger > .zero {
+                // Who waits for the first is awake for those behind it.
+                outbound.notify()
+            }
         }
         notePressure()
         return entry.number
@@ -53,7 +58,7 @@ extension Peer {
         let last = lastNumber
         flushDemanded = max(flushDemanded, last)
         outbound.notify()
-        while let first = queue.waiting.first, first.number <= last {
+        while let first = queue.firstWaiting, first.number <= last {
             try checkLife()
             try await progress.wait()
         }
@@ -168,8 +173,8 @@ extension Peer {
 
     /// Until when the messages that wait do so for others to be written with them; nil when they go now.
     private var lingersUntil: Instant? {
-        guard config.linger > .zero, let first = queue.waiting.first, first.number > flushDemanded,
-            queue.waiting.count < config.batch, queue.bytes - queue.unconfirmedBytes < config.batchBytes
+        guard config.linger > .zero, let first = queue.firstWaiting, first.number > flushDemanded,
+            queue.waitingCount < config.batch, queue.bytes - queue.unconfirmedBytes < config.batchBytes
         else { return nil }
         let deadline = first.since.advanced(by: config.linger)
         return providers.time.now < deadline ? deadline : nil
@@ -179,11 +184,17 @@ extension Peer {
     private func nextBatch() -> [ByteBuffer] {
         var batch = FrameBatch(reusing: &spare)
         while batch.count < config.batch, let control = controls.popFirst() { batch.append(control) }
-        while batch.count < config.batch, batch.bytes < config.batchBytes, let entry = queue.takeNext() {
+        while batch.count < config.batch, batch.bytes < config.batchBytes {
+            var number: UInt64 = 0
+            var isKept = true
+            let isTaken = queue.takeNext { entry in
+                (number, isKept) = (entry.number, entry.isReliable)
+                batch.append(number: number, acknowledges: taken, delivery: entry.delivery, entry.payload)
+            }
+            guard isTaken else { break }
             confirmed = taken
-            batch.append(number: entry.number, acknowledges: taken, delivery: entry.delivery, entry.payload)
-            note(.sent(message: entry.number, depth: entry.isReliable ? heldDepth : depthAfter(-1)))
-            if !entry.isReliable { room.notify() }
+            note(.sent(message: number, depth: isKept ? heldDepth : depthAfter(-1)))
+            if !isKept { room.notify() }
         }
         notePressure()
         if flushDemanded > 0 { progress.notify() }

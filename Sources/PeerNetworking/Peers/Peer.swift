@@ -178,7 +178,7 @@ public actor Peer {
     public var state: PeerState { isClosing && recordedState != .closed ? .closing : lifecycle.state }
 
     /// What has become of its messages; nil where ``PeerConfig/ledger`` does not ask for it.
-    public private(set) var ledger: MessageLedger?
+    @exclusivity(unchecked) public private(set) var ledger: MessageLedger?
 
     /// Messages held: those that wait and the reliable ones that are not confirmed.
     public var depth: Int { Int(queue.depth) }

@@ -29,8 +29,10 @@ struct SendQueue {
     let capacity: Bound
     /// What the other side takes before it has confirmed any of it.
     var window = Bound.none
-    private(set) var waiting: Deque<Entry> = []
-    private(set) var unconfirmed: Deque<Entry> = []
+    /// In order: those on the way, then those that wait. They stay where they are: to move one costs more than to count.
+    private var entries: Deque<Entry> = []
+    /// Reliable ones sent and not confirmed.
+    private var sent = 0
     /// Payload bytes held, and those of them that are on the way.
     private(set) var bytes = 0
     private(set) var unconfirmedBytes = 0
@@ -56,54 +58,69 @@ struct SendQueue {
     }
 
     /// Messages held.
-    var depth: Int32 { Int32(waiting.count + unconfirmed.count) }
+    var depth: Int32 { Int32(entries.count) }
+    /// Those of them that wait to be sent.
+    var waitingCount: Int { entries.count - sent }
+    var hasWaiting: Bool { entries.count > sent }
+    /// The oldest that waits: its number, and when it was admitted.
+    var firstWaiting: (number: UInt64, since: Instant)? {
+        hasWaiting ? (entries[sent].number, entries[sent].since) : nil
+    }
 
     /// Whether it can take a message of a size; an empty one takes any.
     @inline(__always)
     func hasRoom(for size: Int) -> Bool {
-        let count = waiting.count + unconfirmed.count
-        return count < capacity.messages && (bytes + size <= capacity.bytes || count == 0)
+        entries.count < capacity.messages && (bytes + size <= capacity.bytes || entries.isEmpty)
     }
-
-    var hasWaiting: Bool { !waiting.isEmpty }
 
     /// Whether a message waits that may be sent now.
     var isReady: Bool {
-        guard !waiting.isEmpty else { return false }
-        return mayLeave(waiting[waiting.startIndex])
+        hasWaiting && mayLeave(isReliable: entries[sent].isReliable, size: entries[sent].size)
     }
 
     /// Whether the other side takes a message now; when nothing is on the way it takes any.
     @inline(__always)
-    func mayLeave(_ entry: Entry) -> Bool {
-        !entry.isReliable || unconfirmed.isEmpty
-            || (unconfirmed.count < window.messages && unconfirmedBytes + entry.size <= window.bytes)
+    func mayLeave(_ entry: Entry) -> Bool { mayLeave(isReliable: entry.isReliable, size: entry.size) }
+
+    @inline(__always)
+    private func mayLeave(isReliable: Bool, size: Int) -> Bool {
+        !isReliable || sent == 0 || (sent < window.messages && unconfirmedBytes + size <= window.bytes)
     }
 
     mutating func append(_ entry: Entry) {
         precondition(hasRoom(for: entry.size), "a message was admitted to a full queue")
-        waiting.append(entry)
         bytes += entry.size
+        entries.append(entry)
     }
 
     /// Takes the oldest waiting message for the connection; a reliable one is kept until it is confirmed.
-    mutating func takeNext() -> Entry? {
-        guard isReady, let entry = waiting.popFirst() else { return nil }
-        if entry.isReliable { keep(entry) } else { bytes -= entry.size }
-        return entry
+    ///
+    /// - Parameter use: gets the message, where one may leave.
+    /// - Returns: whether one did.
+    @inline(__always)
+    mutating func takeNext(_ use: (inout Entry) -> Void) -> Bool {
+        guard isReady else { return false }
+        // In place: to copy an entry costs as much as to write it.
+        use(&entries[sent])
+        let size = entries[sent].size
+        if entries[sent].isReliable {
+            sent += 1
+            unconfirmedBytes += size
+        } else {
+            bytes -= size
+            if sent == 0 { entries.removeFirst() } else { entries.remove(at: sent) }
+        }
+        return true
     }
 
     /// Counts a message as sent that never waited.
     mutating func sentAtOnce(_ entry: Entry) {
         guard entry.isReliable else { return }
+        precondition(!hasWaiting, "a message passed others that wait")
         bytes += entry.size
-        keep(entry)
-    }
-
-    @inline(__always)
-    private mutating func keep(_ entry: Entry) {
-        unconfirmed.append(entry)
         unconfirmedBytes += entry.size
+        entries.append(entry)
+        sent += 1
     }
 
     /// Forgets the reliable messages up to a number.
@@ -111,9 +128,9 @@ struct SendQueue {
     /// - Returns: the highest that there was: whatever the other side claims, no more is confirmed than was sent.
     mutating func confirm(upTo number: UInt64) -> UInt64? {
         var highest: UInt64?
-        // By its place: `first` is a copy of it.
-        while !unconfirmed.isEmpty, unconfirmed[unconfirmed.startIndex].number <= number {
-            let entry = unconfirmed.removeFirst()
+        while sent > 0, entries[entries.startIndex].number <= number {
+            let entry = entries.removeFirst()
+            sent -= 1
             bytes -= entry.size
             unconfirmedBytes -= entry.size
             highest = entry.number
@@ -121,36 +138,36 @@ struct SendQueue {
         return highest
     }
 
-    /// The connection is lost: unconfirmed messages go back to the head, unreliable ones are dropped.
+    /// The connection is lost: unconfirmed messages wait again, unreliable ones are dropped.
     ///
     /// - Returns: the numbers requeued and those dropped, in order.
     mutating func connectionLost() -> (requeued: [UInt64], dropped: [UInt64]) {
-        let dropped = discard { !$0.isReliable }
-        let requeued = unconfirmed.map(\.number)
-        waiting = unconfirmed + waiting
-        unconfirmed = []
+        let requeued = unconfirmed
+        sent = 0
         unconfirmedBytes = 0
-        return (requeued, dropped)
+        return (requeued, discard { !$0.isReliable })
     }
 
     /// Gives up what waits and is larger than the other side takes; returns its numbers, in order.
     mutating func discard(largerThan limit: Int) -> [UInt64] {
-        discard { $0.size > limit }
+        precondition(sent == 0, "what is on the way cannot be taken back")
+        return discard { $0.size > limit }
     }
 
+    /// Of all entries: for when none is on the way.
     private mutating func discard(_ isGivenUp: (Entry) -> Bool) -> [UInt64] {
-        let numbers = waiting.filter(isGivenUp).map(\.number)
-        guard !numbers.isEmpty else { return [] }
-        bytes -= waiting.reduce(0) { $0 + (isGivenUp($1) ? $1.size : 0) }
-        waiting.removeAll(where: isGivenUp)
-        return numbers
+        let givenUp = entries.filter(isGivenUp)
+        guard !givenUp.isEmpty else { return [] }
+        bytes -= givenUp.reduce(0) { $0 + $1.size }
+        entries.removeAll(where: isGivenUp)
+        return givenUp.map(\.number)
     }
 
     /// Gives everything up; returns the numbers of what was held, in order.
     mutating func discardAll() -> [UInt64] {
-        let numbers = unconfirmed.map(\.number) + waiting.map(\.number)
-        unconfirmed = []
-        waiting = []
+        let numbers = entries.map(\.number)
+        entries = []
+        sent = 0
         bytes = 0
         unconfirmedBytes = 0
         return numbers
@@ -161,21 +178,25 @@ struct SendQueue {
     /// - Returns: whether ``isPressed`` has changed.
     @inline(__always)
     mutating func passedMark() -> Bool {
-        let count = waiting.count + unconfirmed.count
         if isPressed {
-            guard count <= low.messages, bytes <= low.bytes else { return false }
+            guard entries.count <= low.messages, bytes <= low.bytes else { return false }
         } else {
-            guard count >= high.messages || bytes >= high.bytes else { return false }
+            guard entries.count >= high.messages || bytes >= high.bytes else { return false }
         }
         isPressed.toggle()
         return true
     }
 
+    /// The numbers of those on the way, and of those that wait.
+    var unconfirmed: [UInt64] { entries.prefix(sent).map(\.number) }
+    var waiting: [UInt64] { entries.dropFirst(sent).map(\.number) }
+
     func checkInvariants() {
-        let count = waiting.count + unconfirmed.count
-        precondition(count <= capacity.messages, "the send queue is over its bound")
-        precondition(bytes <= capacity.bytes || count == 1, "the send queue is over its bound of bytes")
-        precondition(bytes == (Array(waiting) + Array(unconfirmed)).reduce(0) { $0 + $1.size }, "bytes are miscounted")
-        precondition(unconfirmedBytes == unconfirmed.reduce(0) { $0 + $1.size }, "bytes on the way are miscounted")
+        precondition(entries.count <= capacity.messages, "the send queue is over its bound")
+        precondition(bytes <= capacity.bytes || entries.count == 1, "the send queue is over its bound of bytes")
+        precondition(bytes == entries.reduce(0) { $0 + $1.size }, "bytes are miscounted")
+        precondition(
+            unconfirmedBytes == entries.prefix(sent).reduce(0) { $0 + $1.size }, "bytes on the way are miscounted")
+        precondition(entries.prefix(sent).allSatisfy(\.isReliable), "an unreliable message is waited for")
     }
 }

@@ -79,7 +79,7 @@ extension Frame {
             crc.update(UnsafeRawBufferPointer(rebasing: frame[8..<head]))
             payload.withUnsafeReadableBytes { bytes in
                 crc.update(bytes)
-                if copied { UnsafeMutableRawBufferPointer(rebasing: frame[head...]).copyMemory(from: bytes) }
+                if copied { UnsafeMutableRawBufferPointer(rebasing: frame[head..<written]).copyMemory(from: bytes) }
             }
             frame.storeBigEndian(crc.checksum, at: 4)
             return written
