@@ -11,10 +11,13 @@ import Testing
 
     /// Takes the next message; its number.
     private func take(_ queue: inout SendQueue) -> UInt64? {
-        var number: UInt64?
-        let isTaken = queue.takeNext { number = $0.number }
-        #expect(isTaken == (number != nil))
-        return number
+        var used: UInt64?
+        let taken = queue.takeNext { number, _, payload in
+            used = number
+            #expect(payload == ByteBuffer(integer: number))
+        }
+        #expect(taken?.number == used)
+        return used
     }
 
     private func queue(_ capacity: Int, _ numbers: ClosedRange<UInt64>) -> SendQueue {

@@ -37,43 +37,32 @@ extension Peer {
         var confirmation: UInt64 = 0
         defer { confirm(upTo: confirmation) }
         while let frame = try decoder.next() {
-            switch frame {
+            switch consume frame {
             case .message(let number, let acknowledges, let delivery, let payload):
                 confirmation = max(confirmation, acknowledges)
                 try admit(Message(payload: payload, number: number, origin: remoteOrigin, delivery: delivery))
             case .acknowledgement(let number): confirmation = max(confirmation, number)
-            default: guard try take(frame) else { return false }
+            case .ping(let value): sendControl(.pong(value))
+            case .pong(let value): learnRoundTrip(since: Instant(nanoseconds: Int64(truncatingIfNeeded: value)))
+            case .goodbye:
+                isLeaving = true
+                return false
+            case .hello:
+                throw NetworkError(.protocolViolation, during: .read, remote: remote, reason: "a second hello")
+            case .refusal(_, let words):
+                throw NetworkError(.refusedByPeer, during: .read, remote: remote, reason: words)
             }
         }
         return true
     }
 
-    /// Takes a frame that neither brings a message nor confirms one.
-    ///
-    /// - Returns: whether the connection goes on.
-    private func take(_ frame: Frame) throws(NetworkError) -> Bool {
-        switch frame {
-        case .message, .acknowledgement: break
-        case .ping(let value):
-            sendControl(.pong(value))
-        case .pong(let value):
-            let asked = Instant(nanoseconds: Int64(truncatingIfNeeded: value))
-            let now = providers.time.now
-            let roundTrip = now.nanoseconds &- asked.nanoseconds
-            detector?.heard(at: now)
-            if roundTrip >= 0 {
-                monitor.answer(to: asked, after: roundTrip)
-                note(.roundTrip(nanoseconds: roundTrip))
-            }
-        case .goodbye:
-            isLeaving = true
-            return false
-        case .hello:
-            throw NetworkError(.protocolViolation, during: .read, remote: remote, reason: "a second hello")
-        case .refusal(_, let words):
-            throw NetworkError(.refusedByPeer, during: .read, remote: remote, reason: words)
-        }
-        return true
+    private func learnRoundTrip(since asked: Instant) {
+        let now = providers.time.now
+        let roundTrip = now.nanoseconds &- asked.nanoseconds
+        detector?.heard(at: now)
+        guard roundTrip >= 0 else { return }
+        monitor.answer(to: asked, after: roundTrip)
+        note(.roundTrip(nanoseconds: roundTrip))
     }
 
     private func confirm(upTo number: UInt64) {

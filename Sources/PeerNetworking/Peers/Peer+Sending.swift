@@ -47,7 +47,7 @@ extension Peer {
     @inline(__always)
     private func mayPassQueue(_ entry: SendQueue.Entry) -> Bool {
         !isWriting && !isInRun && !queue.hasWaiting && controls.isEmpty && config.linger == .zero
-            && entry.size <= FrameBatch.largestCopied && queue.mayLeave(entry)
+            && entry.size <= FrameBatch.largestCopied && queue.mayLeave(isReliable: entry.isReliable, size: entry.size)
     }
 
     /// Waits until every message that was queued before has been handed to the network; they do not wait for others to be
@@ -185,16 +185,13 @@ extension Peer {
         var batch = FrameBatch(reusing: &spare)
         while batch.count < config.batch, let control = controls.popFirst() { batch.append(control) }
         while batch.count < config.batch, batch.bytes < config.batchBytes {
-            var number: UInt64 = 0
-            var isKept = true
-            let isTaken = queue.takeNext { entry in
-                (number, isKept) = (entry.number, entry.isReliable)
-                batch.append(number: number, acknowledges: taken, delivery: entry.delivery, entry.payload)
+            let next = queue.takeNext { number, delivery, payload in
+                batch.append(number: number, acknowledges: taken, delivery: delivery, payload)
             }
-            guard isTaken else { break }
+            guard let next else { break }
             confirmed = taken
-            note(.sent(message: number, depth: isKept ? heldDepth : depthAfter(-1)))
-            if !isKept { room.notify() }
+            note(.sent(message: next.number, depth: next.delivery.isKept ? heldDepth : depthAfter(-1)))
+            if !next.delivery.isKept { room.notify() }
         }
         notePressure()
         if flushDemanded > 0 { progress.notify() }

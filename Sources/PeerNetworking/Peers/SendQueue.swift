@@ -18,6 +18,17 @@ struct SendQueue {
         var size: Int { payload.readableBytes }
     }
 
+    /// All of an entry but its payload: it is looked at often, and to copy a payload's reference each time would cost more
+    /// than the look.
+    private struct Head {
+        var number: UInt64
+        var delivery: Delivery
+        var size: Int
+        var since: Instant
+
+        var isReliable: Bool { delivery.isKept }
+    }
+
     /// So many messages, of so many bytes of payload together.
     struct Bound: Hashable {
         var messages: Int
@@ -30,7 +41,9 @@ struct SendQueue {
     /// What the other side takes before it has confirmed any of it.
     var window = Bound.none
     /// In order: those on the way, then those that wait. They stay where they are: to move one costs more than to count.
-    private var entries: Deque<Entry> = []
+    private var heads: Deque<Head> = []
+    /// Of each head.
+    private var payloads: Deque<ByteBuffer> = []
     /// Reliable ones sent and not confirmed.
     private var sent = 0
     /// Payload bytes held, and those of them that are on the way.
@@ -58,83 +71,89 @@ struct SendQueue {
     }
 
     /// Messages held.
-    var depth: Int32 { Int32(entries.count) }
+    var depth: Int32 { Int32(heads.count) }
     /// Those of them that wait to be sent.
-    var waitingCount: Int { entries.count - sent }
-    var hasWaiting: Bool { entries.count > sent }
+    var waitingCount: Int { heads.count - sent }
+    var hasWaiting: Bool { heads.count > sent }
     /// The oldest that waits: its number, and when it was admitted.
     var firstWaiting: (number: UInt64, since: Instant)? {
-        hasWaiting ? (entries[sent].number, entries[sent].since) : nil
+        hasWaiting ? (heads[sent].number, heads[sent].since) : nil
     }
 
     /// Whether it can take a message of a size; an empty one takes any.
     @inline(__always)
     func hasRoom(for size: Int) -> Bool {
-        entries.count < capacity.messages && (bytes + size <= capacity.bytes || entries.isEmpty)
+        heads.count < capacity.messages && (bytes + size <= capacity.bytes || heads.isEmpty)
     }
 
     /// Whether a message waits that may be sent now.
-    var isReady: Bool {
-        hasWaiting && mayLeave(isReliable: entries[sent].isReliable, size: entries[sent].size)
-    }
+    var isReady: Bool { hasWaiting && mayLeave(isReliable: heads[sent].isReliable, size: heads[sent].size) }
 
     /// Whether the other side takes a message now; when nothing is on the way it takes any.
     @inline(__always)
-    func mayLeave(_ entry: Entry) -> Bool { mayLeave(isReliable: entry.isReliable, size: entry.size) }
-
-    @inline(__always)
-    private func mayLeave(isReliable: Bool, size: Int) -> Bool {
+    func mayLeave(isReliable: Bool, size: Int) -> Bool {
         !isReliable || sent == 0 || (sent < window.messages && unconfirmedBytes + size <= window.bytes)
     }
 
     mutating func append(_ entry: Entry) {
         precondition(hasRoom(for: entry.size), "a message was admitted to a full queue")
-        bytes += entry.size
-        entries.append(entry)
+        hold(entry)
+    }
+
+    @inline(__always)
+    private mutating func hold(_ entry: Entry) {
+        let size = entry.size
+        bytes += size
+        heads.append(Head(number: entry.number, delivery: entry.delivery, size: size, since: entry.since))
+        payloads.append(entry.payload)
     }
 
     /// Takes the oldest waiting message for the connection; a reliable one is kept until it is confirmed.
     ///
-    /// - Parameter use: gets the message, where one may leave.
-    /// - Returns: whether one did.
+    /// - Parameter use: gets the message's payload in place, where one may leave.
+    /// - Returns: the message's number and delivery, or nil where none may leave.
     @inline(__always)
-    mutating func takeNext(_ use: (inout Entry) -> Void) -> Bool {
-        guard isReady else { return false }
-        // In place: to copy an entry costs as much as to write it.
-        use(&entries[sent])
-        let size = entries[sent].size
-        if entries[sent].isReliable {
+    mutating func takeNext(
+        _ use: (_ number: UInt64, _ delivery: Delivery, _ payload: inout ByteBuffer) -> Void
+    ) -> (number: UInt64, delivery: Delivery)? {
+        guard isReady else { return nil }
+        let head = heads[sent]
+        use(head.number, head.delivery, &payloads[sent])
+        if head.isReliable {
             sent += 1
-            unconfirmedBytes += size
+            unconfirmedBytes += head.size
         } else {
-            bytes -= size
-            if sent == 0 { entries.removeFirst() } else { entries.remove(at: sent) }
+            bytes -= head.size
+            heads.remove(at: sent)
+            payloads.remove(at: sent)
         }
-        return true
+        return (head.number, head.delivery)
     }
 
     /// Counts a message as sent that never waited.
     mutating func sentAtOnce(_ entry: Entry) {
         guard entry.isReliable else { return }
         precondition(!hasWaiting, "a message passed others that wait")
-        bytes += entry.size
-        unconfirmedBytes += entry.size
-        entries.append(entry)
+        hold(entry)
         sent += 1
+        unconfirmedBytes += entry.size
     }
 
     /// Forgets the reliable messages up to a number.
     ///
     /// - Returns: the highest that there was: whatever the other side claims, no more is confirmed than was sent.
     mutating func confirm(upTo number: UInt64) -> UInt64? {
-        var highest: UInt64?
-        while sent > 0, entries[entries.startIndex].number <= number {
-            let entry = entries.removeFirst()
-            sent -= 1
-            bytes -= entry.size
-            unconfirmedBytes -= entry.size
-            highest = entry.number
+        var count = 0
+        while count < sent, heads[count].number <= number {
+            bytes -= heads[count].size
+            unconfirmedBytes -= heads[count].size
+            count += 1
         }
+        guard count > 0 else { return nil }
+        let highest = heads[count - 1].number
+        sent -= count
+        heads.removeFirst(count)
+        payloads.removeFirst(count)
         return highest
     }
 
@@ -154,19 +173,21 @@ struct SendQueue {
         return discard { $0.size > limit }
     }
 
-    /// Of all entries: for when none is on the way.
-    private mutating func discard(_ isGivenUp: (Entry) -> Bool) -> [UInt64] {
-        let givenUp = entries.filter(isGivenUp)
+    /// Looks at all: for when none is on the way.
+    private mutating func discard(_ isGivenUp: (Head) -> Bool) -> [UInt64] {
+        let givenUp = heads.filter(isGivenUp)
         guard !givenUp.isEmpty else { return [] }
         bytes -= givenUp.reduce(0) { $0 + $1.size }
-        entries.removeAll(where: isGivenUp)
+        payloads = Deque(zip(heads, payloads).filter { head, _ in !isGivenUp(head) }.map(\.1))
+        heads.removeAll(where: isGivenUp)
         return givenUp.map(\.number)
     }
 
     /// Gives everything up; returns the numbers of what was held, in order.
     mutating func discardAll() -> [UInt64] {
-        let numbers = entries.map(\.number)
-        entries = []
+        let numbers = heads.map(\.number)
+        heads = []
+        payloads = []
         sent = 0
         bytes = 0
         unconfirmedBytes = 0
@@ -179,24 +200,25 @@ struct SendQueue {
     @inline(__always)
     mutating func passedMark() -> Bool {
         if isPressed {
-            guard entries.count <= low.messages, bytes <= low.bytes else { return false }
+            guard heads.count <= low.messages, bytes <= low.bytes else { return false }
         } else {
-            guard entries.count >= high.messages || bytes >= high.bytes else { return false }
+            guard heads.count >= high.messages || bytes >= high.bytes else { return false }
         }
         isPressed.toggle()
         return true
     }
 
     /// The numbers of those on the way, and of those that wait.
-    var unconfirmed: [UInt64] { entries.prefix(sent).map(\.number) }
-    var waiting: [UInt64] { entries.dropFirst(sent).map(\.number) }
+    var unconfirmed: [UInt64] { heads.prefix(sent).map(\.number) }
+    var waiting: [UInt64] { heads.dropFirst(sent).map(\.number) }
 
     func checkInvariants() {
-        precondition(entries.count <= capacity.messages, "the send queue is over its bound")
-        precondition(bytes <= capacity.bytes || entries.count == 1, "the send queue is over its bound of bytes")
-        precondition(bytes == entries.reduce(0) { $0 + $1.size }, "bytes are miscounted")
+        precondition(heads.count <= capacity.messages, "the send queue is over its bound")
+        precondition(bytes <= capacity.bytes || heads.count == 1, "the send queue is over its bound of bytes")
+        precondition(heads.map(\.size) == payloads.map(\.readableBytes), "a payload has another's head")
+        precondition(bytes == heads.reduce(0) { $0 + $1.size }, "bytes are miscounted")
         precondition(
-            unconfirmedBytes == entries.prefix(sent).reduce(0) { $0 + $1.size }, "bytes on the way are miscounted")
-        precondition(entries.prefix(sent).allSatisfy(\.isReliable), "an unreliable message is waited for")
+            unconfirmedBytes == heads.prefix(sent).reduce(0) { $0 + $1.size }, "bytes on the way are miscounted")
+        precondition(heads.prefix(sent).allSatisfy(\.isReliable), "an unreliable message is waited for")
     }
 }

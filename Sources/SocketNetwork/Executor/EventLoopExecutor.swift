@@ -6,19 +6,26 @@ public import NIOCore
 
 /// A value that is used on one event loop alone, carried inside the handles that actors and tasks hold.
 struct Confined<Value>: @unchecked Sendable {
-    private let loop: any EventLoop
     private let content: Value
+    // Where nothing is asserted it is not carried about: each copy would keep the loop alive for itself.
+    #if DEBUG
+        private let loop: any EventLoop
+    #endif
 
     @inline(__always)
     init(_ value: Value, to executor: EventLoopExecutor) {
-        loop = executor.loop
         content = value
+        #if DEBUG
+            loop = executor.loop
+        #endif
     }
 
     /// The value; on its loop only.
     @inline(__always)
     var value: Value {
-        assert(loop.inEventLoop, "reached from another thread than its event loop's")
+        #if DEBUG
+            assert(loop.inEventLoop, "reached from another thread than its event loop's")
+        #endif
         return content
     }
 
@@ -104,15 +111,28 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
         schedule()
     }
 
+    /// Does something that makes jobs ready, and runs them at once: called where the loop has just heard from a socket, it
+    /// saves the loop's own task for them. On the loop only.
+    func turn(_ action: () -> Void) {
+        if isDraining { return action() }
+        isDraining = true
+        action()
+        drain()
+    }
+
     @inline(__always)
     private func schedule() {
         if isDraining || isScheduled { return }
         isScheduled = true
-        loop.execute { self.drain() }
+        loop.execute { self.drainScheduled() }
+    }
+
+    private func drainScheduled() {
+        isScheduled = false
+        drain()
     }
 
     private func drain() {
-        isScheduled = false
         isDraining = true
         let serial = asUnownedSerialExecutor()
         let task = asUnownedTaskExecutor()
@@ -125,10 +145,10 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
             endTick()
         } while budget > 0 && !jobs.isEmpty
         isDraining = false
-        if !jobs.isEmpty {
+        if !jobs.isEmpty, !isScheduled {
             // What is due at once, or nearly, would run before the selector is asked again.
             isScheduled = true
-            loop.scheduleTask(in: .microseconds(200)) { self.drain() }
+            loop.scheduleTask(in: .microseconds(200)) { self.drainScheduled() }
         }
     }
 

@@ -14,11 +14,13 @@ final class WaitSlot {
     ///
     /// A task that a ``SocketTaskProvider`` started costs no registration here: its record knows the one slot at which
     /// it is parked. A child of such a task, or a task from elsewhere, registers a cancellation handler for this wait.
-    func park(on executor: EventLoopExecutor) async {
+    ///
+    /// - Parameter record: the calling task's, where the caller has looked it up already.
+    func park(on executor: EventLoopExecutor, by record: TaskRecord? = TaskRecord.current?.value) async {
         precondition(
             !isOccupied,
             "two tasks wait for the same thing: at a time one may read a stream, one write, one flush, one accept")
-        if let record = TaskRecord.current?.value, record.isRunningHere {
+        if let record, record.isRunningHere {
             record.waitsAt = self
             await withUnsafeContinuation { state = .parked($0) }
             record.waitsAt = nil

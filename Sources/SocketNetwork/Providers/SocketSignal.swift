@@ -45,11 +45,12 @@ final class SocketSignal: Signal {
 private final class SignalCore {
     private let life: ProcessLife
     @exclusivity(unchecked) private var notifications: UInt64 = 0
-    @exclusivity(unchecked) private var waiting = Roster<WaitSlot>()
-    /// Whether one waits that has not been notified; those that were are in the roster until they have run.
+    /// Whether one waits that has not been notified.
     @exclusivity(unchecked) private var isAwaited = false
-    /// For the common case of one that waits.
+    /// For the common case of one that waits, and those that wait besides.
     private let only = WaitSlot()
+    @exclusivity(unchecked) private var isOnlyTaken = false
+    @exclusivity(unchecked) private var others = Roster<WaitSlot>()
 
     init(_ life: ProcessLife) {
         self.life = life
@@ -57,22 +58,33 @@ private final class SignalCore {
 
     /// - Parameter due: when to wait no longer; nil to wait for a notification alone.
     func wait(until due: NIODeadline? = nil) async throws(NetworkError) {
+        if isOnlyTaken {
+            let slot = WaitSlot()
+            let number = others.add(slot)
+            defer { others.remove(number) }
+            try await wait(at: slot, until: due)
+        } else {
+            isOnlyTaken = true
+            defer { isOnlyTaken = false }
+            try await wait(at: only, until: due)
+        }
+    }
+
+    private func wait(at slot: WaitSlot, until due: NIODeadline?) async throws(NetworkError) {
         let before = notifications
-        let slot = waiting.isEmpty && !only.isOccupied ? only : WaitSlot()
-        let number = waiting.add(slot)
         isAwaited = true
         // A kill wakes the process's own tasks; it must be told of others.
-        let sleep = TaskRecord.current == nil ? life.addSleep(slot) : nil
+        let record = TaskRecord.current?.value
+        let sleep = record == nil ? life.addSleep(slot) : nil
         let timer = due.map { life.wake(slot, at: $0) }
         defer {
             timer?.cancel()
-            waiting.remove(number)
             if let sleep { life.removeSleep(sleep) }
         }
         while notifications == before {
             if life.isDead || Task.isCancelled { throw NetworkError(.cancelled, during: .sleep) }
             if let due, due <= .now() { return }
-            await slot.park(on: life.executor)
+            await slot.park(on: life.executor, by: record)
         }
     }
 
@@ -80,6 +92,7 @@ private final class SignalCore {
         guard isAwaited else { return }
         isAwaited = false
         notifications += 1
-        for slot in waiting.inOrder { slot.wake() }
+        if isOnlyTaken { only.wake() }
+        if !others.isEmpty { for slot in others.inOrder { slot.wake() } }
     }
 }

@@ -59,7 +59,10 @@ extension StreamCore {
         }
         inboundBytes += bytes.readableBytes
         inbound.append(bytes)
-        reader.wake()
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if !inbound.isEmpty { executor.turn { reader.wake() } }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
