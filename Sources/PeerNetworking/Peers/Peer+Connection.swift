@@ -79,38 +79,54 @@ extension Peer {
         switch await openWithinTimeout() {
         case .success(let stream):
             let since = providers.time.now
-            lifecycle.connected(at: since)
-            if let permit { breaker?.connected(permit) }
-            noteCircuit()
-            let loss = purpose == .stream ? await hand(over: stream) : await serve(stream)
-            let now = providers.time.now
-            if let permit {
-                if since.duration(to: now) >= config.backoff.resetAfter {
-                    breaker?.proved(permit)
-                } else if isLeaving {
-                    breaker?.abandoned(permit)
-                } else if !isClosing {
-                    breaker?.failed(permit, at: now)
-                }
-            }
-            noteCircuit()
-            if isLeaving, accepted == nil, !isClosing { return lifecycle.idled(at: now) }
-            let directive = lifecycle.lost(loss, at: now, fraction: jitter())
-            if !isClosing { record(lifecycle.state, loss.code) }
-            return directive
+            hasConnected(at: since)
+            return hasLost(purpose == .stream ? await hand(over: stream) : await serve(stream), connectedAt: since)
         case .failure(let error):
-            if let permit {
-                if error.code == .cancelled {
-                    breaker?.abandoned(permit)
-                } else {
-                    breaker?.failed(permit, at: providers.time.now)
-                }
-            }
-            noteCircuit()
-            let directive = lifecycle.attemptFailed(error, fraction: jitter())
-            if lifecycle.state == .failed { record(.failed, error.code) }
-            return directive
+            return hasFailed(error)
         }
+    }
+
+    // What does not wait is not inlined: a task keeps the largest frame that it has ever needed, for as long as it lives.
+
+    @inline(never)
+    private func hasConnected(at now: Instant) {
+        lifecycle.connected(at: now)
+        if let permit { breaker?.connected(permit) }
+        noteCircuit()
+    }
+
+    @inline(never)
+    private func hasLost(_ loss: NetworkError, connectedAt since: Instant) -> PeerLifecycle.Directive {
+        let now = providers.time.now
+        if let permit {
+            if since.duration(to: now) >= config.backoff.resetAfter {
+                breaker?.proved(permit)
+            } else if isLeaving {
+                breaker?.abandoned(permit)
+            } else if !isClosing {
+                breaker?.failed(permit, at: now)
+            }
+        }
+        noteCircuit()
+        if isLeaving, accepted == nil, !isClosing { return lifecycle.idled(at: now) }
+        let directive = lifecycle.lost(loss, at: now, fraction: jitter())
+        if !isClosing { record(lifecycle.state, loss.code) }
+        return directive
+    }
+
+    @inline(never)
+    private func hasFailed(_ error: NetworkError) -> PeerLifecycle.Directive {
+        if let permit {
+            if error.code == .cancelled {
+                breaker?.abandoned(permit)
+            } else {
+                breaker?.failed(permit, at: providers.time.now)
+            }
+        }
+        noteCircuit()
+        let directive = lifecycle.attemptFailed(error, fraction: jitter())
+        if lifecycle.state == .failed { record(.failed, error.code) }
+        return directive
     }
 
     private func jitter() -> Double {
@@ -325,6 +341,21 @@ extension Peer {
 
     /// Runs a connection until it is lost.
     private func serve(_ stream: any ByteStream) async -> NetworkError {
+        let crew = begin(stream)
+        let error = await read(from: stream)
+        self.stream = nil
+        for task in crew { task.cancel() }
+        for task in crew { await task.finished() }
+        if providers.buggify.fires(.peerCloseAbrupt, for: name) { await stream.reset() }
+        await stream.close()
+        return settle(error)
+    }
+
+    /// Takes a connection up.
+    ///
+    /// - Returns: the tasks that run beside the one that reads.
+    @inline(never)
+    private func begin(_ stream: any ByteStream) -> [any TaskHandle] {
         self.stream = stream
         lossReason = nil
         isConnectWanted = false
@@ -342,29 +373,25 @@ extension Peer {
         }
         if accepted == nil { note(.attached(stream.connection)) }
         record(.connected, nil)
-        let registration = register(stream)
+        registration = register(stream)
         let peer = self
-        let writer = providers.tasks.start("\(name) writer") { await peer.write(to: stream) }
-        let heart = config.heartbeat.map { heartbeat in
-            providers.tasks.start("\(name) heartbeat") { await peer.beat(heartbeat, on: stream) }
+        var crew = [providers.tasks.start("\(name) writer") { await peer.write(to: stream) }]
+        if let heartbeat = config.heartbeat {
+            crew.append(providers.tasks.start("\(name) heartbeat") { await peer.beat(heartbeat, on: stream) })
         }
-        let watch =
-            hasTimeouts ? providers.tasks.start("\(name) timeouts") { await peer.watch(stream) } : nil
-        let error = await read(from: stream)
-        self.stream = nil
-        writer.cancel()
-        heart?.cancel()
-        watch?.cancel()
-        await writer.finished()
-        await heart?.finished()
-        await watch?.finished()
-        if providers.buggify.fires(.peerCloseAbrupt, for: name) { await stream.reset() }
-        await stream.close()
+        if hasTimeouts { crew.append(providers.tasks.start("\(name) timeouts") { await peer.watch(stream) }) }
+        return crew
+    }
+
+    /// Puts in order what a lost connection leaves behind; returns why it was lost.
+    @inline(never)
+    private func settle(_ error: NetworkError) -> NetworkError {
         isWriting = false
         isOpening = false
         settleAfterLoss()
         let loss = lossReason ?? error
         registration?.end(loss)
+        registration = nil
         return loss
     }
 

@@ -39,6 +39,8 @@ public actor Peer {
     }
     /// Whether there is a stream: to ask the box itself copies it.
     @exclusivity(unchecked) private(set) var isAttached = false
+    /// Its place in the process's registry.
+    var registration: ConnectionRegistry.Registration?
     @exclusivity(unchecked) var decoder: FrameDecoder
     var attemptOutcome: Result<any ByteStream, NetworkError>?
     @exclusivity(unchecked) var lossReason: NetworkError?

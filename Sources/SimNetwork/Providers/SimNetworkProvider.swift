@@ -13,41 +13,59 @@ public struct SimNetworkProvider: NetworkProvider {
     public func connect(to remote: Endpoint, fromPort: UInt16) async throws(NetworkError) -> SimStream {
         let world = world.value
         let life = life.value
-        func failure(_ code: NetworkError.Code, _ reason: String = "") -> NetworkError {
-            NetworkError(code, during: .connect, remote: remote, reason: reason)
-        }
-        guard !life.endsRunningTask else { throw failure(.cancelled) }
-        guard let target = world.host(named: remote.host) else { throw failure(.nameNotFound) }
+        let target = try target(remote)
         if world.mayFail(lookingUp: target), let failed = await world.resolve(target, for: life) {
-            throw failure(failed.code, failed.reason)
+            throw failure(failed.code, to: remote, failed.reason)
         }
-        guard remote.port != 0 else { throw failure(.connectionRefused, "nobody can listen on port 0") }
-        let source = life.process.host
-        guard let path = world.path(from: source, to: target) else {
-            throw failure(.networkUnreachable, "no path from \(source.name) to \(target.name)")
-        }
-        if let lack = source.lack {
-            world.emit(.struck(.exhaust, source.id))
-            throw failure(lack)
-        }
-        if fromPort != 0, !source.take(fromPort) { throw failure(.addressInUse) }
-        guard let port = fromPort != 0 ? fromPort : source.takeEphemeralPort() else {
-            world.emit(.struck(.exhaust, source.id))
-            throw failure(.addressNotAvailable, "no ephemeral port is left")
-        }
-        let socket = world.open(from: source, port: port, to: target, port: remote.port, path: path, life: life)
+        let socket = try ask(target, for: remote, from: fromPort)
         while socket.tcp.state == .synSent || socket.tcp.state == .synReceived {
             await socket.connecting.park(world.ready)
             guard !life.endsRunningTask else {
                 if !life.isDead { world.closeSocket(socket) }
-                throw failure(.cancelled)
+                throw failure(.cancelled, to: remote)
             }
         }
         if let failed = socket.tcp.failure {
             socket.life = nil
-            throw failure(failed.code)
+            throw failure(failed.code, to: remote)
         }
         return SimStream(socket: Confined(socket))
+    }
+
+    // What does not wait is not inlined: a task keeps the largest frame that it has ever needed, for as long as it lives.
+
+    @inline(never)
+    private func failure(_ code: NetworkError.Code, to remote: Endpoint, _ reason: String = "") -> NetworkError {
+        NetworkError(code, during: .connect, remote: remote, reason: reason)
+    }
+
+    @inline(never)
+    private func target(_ remote: Endpoint) throws(NetworkError) -> Host {
+        guard !life.value.endsRunningTask else { throw failure(.cancelled, to: remote) }
+        guard let target = world.value.host(named: remote.host) else { throw failure(.nameNotFound, to: remote) }
+        return target
+    }
+
+    /// Makes a connection and its client end, whose SYN is on its way then.
+    @inline(never)
+    private func ask(_ target: Host, for remote: Endpoint, from fromPort: UInt16) throws(NetworkError) -> Socket {
+        let world = world.value
+        let life = life.value
+        guard remote.port != 0 else { throw failure(.connectionRefused, to: remote, "nobody can listen on port 0") }
+        let source = life.process.host
+        guard let path = world.path(from: source, to: target) else {
+            throw failure(.networkUnreachable, to: remote, "no path from \(source.name) to \(target.name)")
+        }
+        if let lack = source.lack {
+            world.emit(.struck(.exhaust, source.id))
+            throw failure(lack, to: remote)
+        }
+        if fromPort != 0, !source.take(fromPort) { throw failure(.addressInUse, to: remote) }
+        guard let port = fromPort != 0 ? fromPort : source.takeEphemeralPort() else {
+            world.emit(.struck(.exhaust, source.id))
+            throw failure(.addressNotAvailable, to: remote, "no ephemeral port is left")
+        }
+        return world.open(from: source, port: port, to: target, port: remote.port, path: path, life: life)
     }
 
     /// Listens on a port of this process's host, as `bind(2)` and `listen(2)` do.
