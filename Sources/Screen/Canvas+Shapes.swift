@@ -7,7 +7,9 @@ extension Canvas {
     ///   - note: what stands at the right of the upper edge where there is room for it.
     /// - Returns: what is inside, in coordinates of the current area.
     @discardableResult
-    package mutating func box(title: String = "", focused: Bool = false, note: String = "") -> Rect {
+    package mutating func box(
+        title: String = "", focused: Bool = false, note: String = "", foot: String = ""
+    ) -> Rect {
         let area = bounds
         guard area.rows >= 2, area.columns >= 2 else { return Rect(row: 0, column: 0, rows: 0, columns: 0) }
         let box = focused ? glyphs.focusedBox : glyphs.box
@@ -26,6 +28,7 @@ extension Canvas {
         put(box.bottomLeft, at: Position(row: bottom, column: 0), style)
         put(box.bottomRight, at: Position(row: bottom, column: right), style)
         label(title, note: note, focused: focused)
+        put(foot, rightOf: 1, row: bottom)
         return area.inset(by: 1)
     }
 
@@ -42,10 +45,15 @@ extension Canvas {
             }
             end += width + 2
         }
-        let width = DisplayWidth.of(note)
+        put(note, rightOf: end, row: 0)
+    }
+
+    /// Puts a text at the right of the frame's line, where there is room for all of it.
+    private mutating func put(_ text: String, rightOf end: Int, row: Int) {
+        let width = DisplayWidth.of(text)
         let start = bounds.columns - width - 3
         guard width > 0, start > end else { return }
-        put(" \(note) ", at: Position(row: 0, column: start), .dim, width: width + 2)
+        put(" \(text) ", at: Position(row: row, column: start), .dim, width: width + 2)
     }
 
     /// Draws a bar for a value out of a maximum.

@@ -8,7 +8,8 @@ struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Validate lab files.",
         discussion: """
-            Prints every error of every file with its place, and ends with 2 when there is one.
+            Prints every error of every file with its place, and ends with 2 when there is one. Warnings are for what
+            is allowed and probably not meant.
 
             Example: peerlab check labs/*.yaml
             """)
@@ -20,6 +21,7 @@ struct Check: ParsableCommand {
         for name in labs {
             do {
                 let lab = try LabLibrary.standard().load(name)
+                for warning in lab.warnings { Output.message(warning.description) }
                 Output.result("\(name): ok (\(lab.topology.hosts.count) hosts, \(lab.peers.count) peers)")
             } catch {
                 Output.message(error.description)

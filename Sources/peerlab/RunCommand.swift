@@ -28,6 +28,9 @@ struct Run: ParsableCommand {
     func validate() throws {
         if on == .both { throw ValidationError("run takes --on sim or --on loopback; both are for the screen.") }
         if let events, events < 1 { throw ValidationError("--events takes a number from 1.") }
+        for (option, path) in [("--trace", trace), ("--metrics", metrics), ("--record", record)] where path == "-" {
+            throw ValidationError("\(option) takes a file: standard output has the result.")
+        }
         if on == .loopback, record != nil { throw ValidationError("a run on real sockets cannot be recorded.") }
     }
 

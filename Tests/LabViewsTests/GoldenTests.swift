@@ -51,6 +51,20 @@ struct GoldenTests {
         }
     }
 
+    @Test("A list says how much of it is out of sight")
+    func hiddenRows() throws {
+        let app = LabApp(session: SimSession(lab: try LabLibrary.standard().load("mesh")))
+        func foot(_ rows: Int) -> String {
+            let frame = app.frame(size: Size(rows: rows, columns: 120), capabilities: Capabilities()).text
+            return frame.split(separator: "\n").first { $0.hasPrefix("╰") || $0.hasPrefix("┗") }.map(String.init) ?? ""
+        }
+        // Four hosts with a peer each, and six links.
+        #expect(foot(40).contains("─ ▾ 2 more ╯"))
+        #expect(!foot(50).contains("more"))
+        try ScriptRunner("pane topology\nbottom").run(on: app)
+        #expect(foot(40).contains("━ ▴ 2 more ┛"))
+    }
+
     @Test("A hundred hosts fold")
     func star() throws {
         let app = LabApp(session: SimSession(lab: Labs.star(clients: 99)))

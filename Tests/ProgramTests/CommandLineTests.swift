@@ -31,6 +31,9 @@ import Testing
             (["run", "hello", "--script", "no-such-file"], "no-such-file"),
             (["run", "hello", "--trace", "/no/such/directory/x"], "/no/such/directory/x"),
             (["run", "hello", "--record", "/no/such/directory/x"], "/no/such/directory/x"),
+            (["run", "hello", "--trace", "-"], "--trace takes a file"),
+            (["run", "hello", "--metrics", "-"], "--metrics takes a file"),
+            (["run", "hello", "--record", "-"], "--record takes a file"),
         ])
     func refuses(_ arguments: [String], _ words: String) throws {
         let result = try Program.run(arguments)

@@ -208,6 +208,21 @@ import Testing
         #expect(try Program.object(few.output)["events"] as? Int == 5)
     }
 
+    @Test func checkWarnsAndGoesOn() throws {
+        let lab = """
+            lab: x
+            hosts: [a, b]
+            links: [{between: [a, b]}]
+            peers: [{name: p, on: a, connect: "b:1", run: ping-pong}]
+            """
+        try Program.withFile(lab) { file in
+            let result = try Program.run(["check", file])
+            #expect(result.ended(with: 0))
+            #expect(result.output.hasPrefix("\(file): ok"))
+            #expect(result.errors.contains("\(file):4:35: warning: no peer listens on b:1"), "\(result.errors)")
+        }
+    }
+
     @Test func checkTellsAllErrorsOfAllFiles() throws {
         let wrong = """
             lab: wrong

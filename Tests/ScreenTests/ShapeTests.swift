@@ -24,6 +24,9 @@ struct ShapeTests {
 
     @Test("A box in ASCII")
     func asciiBox() {
+        #expect(
+            drawn(3, 12, .ascii) { $0.box(title: "Next", foot: "v 2") }.text
+                == "+ Next ----+\n|          |\n+----- v 2 +")
         #expect(drawn(3, 10, .ascii) { $0.box(title: "Next") }.text == "+ Next --+\n|        |\n+--------+")
         let focused = drawn(3, 10, .ascii) { $0.box(title: "Next", focused: true) }
         #expect(focused.text == "# Next ==#\n#        #\n#========#")

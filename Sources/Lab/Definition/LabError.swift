@@ -8,21 +8,32 @@ public struct LabDiagnostic: Error, Hashable, Sendable, CustomStringConvertible 
     public var column: Int
     /// What is wrong, with a suggestion where there is one.
     public var message: String
+    /// Whether it keeps the file from being used.
+    public var severity: Severity
+
+    /// How bad it is.
+    public enum Severity: String, Hashable, Sendable {
+        /// The file cannot be used.
+        case error
+        /// It can, and probably does not do what its author wants.
+        case warning
+    }
 
     /// Makes a diagnostic.
-    public init(file: String, line: Int = 0, column: Int = 0, message: String) {
+    public init(file: String, line: Int = 0, column: Int = 0, message: String, severity: Severity = .error) {
+        self.severity = severity
         self.file = file
         self.line = line
         self.column = column
         self.message = message
     }
 
-    /// `file:line:column: error: message`.
+    /// `file:line:column: error: message`, or `warning`.
     public var description: String {
         var place = file
         if line > 0 { place += ":\(line)" }
         if line > 0, column > 0 { place += ":\(column)" }
-        return "\(place): error: \(message)"
+        return "\(place): \(severity.rawValue): \(message)"
     }
 }
 

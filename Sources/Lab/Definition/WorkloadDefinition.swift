@@ -47,6 +47,16 @@ public enum WorkloadDefinition: Hashable, Sendable {
         }
     }
 
+    /// Whether it gets what it wants of another side that runs `server`.
+    func suits(_ server: WorkloadDefinition) -> Bool {
+        switch (self, server) {
+        case (.pingPong, .echo), (.flood, .echo), (.flood, .sink), (.bulkSend, .bulkReceive), (.requests, .answers),
+            (.publish, .broker), (.subscribe, .broker), (.worker, .jobs):
+            true
+        default: false
+        }
+    }
+
     /// Whether it has a port of its own; it connects to one otherwise.
     var listens: Bool {
         switch self {

@@ -18,7 +18,7 @@ extension LabFileReader {
         if let value = fields["heartbeat"] { readHeartbeat(value, into: &config, places: &places) }
         if let value = fields["backoff"] { readBackoff(value, into: &config.backoff, places: &places) }
         if let value = fields["breaker"] { readBreaker(value, into: &config, places: &places) }
-        guard reported == before else { return nil }
+        // Whatever was wrong with other fields: all that is, is said at once.
         for violation in config.validate() {
             // The place of the field, or of the nearest mapping around it that is given.
             let parent = violation.field.prefix { $0 != "." }

@@ -11,11 +11,44 @@ extension LabFileReader {
             names.peersAreKnown = false
             return
         }
-        var listeners: Set<Endpoint> = []
-        for peer in list { readPeer(peer, listeners: &listeners) }
+        var listeners: [Endpoint: Listener] = [:]
+        var callers: [Caller] = []
+        for peer in list { readPeer(peer, listeners: &listeners, callers: &callers) }
+        // Of peers that cannot be read nobody knows where they listen.
+        if names.peersAreKnown, reported == 0 { warnOfMisfits(callers, listeners) }
     }
 
-    private mutating func readPeer(_ value: SourceValue, listeners: inout Set<Endpoint>) {
+    /// Who listens at an endpoint.
+    private struct Listener {
+        var peer: String
+        var workload: WorkloadDefinition
+    }
+
+    /// Who connects, and where the file says so.
+    private struct Caller {
+        var workload: WorkloadDefinition
+        var remote: Endpoint
+        var place: Place
+    }
+
+    /// A peer whose other side is not there, or is none that it can talk to, is allowed: so a lab may show what comes of it.
+    private mutating func warnOfMisfits(_ callers: [Caller], _ listeners: [Endpoint: Listener]) {
+        for caller in callers {
+            guard let listener = listeners[caller.remote] else {
+                warn(caller.place, "no peer listens on \(caller.remote): each attempt to connect will be refused")
+                continue
+            }
+            guard !caller.workload.suits(listener.workload) else { continue }
+            warn(
+                caller.place,
+                "\(quoted(listener.peer)) listens there and runs \(listener.workload.name), "
+                    + "which is no other side for \(caller.workload.name)")
+        }
+    }
+
+    private mutating func readPeer(
+        _ value: SourceValue, listeners: inout [Endpoint: Listener], callers: inout [Caller]
+    ) {
         let keys = ["name", "on", "listen", "connect", "run", "config"]
         guard let fields = fields(value, "a peer", keys: keys) else {
             names.peersAreKnown = false
@@ -38,11 +71,16 @@ extension LabFileReader {
             return report(named.place, "the peer's name \(quoted(name)) \(flaw)")
         }
         guard let places = homes(fields, of: name) else { return }
+        if let workload, let connect, !places.isEmpty {
+            callers.append(Caller(workload: workload, remote: connect, place: fields.place(of: "connect")))
+        }
         for (name, host) in places {
             guard declarePeer(name, at: named.place) else { continue }
             if let listen, let host {
                 let endpoint = Endpoint(host: topology.hosts[Int(host.index)].name, port: listen)
-                if !listeners.insert(endpoint).inserted {
+                if listeners[endpoint] == nil {
+                    listeners[endpoint] = Listener(peer: name, workload: workload ?? .echo)
+                } else {
                     report(fields.place(of: "listen"), "a peer listens on \(endpoint) already")
                 }
             }

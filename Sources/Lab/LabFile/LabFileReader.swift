@@ -13,6 +13,8 @@ struct LabFileReader {
     let source: String
     let lines: SourceLines
     private(set) var diagnostics: [LabDiagnostic] = []
+    /// What is no mistake for sure.
+    private(set) var warnings: [LabDiagnostic] = []
     private var omitted = 0
 
     /// What the sections before the one that is read have declared.
@@ -43,6 +45,13 @@ struct LabFileReader {
             return
         }
         diagnostics.append(LabDiagnostic(file: file, line: place.line, column: place.column, message: message))
+    }
+
+    /// Notes what is probably not what the author wants.
+    mutating func warn(_ place: Place, _ message: String) {
+        guard warnings.count < Self.mostDiagnostics else { return }
+        warnings.append(
+            LabDiagnostic(file: file, line: place.line, column: place.column, message: message, severity: .warning))
     }
 
     /// How many diagnostics there were so far.
@@ -103,6 +112,7 @@ struct LabFileReader {
         definition.turnsKnobs = buggify.turnsKnobs
         definition.taskOrder = order
         definition.checksInvariants = checks
+        definition.warnings = warnings
         return definition
     }
 

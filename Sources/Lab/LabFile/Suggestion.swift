@@ -9,6 +9,7 @@ package enum Suggestion {
     }
 
     /// The candidate within a third of the name's length, at least 1 and at most 3 edits; the first of equally near ones.
+    /// Of one or two letters none may be another: 'm9' is as little 'm1' as 'm2'.
     package static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
         let wanted = Array(name.lowercased().unicodeScalars.prefix(64))
         let bound = min(3, max(1, wanted.count / 3))
@@ -16,6 +17,7 @@ package enum Suggestion {
         for candidate in candidates.prefix(mostCandidates) {
             let other = Array(candidate.lowercased().unicodeScalars.prefix(64))
             guard abs(other.count - wanted.count) <= bound else { continue }
+            guard wanted.count > 2 || other.count > wanted.count || other.sorted() == wanted.sorted() else { continue }
             let distance = distance(wanted, other)
             if distance <= bound, best.map({ distance < $0.distance }) ?? true { best = (candidate, distance) }
         }

@@ -1,3 +1,5 @@
+import PeerNetworking
+
 extension RunReport {
     /// The report for people: some lines, the expectations last.
     public func text() -> String {
@@ -25,8 +27,8 @@ extension RunReport {
         for knob in knobs { lines.append("  knob         \(knob.of): \(knob.knob) is \(knob.value)") }
         for peer in peers {
             lines.append(
-                "  peer         \(peer.name): \(peer.state), \(peer.reconnects) reconnects, "
-                    + "queue \(peer.queue.depth)/\(peer.queue.capacity) (at most \(peer.queue.high_water))")
+                "  peer         \(peer.name): \(peer.state), \(peer.reconnects) "
+                    + (peer.reconnects == 1 ? "reconnect, " : "reconnects, ") + peer.queueText)
         }
         if !unavailable.isEmpty {
             lines.append("  unavailable  on \(provider): \(unavailable.joined(separator: ", ")); nothing was judged")
@@ -65,5 +67,14 @@ extension RunReport {
         let thousandths = nanoseconds / 1_000_000
         let rest = String(thousandths % 1_000)
         return "\(thousandths / 1_000).\(String(repeating: "0", count: 3 - rest.count))\(rest) s"
+    }
+}
+
+extension RunReport.PeerResult {
+    /// What it holds. One that listens tells of all its sessions together, each of which has the capacity for itself.
+    fileprivate var queueText: String {
+        state == PeerState.listening.description
+            ? "queues \(queue.depth) in all (at most \(queue.high_water)), \(queue.capacity) each"
+            : "queue \(queue.depth)/\(queue.capacity) (at most \(queue.high_water))"
     }
 }

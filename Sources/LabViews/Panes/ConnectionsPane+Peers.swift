@@ -19,18 +19,21 @@ extension ConnectionsPane {
         return spans
     }
 
-    /// `queue ▓▓▓▓░░▏░ 52/64 max 60`.
+    /// `send ▓▓▓▓░░▏░ 52/64 max 60`; of a server, all of whose sessions have a
+    /// queue of their own, `52 max 60`.
     func drawQueue(of number: PeerNumber, row: Int, on canvas: inout Canvas) {
         let peer = scene.snapshot.world.peers[Int(number.index)]
         let gauge = canvas.bounds.columns >= 36 ? 10 : 5
         canvas.put("send ", at: Position(row: row, column: 0), .dim)
-        let isFull = peer.depth >= peer.capacity
+        let isFull = !peer.isOfSessions && peer.depth >= peer.capacity
+        let most = peer.isOfSessions ? max(peer.capacity, peer.highWater) : peer.capacity
+        let bound = peer.isOfSessions ? "" : "/\(peer.capacity)"
         canvas.gauge(
-            Int(peer.depth), of: Int(peer.capacity), mark: Int(peer.highWater), at: Position(row: row, column: 5),
+            Int(peer.depth), of: Int(most), mark: Int(peer.highWater), at: Position(row: row, column: 5),
             width: gauge, isFull ? .danger : .accent1)
         canvas.put(
             whole: [
-                Span(" \(peer.depth)/\(peer.capacity)\(isFull ? " full" : "")", isFull ? .danger : .normal),
+                Span(" \(peer.depth)\(bound)\(isFull ? " full" : "")", isFull ? .danger : .normal),
                 Span(" max \(peer.highWater)", .dim),
             ], at: Position(row: row, column: 5 + gauge), width: max(0, canvas.bounds.columns - 5 - gauge))
     }

@@ -131,7 +131,11 @@ extension Inspection {
         if let reason = peer.reason { lines.append(field("why", reason.rawValue, .warning)) }
         if let connection = peer.connection { lines.append(field("connection", connection.description)) }
         lines += [
-            field("queue", "\(peer.depth) of \(peer.capacity), at most \(peer.highWater) so far"),
+            field(
+                "queue",
+                peer.isOfSessions
+                    ? "\(peer.depth) in all sessions, at most \(peer.highWater) so far; \(peer.capacity) in each"
+                    : "\(peer.depth) of \(peer.capacity), at most \(peer.highWater) so far"),
             field("admitted", "\(peer.admitted)"), field("sent", "\(peer.sent)"),
             field("delivered here", "\(peer.delivered)"), field("arrived again", "\(peer.duplicates)"),
             field("requeued", "\(peer.requeued)"), field("dropped", "\(peer.dropped)"),

@@ -22,7 +22,9 @@ struct Scene {
     func draw(_ pane: Pane, in rect: Rect, on canvas: inout Canvas) {
         canvas.within(rect) { canvas in
             let isFocused = view.focus == pane && view.overlay == nil
-            let inner = canvas.box(title: "\(pane.digit) \(pane.title)", focused: isFocused, note: note(of: pane))
+            let inner = canvas.box(
+                title: "\(pane.digit) \(pane.title)", focused: isFocused, note: note(of: pane),
+                foot: foot(of: pane, within: canvas.bounds.size, canvas.glyphs))
             canvas.within(inner) { canvas in
                 switch pane {
                 case .topology: TopologyPane(scene: self).draw(on: &canvas)
@@ -54,6 +56,33 @@ struct Scene {
             let failed = snapshot.expectations.count { $0.verdict == .failed }
             return failed > 0 ? "\(failed) failed" : ""
         }
+    }
+
+    /// What stands at the right of a pane's lower border: how much of its list is out of sight.
+    private func foot(of pane: Pane, within size: Size, _ glyphs: GlyphSet) -> String {
+        let inner = Size(rows: max(0, size.rows - 2), columns: max(0, size.columns - 2))
+        let shown: Range<Int>
+        let count: Int
+        switch pane {
+        case .topology:
+            guard TopologyPane(scene: self).isList(within: inner) else { return "" }
+            let items = pane.items(in: snapshot)
+            count = items.count
+            shown = ListWindow(count: count, selected: view.index(in: items, of: pane), rows: inner.rows).range
+        case .connections:
+            let items = pane.items(in: snapshot)
+            count = items.count
+            let placed = ConnectionsPane.placement(items, selected: view.index(in: items, of: pane), rows: inner.rows)
+            shown = (placed.first?.index ?? 0)..<(placed.last.map { $0.index + 1 } ?? 0)
+        case .buggify, .expect:
+            let items = pane.items(in: snapshot)
+            count = items.count
+            shown = ListWindow(count: count, selected: view.index(in: items, of: pane), rows: inner.rows).range
+        case .events, .next, .story: return ""
+        }
+        let parts = [(glyphs.upArrow, shown.lowerBound), (glyphs.downArrow, count - shown.upperBound)]
+        let said = parts.filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }
+        return said.isEmpty ? "" : said.joined(separator: "  ") + " more"
     }
 
     /// Why nothing is known to come.

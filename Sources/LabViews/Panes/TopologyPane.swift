@@ -16,14 +16,23 @@ struct TopologyPane {
     private var topology: Topology { scene.snapshot.lab.topology }
 
     func draw(on canvas: inout Canvas) {
-        if topology.hosts.count == 2, topology.links.count == 1, canvas.bounds.columns >= 28, canvas.bounds.rows >= 3 {
+        if isPair(within: canvas.bounds.size) {
             drawPair(on: &canvas)
-        } else if topology.hosts.count > Pane.hostsWithProcesses {
+        } else if isFolded {
             drawFolded(on: &canvas)
         } else {
             drawList(scene.snapshot, Pane.topology.items(in: scene.snapshot), on: &canvas)
         }
     }
+
+    /// Whether it is drawn as a list, of which a part may be out of sight.
+    func isList(within size: Size) -> Bool { !isPair(within: size) && !isFolded }
+
+    private func isPair(within size: Size) -> Bool {
+        topology.hosts.count == 2 && topology.links.count == 1 && size.columns >= 28 && size.rows >= 3
+    }
+
+    private var isFolded: Bool { topology.hosts.count > Pane.hostsWithProcesses }
 
     // MARK: Two hosts
 

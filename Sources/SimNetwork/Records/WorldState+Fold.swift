@@ -202,7 +202,9 @@ extension WorldState {
             if state == .connected {
                 peers[index].connects += 1
                 if peers[index].connects > 1 { peers[index].reconnects += 1 }
-            } else if state != .listening, state != .closing {
+            } else if state == .listening {
+                peers[index].isOfSessions = true
+            } else if state != .closing {
                 peers[index].connection = nil
             }
         case .attached(let connection):

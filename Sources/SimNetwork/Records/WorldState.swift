@@ -224,8 +224,10 @@ public struct PeerView: Hashable, Sendable {
     public internal(set) var depth: Int32 = 0
     /// The most there ever were.
     public internal(set) var highWater: Int32 = 0
-    /// Messages that the queue holds.
+    /// Messages that the queue holds; of a server, that each of its sessions' queues does.
     public internal(set) var capacity: Int32
+    /// Whether it has listened: its queue is that of all its sessions together, of which each has the capacity for itself.
+    public internal(set) var isOfSessions = false
     /// The application waits for room in the queue.
     public internal(set) var isBlocked = false
     /// The queue has filled to its high water mark, and not emptied to its low one since.

@@ -158,6 +158,14 @@ import Testing
             ]),
         FaultyLab(
             .linked,
+            "peers:\n"
+                + "  - {name: e, on: server, listen: 1, run: echo, config: {queue: 0, hartbeat: off}}\n",
+            [
+                "5:65: queue must be 1…1000000 messages",
+                "5:68: unknown key \'hartbeat\'; did you mean \'heartbeat\'?",
+            ]),
+        FaultyLab(
+            .linked,
             "peers: [1]\n",
             [
                 "4:9: a peer must be a mapping with name, on, listen, connect, run and config, not a "

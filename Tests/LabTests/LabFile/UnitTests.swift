@@ -46,6 +46,8 @@ import Testing
         #expect(Suggestion.nearest(to: "Latancy", among: ["loss", "latency"]) == "latency")
         #expect(Suggestion.nearest(to: "xy", among: ["loss", "latency"]) == nil)
         #expect(Suggestion.nearest(to: "on", among: ["one", "onn"]) == "one")
+        #expect(Suggestion.nearest(to: "m9", among: ["m1", "m2"]) == nil)
+        #expect(Suggestion.nearest(to: "1m", among: ["m1", "m2"]) == "m1")
     }
 
     @Test(arguments: [

@@ -1,0 +1,64 @@
+import Testing
+
+@testable import Lab
+
+/// What a lab says of its peers that is allowed and probably not meant.
+@Suite struct PeerWarningTests {
+    private func warnings(_ peers: String) throws -> [String] {
+        let lab = """
+            lab: x
+            hosts: [server, client]
+            links: [{between: [server, client]}]
+            peers:
+            \(peers)
+            """
+        return try LabFile.read(text: lab, name: "x").warnings.map(\.description)
+    }
+
+    @Test func nobodyListensThere() throws {
+        let warnings = try warnings(
+            """
+              - {name: e, on: server, listen: 4500, run: echo}
+              - {name: p, on: client, connect: "server:4501", run: ping-pong}
+              - {name: q, on: client, connect: "client:4500", run: ping-pong}
+            """)
+        #expect(
+            warnings == [
+                "x:6:36: warning: no peer listens on server:4501: each attempt to connect will be refused",
+                "x:7:36: warning: no peer listens on client:4500: each attempt to connect will be refused",
+            ])
+    }
+
+    @Test func theOtherSideIsNone() throws {
+        let warnings = try warnings(
+            """
+              - {name: e, on: server, listen: 4500, run: echo}
+              - {name: q, on: client, connect: "server:4500", run: {request-response: {every: 1s}}}
+            """)
+        #expect(
+            warnings == [
+                "x:6:36: warning: 'e' listens there and runs echo, which is no other side for request-response"
+            ])
+    }
+
+    /// Every workload that connects, and the one that listens for it.
+    @Test(arguments: [
+        ("ping-pong", "echo"), ("flood", "echo"), ("flood", "sink"), ("{bulk: {bytes: 1 KiB}}", "bulk"),
+        ("request-response", "request-response"), ("{publish-subscribe: {publish: a}}", "publish-subscribe"),
+        ("{publish-subscribe: {subscribe: [a]}}", "publish-subscribe"), ("work-queue", "{work-queue: {jobs: 3}}"),
+    ])
+    func thoseThatBelongTogether(_ client: String, _ server: String) throws {
+        let warnings = try warnings(
+            """
+              - {name: p, on: client, connect: "server:4500", run: \(client)}
+              - {name: e, on: server, listen: 4500, run: \(server)}
+            """)
+        #expect(warnings.isEmpty)
+    }
+
+    @Test func labsThatComeWithItHaveNone() throws {
+        for lab in LabLibrary.standard().list() {
+            #expect(try LabLibrary.standard().load(lab.name).warnings.isEmpty, "\(lab.name)")
+        }
+    }
+}
