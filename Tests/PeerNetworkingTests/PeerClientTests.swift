@@ -206,7 +206,15 @@ import Testing
     @Test func closingClosesAllAndTellsWhatWasLost() {
         let client = client(ConnectionPool(minimum: 3, maximum: 3, selection: .roundRobin))
         world.start { for _ in 1...7 { try await client.send(ByteBuffer(string: "x"), order: .unordered) } }
-        #expect(ask { "\(await client.close(flushingFor: .zero))" } == "7")
+        let (said, time) = (world.said, world.time)
+        let begun = time.now
+        world.start("close") {
+            let lost = await client.close(flushingFor: .milliseconds(250))
+            said.say("lost \(lost) after \(begun.duration(to: time.now))")
+        }
+        // All three have the same time for it.
+        time.advance(by: .seconds(1))
+        #expect(said.all == ["lost 7 after 0.25 seconds"])
         #expect(ask { "\(await client.connectionCount)" } == "0")
         world.start("late") { try await client.send(ByteBuffer(string: "x")) }
         #expect(world.said.all.last == "late: closed")

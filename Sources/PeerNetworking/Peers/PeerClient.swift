@@ -229,14 +229,13 @@ public actor PeerClient {
 
     /// Closes all connections; byte streams are their owners' to close.
     ///
-    /// - Parameter limit: how long each may take to flush what it holds; without, ``PeerConfig/closeTimeout``.
+    /// - Parameter limit: how long they may take to flush what they hold; without, ``PeerConfig/closeTimeout``.
     /// - Returns: how many messages were not confirmed; they are dropped, and the observer hears of each.
     @discardableResult
     public func close(flushingFor limit: Duration? = nil) async -> Int {
         isClosed = true
         keeper?.cancel()
-        var lost = 0
-        for member in members { lost += await member.peer.close(flushingFor: limit) }
+        let lost = await members.map(\.peer).close(flushingFor: limit, with: providers.tasks)
         members.removeAll()
         for (_, taken) in waiting { taken.notify() }
         arrivals.notify()

@@ -104,12 +104,12 @@ public actor PeerNode {
 
     /// Stops listening and closes all links.
     ///
-    /// - Parameter limit: how long each may take to flush what it holds; without, ``PeerConfig/closeTimeout``.
+    /// - Parameter limit: how long links and then sessions may take to flush what they hold; without,
+    ///   ``PeerConfig/closeTimeout``.
     /// - Returns: how many messages could not be flushed.
     @discardableResult
     public func close(flushingFor limit: Duration? = nil) async -> Int {
-        var lost = 0
-        for link in links { lost += await link.peer.close(flushingFor: limit) }
+        let lost = await links.map(\.peer).close(flushingFor: limit, with: providers.tasks)
         return lost + (await server?.close(flushingFor: limit) ?? 0)
     }
 }

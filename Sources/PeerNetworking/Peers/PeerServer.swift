@@ -170,15 +170,13 @@ public actor PeerServer {
 
     /// Stops listening and closes all sessions.
     ///
-    /// - Parameter limit: how long each may take to flush what it holds; without, ``PeerConfig/closeTimeout``.
+    /// - Parameter limit: how long they may take to flush what they hold; without, ``PeerConfig/closeTimeout``.
     /// - Returns: how many messages could not be flushed.
     @discardableResult
     public func close(flushingFor limit: Duration? = nil) async -> Int {
         isClosed = true
         await listener?.close()
-        var lost = 0
-        for session in sessions { lost += await session.peer.close(flushingFor: limit) }
-        return lost
+        return await sessions.map(\.peer).close(flushingFor: limit, with: providers.tasks)
     }
 }
 

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How many messages the sessions of a server hold together.
+/// A count of messages that several peers of a process keep together: what the sessions of a server hold.
 final class SharedDepth: Sendable {
     private let count = Atomic<Int>(0)
 
