@@ -257,6 +257,75 @@ import Testing
         #expect(said.all.contains("ended"))
     }
 
+    /// Opens a byte stream to a server whose handler does nothing with it for a while.
+    private func idleStream(
+        _ change: (inout PeerConfig) -> Void, _ use: @escaping @Sendable (PeerStream) async throws -> Void
+    ) {
+        let time = world.time
+        _ = serve(onStream: { _ in try? await time.sleep(for: .seconds(60)) }, { _, _ in })
+        let client = PeerClient(
+            name: "peer", to: MockWorld.server, config: MockWorld.config(change),
+            providers: world.providers(for: "client"))
+        world.start("stream") { try await use(try await client.openStream()) }
+    }
+
+    @Test func aReadOfAByteStreamWaitsNoLongerThanItsTimeout() {
+        let said = world.said
+        idleStream({ $0.readTimeout = .seconds(2) }) { stream in
+            do throws(NetworkError) {
+                _ = try await stream.read(upTo: 1)
+                said.say("read")
+            } catch {
+                said.say("\(error.code): \(error.reason)")
+            }
+            await stream.close()
+        }
+        world.time.advance(by: .milliseconds(1_999))
+        #expect(said.all == [])
+        world.time.advance(by: .milliseconds(1))
+        #expect(said.all == ["timedOut: nothing came for 2.0 seconds"])
+    }
+
+    @Test func aWriteOfAByteStreamWaitsNoLongerThanItsTimeout() {
+        let said = world.said
+        idleStream({ $0.writeTimeout = .seconds(2) }) { stream in
+            do throws(NetworkError) {
+                while true {
+                    try await stream.write(ByteBuffer(repeating: 0, count: 65_536))
+                    // Somebody who reads nothing, and knows it.
+                    said.say("wrote")
+                }
+            } catch {
+                said.say("\(error.code): \(error.reason)")
+            }
+        }
+        world.time.advance(by: .seconds(3))
+        #expect(said.all.last == "timedOut: nothing was taken for 2.0 seconds")
+    }
+
+    @Test func aByteStreamThatNobodyUsesIsClosed() {
+        let (said, time) = (world.said, world.time)
+        idleStream({ $0.idleTimeout = .seconds(4) }) { stream in
+            try await time.sleep(for: .seconds(3))
+            try await stream.write(ByteBuffer(string: "x"))
+            try await time.sleep(for: .seconds(3))
+            // Three seconds are not four.
+            try await stream.write(ByteBuffer(string: "x"))
+            try await time.sleep(for: .seconds(6))
+            do throws(NetworkError) { try await stream.write(ByteBuffer(string: "x")) } catch { said.say(error.reason) }
+        }
+        world.time.advance(by: .seconds(13))
+        #expect(said.all == ["nobody used it for 4.0 seconds"])
+    }
+
+    @Test func theWatchOfAByteStreamEndsWithIt() {
+        idleStream({
+            $0.readTimeout = .seconds(10)
+            $0.idleTimeout = .seconds(10)
+        }) { stream in await stream.close() }
+        #expect(!world.tasks.liveTasks.contains { $0.hasSuffix("timeouts") }, "\(world.tasks.liveTasks)")
+    }
+
     /// Bytes that come in one piece with the hello are the stream's first.
     @Test func whatComesWithTheHelloIsNotLost() {
         let said = world.said

@@ -5,10 +5,16 @@ import Synchronization
 ///
 /// The two sides have shaken hands, as for messages: their versions fit, and their names and endpoints are known. From
 /// there on it is the provider's stream, without frames and without a copy. It ends with its connection.
+///
+/// The read timeout of its configuration bounds a read's wait, the write timeout a write's; a stream over which no byte goes
+/// for the idle timeout is closed. What waited then, and each later call, throws `timedOut`.
 public struct PeerStream: ByteStream {
     private let stream: any ByteStream
     private let ahead: Ahead
     private let registration: ConnectionRegistry.Registration?
+    private let watch: StreamWatch?
+    /// The task of the watch.
+    private let watching: (any TaskHandle)?
     /// The name that the other side gave.
     public let remoteName: String
 
@@ -29,8 +35,10 @@ public struct PeerStream: ByteStream {
 
     init(
         _ stream: any ByteStream, ahead: ByteBuffer, remoteName: String,
-        registration: ConnectionRegistry.Registration?
+        registration: ConnectionRegistry.Registration?, watch: StreamWatch?, watching: (any TaskHandle)?
     ) {
+        self.watch = watch
+        self.watching = watching
         self.stream = stream
         self.ahead = Ahead(ahead)
         self.remoteName = remoteName
@@ -49,28 +57,40 @@ public struct PeerStream: ByteStream {
     /// - Throws: as ``AsyncRead/read(upTo:)``.
     public func read(upTo maximum: Int) async throws(NetworkError) -> ByteBuffer? {
         if let bytes = ahead.take(upTo: maximum) { return bytes }
-        return try await stream.read(upTo: maximum)
+        guard let watch else { return try await stream.read(upTo: maximum) }
+        return try await watch.reading { () async throws(NetworkError) in try await stream.read(upTo: maximum) }
     }
 
     /// Hands bytes to the stream, waiting while its send buffer is full.
     ///
     /// - Throws: as ``AsyncWrite/write(_:)``.
-    public func write(_ bytes: ByteBuffer) async throws(NetworkError) { try await stream.write(bytes) }
+    public func write(_ bytes: ByteBuffer) async throws(NetworkError) {
+        guard let watch else { return try await stream.write(bytes) }
+        try await watch.writing { () async throws(NetworkError) in try await stream.write(bytes) }
+    }
 
     /// Hands several buffers to the stream in one vectored write.
     ///
     /// - Throws: as ``write(_:)``.
     public func write(contentsOf buffers: [ByteBuffer]) async throws(NetworkError) {
-        try await stream.write(contentsOf: buffers)
+        guard let watch else { return try await stream.write(contentsOf: buffers) }
+        try await watch.writing { () async throws(NetworkError) in try await stream.write(contentsOf: buffers) }
     }
 
     /// Takes bytes if there is room for all of them at once.
-    public func offer(_ bytes: ByteBuffer) -> Bool { stream.offer(bytes) }
+    public func offer(_ bytes: ByteBuffer) -> Bool {
+        guard stream.offer(bytes) else { return false }
+        watch?.used()
+        return true
+    }
 
     /// Waits until everything written so far has left this process.
     ///
     /// - Throws: as ``write(_:)``.
-    public func flush() async throws(NetworkError) { try await stream.flush() }
+    public func flush() async throws(NetworkError) {
+        guard let watch else { return try await stream.flush() }
+        try await watch.writing { () async throws(NetworkError) in try await stream.flush() }
+    }
 
     /// Closes the sending half.
     ///
@@ -84,12 +104,14 @@ public struct PeerStream: ByteStream {
 
     /// Closes both halves.
     public func close() async {
+        watching?.cancel()
         await stream.close()
-        registration?.end(nil)
+        registration?.end(watch?.failure)
     }
 
     /// Ends the connection at once.
     public func reset() async {
+        watching?.cancel()
         await stream.reset()
         registration?.end(NetworkError(.connectionReset, during: .close, remote: remote, reason: "reset here"))
     }
@@ -116,7 +138,10 @@ extension Peer {
     }
 
     private func byteStream(over stream: any ByteStream) -> PeerStream {
-        PeerStream(
-            stream, ahead: decoder.takeRest(), remoteName: remoteName ?? "", registration: register(stream))
+        let watch = StreamWatch(stream, config, providers.time)
+        let watching = watch.map { watch in providers.tasks.start("\(name) timeouts") { await watch.run() } }
+        return PeerStream(
+            stream, ahead: decoder.takeRest(), remoteName: remoteName ?? "", registration: register(stream),
+            watch: watch, watching: watching)
     }
 }
