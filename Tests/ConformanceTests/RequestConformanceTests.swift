@@ -163,6 +163,40 @@ extension ConformanceTests {
                 })
         }
 
+        /// The server's handler has the stream and neither reads nor writes.
+        @Test(arguments: ProviderUnderTest.allCases)
+        func aByteStreamIsNotWaitedForForEver(_ provider: ProviderUnderTest) async throws {
+            try await expect(
+                [
+                    "client: read: throws timedOut", "client: read again: throws timedOut",
+                    "client: write: throws timedOut",
+                ], on: provider,
+                server: { providers, transcript in
+                    try await serving(
+                        providers, transcript, onStream: { _ in _ = try? await transcript.awaits("done", providers) }
+                    ) { _, _ in }
+                },
+                client: { providers, transcript in
+                    try await transcript.awaits("listening", providers)
+                    var config = PeerConfig.test
+                    config.readTimeout = .milliseconds(80)
+                    let client = PeerClient(name: "client", to: port80, config: config, providers: providers)
+                    let stream = try await client.openStream()
+                    await transcript.say("read") {
+                        try await stream.read(upTo: 1).map { "\($0.readableBytes)" } ?? "end"
+                    }
+                    await transcript.say("read again") {
+                        try await stream.read(upTo: 1).map { "\($0.readableBytes)" } ?? "end"
+                    }
+                    await transcript.say("write") {
+                        try await stream.write(bytes("x"))
+                        return "ok"
+                    }
+                    await stream.close()
+                    transcript.mark("done")
+                })
+        }
+
         /// Each of the two hosts is a node, and both connect as soon as the other listens.
         @Test(arguments: ProviderUnderTest.allCases)
         func twoNodesEndWithOneConnection(_ provider: ProviderUnderTest) async throws {
