@@ -5,6 +5,7 @@ extension Canvas {
     ///   - title: what stands in the upper edge; cut to fit.
     ///   - focused: whether the pane has the focus, which shows in the strokes as well as in the colour.
     ///   - note: what stands at the right of the upper edge where there is room for it.
+    ///   - foot: the same of the lower edge.
     /// - Returns: what is inside, in coordinates of the current area.
     @discardableResult
     package mutating func box(

@@ -46,6 +46,23 @@ extension ConformanceTests {
                 })
         }
 
+        /// The bytes fill the buffer that a socket reads into, and the end of the stream is right behind them: whoever takes
+        /// them and leaves does so while the channel is busy with the end.
+        @Test(arguments: ProviderUnderTest.allCases)
+        func leavingWithTheLastBytes(_ provider: ProviderUnderTest) async throws {
+            try await expect(
+                ["client: 2048 bytes", "client: closed"], on: provider,
+                server: accepting { stream, _, _ in
+                    try await stream.write(ByteBuffer(repeating: 5, count: 2_048))
+                    await stream.close()
+                },
+                client: connecting { stream, _, transcript in
+                    transcript.say("\(try await stream.read(exactly: 2_048).readableBytes) bytes")
+                    await stream.close()
+                    transcript.say("closed")
+                })
+        }
+
         @Test(arguments: ProviderUnderTest.allCases)
         func endOfStreamComesAfterAllBytes(_ provider: ProviderUnderTest) async throws {
             try await expect(

@@ -220,6 +220,19 @@ import Testing
         #expect(world.said.all.last == "late: closed")
     }
 
+    /// Who no longer wants to wait for the flush has the right number all the same, and nothing is left.
+    @Test func aCancelledCloseEndsAllTheSame() {
+        let client = client(ConnectionPool(minimum: 3, maximum: 3, selection: .roundRobin))
+        world.start { for _ in 1...7 { try await client.send(ByteBuffer(string: "x"), order: .unordered) } }
+        let said = world.said
+        let closing = world.start("close") {
+            said.say("lost \(await client.close(flushingFor: .seconds(60)))")
+        }
+        world.start("cancel") { closing.cancel() }
+        #expect(said.all == ["lost 7"])
+        #expect(world.tasks.liveTasks == [])
+    }
+
     // MARK: Byte streams
 
     @Test func aByteStreamCarriesBytesBothWays() {

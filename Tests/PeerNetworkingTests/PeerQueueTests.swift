@@ -214,6 +214,35 @@ import Testing
         #expect(world.time.now == .zero)
     }
 
+    @Test func closeWaitsForNothingButWhatIsHeld() {
+        let world = MockWorld()
+        let said = world.said
+        let server = PeerServer(
+            name: "server", on: MockWorld.server, config: MockWorld.config(), providers: world.providers(for: "server")
+        ) { message, _ in said.say("message \(message.number)") }
+        world.start("server") { try await server.run() }
+        let peer = world.peer()
+        world.start("send and close") {
+            try await peer.send(ByteBuffer(string: "x"), delivery: .unreliable)
+            said.say("lost \(await peer.close(flushingFor: .seconds(60)))")
+        }
+        #expect(said.all.sorted() == ["lost 0", "message 1"])
+        #expect(world.time.now == .zero)
+    }
+
+    /// There never will be room for it: it must not wait for some.
+    @Test func whatIsTooLargeIsToldAtOnce() {
+        let world = MockWorld()
+        let peer = world.peer(
+            MockWorld.config {
+                $0.maximumPayload = 10
+                $0.queueBytes = 100
+            })
+        fill(peer, world, 1)
+        world.start("send") { try await peer.send(ByteBuffer(repeating: 0, count: 1_000)) }
+        #expect(world.said.all == ["send: messageTooLarge"])
+    }
+
     @Test func closingAnIdlePeerIsAtOnce() {
         let world = MockWorld()
         let said = world.said

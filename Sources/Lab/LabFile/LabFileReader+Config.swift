@@ -6,6 +6,7 @@ extension LabFileReader {
     /// `config:`: a preset, and what differs from it. Ranges are ``PeerConfig/validate()``'s.
     mutating func readConfig(_ value: SourceValue) -> PeerConfig? {
         guard let fields = fields(value, "'config'", keys: Self.configKeys) else { return nil }
+        // A key that is not known keeps nobody from looking at the others.
         let before = reported
         var config = fields["preset"].flatMap { readPreset($0) } ?? PeerConfig()
         readBounds(fields, into: &config)
@@ -18,7 +19,8 @@ extension LabFileReader {
         if let value = fields["heartbeat"] { readHeartbeat(value, into: &config, places: &places) }
         if let value = fields["backoff"] { readBackoff(value, into: &config.backoff, places: &places) }
         if let value = fields["breaker"] { readBreaker(value, into: &config, places: &places) }
-        // Whatever was wrong with other fields: all that is, is said at once.
+        // What could not be read is not judged, nor what depends on it.
+        guard reported == before else { return nil }
         for violation in config.validate() {
             // The place of the field, or of the nearest mapping around it that is given.
             let parent = violation.field.prefix { $0 != "." }

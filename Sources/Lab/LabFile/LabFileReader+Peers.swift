@@ -35,7 +35,7 @@ extension LabFileReader {
     private mutating func warnOfMisfits(_ callers: [Caller], _ listeners: [Endpoint: Listener]) {
         for caller in callers {
             guard let listener = listeners[caller.remote] else {
-                warn(caller.place, "no peer listens on \(caller.remote): each attempt to connect will be refused")
+                warn(caller.place, "no peer listens on \(caller.remote): no attempt to connect can succeed")
                 continue
             }
             guard !caller.workload.suits(listener.workload) else { continue }

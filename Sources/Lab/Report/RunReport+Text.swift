@@ -1,5 +1,3 @@
-import PeerNetworking
-
 extension RunReport {
     /// The report for people: some lines, the expectations last.
     public func text() -> String {
@@ -71,9 +69,9 @@ extension RunReport {
 }
 
 extension RunReport.PeerResult {
-    /// What it holds. One that listens tells of all its sessions together, each of which has the capacity for itself.
+    /// What it holds. One that has listened tells of all its sessions together, each of which has the capacity for itself.
     fileprivate var queueText: String {
-        state == PeerState.listening.description
+        isOfSessions
             ? "queues \(queue.depth) in all (at most \(queue.high_water)), \(queue.capacity) each"
             : "queue \(queue.depth)/\(queue.capacity) (at most \(queue.high_water))"
     }

@@ -53,6 +53,10 @@ public struct RunReport: Codable, Hashable, Sendable {
         var reconnects: Int32
         var queue: Queue
         var rtt_ns: RoundTrips
+        /// Its queue is that of a server's sessions together; the report for people tells.
+        var isOfSessions = false
+
+        private enum CodingKeys: String, CodingKey { case name, state, reconnects, queue, rtt_ns }
     }
 
     /// An expectation's verdict; null where it was not judged.
@@ -152,7 +156,8 @@ public struct RunReport: Codable, Hashable, Sendable {
                 queue: PeerResult.Queue(
                     depth: peer.1.depth, high_water: peer.1.highWater, capacity: peer.1.capacity),
                 rtt_ns: PeerResult.RoundTrips(
-                    p50: roundTrips.quantile(50, of: index), p99: roundTrips.quantile(99, of: index)))
+                    p50: roundTrips.quantile(50, of: index), p99: roundTrips.quantile(99, of: index)),
+                isOfSessions: peer.1.isOfSessions)
         }
         expectations = snapshot.expectations.map { status in
             switch status.verdict {

@@ -65,7 +65,7 @@ struct Scene {
         let count: Int
         switch pane {
         case .topology:
-            guard TopologyPane(scene: self).isList(within: inner) else { return "" }
+            guard TopologyPane.isList(snapshot.lab.topology, within: inner) else { return "" }
             let items = pane.items(in: snapshot)
             count = items.count
             shown = ListWindow(count: count, selected: view.index(in: items, of: pane), rows: inner.rows).range

@@ -16,9 +16,9 @@ struct TopologyPane {
     private var topology: Topology { scene.snapshot.lab.topology }
 
     func draw(on canvas: inout Canvas) {
-        if isPair(within: canvas.bounds.size) {
+        if Self.isPair(topology, within: canvas.bounds.size) {
             drawPair(on: &canvas)
-        } else if isFolded {
+        } else if Self.isFolded(topology) {
             drawFolded(on: &canvas)
         } else {
             drawList(scene.snapshot, Pane.topology.items(in: scene.snapshot), on: &canvas)
@@ -26,13 +26,15 @@ struct TopologyPane {
     }
 
     /// Whether it is drawn as a list, of which a part may be out of sight.
-    func isList(within size: Size) -> Bool { !isPair(within: size) && !isFolded }
+    static func isList(_ topology: Topology, within size: Size) -> Bool {
+        !isPair(topology, within: size) && !isFolded(topology)
+    }
 
-    private func isPair(within size: Size) -> Bool {
+    private static func isPair(_ topology: Topology, within size: Size) -> Bool {
         topology.hosts.count == 2 && topology.links.count == 1 && size.columns >= 28 && size.rows >= 3
     }
 
-    private var isFolded: Bool { topology.hosts.count > Pane.hostsWithProcesses }
+    private static func isFolded(_ topology: Topology) -> Bool { topology.hosts.count > Pane.hostsWithProcesses }
 
     // MARK: Two hosts
 

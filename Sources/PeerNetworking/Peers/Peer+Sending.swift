@@ -16,6 +16,8 @@ extension Peer {
         _ payload: ByteBuffer, delivery: Delivery = .reliable, until deadline: Instant? = nil
     ) async throws(NetworkError) -> UInt64 {
         let size = payload.readableBytes
+        // Before it waits for room that there never will be.
+        guard size <= config.maximumPayload else { throw tooLarge(payload) }
         if providers.buggify.fires(.peerQueueFull, for: name) { try await findNoRoom(delivery) }
         if !queue.hasRoom(for: size) || !admitsMessages { try await waitForRoom(for: size, delivery, until: deadline) }
         // After the wait: the other side may have said meanwhile what it takes.
@@ -194,7 +196,7 @@ extension Peer {
             if !next.delivery.isKept { room.notify() }
         }
         notePressure()
-        if flushDemanded > 0 { progress.notify() }
+        if flushDemanded > 0 || isClosing { progress.notify() }
         let (buffers, spare) = batch.finish()
         self.spare = spare
         return buffers

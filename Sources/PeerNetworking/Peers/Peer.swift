@@ -246,22 +246,35 @@ public actor Peer {
     /// - Returns: how many messages were not confirmed; they are dropped, and the observer hears of each.
     @discardableResult
     public func close(flushingFor limit: Duration? = nil) async -> Int {
-        if isClosing {
+        let deadline = providers.time.now.advanced(by: limit ?? config.closeTimeout)
+        guard beginClosing() else {
             // Somebody else closes it: what is lost is told there.
             while recordedState != .closed {
                 guard (try? await progress.wait()) != nil else { break }
             }
             return 0
         }
+        return await endClosing(by: deadline)
+    }
+
+    /// Admits no more messages.
+    ///
+    /// - Returns: false where it was told so before; who told it closes it.
+    func beginClosing() -> Bool {
+        if isClosing { return false }
         isClosing = true
         confirmTaken()
         record(.closing, nil)
         room.notify()
-        if queue.depth > 0, lifecycle.admitsMessages {
-            let deadline = providers.time.now.advanced(by: limit ?? config.closeTimeout)
-            while queue.depth > 0, lifecycle.admitsMessages, providers.time.now < deadline {
-                guard (try? await progress.wait(until: deadline, for: "\(name) close limit")) != nil else { break }
-            }
+        return true
+    }
+
+    /// Flushes until a time, and ends.
+    ///
+    /// - Returns: how many messages were not confirmed.
+    func endClosing(by deadline: Instant) async -> Int {
+        while queue.depth > 0, lifecycle.admitsMessages, providers.time.now < deadline {
+            guard (try? await progress.wait(until: deadline, for: "\(name) close limit")) != nil else { break }
         }
         let lost = queue.discardAll()
         for number in lost { note(.dropped(message: number, reason: .peerClosed, depth: depthAfter(-1))) }

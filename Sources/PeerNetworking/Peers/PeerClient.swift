@@ -235,7 +235,7 @@ public actor PeerClient {
     public func close(flushingFor limit: Duration? = nil) async -> Int {
         isClosed = true
         keeper?.cancel()
-        let lost = await members.map(\.peer).close(flushingFor: limit, with: providers.tasks)
+        let lost = await members.map(\.peer).close(flushingFor: limit)
         members.removeAll()
         for (_, taken) in waiting { taken.notify() }
         arrivals.notify()

@@ -109,7 +109,7 @@ public actor PeerNode {
     /// - Returns: how many messages could not be flushed.
     @discardableResult
     public func close(flushingFor limit: Duration? = nil) async -> Int {
-        let lost = await links.map(\.peer).close(flushingFor: limit, with: providers.tasks)
+        let lost = await links.map(\.peer).close(flushingFor: limit)
         return lost + (await server?.close(flushingFor: limit) ?? 0)
     }
 }

@@ -176,7 +176,7 @@ public actor PeerServer {
     public func close(flushingFor limit: Duration? = nil) async -> Int {
         isClosed = true
         await listener?.close()
-        return await sessions.map(\.peer).close(flushingFor: limit, with: providers.tasks)
+        return await sessions.map(\.peer).close(flushingFor: limit)
     }
 }
 

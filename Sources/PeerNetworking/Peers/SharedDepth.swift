@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A count of messages that several peers of a process keep together: what the sessions of a server hold.
+/// How many messages the sessions of a server hold together.
 final class SharedDepth: Sendable {
     private let count = Atomic<Int>(0)
 

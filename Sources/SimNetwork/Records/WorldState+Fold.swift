@@ -193,7 +193,7 @@ extension WorldState {
 
     private mutating func apply(_ event: PeerEvent, to index: Int) {
         // The sessions of a server number their messages each for itself.
-        if peers[index].state != .listening { peers[index].ledger.apply(event) }
+        if !peers[index].isOfSessions { peers[index].ledger.apply(event) }
         switch event {
         case .state(let state, let reason):
             peers[index].state = state

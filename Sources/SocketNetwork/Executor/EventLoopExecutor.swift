@@ -54,8 +54,7 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
     @exclusivity(unchecked) private var isScheduled = false
     @exclusivity(unchecked) private var isDraining = false
 
-    /// Jobs run in one turn before the loop looks at its sockets again; a task that yields forever must not keep it
-    /// away.
+    /// Jobs run in one turn before the loop goes on with its sockets; a task that yields forever must not keep it away.
     private static let jobsPerTurn = 4_096
 
     /// Makes an executor over a loop, which must outlive all jobs.

@@ -77,13 +77,17 @@ extension StreamCore {
     }
 
     func closeNow() {
-        context?.close(promise: nil)
+        guard let context else { return }
+        guard isTellingOfRead else { return context.close(promise: nil) }
+        // A channel that has met the end of its input with what it read closes that half next, and must be open then.
+        let core = Confined(self, to: executor)
+        executor.loop.execute { core.value.context?.close(promise: nil) }
     }
 
     func abort() {
         guard let context else { return }
         if let descriptor = Descriptor.of(context.channel) { Descriptor.resetOnClose(descriptor) }
-        context.close(promise: nil)
+        closeNow()
     }
 
     private func forgetInbound() {

@@ -62,7 +62,10 @@ extension StreamCore {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        if !inbound.isEmpty { executor.turn { reader.wake() } }
+        guard !inbound.isEmpty else { return }
+        isTellingOfRead = true
+        executor.turn { reader.wake() }
+        isTellingOfRead = false
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

@@ -43,6 +43,8 @@ final class StreamCore: ChannelDuplexHandler {
     @exclusivity(unchecked) var inputHasEnded = false
     /// The channel wanted to read and was not let, for too much is unread.
     @exclusivity(unchecked) var isHeldBack = false
+    /// The channel is telling what it has read, and goes on with itself afterwards.
+    @exclusivity(unchecked) var isTellingOfRead = false
     let reader = WaitSlot()
 
     // Writing.

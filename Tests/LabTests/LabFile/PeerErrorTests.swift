@@ -164,6 +164,14 @@ import Testing
                 "5:65: queue must be 1…1000000 messages",
                 "5:68: unknown key \'hartbeat\'; did you mean \'heartbeat\'?",
             ]),
+        // What the preset would have been nobody knows.
+        FaultyLab(
+            .linked,
+            "peers:\n"
+                + "  - {name: e, on: server, listen: 1, run: echo, config: {preset: wam, heartbeat: {interval: 3s}}}\n",
+            [
+                "5:66: unknown preset \'wam\'; did you mean \'wan\'?"
+            ]),
         FaultyLab(
             .linked,
             "peers: [1]\n",

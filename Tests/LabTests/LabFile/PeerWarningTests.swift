@@ -24,8 +24,8 @@ import Testing
             """)
         #expect(
             warnings == [
-                "x:6:36: warning: no peer listens on server:4501: each attempt to connect will be refused",
-                "x:7:36: warning: no peer listens on client:4500: each attempt to connect will be refused",
+                "x:6:36: warning: no peer listens on server:4501: no attempt to connect can succeed",
+                "x:7:36: warning: no peer listens on client:4500: no attempt to connect can succeed",
             ])
     }
 
