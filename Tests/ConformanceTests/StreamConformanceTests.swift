@@ -57,7 +57,7 @@ extension ConformanceTests {
                     await stream.close()
                 },
                 client: connecting { stream, _, transcript in
-                    transcript.say("\(try await stream.read(exactly: 2_048).readableBytes) bytes")
+                    transcript.say("\(try await stream.read(exactly: 2_048)?.readableBytes ?? 0) bytes")
                     await stream.close()
                     transcript.say("closed")
                 })
