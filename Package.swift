@@ -10,6 +10,7 @@ let package = Package(
     products: [
         .library(name: "PeerNetworking", targets: ["PeerNetworking"]),
         .library(name: "PeerObservation", targets: ["PeerObservation"]),
+        .library(name: "Workloads", targets: ["Workloads"]),
         .library(name: "SimNetwork", targets: ["SimNetwork"]),
         .library(name: "SocketNetwork", targets: ["SocketNetwork"]),
         .library(name: "Lab", targets: ["Lab"]),

@@ -36,6 +36,7 @@ struct Run: ParsableCommand {
 
     func run() throws {
         let definition = try lab.load()
+        for warning in definition.warnings { Output.message(warning.description) }
         let script = try script.map { path in
             guard let data = Input.read(path), let text = String(data: data, encoding: .utf8) else {
                 throw Failure(status: .unusable, message: "\(path): error: cannot be read as text")

@@ -6,7 +6,8 @@ extension RunReport {
             "  \(events) events in \(RunReport.seconds(simulated_ns))" + (digest.map { ", digest \($0)" } ?? ""))
         lines.append(
             "  connections  \(connections.attempted) attempted, \(connections.established) established, "
-                + "\(connections.refused) refused, \(connections.timed_out) timed out, \(connections.reset) reset")
+                + "\(connections.refused) refused, \(connections.timed_out) timed out, \(connections.reset) reset"
+                + unanswered)
         lines.append(
             "  messages     \(messages.sent) sent, \(messages.delivered) delivered, \(messages.duplicated) twice, "
                 + "\(messages.dropped) dropped, \(messages.requeued) requeued")
@@ -40,6 +41,13 @@ extension RunReport {
         }
         if let error { lines.append("  error        \(error)") }
         return lines.joined(separator: "\n")
+    }
+
+    /// The attempts that ended, or go on, without an answer of the network: whoever asked gave them up by a timeout of its
+    /// own, or waits.
+    private var unanswered: String {
+        let ended = connections.established + connections.refused + connections.timed_out
+        return connections.attempted > ended ? ", \(connections.attempted - ended) unanswered" : ""
     }
 
     /// How often a fault was set, drawn for, struck and ended, and what it did.

@@ -52,10 +52,10 @@ extension LabApp {
         view.selected[.events] = nil
     }
 
-    /// The name a recording gets where none is given.
+    /// The name a recording gets where none is given: one that no file has, for nobody wants to lose another run by it.
     var recordingName: String {
         let seed = snapshot.seed
         let name = session.lab.name.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" ? $0 : "-" }
-        return "\(String(name))-\(seed).peerlab"
+        return RecordingName.free(after: "\(String(name))-\(seed)")
     }
 }

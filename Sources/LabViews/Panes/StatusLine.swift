@@ -2,7 +2,8 @@ import Lab
 import Screen
 import SimNetwork
 
-/// The line above the keys: what is being typed, what the last key did, how far a move is; and always the next event.
+/// The line above the keys: what is being typed, what the last key did, how far a move is; and the next event, where there
+/// is room for it beside that.
 struct StatusLine {
     let scene: Scene
 
@@ -14,19 +15,21 @@ struct StatusLine {
             return
         }
         let next = nextSpans(canvas.glyphs)
-        let nextWidth = min(next.reduce(0) { $0 + $1.width }, columns * 3 / 5)
         let message = messageSpans(canvas.glyphs)
         let messageWidth = message.reduce(0) { $0 + $1.width }
         if messageWidth == 0 {
             canvas.put(next, at: Position(row: 0, column: 1), width: columns - 2)
         } else {
-            // The message has the room it needs, as long as the next event keeps some.
-            let room = max(columns - nextWidth - 3, min(messageWidth, columns * 3 / 4))
-            canvas.put(message, at: Position(row: 0, column: 1), width: min(messageWidth, room))
-            let start = min(messageWidth, room) + 3
-            canvas.put(next, at: Position(row: 0, column: start), width: max(0, columns - start - 1))
+            // The message is there for one key, the next event with every one, and in a pane of its own.
+            canvas.put(message, at: Position(row: 0, column: 1), width: columns - 2)
+            let start = messageWidth + 3
+            guard columns - start - 1 >= Self.leastNext else { return }
+            canvas.put(next, at: Position(row: 0, column: start), width: columns - start - 1)
         }
     }
+
+    /// The columns in which the next event says more than its time.
+    private static let leastNext = 24
 
     private func nextSpans(_ glyphs: GlyphSet) -> [Span] {
         let snapshot = scene.snapshot

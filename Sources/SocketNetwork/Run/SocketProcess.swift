@@ -27,8 +27,8 @@ public final class SocketProcess: Sendable {
     /// A process for an application in production: names are resolved by the system, listeners bind what they are told.
     ///
     /// - Parameters:
-    ///   - executor: the executor over the event loop that all of the process runs on; the loop must outlive the
-    /// process.   - seed: the seed of its random draws.
+    ///   - executor: the executor over the event loop that all of the process runs on, which must outlive it.
+    ///   - seed: the seed of its random draws.
     ///   - options: the limits of its sockets.
     public convenience init(on executor: EventLoopExecutor, seed: UInt64, options: SocketOptions = SocketOptions()) {
         self.init(run: SocketRun(on: executor, seed: seed, options: options), host: "localhost")

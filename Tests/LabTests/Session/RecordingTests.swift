@@ -23,6 +23,18 @@ import Testing
 
     private func read(_ text: String) throws -> Recording { try Recording(Data(text.utf8), name: "r.peerlab") }
 
+    @Test func aRecordingTakesNoOthersName() throws {
+        let directory = FileManager.default.temporaryDirectory.appending(
+            path: "names-\(UInt64.random(in: 0 ... .max))")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let expected = ["cut-11.peerlab", "cut-11-2.peerlab", "cut-11-3.peerlab"]
+        for name in expected {
+            #expect(RecordingName.free(after: "cut-11", in: directory.path()) == name)
+            try Data().write(to: directory.appending(path: name))
+        }
+    }
+
     @Test(arguments: LabsOnDisk.pairs)
     func aRecordingReplaysToTheSameDigest(name: String) throws {
         let (text, digest) = try recording(

@@ -1,0 +1,21 @@
+import Foundation
+
+/// The names of recordings that nobody has named.
+package enum RecordingName {
+    /// Numbers that are tried, at most.
+    private static let most = 999
+
+    /// A name that no file of a directory has: the usual one, or with a number behind it.
+    ///
+    /// - Parameters:
+    ///   - usual: what is recorded, without an extension.
+    ///   - directory: where it is written; nil for the current directory.
+    /// - Returns: the name with its extension; the usual one where all numbers are taken.
+    package static func free(after usual: String, in directory: String? = nil) -> String {
+        func isTaken(_ name: String) -> Bool {
+            FileManager.default.fileExists(atPath: directory.map { "\($0)/\(name)" } ?? name)
+        }
+        let names = ["\(usual).peerlab"] + (2...most).lazy.map { "\(usual)-\($0).peerlab" }
+        return names.first { !isTaken($0) } ?? "\(usual).peerlab"
+    }
+}
