@@ -198,13 +198,19 @@ import Testing
         #expect(world.time.nextDeadline == nil)
     }
 
-    @Test func closeWaitsForConfirmationsAndNoLonger() {
-        let world = MockWorld()
+    /// A server that tells of each message.
+    private func serve(_ world: MockWorld) {
         let said = world.said
         let server = PeerServer(
             name: "server", on: MockWorld.server, config: MockWorld.config(), providers: world.providers(for: "server")
         ) { message, _ in said.say("message \(message.number)") }
         world.start("server") { try await server.run() }
+    }
+
+    @Test func closeWaitsForConfirmationsAndNoLonger() {
+        let world = MockWorld()
+        let said = world.said
+        serve(world)
         let peer = world.peer()
         world.start("send and close") {
             for _ in 0..<3 { try await peer.send(ByteBuffer(string: "x")) }
@@ -217,10 +223,7 @@ import Testing
     @Test func closeWaitsForNothingButWhatIsHeld() {
         let world = MockWorld()
         let said = world.said
-        let server = PeerServer(
-            name: "server", on: MockWorld.server, config: MockWorld.config(), providers: world.providers(for: "server")
-        ) { message, _ in said.say("message \(message.number)") }
-        world.start("server") { try await server.run() }
+        serve(world)
         let peer = world.peer()
         world.start("send and close") {
             try await peer.send(ByteBuffer(string: "x"), delivery: .unreliable)

@@ -19,8 +19,8 @@ extension ConnectionsPane {
         return spans
     }
 
-    /// `send ▓▓▓▓░░▏░ 52/64 max 60`; of a server, all of whose sessions have a
-    /// queue of their own, `52 max 60`.
+    /// `send ▓▓▓▓░░▏░ 52/64 max 60`; of a server `52 max 60`, for each session has a
+    /// queue of its own.
     func drawQueue(of number: PeerNumber, row: Int, on canvas: inout Canvas) {
         let peer = scene.snapshot.world.peers[Int(number.index)]
         let gauge = canvas.bounds.columns >= 36 ? 10 : 5

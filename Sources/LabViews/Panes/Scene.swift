@@ -61,26 +61,21 @@ struct Scene {
     /// What stands at the right of a pane's lower border: how much of its list is out of sight.
     private func foot(of pane: Pane, within size: Size, _ glyphs: GlyphSet) -> String {
         let inner = Size(rows: max(0, size.rows - 2), columns: max(0, size.columns - 2))
-        let shown: Range<Int>
-        let count: Int
         switch pane {
-        case .topology:
-            guard TopologyPane.isList(snapshot.lab.topology, within: inner) else { return "" }
-            let items = pane.items(in: snapshot)
-            count = items.count
-            shown = ListWindow(count: count, selected: view.index(in: items, of: pane), rows: inner.rows).range
-        case .connections:
-            let items = pane.items(in: snapshot)
-            count = items.count
-            let placed = ConnectionsPane.placement(items, selected: view.index(in: items, of: pane), rows: inner.rows)
-            shown = (placed.first?.index ?? 0)..<(placed.last.map { $0.index + 1 } ?? 0)
-        case .buggify, .expect:
-            let items = pane.items(in: snapshot)
-            count = items.count
-            shown = ListWindow(count: count, selected: view.index(in: items, of: pane), rows: inner.rows).range
         case .events, .next, .story: return ""
+        case .topology where !TopologyPane.isList(snapshot.lab.topology, within: inner): return ""
+        case .topology, .connections, .buggify, .expect: break
         }
-        let parts = [(glyphs.upArrow, shown.lowerBound), (glyphs.downArrow, count - shown.upperBound)]
+        let items = pane.items(in: snapshot)
+        let selected = view.index(in: items, of: pane)
+        let shown: Range<Int>
+        if pane == .connections {
+            let placed = ConnectionsPane.placement(items, selected: selected, rows: inner.rows)
+            shown = (placed.first?.index ?? 0)..<(placed.last.map { $0.index + 1 } ?? 0)
+        } else {
+            shown = ListWindow(count: items.count, selected: selected, rows: inner.rows).range
+        }
+        let parts = [(glyphs.upArrow, shown.lowerBound), (glyphs.downArrow, items.count - shown.upperBound)]
         let said = parts.filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }
         return said.isEmpty ? "" : said.joined(separator: "  ") + " more"
     }

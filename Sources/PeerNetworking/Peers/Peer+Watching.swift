@@ -45,7 +45,7 @@ extension Peer {
     var hasTimeouts: Bool { config.readTimeout != nil || config.writeTimeout != nil || config.idleTimeout != nil }
 
     /// How often it is looked whether a connection is used, in one of its timeouts: it is closed within as much more.
-    private static let looksInIdleTimeout = 4
+    static let looksInIdleTimeout = 4
 
     /// Ends a connection over which nothing goes on for longer than the configuration bears.
     func watch(_ stream: any ByteStream) async {

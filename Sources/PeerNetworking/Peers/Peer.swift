@@ -3,7 +3,7 @@ import NIOCore
 
 /// A peer: keeps a connection to another one, and sends and receives messages over it.
 ///
-/// Its files: the life here, its connection, frames, sending, receiving, and what it waits for.
+/// Its files: the life here, its connection, handshake, frames, sending, receiving, and what it waits for.
 ///
 /// It connects lazily, with the first message; opens a lost connection again, with exponential backoff and jitter;
 /// holds messages in a bounded queue meanwhile; and notices by heartbeat when the other side has gone silent. After

@@ -20,9 +20,6 @@ final class StreamWatch: Sendable {
         case idle
     }
 
-    /// How often it is looked whether a stream is used, in its idle timeout: it is closed within as much more.
-    private static let looksInIdleTimeout = 4
-
     private let stream: any ByteStream
     private let config: PeerConfig
     private let time: any TimeProvider
@@ -100,7 +97,7 @@ final class StreamWatch: Sendable {
                 next.append(
                     min(
                         state.lastUsed.advanced(by: limit),
-                        now.advanced(by: limit / StreamWatch.looksInIdleTimeout)))
+                        now.advanced(by: limit / Peer.looksInIdleTimeout)))
             }
             return .again(next.min() ?? now)
         }
