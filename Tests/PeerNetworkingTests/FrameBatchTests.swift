@@ -86,3 +86,15 @@ import Testing
         #expect(place == begin + UInt(Frame.headerLength + Frame.messageHeaderLength))
     }
 }
+
+extension FrameBatch {
+    /// Adds a message as a peer does: a small payload is copied.
+    fileprivate mutating func append(number: UInt64, acknowledges: UInt64, delivery: Delivery, _ payload: ByteBuffer) {
+        guard payload.readableBytes <= FrameBatch.largestCopied else {
+            return append(number: number, acknowledges: acknowledges, delivery: delivery, uncopied: payload)
+        }
+        append(1, bytes: payload.readableBytes) { writer in
+            writer.write(number: number, acknowledges: acknowledges, delivery: delivery, payload)
+        }
+    }
+}

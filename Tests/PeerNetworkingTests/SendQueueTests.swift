@@ -4,11 +4,6 @@ import Testing
 @testable import PeerNetworking
 
 @Suite struct SendQueueTests {
-    private func entry(_ number: UInt64, reliable: Bool = true) -> SendQueue.Entry {
-        SendQueue.Entry(
-            number: number, delivery: reliable ? .reliable : .unreliable, payload: ByteBuffer(integer: number))
-    }
-
     /// Takes the next message; its number.
     private func take(_ queue: inout SendQueue) -> UInt64? {
         var used: UInt64?
@@ -22,7 +17,7 @@ import Testing
 
     private func queue(_ capacity: Int, _ numbers: ClosedRange<UInt64>) -> SendQueue {
         var queue = SendQueue(capacity: .init(messages: capacity, bytes: 1_000))
-        for number in numbers { queue.append(entry(number)) }
+        for number in numbers { queue.append(number) }
         return queue
     }
 
@@ -37,29 +32,29 @@ import Testing
         #expect(highest == 1)
         #expect(queue.hasRoom(for: 8))
         #expect(queue.depth == 2)
-        queue.append(entry(4))
+        queue.append(4)
         #expect(!queue.hasRoom(for: 0))
         queue.checkInvariants()
     }
 
     @Test func unreliableMessagesLeaveWhenTaken() {
         var queue = SendQueue(capacity: .init(messages: 2, bytes: 1_000))
-        queue.append(entry(1, reliable: false))
-        queue.append(entry(2, reliable: false))
+        queue.append(1, .unreliable)
+        queue.append(2, .unreliable)
         #expect(!queue.hasRoom(for: 0))
         _ = take(&queue)
         #expect(queue.depth == 1)
-        queue.sentAtOnce(entry(3, reliable: false))
+        queue.sentAtOnce(3, .unreliable)
         #expect(queue.depth == 1)
         _ = take(&queue)
-        queue.sentAtOnce(entry(4))
+        queue.sentAtOnce(4)
         #expect(queue.depth == 1)
         queue.checkInvariants()
     }
 
     @Test func unreliableMessagesLeaveFromBetweenOthers() {
         var queue = SendQueue(capacity: .init(messages: 4, bytes: 1_000))
-        for number in UInt64(1)...4 { queue.append(entry(number, reliable: number != 2)) }
+        for number in UInt64(1)...4 { queue.append(number, number == 2 ? .unreliable : .reliable) }
         let taken = (1...2).map { _ in take(&queue) }
         #expect(taken == [1, 2])
         #expect(queue.unconfirmed == [1] && queue.waiting == [3, 4])
@@ -83,7 +78,7 @@ import Testing
 
     @Test func aLostConnectionRequeuesInOrderAndDropsTheUnreliable() {
         var queue = SendQueue(capacity: .init(messages: 10, bytes: 1_000))
-        for number in UInt64(1)...6 { queue.append(entry(number, reliable: number != 2 && number != 5)) }
+        for number in UInt64(1)...6 { queue.append(number, number == 2 || number == 5 ? .unreliable : .reliable) }
         for _ in 1...3 { _ = take(&queue) }
         #expect(queue.unconfirmed == [1, 3])
         let (requeued, dropped) = queue.connectionLost()
@@ -113,8 +108,8 @@ import Testing
 
     @Test func bytesAreBoundedToo() {
         var queue = SendQueue(capacity: .init(messages: 100, bytes: 20))
-        queue.append(entry(1))
-        queue.append(entry(2))
+        queue.append(1)
+        queue.append(2)
         #expect(queue.bytes == 16)
         #expect(queue.hasRoom(for: 4))
         #expect(!queue.hasRoom(for: 5))
@@ -156,7 +151,7 @@ import Testing
         var changes: [String] = []
         func look(_ what: String) { if queue.passedMark() { changes.append("\(what) \(queue.isPressed)") } }
         for number in UInt64(1)...4 {
-            queue.append(entry(number))
+            queue.append(number)
             look("queued \(number)")
         }
         for number in UInt64(1)...4 {
@@ -173,7 +168,7 @@ import Testing
                 var queue = SendQueue(
                     capacity: .init(messages: capacity, bytes: 1_000), marks: Double(low) / 10...Double(high) / 10)
                 for number in UInt64(1)...UInt64(capacity) {
-                    queue.append(entry(number))
+                    queue.append(number)
                     let (first, second) = (queue.passedMark(), queue.passedMark())
                     #expect(!(first && second), "\(low) \(high) at \(number)")
                 }
@@ -183,5 +178,16 @@ import Testing
                 #expect(passed && !queue.isPressed)
             }
         }
+    }
+}
+
+extension SendQueue {
+    /// A message whose payload is its number.
+    fileprivate mutating func append(_ number: UInt64, _ delivery: Delivery = .reliable) {
+        append(number, delivery, ByteBuffer(integer: number))
+    }
+
+    fileprivate mutating func sentAtOnce(_ number: UInt64, _ delivery: Delivery = .reliable) {
+        sentAtOnce(number, delivery, ByteBuffer(integer: number))
     }
 }

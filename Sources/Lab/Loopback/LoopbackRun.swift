@@ -106,11 +106,11 @@ final class LoopbackRun: Sendable {
                 return "\(lab.peers[Int(id.index)].name) is not running"
             }
             process.kill()
-            recorder.record(kind, process: id, [.fault(action.family, true), .process(id, .killed)])
+            recorder.record(kind, process: id, [.fault(action.family, .struck), .process(id, .killed)])
             return nil
         case .restart(let id):
             processes.withLockedValue { $0[Int(id.index)] }?.kill()
-            recorder.record(kind, process: id, [.fault(action.family, true), .process(id, .killed)])
+            recorder.record(kind, process: id, [.fault(action.family, .struck), .process(id, .killed)])
             start(id)
             return nil
         default:

@@ -99,7 +99,8 @@ struct TraceChange: Encodable {
             self.init(
                 "standing", state: action.heals ? "lifted" : "set", reason: ActionSyntax(lab: lab).text(of: action))
         case .struck(let family, let id): self.init("struck", host: host(id), reason: family.rawValue)
-        case .fault(let family, let struck): self.init(struck ? "fault" : "fault-healed", reason: family.rawValue)
+        case .fault(let family, let turn):
+            self.init(turn == .healed ? "fault-healed" : "fault", reason: family.rawValue)
         }
     }
 

@@ -59,9 +59,15 @@ extension EventText {
             return line(of: event, who: names.name(peer))
         case .draw, .queue, .shaped, .clogged, .partition, .standing, .struck:
             return faultLine(of: change)
-        case .fault(let family, let struck):
+        case .fault(let family, let turn):
+            let verb =
+                switch turn {
+                case .set: "is set"
+                case .struck: "strikes"
+                case .healed: "ends"
+                }
             return EventLine(
-                weight: 90, who: "fault", verb: struck ? "strikes" : "ends", detail: family.description, style: .fault,
+                weight: 90, who: "fault", verb: verb, detail: family.description, style: .fault,
                 isFault: true)
         }
     }

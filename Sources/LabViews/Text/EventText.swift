@@ -55,9 +55,9 @@ struct EventText {
         var words: [String] = []
         for change in record.changes {
             switch change {
-            case .fault(let family, let struck):
+            case .fault(let family, let turn):
                 line.verb = family.description
-                heals = !struck
+                heals = turn == .healed
             case .cut(let link, let direction, _): words.append(names.name(link, direction))
             case .power(let host, _): words.append(names.name(host))
             case .process(let process, let state) where words.isEmpty:

@@ -34,14 +34,21 @@ extension Peer {
     ///
     /// - Returns: whether the connection goes on.
     private func takeFrames() throws(NetworkError) -> Bool {
-        var confirmation: UInt64 = 0
-        defer { confirm(upTo: confirmation) }
-        while let frame = try decoder.next() {
-            switch consume frame {
-            case .message(let number, let acknowledges, let delivery, let payload):
-                confirmation = max(confirmation, acknowledges)
-                try admit(Message(payload: payload, number: number, origin: remoteOrigin, delivery: delivery))
-            case .acknowledgement(let number): confirmation = max(confirmation, number)
+        defer { takeConfirmation() }
+        while true {
+            // As good as all are messages.
+            var beyond: UInt64?
+            decoder.takeMessages(of: remoteOrigin) { message, acknowledges, isLast in
+                heardOf = max(heardOf, acknowledges)
+                if admit(message, isLast: isLast) { return true }
+                beyond = message.number
+                return false
+            }
+            if let beyond { throw beyondLimits(beyond) }
+            guard let frame = try decoder.next() else { break }
+            switch frame {
+            case .message: break
+            case .acknowledgement(let number): heardOf = max(heardOf, number)
             case .ping(let value): sendControl(.pong(value))
             case .pong(let value): learnRoundTrip(since: Instant(nanoseconds: Int64(truncatingIfNeeded: value)))
             case .goodbye:
@@ -53,6 +60,7 @@ extension Peer {
                 throw NetworkError(.refusedByPeer, during: .read, remote: remote, reason: words)
             }
         }
+        endRun()
         return true
     }
 
@@ -63,6 +71,12 @@ extension Peer {
         guard roundTrip >= 0 else { return }
         monitor.answer(to: asked, after: roundTrip)
         note(.roundTrip(nanoseconds: roundTrip))
+    }
+
+    /// Takes the highest confirmation in the frames that were read.
+    func takeConfirmation() {
+        confirm(upTo: heardOf)
+        heardOf = 0
     }
 
     private func confirm(upTo number: UInt64) {
@@ -77,26 +91,38 @@ extension Peer {
         if isClosing { progress.notify() }
     }
 
-    /// Puts a message into the inbox.
-    private func admit(_ message: Message) throws(NetworkError) {
+    /// Gives a message to who takes it at once, or puts it into the inbox.
+    ///
+    /// - Returns: false where it is more than the other side may have on the way.
+    @inline(__always)
+    private func admit(_ message: Message, isLast: Bool) -> Bool {
         let bound = SendQueue.Bound(messages: config.inbox, bytes: config.inboxBytes)
         let hasRoom = inbox.hasRoom(for: message.payload.readableBytes, in: bound)
         if message.isReliable {
             guard message.number > taken, inbox.reliable < remoteLimits.onTheWay, hasRoom || inbox.hasUnreliable else {
-                throw NetworkError(
-                    .protocolViolation, during: .read, remote: remote,
-                    reason:
-                        "message \(message.number) is beyond the \(remoteLimits.onTheWay) messages and \(config.inboxBytes) "
-                        + "bytes that the other side may have on the way")
+                return false
             }
         } else if !hasRoom {
             note(.discarded(message: message.number, origin: message.origin, reason: .inboxFull))
-            return
+            return true
         }
         arrived &+= 1
-        // Nobody waits while there is one to take.
-        let isFirst = inbox.isEmpty
-        inbox.append(message)
-        if isFirst { arrivals.notify() }
+        if mayTakeAtOnce {
+            give(message, isLast: isLast)
+        } else {
+            // Nobody waits while there is one to take.
+            let isFirst = inbox.isEmpty
+            inbox.append(message)
+            if isFirst { arrivals.notify() }
+        }
+        return true
+    }
+
+    private func beyondLimits(_ number: UInt64) -> NetworkError {
+        NetworkError(
+            .protocolViolation, during: .read, remote: remote,
+            reason:
+                "message \(number) is beyond the \(remoteLimits.onTheWay) messages and \(config.inboxBytes) "
+                + "bytes that the other side may have on the way")
     }
 }

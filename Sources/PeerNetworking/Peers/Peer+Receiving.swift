@@ -23,26 +23,64 @@ extension Peer {
 
     /// The application gets the oldest message of the inbox that it has not been given already.
     func takeMessage() -> Message? {
-        while let message = inbox.popFirst() {
-            // A connection that its sender has left may still bring what newer ones have passed.
-            if message.delivery != .reliable, let register, !register.claim(message.number, of: message.origin) {
-                if message.delivery == .exactlyOnce {
-                    note(.suppressed(message: message.number, origin: message.origin))
-                    hasTaken(message)
-                } else {
-                    note(.discarded(message: message.number, origin: message.origin, reason: .overtaken))
-                }
-                continue
-            }
-            noteDelivery(of: message)
-            return message
+        while true {
+            let wasGiven = inbox.isFirstGiven
+            guard let message = inbox.popFirst() else { return nil }
+            if wasGiven || mayGive(message) { return message }
         }
-        return nil
     }
 
-    private func noteDelivery(of message: Message) {
+    /// Whether the application gets a message, or has had it before.
+    @inline(__always)
+    private func mayGive(_ message: Message) -> Bool {
+        if message.delivery != .reliable, let register, !register.claim(message.number, of: message.origin) {
+            hasComeBefore(message)
+            return false
+        }
         let bytes = Int32(clamping: message.payload.readableBytes)
         note(.delivered(message: message.number, origin: message.origin, bytes: bytes))
+        return true
+    }
+
+    /// A connection that its sender has left may still bring what newer ones have passed.
+    private func hasComeBefore(_ message: Message) {
+        if message.delivery == .exactlyOnce {
+            note(.suppressed(message: message.number, origin: message.origin))
+            hasTaken(message)
+        } else {
+            note(.discarded(message: message.number, origin: message.origin, reason: .overtaken))
+        }
+    }
+
+    /// Whether a message that comes now may be taken at once: none waits before it, and others have had their turn.
+    @inline(__always)
+    var mayTakeAtOnce: Bool { takesAtOnce && inbox.isEmpty && !isHandling && run < Peer.longestRun }
+
+    /// Gives a message to the application as it comes; one that it does not take waits.
+    ///
+    /// - Parameter isLast: nothing is behind it that was read with it.
+    @inline(__always)
+    func give(_ message: Message, isLast: Bool) {
+        run += 1
+        inbox.pass(message)
+        guard mayGive(message) else { return }
+        let before = taken
+        // Before it runs, so that its answer carries the confirmation.
+        hasTaken(message)
+        isInRun = !isLast
+        let isTaken = arrivalHandler(message, self)
+        isInRun = false
+        if isTaken { return }
+        taken = before
+        inbox.takeBack(message)
+        arrivals.notify()
+    }
+
+    /// What has come is read: the messages taken at once are confirmed, by an answer where one waits.
+    func endRun() {
+        guard run > 0 else { return }
+        run = 0
+        if !queue.isReady { confirmTaken() }
     }
 
     /// The application has taken a message: from now on it may be confirmed.
@@ -97,7 +135,9 @@ extension Peer {
             // Before it runs, so that its answer carries the confirmation.
             hasTaken(message)
             isInRun = !inbox.isEmpty
+            isHandling = true
             await handler(message, self)
+            isHandling = false
             isInRun = false
             confirmWhenDue()
             // A wait ends by itself; where there is nothing to wait for it is asked.

@@ -22,34 +22,74 @@ extension Peer {
         if !queue.hasRoom(for: size) || !admitsMessages { try await waitForRoom(for: size, delivery, until: deadline) }
         // After the wait: the other side may have said meanwhile what it takes.
         guard size <= largestPayload else { throw tooLarge(payload) }
+        return admit(payload, size, delivery)
+    }
+
+    /// Queues a message if there is room for it now.
+    ///
+    /// - Parameters:
+    ///   - payload: as of ``send(_:delivery:until:)``.
+    ///   - delivery: what is wanted of its delivery.
+    /// - Returns: the message's number within this peer's life; nil where it was not taken: ``send(_:delivery:until:)``
+    ///   waits, or says why.
+    public func offer(_ payload: ByteBuffer, delivery: Delivery = .reliable) -> UInt64? {
+        let size = payload.readableBytes
+        if providers.buggify.fires(.peerQueueFull, for: name) { return nil }
+        // The frames that are being read may say that there is.
+        if !queue.hasRoom(for: size) { takeConfirmation() }
+        guard size <= largestPayload, queue.hasRoom(for: size), admitsMessages else { return nil }
+        return admit(payload, size, delivery)
+    }
+
+    /// Takes a message for which there is room.
+    @inline(__always)
+    private func admit(_ payload: ByteBuffer, _ size: Int, _ delivery: Delivery) -> UInt64 {
         lastNumber += 1
-        var entry = SendQueue.Entry(number: lastNumber, delivery: delivery, payload: payload)
-        if config.linger > .zero { entry.since = providers.time.now }
-        if isAttached, mayPassQueue(entry), let stream, stream.offer(frame(of: entry)) {
-            queue.sentAtOnce(entry)
+        let number = lastNumber
+        if mayPassQueue(size, delivery), passQueue(number, payload, delivery) {
             let depth = sharedDepth?.add(1) ?? (queue.depth + (delivery.isKept ? 0 : 1))
-            note(.queued(message: entry.number, bytes: Int32(size), delivery: delivery, depth: depth))
-            note(.sent(message: entry.number, depth: delivery.isKept ? heldDepth : depthAfter(-1)))
+            note(.queued(message: number, bytes: Int32(size), delivery: delivery, depth: depth))
+            note(.sent(message: number, depth: delivery.isKept ? heldDepth : depthAfter(-1)))
         } else {
-            queue.append(entry)
-            note(.queued(message: entry.number, bytes: Int32(size), delivery: delivery, depth: depthAfter(1)))
+            queue.append(number, delivery, payload, since: lingers ? providers.time.now : .zero)
+            note(.queued(message: number, bytes: Int32(size), delivery: delivery, depth: depthAfter(1)))
             if !isAttached {
                 start()
-            } else if queue.waitingCount == 1 || config.linger > .zero {
+            } else if queue.waitingCount == 1 || lingers {
                 // Who waits for the first is awake for those behind it.
                 outbound.notify()
             }
         }
         notePressure()
-        return entry.number
+        return number
     }
 
     /// Whether a message may go to the connection at once: nothing is before it, it need not wait for others, and none is
     /// likely to follow that could go with it.
     @inline(__always)
-    private func mayPassQueue(_ entry: SendQueue.Entry) -> Bool {
-        !isWriting && !isInRun && !queue.hasWaiting && controls.isEmpty && config.linger == .zero
-            && entry.size <= FrameBatch.largestCopied && queue.mayLeave(isReliable: entry.isReliable, size: entry.size)
+    private func mayPassQueue(_ size: Int, _ delivery: Delivery) -> Bool {
+        isAttached && !isInRun && !isWriting && !queue.hasWaiting && controls.isEmpty && !lingers
+            && size <= FrameBatch.largestCopied && queue.mayLeave(isReliable: delivery.isKept, size: size)
+    }
+
+    /// Hands a message to the connection.
+    ///
+    /// - Returns: whether the connection had room for it.
+    @inline(never)
+    private func passQueue(_ number: UInt64, _ payload: ByteBuffer, _ delivery: Delivery) -> Bool {
+        var frame = ByteBuffer()
+        // Used again, where nobody holds its bytes any more.
+        swap(&frame, &spare)
+        frame.clear()
+        frame.writeFrames(FrameWriter.overhead + payload.readableBytes) { writer in
+            writer.write(number: number, acknowledges: taken, delivery: delivery, payload)
+        }
+        let isTaken = stream?.offer(frame) ?? false
+        swap(&frame, &spare)
+        guard isTaken else { return false }
+        confirmed = taken
+        queue.sentAtOnce(number, delivery, payload)
+        return true
     }
 
     /// Waits until every message that was queued before has been handed to the network; they do not wait for others to be
@@ -133,13 +173,6 @@ extension Peer {
 
     // MARK: Writing
 
-    func frame(of entry: SendQueue.Entry) -> ByteBuffer {
-        confirmed = taken
-        return Frame.message(
-            number: entry.number, acknowledges: taken, delivery: entry.delivery, entry.payload
-        ).encoded()
-    }
-
     /// Control frames that wait at most.
     private static let mostControls = 64
 
@@ -163,7 +196,12 @@ extension Peer {
                 writingSince = nil
             }
             do {
-                try await writeBatch(nextBatch(), to: stream)
+                let batch = nextBatch()
+                let isLate = providers.buggify.fires(.peerFlushLate, for: name)
+                let isShort = providers.buggify.fires(.peerWriteShort, for: name)
+                // Where there is room nothing is waited for, and a call that may wait costs more than one that may not.
+                if batch.count == 1, !isLate, !isShort, stream.offer(batch[0]) { continue }
+                try await write(batch, to: stream, isLate: isLate, isShort: isShort)
             } catch {
                 // The reader hears of it too; a stream that fails to write alone must not be waited on.
                 if lossReason == nil, error.code != .cancelled { lossReason = error }
@@ -175,7 +213,7 @@ extension Peer {
 
     /// Until when the messages that wait do so for others to be written with them; nil when they go now.
     private var lingersUntil: Instant? {
-        guard config.linger > .zero, let first = queue.firstWaiting, first.number > flushDemanded,
+        guard lingers, let first = queue.firstWaiting, first.number > flushDemanded,
             queue.waitingCount < config.batch, queue.bytes - queue.unconfirmedBytes < config.batchBytes
         else { return nil }
         let deadline = first.since.advanced(by: config.linger)
@@ -186,14 +224,24 @@ extension Peer {
     private func nextBatch() -> [ByteBuffer] {
         var batch = FrameBatch(reusing: &spare)
         while batch.count < config.batch, let control = controls.popFirst() { batch.append(control) }
-        while batch.count < config.batch, batch.bytes < config.batchBytes {
-            let next = queue.takeNext { number, delivery, payload in
-                batch.append(number: number, acknowledges: taken, delivery: delivery, payload)
+        while queue.isReady, batch.count < config.batch, batch.bytes < config.batchBytes {
+            let (count, bytes) = queue.nextRun(
+                most: config.batch - batch.count, bytes: config.batchBytes - batch.bytes,
+                largest: FrameBatch.largestCopied)
+            if count > 0 {
+                batch.append(count, bytes: bytes) { writer in
+                    for _ in 0..<count {
+                        takeNext { number, delivery, payload in
+                            writer.write(number: number, acknowledges: taken, delivery: delivery, payload)
+                        }
+                    }
+                }
+            } else {
+                takeNext { number, delivery, payload in
+                    batch.append(number: number, acknowledges: taken, delivery: delivery, uncopied: payload)
+                }
             }
-            guard let next else { break }
             confirmed = taken
-            note(.sent(message: next.number, depth: next.delivery.isKept ? heldDepth : depthAfter(-1)))
-            if !next.delivery.isKept { room.notify() }
         }
         notePressure()
         if flushDemanded > 0 || isClosing { progress.notify() }
@@ -202,13 +250,22 @@ extension Peer {
         return buffers
     }
 
-    private func writeBatch(_ batch: [ByteBuffer], to stream: any ByteStream) async throws(NetworkError) {
-        if providers.buggify.fires(.peerFlushLate, for: name) {
-            try await providers.time.sleep(for: .milliseconds(1))
-        }
-        guard providers.buggify.fires(.peerWriteShort, for: name), var first = batch.first,
-            let byte = first.readSlice(length: 1)
-        else {
+    /// Takes the oldest message that waits for the connection.
+    @inline(__always)
+    private func takeNext(_ use: (_ number: UInt64, _ delivery: Delivery, _ payload: inout ByteBuffer) -> Void) {
+        guard let next = queue.takeNext(use) else { return }
+        note(.sent(message: next.number, depth: next.delivery.isKept ? heldDepth : depthAfter(-1)))
+        if !next.delivery.isKept { room.notify() }
+    }
+
+    /// - Parameters:
+    ///   - isLate: first waits a while, as buggify wants it.
+    ///   - isShort: writes a byte alone before the others.
+    private func write(
+        _ batch: [ByteBuffer], to stream: any ByteStream, isLate: Bool, isShort: Bool
+    ) async throws(NetworkError) {
+        if isLate { try await providers.time.sleep(for: .milliseconds(1)) }
+        guard isShort, var first = batch.first, let byte = first.readSlice(length: 1) else {
             try await stream.write(contentsOf: batch)
             return
         }

@@ -23,7 +23,15 @@ public actor Peer {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     let observed: PeerNumber
+    /// Whether anybody hears of its events.
+    let isObserved: Bool
+    /// Whether messages wait for others to be written with them.
+    let lingers: Bool
     let handler: MessageHandler?
+    /// Takes what it can as it comes.
+    let arrivalHandler: ArrivalHandler
+    /// Whether there is anybody to ask: an optional closure would be copied for each message.
+    let takesAtOnce: Bool
     /// Set for a peer that a server accepted: it has one connection and never opens another.
     let accepted: (any ByteStream)?
 
@@ -48,8 +56,12 @@ public actor Peer {
     @exclusivity(unchecked) var isWriting = false
     /// A buffer for the next batch of frames.
     @exclusivity(unchecked) var spare = ByteBuffer()
-    /// A message is with its handler, and others wait behind it: what is sent now is written with what they send.
+    /// A message is with its handler, and others come behind it: what is sent now is written with what they send.
     @exclusivity(unchecked) var isInRun = false
+    /// A message is with the handler that may wait: those that come meanwhile do so too.
+    @exclusivity(unchecked) var isHandling = false
+    /// Messages taken as they came, one after another.
+    @exclusivity(unchecked) var run = 0
     /// When the vectored write began that is under way; kept where a timeout wants it.
     @exclusivity(unchecked) var writingSince: Instant?
     /// When the handshake began that is under way.
@@ -94,6 +106,8 @@ public actor Peer {
     /// The highest reliable message of the other side that the application has taken, and the highest confirmed.
     @exclusivity(unchecked) var taken: UInt64 = 0
     @exclusivity(unchecked) var confirmed: UInt64 = 0
+    /// The highest confirmation among the frames that are being read.
+    @exclusivity(unchecked) var heardOf: UInt64 = 0
     /// What the other side has said of itself.
     @exclusivity(unchecked) var remoteOrigin: UInt64 = 0
     @exclusivity(unchecked) var remoteLimits = RemoteLimits()
@@ -129,21 +143,23 @@ public actor Peer {
     ///   - breaker: the circuit breaker of the endpoint, where other peers connect there too; without, the peer has its
     ///     own, if the configuration asks for one.
     ///   - onMessage: takes each message as it comes; without it messages wait for ``receive()``.
+    ///   - onArrival: is asked before, and may take the message without waiting.
     public init(
         name: String, to remote: Endpoint, config: PeerConfig = PeerConfig(), providers: Providers,
-        breaker: EndpointBreaker? = nil, onMessage: MessageHandler? = nil
+        breaker: EndpointBreaker? = nil, onMessage: MessageHandler? = nil, onArrival: ArrivalHandler? = nil
     ) {
         self.init(
             name: name, remote: remote, accepted: nil, config: config, providers: providers,
             observed: providers.observer.register(name, queueCapacity: config.queueCapacity), sharedDepth: nil,
-            register: nil, breaker: breaker ?? config.breaker.map { EndpointBreaker($0) }, onMessage: onMessage)
+            register: nil, breaker: breaker ?? config.breaker.map { EndpointBreaker($0) },
+            handlers: MessageHandlers(onMessage: onMessage, onArrival: onArrival))
     }
 
     init(
         name: String, remote: Endpoint, accepted: (any ByteStream)?, config: PeerConfig, providers: Providers,
         observed: PeerNumber, sharedDepth: SharedDepth?, register: DeliveryRegister?, breaker: EndpointBreaker?,
         purpose: Frame.Purpose = .messages, greetingName: String? = nil, onStream: StreamHandler? = nil,
-        nodeClaim: NodeClaim? = nil, onMessage: MessageHandler?
+        nodeClaim: NodeClaim? = nil, handlers: MessageHandlers = MessageHandlers()
     ) {
         let violations = config.validate()
         precondition(violations.isEmpty, "peer \(name): \(violations.map(\.description).joined(separator: "; "))")
@@ -153,10 +169,15 @@ public actor Peer {
         self.providers = providers
         self.accepted = accepted
         self.observed = observed
+        isObserved = !(providers.observer is SilentObserver)
+        lingers = config.linger > .zero
         self.sharedDepth = sharedDepth
         self.register = register
         self.breaker = breaker
-        handler = onMessage
+        handler = handlers.onMessage
+        takesAtOnce = handlers.onArrival != nil
+        // Not by `??`: what has been through a generic is called by a detour.
+        if let handler = handlers.onArrival { arrivalHandler = handler } else { arrivalHandler = { _, _ in false } }
         self.purpose = purpose
         self.greetingName = greetingName ?? name
         streamHandler = onStream
@@ -300,7 +321,7 @@ public actor Peer {
 
     @inline(__always)
     func note(_ event: PeerEvent) {
-        providers.observer.note(event, of: observed)
+        if isObserved { providers.observer.note(event, of: observed) }
         if ledger != nil { ledger?.apply(event) }
         if hasEventStream { tell(event) }
     }

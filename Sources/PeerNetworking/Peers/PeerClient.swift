@@ -23,7 +23,7 @@ public actor PeerClient {
     private let pool: ConnectionPool
     private let providers: Providers
     private let breaker: EndpointBreaker?
-    private let handler: MessageHandler?
+    private let handlers: MessageHandlers
     private nonisolated let executor: any SerialExecutor
     /// The executor of its process: calls from there do not hop.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -53,9 +53,10 @@ public actor PeerClient {
     ///   - pool: how many connections; valid, as ``ConnectionPool/validate()`` finds.
     ///   - providers: the process's.
     ///   - onMessage: takes each message as it comes; without it messages wait for ``receive()``.
+    ///   - onArrival: is asked before, and may take the message without waiting.
     public init(
         name: String, to remote: Endpoint, config: PeerConfig = PeerConfig(), pool: ConnectionPool = ConnectionPool(),
-        providers: Providers, onMessage: MessageHandler? = nil
+        providers: Providers, onMessage: MessageHandler? = nil, onArrival: ArrivalHandler? = nil
     ) {
         let violations = config.validate() + pool.validate()
         precondition(violations.isEmpty, "client \(name): \(violations.map(\.description).joined(separator: "; "))")
@@ -65,7 +66,7 @@ public actor PeerClient {
         self.pool = pool
         self.providers = providers
         breaker = config.breaker.map { EndpointBreaker($0) }
-        handler = onMessage
+        handlers = MessageHandlers(onMessage: onMessage, onArrival: onArrival)
         executor = providers.tasks.executor
         choice = PoolChoice(pool.selection)
         arrivals = providers.tasks.makeSignal()
@@ -116,7 +117,7 @@ public actor PeerClient {
     ///
     /// - Throws: `cancelled`.
     public func receive() async throws(NetworkError) -> Message? {
-        precondition(handler == nil, "\(name) hands its messages to its handler")
+        precondition(handlers.onMessage == nil, "\(name) hands its messages to its handler")
         while true {
             if let (message, taken) = waiting.popFirst() {
                 taken.notify()
@@ -128,7 +129,7 @@ public actor PeerClient {
     }
 
     /// A connection's next message waits until this one is taken: so the other side's window is what bounds it.
-    private func offer(_ message: Message) async {
+    private func hold(_ message: Message) async {
         let taken = providers.tasks.makeSignal()
         waiting.append((message, taken))
         arrivals.notify()
@@ -164,11 +165,10 @@ public actor PeerClient {
     private func add() -> Peer {
         let slot = members.indices.first { members[$0].slot != $0 } ?? members.count
         let client = self
-        let take: MessageHandler
-        if let handler { take = handler } else { take = { message, _ in await client.offer(message) } }
+        let keep: MessageHandler = { message, _ in await client.hold(message) }
         let peer = Peer(
             name: slot == 0 ? name : "\(name)/\(slot + 1)", to: remote, config: config, providers: providers,
-            breaker: breaker, onMessage: take)
+            breaker: breaker, onMessage: handlers.onMessage ?? keep, onArrival: handlers.onArrival)
         members.insert(Member(slot: slot, peer: peer, lastUsed: providers.time.now), at: slot)
         return peer
     }
@@ -221,7 +221,7 @@ public actor PeerClient {
         let peer = Peer(
             name: "\(name) stream \(streamsOpened)", remote: remote, accepted: nil, config: config,
             providers: providers, observed: PeerNumber(0), sharedDepth: nil, register: nil, breaker: nil,
-            purpose: .stream, greetingName: name, onMessage: nil)
+            purpose: .stream, greetingName: name)
         return try await peer.openStream()
     }
 

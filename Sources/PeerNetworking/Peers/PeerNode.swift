@@ -21,7 +21,7 @@ public actor PeerNode {
     public nonisolated let name: String
     private let config: PeerConfig
     private let providers: Providers
-    private let handler: MessageHandler
+    private let handlers: MessageHandlers
     private nonisolated let executor: any SerialExecutor
     /// The executor of its process: calls from there do not hop.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -38,15 +38,16 @@ public actor PeerNode {
     ///   - config: of each link.
     ///   - providers: the process's.
     ///   - onMessage: takes each message of each link, and of those that are no nodes.
+    ///   - onArrival: is asked before, and may take the message without waiting.
     public init(
         name: String, on local: Endpoint, config: PeerConfig = PeerConfig(), providers: Providers,
-        onMessage: @escaping MessageHandler
+        onMessage: @escaping MessageHandler, onArrival: ArrivalHandler? = nil
     ) {
         self.name = name
         self.local = local
         self.config = config
         self.providers = providers
-        handler = onMessage
+        handlers = MessageHandlers(onMessage: onMessage, onArrival: onArrival)
         executor = providers.tasks.executor
     }
 
@@ -57,7 +58,7 @@ public actor PeerNode {
         let node = self
         let server = PeerServer(
             name: name, on: local, config: config, providers: providers, onStream: nil,
-            nodeClaim: { greeting in await node.judge(greeting) }, onMessage: handler)
+            nodeClaim: { greeting in await node.judge(greeting) }, handlers: handlers)
         self.server = server
         try await server.run()
     }
@@ -78,7 +79,7 @@ public actor PeerNode {
             observed: providers.observer.register(label, queueCapacity: config.queueCapacity), sharedDepth: nil,
             register: DeliveryRegister(), breaker: config.breaker.map { EndpointBreaker($0) }, purpose: .node,
             greetingName: name,
-            onMessage: handler)
+            handlers: handlers)
         links.append((other, peer))
         return peer
     }

@@ -7,7 +7,7 @@ public actor PeerServer {
     private let local: Endpoint
     private let config: PeerConfig
     private let providers: Providers
-    private let handler: MessageHandler
+    private let handlers: MessageHandlers
     private let streamHandler: StreamHandler?
     private let nodeClaim: NodeClaim?
     private nonisolated let executor: any SerialExecutor
@@ -33,18 +33,19 @@ public actor PeerServer {
     ///   - providers: the process's.
     ///   - onStream: takes each byte stream that is opened; without, those who want one are refused.
     ///   - onMessage: takes each message of each session.
+    ///   - onArrival: is asked before, and may take the message without waiting.
     public init(
         name: String, on local: Endpoint, config: PeerConfig = PeerConfig(), providers: Providers,
-        onStream: StreamHandler? = nil, onMessage: @escaping MessageHandler
+        onStream: StreamHandler? = nil, onMessage: @escaping MessageHandler, onArrival: ArrivalHandler? = nil
     ) {
         self.init(
             name: name, on: local, config: config, providers: providers, onStream: onStream, nodeClaim: nil,
-            onMessage: onMessage)
+            handlers: MessageHandlers(onMessage: onMessage, onArrival: onArrival))
     }
 
     init(
         name: String, on local: Endpoint, config: PeerConfig, providers: Providers, onStream: StreamHandler?,
-        nodeClaim: NodeClaim?, onMessage: @escaping MessageHandler
+        nodeClaim: NodeClaim?, handlers: MessageHandlers
     ) {
         streamHandler = onStream
         self.nodeClaim = nodeClaim
@@ -52,7 +53,7 @@ public actor PeerServer {
         self.local = local
         self.config = config
         self.providers = providers
-        handler = onMessage
+        self.handlers = handlers
         executor = providers.tasks.executor
         observed = providers.observer.register(name, queueCapacity: config.queueCapacity)
     }
@@ -60,28 +61,40 @@ public actor PeerServer {
     /// How many sessions there are.
     public var sessionCount: Int { sessions.count }
 
-    /// Listens and serves until it is closed or its task is cancelled.
+    /// Listens, before it runs: who connects waits until it does.
     ///
-    /// - Throws: what `listen` throws: `addressInUse`, `addressNotAvailable`, …; an exhausted host that cannot listen or
-    ///   accept for now does not end it.
+    /// - Returns: the endpoint that it listens on: the port that it was given, where it was to take any (0).
+    /// - Throws: `addressInUse`, `addressNotAvailable`, …, `closed`, `cancelled`; an exhausted host that cannot listen for
+    ///   now is waited for.
+    @discardableResult
+    public func listen() async throws(NetworkError) -> Endpoint {
+        if let listener { return listener.local }
+        let listener = try await openListener()
+        self.listener = listener
+        providers.observer.note(.state(.listening, nil), of: observed)
+        return listener.local
+    }
+
+    /// Listens, where it does not yet, and serves until it is closed or its task is cancelled.
+    ///
+    /// - Throws: as ``listen()``; an exhausted host that cannot accept for now does not end it.
     public func run() async throws(NetworkError) {
         do throws(NetworkError) {
-            let listener = try await listen()
-            self.listener = listener
-            providers.observer.note(.state(.listening, nil), of: observed)
-            while true {
+            try await listen()
+            while let listener {
                 let stream = try await accept(from: listener)
                 if sessions.count < config.maximumSessions { serve(stream) } else { refuse(stream) }
             }
         } catch {
             // However it ends, the port is free again.
             await listener?.close()
+            listener = nil
             providers.observer.note(.state(.closed, error.code == .closed ? nil : error.code), of: observed)
             if error.code != .closed { throw error }
         }
     }
 
-    private func listen() async throws(NetworkError) -> any StreamListener {
+    private func openListener() async throws(NetworkError) -> any StreamListener {
         while !isClosed {
             do {
                 return try await providers.network.listen(on: local)
@@ -117,7 +130,7 @@ public actor PeerServer {
         let peer = Peer(
             name: name, remote: stream.remote, accepted: stream, config: config, providers: providers,
             observed: observed, sharedDepth: depth, register: register, breaker: nil, onStream: streamHandler,
-            nodeClaim: nodeClaim, onMessage: handler)
+            nodeClaim: nodeClaim, handlers: handlers)
         sessions.append((id, peer))
         let server = self
         let delay = providers.buggify.fires(.peerAcceptDelay, for: name) ? config.handshakeTimeout / 4 : .zero

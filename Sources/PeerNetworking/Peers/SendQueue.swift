@@ -5,27 +5,16 @@ import NIOCore
 ///
 /// Two bounds: what it holds at most, which is its owner's, and what may be on the way, which is the other side's.
 struct SendQueue {
-    struct Entry {
-        var number: UInt64
-        var delivery: Delivery
-        var payload: ByteBuffer
-        /// When it was admitted; kept where messages wait for others to be written with.
-        var since = Instant.zero
-
-        /// Whether it is kept until it is confirmed.
-        var isReliable: Bool { delivery.isKept }
-        @inline(__always)
-        var size: Int { payload.readableBytes }
-    }
-
-    /// All of an entry but its payload: it is looked at often, and to copy a payload's reference each time would cost more
+    /// All of a message but its payload: it is looked at often, and to copy a payload's reference each time would cost more
     /// than the look.
     private struct Head {
         var number: UInt64
         var delivery: Delivery
         var size: Int
+        /// When it was admitted; kept where messages wait for others to be written with.
         var since: Instant
 
+        /// Whether it is kept until it is confirmed.
         var isReliable: Bool { delivery.isKept }
     }
 
@@ -35,6 +24,12 @@ struct SendQueue {
         var bytes: Int
 
         static let none = Bound(messages: .max, bytes: .max)
+
+        /// Whether a message of a size may follow others that are on the way; where none is, any may.
+        @inline(__always)
+        func admits(_ size: Int, after messages: Int, _ bytes: Int) -> Bool {
+            messages == 0 || (messages < self.messages && bytes + size <= self.bytes)
+        }
     }
 
     let capacity: Bound
@@ -92,20 +87,44 @@ struct SendQueue {
     /// Whether the other side takes a message now; when nothing is on the way it takes any.
     @inline(__always)
     func mayLeave(isReliable: Bool, size: Int) -> Bool {
-        !isReliable || sent == 0 || (sent < window.messages && unconfirmedBytes + size <= window.bytes)
-    }
-
-    mutating func append(_ entry: Entry) {
-        precondition(hasRoom(for: entry.size), "a message was admitted to a full queue")
-        hold(entry)
+        !isReliable || window.admits(size, after: sent, unconfirmedBytes)
     }
 
     @inline(__always)
-    private mutating func hold(_ entry: Entry) {
-        let size = entry.size
+    mutating func append(_ number: UInt64, _ delivery: Delivery, _ payload: ByteBuffer, since: Instant = .zero) {
+        precondition(hasRoom(for: payload.readableBytes), "a message was admitted to a full queue")
+        hold(number, delivery, payload, since)
+    }
+
+    @inline(__always)
+    private mutating func hold(_ number: UInt64, _ delivery: Delivery, _ payload: ByteBuffer, _ since: Instant) {
+        let size = payload.readableBytes
         bytes += size
-        heads.append(Head(number: entry.number, delivery: entry.delivery, size: size, since: entry.since))
-        payloads.append(entry.payload)
+        heads.append(Head(number: number, delivery: delivery, size: size, since: since))
+        payloads.append(payload)
+    }
+
+    /// How many of those that wait may leave one after another, and their bytes.
+    ///
+    /// - Parameters:
+    ///   - most: messages, at most.
+    ///   - bytes: of payload, at which it ends.
+    ///   - largest: no payload is larger.
+    @inline(__always)
+    func nextRun(most: Int, bytes: Int, largest: Int) -> (count: Int, bytes: Int) {
+        var run = (count: 0, bytes: 0)
+        var (sent, unconfirmedBytes) = (sent, unconfirmedBytes)
+        while run.count < most, run.bytes < bytes, self.sent + run.count < heads.count {
+            let head = heads[self.sent + run.count]
+            guard head.size <= largest else { break }
+            if head.isReliable {
+                guard window.admits(head.size, after: sent, unconfirmedBytes) else { break }
+                sent += 1
+                unconfirmedBytes += head.size
+            }
+            run = (run.count + 1, run.bytes + head.size)
+        }
+        return run
     }
 
     /// Takes the oldest waiting message for the connection; a reliable one is kept until it is confirmed.
@@ -131,12 +150,12 @@ struct SendQueue {
     }
 
     /// Counts a message as sent that never waited.
-    mutating func sentAtOnce(_ entry: Entry) {
-        guard entry.isReliable else { return }
+    mutating func sentAtOnce(_ number: UInt64, _ delivery: Delivery, _ payload: ByteBuffer) {
+        guard delivery.isKept else { return }
         precondition(!hasWaiting, "a message passed others that wait")
-        hold(entry)
+        hold(number, delivery, payload, .zero)
         sent += 1
-        unconfirmedBytes += entry.size
+        unconfirmedBytes += payload.readableBytes
     }
 
     /// Forgets the reliable messages up to a number.

@@ -25,6 +25,21 @@ struct CRC32C {
         return tables
     }()
 
+    /// The checksum of all bytes but a few.
+    @inline(__always)
+    static func checksum(of bytes: UnsafeRawBufferPointer, except gap: Range<Int>) -> UInt32 {
+        var crc = CRC32C()
+        if peerlab_has_crc32c() {
+            crc.register = peerlab_crc32c(crc.register, bytes.baseAddress, gap.lowerBound)
+            crc.register = peerlab_crc32c(
+                crc.register, bytes.baseAddress.map { $0 + gap.upperBound }, bytes.count - gap.upperBound)
+        } else {
+            crc.updateByTables(UnsafeRawBufferPointer(rebasing: bytes[..<gap.lowerBound]))
+            crc.updateByTables(UnsafeRawBufferPointer(rebasing: bytes[gap.upperBound...]))
+        }
+        return crc.checksum
+    }
+
     /// Takes in bytes.
     @inline(__always)
     mutating func update(_ bytes: UnsafeRawBufferPointer) {

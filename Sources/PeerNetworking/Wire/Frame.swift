@@ -117,10 +117,11 @@ extension Frame {
                 body.store(hello.name, at: Frame.helloHeaderLength)
             }
         case .message(let number, let acknowledges, let delivery, let payload):
-            let length = Frame.headerLength + Frame.messageHeaderLength + payload.readableBytes
+            let length = FrameWriter.overhead + payload.readableBytes
             var buffer = ByteBufferAllocator().buffer(capacity: length)
-            Frame.writeMessage(
-                number: number, acknowledges: acknowledges, delivery: delivery, payload, copied: true, to: &buffer)
+            buffer.writeFrames(length) { writer in
+                writer.write(number: number, acknowledges: acknowledges, delivery: delivery, payload)
+            }
             return buffer
         case .acknowledgement(let number): return Frame.encode(.acknowledgement, number)
         case .ping(let value): return Frame.encode(.ping, value)
@@ -157,11 +158,15 @@ extension Frame {
     }
 
     /// The CRC over a whole frame's length, type and payload; the checksum's own field is left out.
+    @inline(__always)
     static func checksum(of frame: UnsafeRawBufferPointer) -> UInt32 {
-        var crc = CRC32C()
-        crc.update(UnsafeRawBufferPointer(rebasing: frame[0..<4]))
-        crc.update(UnsafeRawBufferPointer(rebasing: frame[8...]))
-        return crc.checksum
+        CRC32C.checksum(of: frame, except: 4..<8)
+    }
+
+    /// Whether a whole frame's checksum is right.
+    @inline(__always)
+    static func isIntact(_ frame: UnsafeRawBufferPointer) -> Bool {
+        UInt32(bigEndian: frame.loadUnaligned(fromByteOffset: 4, as: UInt32.self)) == checksum(of: frame)
     }
 }
 

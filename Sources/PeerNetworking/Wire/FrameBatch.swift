@@ -28,15 +28,26 @@ struct FrameBatch {
         count += 1
     }
 
-    /// Adds a message.
-    mutating func append(number: UInt64, acknowledges: UInt64, delivery: Delivery, _ payload: ByteBuffer) {
-        let isCopied = payload.readableBytes <= FrameBatch.largestCopied
-        Frame.writeMessage(
-            number: number, acknowledges: acknowledges, delivery: delivery, payload, copied: isCopied, to: &joined)
-        if !isCopied {
-            cut()
-            buffers.append(payload)
+    /// Adds messages whose payloads are copied.
+    ///
+    /// - Parameters:
+    ///   - count: how many.
+    ///   - bytes: of payload, all together.
+    ///   - write: writes exactly those.
+    @inline(__always)
+    mutating func append(_ count: Int, bytes: Int, _ write: (inout FrameWriter) -> Void) {
+        joined.writeFrames(count * FrameWriter.overhead + bytes, write)
+        self.count += count
+        self.bytes += bytes
+    }
+
+    /// Adds a message whose payload goes as it is.
+    mutating func append(number: UInt64, acknowledges: UInt64, delivery: Delivery, uncopied payload: ByteBuffer) {
+        joined.writeFrames(FrameWriter.overhead) { writer in
+            writer.writeHead(number: number, acknowledges: acknowledges, delivery: delivery, of: payload)
         }
+        cut()
+        buffers.append(payload)
         count += 1
         bytes += payload.readableBytes
     }
@@ -54,35 +65,5 @@ struct FrameBatch {
         guard joined.writerIndex > begin else { return }
         if let part = joined.getSlice(at: begin, length: joined.writerIndex - begin) { buffers.append(part) }
         begin = joined.writerIndex
-    }
-}
-
-extension Frame {
-    /// Writes a message's frame, or all of it but the payload.
-    @inline(__always)
-    static func writeMessage(
-        number: UInt64, acknowledges: UInt64, delivery: Delivery, _ payload: ByteBuffer, copied: Bool,
-        to buffer: inout ByteBuffer
-    ) {
-        let size = payload.readableBytes
-        let head = headerLength + messageHeaderLength
-        let written = copied ? head + size : head
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: written) { space in
-            let frame = UnsafeMutableRawBufferPointer(rebasing: space[0..<written])
-            frame.storeBigEndian(FrameLength.encoded(messageHeaderLength + size), at: 0)
-            frame.storeBigEndian(Kind.message.rawValue, at: 8)
-            frame.storeBigEndian(number, at: 9)
-            frame.storeBigEndian(acknowledges, at: 17)
-            frame.storeBigEndian(delivery.rawValue, at: 25)
-            var crc = CRC32C()
-            crc.update(UnsafeRawBufferPointer(rebasing: frame[0..<4]))
-            crc.update(UnsafeRawBufferPointer(rebasing: frame[8..<head]))
-            payload.withUnsafeReadableBytes { bytes in
-                crc.update(bytes)
-                if copied { UnsafeMutableRawBufferPointer(rebasing: frame[head..<written]).copyMemory(from: bytes) }
-            }
-            frame.storeBigEndian(crc.checksum, at: 4)
-            return written
-        }
     }
 }

@@ -44,53 +44,82 @@ public struct FrameDecoder: Sendable {
     ///
     /// - Throws: `protocolViolation`, with the reason; the stream cannot be read on.
     public mutating func next() throws(NetworkError) -> Frame? {
-        guard buffer.readableBytes >= 4 else { return nil }
-        guard let header = buffer.withUnsafeReadableBytes({ Header($0) }) else {
-            throw violation("the length of a frame is damaged")
-        }
-        let longest = max(maximumPayload + Frame.messageHeaderLength, Frame.largestControl)
-        let isTooLong = header.message != nil && header.length > maximumPayload + Frame.messageHeaderLength
-        guard header.length <= longest, !isTooLong else {
-            throw violation("a frame of \(header.length) bytes; at most \(maximumPayload) of payload are allowed")
-        }
-        guard header.isComplete else { return nil }
-        guard header.isIntact else { throw violation("the checksum of a frame is wrong") }
-        guard let message = header.message else {
-            return try buffer.readSlice(length: Frame.headerLength + header.length).map { frame throws(NetworkError) in
-                try parse(frame)
+        let head = buffer.withUnsafeReadableBytes { MessageHead($0, at: 0, maximumPayload: maximumPayload) }
+        if let head {
+            buffer.moveReaderIndex(forwardBy: FrameWriter.overhead)
+            return buffer.readSlice(length: head.size).map { payload in
+                .message(number: head.number, acknowledges: head.acknowledges, delivery: head.delivery, payload)
             }
         }
-        buffer.moveReaderIndex(forwardBy: Frame.headerLength + Frame.messageHeaderLength)
-        return buffer.readSlice(length: header.length - Frame.messageHeaderLength).map { payload in
-            .message(
-                number: message.number, acknowledges: message.acknowledges, delivery: message.delivery, payload)
+        guard buffer.readableBytes >= 4 else { return nil }
+        let (length, isMessage) = buffer.withUnsafeReadableBytes { bytes in
+            let word = bytes.loadUnaligned(as: UInt32.self)
+            return (
+                FrameLength.decoded(UInt32(bigEndian: word)), bytes.count > 8 && bytes[8] == Frame.Kind.message.rawValue
+            )
         }
+        guard let length else { throw violation("the length of a frame is damaged") }
+        let longestMessage = maximumPayload + Frame.messageHeaderLength
+        guard length <= (isMessage ? longestMessage : max(longestMessage, Frame.largestControl)) else {
+            throw violation("a frame of \(length) bytes; at most \(maximumPayload) of payload are allowed")
+        }
+        guard let frame = buffer.readSlice(length: Frame.headerLength + length) else { return nil }
+        guard frame.withUnsafeReadableBytes(Frame.isIntact) else { throw violation("the checksum of a frame is wrong") }
+        return try parse(frame)
     }
 
-    /// What the first bytes say, read in one go: each access to a buffer has its price.
-    private struct Header {
-        let length: Int
-        var isComplete = false
-        var isIntact = false
-        /// The header of a message, where it is one.
-        var message: (number: UInt64, acknowledges: UInt64, delivery: Delivery)?
+    /// Takes the messages that come next, whole and sound, one after another; ``next()`` says what follows them.
+    ///
+    /// - Parameters:
+    ///   - origin: stands for the sender's life.
+    ///   - take: gets each message, what it confirms, and whether nothing is behind it; says whether to go on.
+    @inline(__always)
+    mutating func takeMessages(
+        of origin: UInt64, _ take: (_ message: Message, _ acknowledges: UInt64, _ isLast: Bool) -> Bool
+    ) {
+        let source = buffer
+        // All in one go: each access to a buffer has its price.
+        let taken = source.withUnsafeReadableBytes { bytes in
+            var place = 0
+            while let head = MessageHead(bytes, at: place, maximumPayload: maximumPayload),
+                let payload = source.getSlice(
+                    at: source.readerIndex + place + FrameWriter.overhead, length: head.size)
+            {
+                place += FrameWriter.overhead + head.size
+                let message = Message(payload: payload, number: head.number, origin: origin, delivery: head.delivery)
+                guard take(message, head.acknowledges, place == bytes.count) else { break }
+            }
+            return place
+        }
+        buffer.moveReaderIndex(forwardBy: taken)
+    }
 
-        /// - Parameter bytes: 4 or more.
+    /// What stands before a message's payload.
+    private struct MessageHead {
+        let number: UInt64
+        let acknowledges: UInt64
+        let delivery: Delivery
+        /// Bytes of the payload.
+        let size: Int
+
+        /// Nil where there is no whole message, or a damaged one.
         @inline(__always)
-        init?(_ bytes: UnsafeRawBufferPointer) {
+        init?(_ all: UnsafeRawBufferPointer, at place: Int, maximumPayload: Int) {
+            let bytes = UnsafeRawBufferPointer(rebasing: all[place...])
             func load<Value: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, as: Value.Type) -> Value {
                 Value(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Value.self))
             }
-            guard let length = FrameLength.decoded(load(0, as: UInt32.self)) else { return nil }
-            self.length = length
-            guard bytes.count >= Frame.headerLength + length else { return }
-            isComplete = true
-            let frame = UnsafeRawBufferPointer(rebasing: bytes[0..<Frame.headerLength + length])
-            isIntact = load(4, as: UInt32.self) == Frame.checksum(of: frame)
-            guard bytes[8] == Frame.Kind.message.rawValue, length >= Frame.messageHeaderLength,
+            guard bytes.count >= FrameWriter.overhead, bytes[8] == Frame.Kind.message.rawValue,
+                let length = FrameLength.decoded(load(0, as: UInt32.self)),
+                bytes.count >= Frame.headerLength + length,
+                length >= Frame.messageHeaderLength, length <= maximumPayload + Frame.messageHeaderLength,
+                Frame.isIntact(UnsafeRawBufferPointer(rebasing: bytes[0..<Frame.headerLength + length])),
                 let delivery = Delivery(rawValue: bytes[25])
-            else { return }
-            message = (load(9, as: UInt64.self), load(17, as: UInt64.self), delivery)
+            else { return nil }
+            number = load(9, as: UInt64.self)
+            acknowledges = load(17, as: UInt64.self)
+            self.delivery = delivery
+            size = length - Frame.messageHeaderLength
         }
     }
 
@@ -101,7 +130,7 @@ public struct FrameDecoder: Sendable {
             throw violation("a frame of an unknown type")
         }
         switch kind {
-        // One with its header whole has been taken already.
+        // One with its header whole has been taken before.
         case .message: throw violation("a message without its header")
         case .hello:
             guard let version = frame.readInteger(as: UInt16.self) else { throw violation("a hello that is too short") }

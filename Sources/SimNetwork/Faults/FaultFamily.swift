@@ -92,11 +92,16 @@ public enum FaultFamily: String, Hashable, Sendable, CaseIterable, CustomStringC
     public var description: String { rawValue }
 }
 
-extension FaultFamily {
-    /// Draws decide when it strikes: that it is set strikes nobody. A single segment that is dropped is not drawn.
-    var isDrawn: Bool { FaultFamily.drawn.contains(self) }
-
-    private static let drawn = allCases.filter { family in
-        family != .drop && FaultSite.allCases.contains { $0.family == family }
+extension Action {
+    /// Draws decide when it strikes: that it is set strikes nobody.
+    var isDrawn: Bool {
+        // A single segment is not drawn for; what drops those of a moment is.
+        if case .drop = self { return false }
+        return FaultSite.families.contains(family)
     }
+}
+
+extension FaultSite {
+    /// The families that strike where a draw says so.
+    fileprivate static let families = Set(allCases.map(\.family))
 }

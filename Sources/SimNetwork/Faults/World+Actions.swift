@@ -68,9 +68,9 @@ extension World {
         return nil
     }
 
-    /// Counts that a fault has struck or healed.
+    /// Counts that a fault was set, has struck or is healed.
     func count(_ action: Action) {
-        emit(.fault(action.family, !action.heals && !isUncovering))
+        emit(.fault(action.family, action.heals || isUncovering ? .healed : action.isDrawn ? .set : .struck))
     }
 
     /// Ends what an action has set: what it covered is in force again, the lab's own value where it covered nothing.
@@ -78,7 +78,7 @@ extension World {
     func end(_ layer: Layers.Layer, by undo: Action) {
         switch layers.remove(layer) {
         case .lifted: return
-        case .covered: emit(.fault(layer.action.family, false))
+        case .covered: emit(.fault(layer.action.family, .healed))
         case .uncovered(let action):
             isUncovering = true
             _ = try? carryOut(action ?? undo)

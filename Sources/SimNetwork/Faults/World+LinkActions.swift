@@ -77,7 +77,7 @@ extension World {
         guard !changing.isEmpty else {
             throw ActionError("\(topology.name(of: id)) is \(isCut ? "cut" : "whole") already")
         }
-        emit(.fault(.cut, isCut))
+        emit(.fault(.cut, isCut ? .struck : .healed))
         for direction in changing {
             link[direction].isCut = isCut
             emit(.cut(id, direction, isCut))
@@ -212,7 +212,7 @@ extension World {
             throw ActionError("a partition has two groups of hosts")
         }
         guard !partitions.contains(partition) else { throw ActionError("these hosts are parted already") }
-        emit(.fault(.partition, true))
+        emit(.fault(.partition, .struck))
         partitions.append(partition)
         emit(.partition(partition, true))
         loseInFlight(.partition) {
@@ -226,7 +226,7 @@ extension World {
     func unpart(_ partition: Partition?) throws(ActionError) {
         let ending = partitions.filter { partition == nil || $0 == partition }
         guard !ending.isEmpty else { throw ActionError("there is no such partition") }
-        emit(.fault(.partition, false))
+        emit(.fault(.partition, .healed))
         partitions.removeAll { ending.contains($0) }
         for partition in ending { emit(.partition(partition, false)) }
     }
@@ -281,7 +281,7 @@ extension World {
         guard ids.count > 1 else { throw ActionError("a swizzle needs two hosts or more") }
         guard span > 0 else { throw ActionError("a swizzle takes longer than 0") }
         for id in ids { _ = try lanes(of: .host(id, nil)) }
-        emit(.fault(.swizzle, true))
+        emit(.fault(.swizzle, .struck))
         let clogging = shuffled(ids, "swizzle.clog")
         let releasing = shuffled(ids, "swizzle.release")
         let half = span / 2

@@ -109,7 +109,7 @@ extension World {
             case (.power(let host, let on), .power(let watched, let awaited)): host == watched && on == awaited ? 1 : 0
             case (.cut(let link, _, let isCut), .cut(let watched, let awaited)):
                 link == watched && isCut == awaited ? 1 : 0
-            case (.fault(let family, true), .fault(let awaited)): family == awaited && !family.isDrawn ? 1 : 0
+            case (.fault(let family, .struck), .fault(let awaited)): family == awaited ? 1 : 0
             case (.draw(let draw), .fault(let awaited)): draw.strikes == awaited ? 1 : 0
             default: 0
             }

@@ -58,8 +58,8 @@ extension Digest {
             mixWord(17, draw.number << 2 | (draw.fires ? 2 : 0) | (draw.isForced ? 1 : 0))
             mix(draw.site.hash)
             mix(UInt64(draw.value))
-        case .fault(let family, let struck):
-            mixWord(18, word(0, struck ? 1 : 0))
+        case .fault(let family, let turn):
+            mixWord(18, word(0, turn == .healed ? 0 : 1))
             mix(Draw.stableHash(family.rawValue))
         case .forwarded(let number, let link, let direction, let arrives):
             mixWord(19, number)

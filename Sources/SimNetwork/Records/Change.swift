@@ -198,6 +198,16 @@ public enum Change: Hashable, Sendable {
     case struck(FaultFamily, HostID)
     /// A draw decided whether a fault strikes: an entry of the ledger.
     case draw(DrawRecord)
-    /// A fault struck (`true`) or healed, by the schedule or by hand.
-    case fault(FaultFamily, Bool)
+    /// A fault was set, struck or healed, by the schedule or by hand.
+    case fault(FaultFamily, FaultTurn)
+}
+
+/// What an action has come to.
+public enum FaultTurn: Hashable, Sendable {
+    /// It will strike where a draw says so.
+    case set
+    /// It has struck.
+    case struck
+    /// It is over.
+    case healed
 }

@@ -117,16 +117,12 @@ extension WorldState {
             countFault(family) { $0.effects += 1 }
         case .draw(let draw):
             count(draw)
-        case .fault(let family, let struck):
-            countFault(family) {
-                if !struck {
-                    $0.healed += 1
-                } else if family.isDrawn {
-                    $0.set += 1
-                } else {
-                    $0.fired += 1
-                }
-            }
+        case .fault(let family, .set):
+            countFault(family) { $0.set += 1 }
+        case .fault(let family, .struck):
+            countFault(family) { $0.fired += 1 }
+        case .fault(let family, .healed):
+            countFault(family) { $0.healed += 1 }
         }
     }
 

@@ -20,7 +20,7 @@ enum PeerEcho {
     static func simulate(clients: Int, roundTrips total: Int, counting count: Tally = Tally()) throws {
         let star = Star(clients: clients)
         star.simulation.addProcess("server", on: star.server) { process in
-            try? await PeerEcho.serve(on: Star.endpoint, providers: process)
+            try? await PeerEcho.server(on: Star.endpoint, providers: process).run()
         }
         for (number, client) in star.clients.enumerated() {
             star.simulation.addProcess("client", on: client) { process in
@@ -32,12 +32,13 @@ enum PeerEcho {
         try star.simulation.run(until: Star.end)
     }
 
-    static func serve(on endpoint: Endpoint, providers: Providers) async throws {
-        let server = PeerServer(name: "server", on: endpoint, config: config, providers: providers) {
+    static func server(on endpoint: Endpoint, providers: Providers) -> PeerServer {
+        PeerServer(name: "server", on: endpoint, config: config, providers: providers) {
             message, session in
             _ = try? await session.send(message.payload)
+        } onArrival: { message, session in
+            session.offer(message.payload) != nil
         }
-        try await server.run()
     }
 
     static func ask(
@@ -53,6 +54,8 @@ enum PeerEcho {
             } else if message.number <= UInt64(roundTrips - inFlight) {
                 _ = try? await session.send(message.payload)
             }
+        } onArrival: { message, session in
+            message.number <= UInt64(roundTrips - inFlight) && session.offer(message.payload) != nil
         }
         for _ in 0..<inFlight { _ = try? await peer.send(ByteBuffer(repeating: 7, count: Star.message)) }
         try? await done.wait()

@@ -79,8 +79,8 @@ import Testing
         network.schedule(.swizzle(hosts, over: 400 * ms), at: Instant(nanoseconds: 100 * ms))
         var order: (clogged: [Int64], released: [Int64]) = ([], [])
         while let record = try network.step(until: Instant(nanoseconds: 1_000 * ms)) {
-            if record.changes.contains(.fault(.clog, true)) { order.clogged.append(record.time) }
-            if record.changes.contains(.fault(.clog, false)) { order.released.append(record.time) }
+            if record.changes.contains(.fault(.clog, .struck)) { order.clogged.append(record.time) }
+            if record.changes.contains(.fault(.clog, .healed)) { order.released.append(record.time) }
         }
         #expect(order.clogged.count == 5 && order.released.count == 5)
         #expect(order.clogged.max()! < order.released.min()!, "all are clogged before the first is released")

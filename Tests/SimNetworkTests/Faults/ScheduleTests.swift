@@ -29,7 +29,7 @@ import Testing
         let world = FaultWorld(pings: 1_000)
         world.network.schedule(
             ScheduledAction(.clog(.link(world.link, nil)), .at(0), lasts: 10 * ms, every: 1_000 * ms))
-        #expect(try times(of: .fault(.clog, true), in: world, until: 9.5).count == 10)
+        #expect(try times(of: .fault(.clog, .struck), in: world, until: 9.5).count == 10)
     }
 
     /// The values that a link's loss takes, in order, in thousandths.
@@ -244,6 +244,21 @@ import Testing
                 #expect(record.kind != .fault, "seed \(seed): \(record)")
             }
         }
+    }
+
+    /// The handshakes are over when it is set: only what comes after them is dropped.
+    @Test(arguments: [(ProtocolMoment.syn, false), (.fin, true)])
+    func aDropOfAMomentStrikesWithItsDrawsAndNotWhenItIsSet(moment: ProtocolMoment, strikes: Bool) throws {
+        let world = FaultWorld()
+        let drop = Action.dropDuring(moment, world.link, nil, .always)
+        world.network.schedule(ScheduledAction(drop, .at(50 * ms)))
+        world.network.schedule(
+            ScheduledAction(.clog(.link(world.link, nil)), .when(.fault(.drop), after: 50 * FaultWorld.millisecond)))
+        let run = try world.run()
+        let counts = try #require(run.fault(.drop))
+        #expect(counts.set == 1 && counts.fired == counts.effects)
+        #expect((counts.fired > 0) == strikes)
+        #expect((run.fired(.clog) == 1) == strikes, "what waits for it waits for a strike")
     }
 
     @Test func aBurstThatEndsIsNoLoss() throws {
