@@ -86,12 +86,13 @@ let idle: CaseProgram = { _, _ in }
 func serving(
     _ providers: Providers, _ transcript: Transcript, config: PeerConfig = .test, observer: (any PeerObserver)? = nil,
     onStream: StreamHandler? = nil, meanwhile: @Sendable (PeerServer) async throws -> Void = { _ in },
-    _ handler: @escaping MessageHandler
+    _ handler: @escaping MessageHandler, onArrival: ArrivalHandler? = nil
 ) async throws {
     var providers = providers
     providers.observer = observer ?? Listener(transcript)
     let server = PeerServer(
-        name: "server", on: port80, config: config, providers: providers, onStream: onStream, onMessage: handler)
+        name: "server", on: port80, config: config, providers: providers, onStream: onStream, onMessage: handler,
+        onArrival: onArrival)
     let running = providers.tasks.start("server") { try? await server.run() }
     try await meanwhile(server)
     try await transcript.awaits("done", providers)

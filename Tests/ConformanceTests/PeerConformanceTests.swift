@@ -37,6 +37,70 @@ extension ConformanceTests {
                 })
         }
 
+        /// Where a queue is full on the way the handler that waits has the answer.
+        @Test(arguments: ProviderUnderTest.allCases)
+        func messagesTakenAsTheyComeStayInOrder(_ provider: ProviderUnderTest) async throws {
+            try await expect(
+                ["client: 500 answers, in order: true, lost 0"], on: provider,
+                server: { providers, transcript in
+                    try await serving(providers, transcript) { message, session in
+                        _ = try? await session.send(message.payload)
+                    } onArrival: { message, session in
+                        session.offer(message.payload) != nil
+                    }
+                },
+                client: { providers, transcript in
+                    try await transcript.awaits("listening", providers)
+                    let numbers = Numbers()
+                    let signal = providers.tasks.makeSignal()
+                    let peer = Peer(
+                        name: "client", to: port80, config: .test, providers: providers,
+                        onArrival: { message, _ in
+                            numbers.take(message.payload)
+                            if numbers.count == 500 { signal.notify() }
+                            return true
+                        })
+                    providers.tasks.start("send") {
+                        for number in 1...500 { _ = try? await peer.send(ByteBuffer(integer: number)) }
+                    }
+                    while numbers.count < 500 { try await signal.wait() }
+                    let lost = await peer.close()
+                    transcript.say("\(numbers.count) answers, in order: \(numbers.areInOrder), lost \(lost)")
+                    transcript.mark("done")
+                })
+        }
+
+        /// Who connects before a server runs waits in its backlog.
+        @Test(arguments: ProviderUnderTest.allCases)
+        func aServerListensBeforeItRuns(_ provider: ProviderUnderTest) async throws {
+            try await expect(
+                ["server: listens on server:80 and again", "server: got early", "client: lost 0"], on: provider,
+                server: { providers, transcript in
+                    let server = PeerServer(name: "server", on: port80, config: .test, providers: providers) {
+                        message, _ in
+                        transcript.say("got \(text(message.payload))")
+                    }
+                    let first = try await server.listen()
+                    let again = try await server.listen()
+                    transcript.say("listens on \(first)\(first == again ? " and again" : ", then \(again)")")
+                    transcript.mark("bound")
+                    try await transcript.awaits("sent", providers)
+                    let running = providers.tasks.start("server") { try? await server.run() }
+                    try await transcript.awaits("done", providers)
+                    await server.close()
+                    await running.finished()
+                },
+                client: { providers, transcript in
+                    try await transcript.awaits("bound", providers)
+                    let peer = Peer(name: "client", to: port80, config: .test, providers: providers)
+                    try await peer.send(bytes("early"))
+                    transcript.mark("sent")
+                    let lost = await peer.close()
+                    transcript.say("lost \(lost)")
+                    transcript.mark("done")
+                })
+        }
+
         @Test(arguments: ProviderUnderTest.allCases)
         func pingPongFinishesCorrect(_ provider: ProviderUnderTest) async throws {
             try await expect(

@@ -1,0 +1,184 @@
+import NIOCore
+import Testing
+
+@testable import PeerNetworking
+
+/// Messages that are taken in the turn in which they come, and what is answered without waiting.
+@Suite struct PeerArrivalTests {
+    private let world = MockWorld()
+
+    /// A server that sends messages in one write, and tells of the messages and confirmations that it gets.
+    private func serve(_ numbers: ClosedRange<UInt64>, acknowledging: UInt64 = 0, after wait: UInt64 = 0) {
+        let said = world.said
+        world.serve { stream in
+            var decoder = FrameDecoder(maximumPayload: 1_000)
+            var heard: UInt64 = 0
+            func hear() async throws -> Bool {
+                guard let bytes = try await stream.read(upTo: 65_536) else { return false }
+                decoder.append(bytes)
+                while let frame = try decoder.next() {
+                    switch frame {
+                    case .message(let number, let acknowledges, _, let payload):
+                        heard = number
+                        said.say("heard \(number) '\(String(buffer: payload))', which confirms \(acknowledges)")
+                    case .acknowledgement(let number): said.say("confirmed \(number)")
+                    default: break
+                    }
+                }
+                return true
+            }
+            while heard < wait, try await hear() {}
+            var frames = ByteBuffer()
+            for number in numbers {
+                frames.writeImmutableBuffer(
+                    Frame.message(
+                        number: number, acknowledges: acknowledging, delivery: .reliable,
+                        ByteBuffer(string: "m\(number)")
+                    ).encoded())
+            }
+            try await stream.write(frames)
+            while try await hear() {}
+        }
+    }
+
+    @Test func answersGoTogetherAndCarryTheConfirmation() {
+        let said = world.said
+        serve(1...3)
+        let peer = Peer(
+            name: "peer", to: MockWorld.server, config: MockWorld.config(), providers: world.providers(for: "client")
+        ) { message, _ in
+            said.say("waited for \(message.number)")
+        } onArrival: { message, session in
+            session.offer(message.payload) != nil
+        }
+        world.start("connect") { await peer.connect() }
+        #expect(said.all == (1...3).map { "heard \($0) 'm\($0)', which confirms 3" })
+    }
+
+    @Test func whatIsTakenWithoutAnAnswerIsConfirmedAtTheEndOfTheRead() {
+        serve(1...3)
+        let peer = Peer(
+            name: "peer", to: MockWorld.server, config: MockWorld.config(), providers: world.providers(for: "client"),
+            onArrival: { _, _ in true })
+        world.start("connect") { await peer.connect() }
+        #expect(world.said.all == ["confirmed 3"])
+    }
+
+    /// The second waits, and all behind it with it; the server's register has none of them suppressed.
+    @Test(arguments: Delivery.allCases)
+    func whatIsNotTakenIsHandedOverOnceAndInOrder(delivery: Delivery) {
+        let said = world.said
+        let gate = world.tasks.makeSignal()
+        let server = PeerServer(
+            name: "server", on: MockWorld.server, config: MockWorld.config(), providers: world.providers(for: "server")
+        ) { message, _ in
+            said.say("begin \(message.number)")
+            try? await gate.wait()
+            said.say("end \(message.number)")
+        } onArrival: { message, _ in
+            said.say("asked for \(message.number)")
+            return message.number != 2
+        }
+        world.start("server") { try await server.run() }
+        let peer = world.peer()
+        world.start("send") {
+            for number in 1...4 { try await peer.send(ByteBuffer(integer: number), delivery: delivery) }
+        }
+        #expect(said.all == ["asked for 1", "asked for 2", "begin 2"])
+        for _ in 2...4 {
+            gate.notify()
+            world.tasks.run()
+        }
+        world.start("send") { try await peer.send(ByteBuffer(integer: 5), delivery: delivery) }
+        #expect(
+            said.all == [
+                "asked for 1", "asked for 2", "begin 2", "end 2", "begin 3", "end 3", "begin 4", "end 4",
+                "asked for 5",
+            ])
+        let delivered = world.observer.events(of: "server").compactMap {
+            if case .delivered(let number, _, _) = $0 { number } else { nil }
+        }
+        #expect(delivered == [1, 2, 3, 4, 5])
+    }
+
+    @Test func whatIsNotTakenWaitsForReceive() {
+        let said = world.said
+        serve(1...4)
+        let peer = Peer(
+            name: "peer", to: MockWorld.server, config: MockWorld.config(), providers: world.providers(for: "client"),
+            onArrival: { message, _ in
+                said.say("asked for \(message.number)")
+                return message.number < 3
+            })
+        world.start("connect") { await peer.connect() }
+        // The third is not confirmed: nobody has taken it.
+        #expect(said.all == ["asked for 1", "asked for 2", "asked for 3", "confirmed 2"])
+        world.start("receive") {
+            for _ in 0..<2 { said.say("received \(try await peer.receive()?.number ?? 0)") }
+        }
+        #expect(said.all.suffix(3) == ["received 3", "received 4", "confirmed 4"])
+    }
+
+    /// However much is read at once, others of the process come in between.
+    @Test func aLongRunGivesWay() {
+        let said = world.said
+        let peer = Peer(
+            name: "peer", to: MockWorld.server, config: MockWorld.config { $0.queueCapacity = 256 },
+            providers: world.providers(for: "client"))
+        let providers = world.providers(for: "server")
+        let server = PeerServer(
+            name: "server", on: MockWorld.server, config: MockWorld.config { $0.queueCapacity = 256 },
+            providers: providers
+        ) { message, _ in
+            said.say("waited \(message.number)")
+        } onArrival: { message, _ in
+            // Ready from the first on, as another session's message might be.
+            if message.number == 1 { providers.tasks.start("other") { said.say("other") } }
+            said.say("at once \(message.number)")
+            return true
+        }
+        world.start("server") { try await server.run() }
+        world.start("send") { for number in 1...100 { try await peer.send(ByteBuffer(integer: number)) } }
+        let other = said.all.firstIndex(of: "other")
+        #expect(other.map { $0 >= 1 && $0 <= 64 } == true)
+        let atOnce = said.all.count { $0.hasPrefix("at once") }
+        #expect(atOnce == 64 && said.all.count == 101)
+        world.start("send") { try await peer.send(ByteBuffer(integer: 101)) }
+        #expect(said.all.last == "at once 101")
+    }
+
+    @Test func whatHasNoRoomIsNotTaken() {
+        let said = world.said
+        let peer = world.peer(MockWorld.config { ($0.queueCapacity, $0.maximumPayload) = (2, 100) })
+        func offer(_ what: String, _ size: Int = 1, _ delivery: Delivery = .reliable) {
+            world.start(what) {
+                let number = await peer.offer(ByteBuffer(repeating: 0, count: size), delivery: delivery)
+                said.say("\(what): \(number.map(String.init) ?? "no")")
+            }
+        }
+        offer("too large", 101)
+        offer("first")
+        offer("second", 100)
+        offer("third")
+        offer("unreliable", 1, .unreliable)
+        world.start("close") { await peer.close(flushingFor: .zero) }
+        offer("closed")
+        #expect(
+            said.all == ["too large: no", "first: 1", "second: 2", "third: no", "unreliable: no", "closed: no"])
+        // What was not taken has no fate: nothing was dropped but what close gave up.
+        let dropped = world.observer.events(of: "peer").count { if case .dropped = $0 { true } else { false } }
+        #expect(dropped == 2)
+    }
+
+    /// A message brings the confirmation that makes room for its own answer.
+    @Test func theFramesBeingReadMakeRoom() {
+        let said = world.said
+        serve(1...1, acknowledging: 1, after: 1)
+        let peer = Peer(
+            name: "peer", to: MockWorld.server, config: MockWorld.config { $0.queueCapacity = 1 },
+            providers: world.providers(for: "client"),
+            onArrival: { message, session in session.offer(ByteBuffer(string: "answer")) != nil })
+        world.start("ask") { try await peer.send(ByteBuffer(string: "question")) }
+        #expect(said.all == ["heard 1 'question', which confirms 0", "heard 2 'answer', which confirms 1"])
+    }
+}
