@@ -1,5 +1,6 @@
 import NIOCore
 public import PeerNetworking
+import Synchronization
 
 /// A client that sends a message at each interval and counts the answers, whatever the connection does meanwhile.
 public struct PingPong: Sendable {
@@ -38,21 +39,23 @@ public struct PingPong: Sendable {
 
     /// Runs until all messages are sent (and answered, where it waits for answers), or the peer gives up.
     public func run(_ providers: Providers) async {
-        let answers = AnswerCount(
-            executor: providers.tasks.executor, all: providers.tasks.makeSignal(), expected: count)
+        let answers = AnswerCount(of: count, all: providers.tasks.makeSignal())
         let number = providers.observer.register(name, queueCapacity: config.queueCapacity)
         let size = size
-        let peer = Peer(name: name, to: remote, config: config, providers: providers) { message, _ in
-            let done = await answers.take(message.payload, size: size)
-            providers.observer.note(.progress(done: done, of: answers.expected), of: number)
-        }
+        let peer = Peer(
+            name: name, to: remote, config: config, providers: providers,
+            onArrival: { message, _ in
+                let done = answers.take(message.payload, size: size)
+                providers.observer.note(.progress(done: done, of: answers.expected), of: number)
+                return true
+            })
         await peer.connect()
         do {
             try await send(through: peer, providers)
             guard count > 0 else { return }
             if awaitsAnswers, delivery == .reliable { try await answers.waitForAll() }
             let lost = await peer.close(flushingFor: .seconds(5))
-            providers.observer.note(.finished(correct: await answers.isCorrect && lost == 0), of: number)
+            providers.observer.note(.finished(correct: answers.isCorrect && lost == 0), of: number)
         } catch {
             // Cancelled, or the peer gave up: its state says so.
             await peer.close(flushingFor: .zero)
@@ -96,24 +99,26 @@ extension PingPong {
 }
 
 /// Counts the answers and checks what is in them.
-private actor AnswerCount {
-    nonisolated let executor: any SerialExecutor
-    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
-    private let all: any Signal
+private final class AnswerCount: Sendable {
     let expected: UInt64
-    private var done: UInt64 = 0
-    private(set) var isCorrect = true
+    private let all: any Signal
+    private let state = Mutex((done: UInt64(0), isCorrect: true))
 
-    init(executor: any SerialExecutor, all: any Signal, expected: UInt64) {
-        self.executor = executor
-        self.all = all
+    /// - Parameter all: announced with the last answer that is expected.
+    init(of expected: UInt64, all: any Signal) {
         self.expected = expected
+        self.all = all
     }
+
+    var isCorrect: Bool { state.withLock { $0.isCorrect } }
 
     /// - Returns: how many answers there are now.
     func take(_ payload: ByteBuffer, size: Int) -> UInt64 {
-        done += 1
-        if !AnswerCount.isAnswer(payload, size: size) { isCorrect = false }
+        let isCorrect = AnswerCount.isAnswer(payload, size: size)
+        let done = state.withLock { state in
+            state = (state.done + 1, state.isCorrect && isCorrect)
+            return state.done
+        }
         if done == expected { all.notify() }
         return done
     }
@@ -131,6 +136,6 @@ private actor AnswerCount {
     }
 
     func waitForAll() async throws(NetworkError) {
-        while done < expected { try await all.wait() }
+        while state.withLock({ $0.done < expected }) { try await all.wait() }
     }
 }
