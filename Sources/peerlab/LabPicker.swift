@@ -3,14 +3,18 @@ import Lab
 import Screen
 import Terminal
 
-/// The list of labs on the screen: up, down, Enter.
+/// The list of labs on the screen: j, k (or the arrows), Enter.
 struct LabPicker {
     private let labs: [LabLibrary.Entry]
     private var selected = 0
 
+    /// Where a newcomer begins: it is selected at first.
+    private static let first = "hello"
+
     /// Finds the labs; it is an error when there are none.
     init() throws {
         labs = LabLibrary.standard().list()
+        selected = labs.firstIndex { $0.name == Self.first } ?? 0
         guard !labs.isEmpty else {
             throw Failure(
                 status: .unusable,
@@ -86,7 +90,7 @@ struct LabPicker {
                 width: inside.columns)
         }
         canvas.put(
-            " up/down select   Enter open   q quit", at: Position(row: rows[1].row, column: 0), .dim,
+            " j/k select   Enter open   q quit", at: Position(row: rows[1].row, column: 0), .dim,
             width: size.columns)
         return canvas.frame
     }

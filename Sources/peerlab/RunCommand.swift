@@ -15,7 +15,7 @@ struct Run: ParsableCommand {
 
     @OptionGroup var lab: LabArgument
     @Option(help: "The seed, instead of the lab's own.") var seed: Seed?
-    @Option(help: "The network: sim or loopback.") var on: Network = .sim
+    @Option(help: "The network: sim or loopback.") var on: RunNetwork = .sim
     @Option(help: "Stop at a time of the run, for example 10s.", transform: Units.readDuration)
     var until: Int64?
     @Option(help: "Stop after so many events.") var events: Int?
@@ -26,7 +26,6 @@ struct Run: ParsableCommand {
     @Option(help: "Carry out the commands of a file (- for standard input), one a line.") var script: String?
 
     func validate() throws {
-        if on == .both { throw ValidationError("run takes --on sim or --on loopback; both are for the screen.") }
         if let events, events < 1 { throw ValidationError("--events takes a number from 1.") }
         for (option, path) in [("--trace", trace), ("--metrics", metrics), ("--record", record)] where path == "-" {
             throw ValidationError("\(option) takes a file: standard output has the result.")
@@ -77,10 +76,13 @@ struct Run: ParsableCommand {
     }
 
     private func write(_ text: String, to path: String) throws {
-        do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        do throws(UnwritableFile) {
+            let file = try FileHandle.creating(path)
+            defer { try? file.close() }
+            do { try file.write(contentsOf: Data(text.utf8)) } catch { throw UnwritableFile(reason: "\(error)") }
         } catch {
-            throw Failure(status: .unusable, message: "\(path): error: the metrics cannot be written")
+            throw Failure(
+                status: .unusable, message: "\(path): error: the metrics cannot be written: \(error.reason)")
         }
     }
 

@@ -7,7 +7,13 @@ enum Format: String, ExpressibleByArgument, CaseIterable {
     case json
 }
 
-/// The network to run on.
+/// The network of a run without a screen.
+enum RunNetwork: String, ExpressibleByArgument, CaseIterable {
+    case sim
+    case loopback
+}
+
+/// The network, or both, for the screen.
 enum Network: String, ExpressibleByArgument, CaseIterable {
     case sim
     case loopback

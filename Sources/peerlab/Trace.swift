@@ -4,12 +4,17 @@ import Lab
 /// Writes the events of a run, one JSON object a line.
 enum Trace {
     static func write(_ snapshot: Snapshot, to path: String) throws {
-        guard let file = FileHandle.creating(path) else { throw unwritable(path) }
+        let file: FileHandle
+        do throws(UnwritableFile) {
+            file = try FileHandle.creating(path)
+        } catch {
+            throw unwritable(path, error.reason)
+        }
         defer { try? file.close() }
         do {
             try write(snapshot, to: file)
         } catch {
-            throw unwritable(path)
+            throw unwritable(path, (error as NSError).localizedFailureReason)
         }
     }
 
@@ -25,7 +30,8 @@ enum Trace {
         try file.write(contentsOf: lines)
     }
 
-    private static func unwritable(_ path: String) -> Failure {
-        Failure(status: .unusable, message: "\(path): error: the trace cannot be written")
+    private static func unwritable(_ path: String, _ reason: String?) -> Failure {
+        let why = reason.map { ": \($0)" } ?? ""
+        return Failure(status: .unusable, message: "\(path): error: the trace cannot be written\(why)")
     }
 }

@@ -48,7 +48,7 @@ import Testing
         ("", "no action; one of: "), ("cut", "'cut' is written: cut LINK [FROM->TO]"),
         ("kil ping", "unknown action 'kil'; did you mean 'kill'?"), ("kill", "'kill' is written: kill PEER"),
         ("kill pong", "there is no peer 'pong'; did you mean 'ping'?"),
-        ("cut client-third", "there is no link 'client-third'"),
+        ("cut client-third", "there is no link 'client-third'; there are client-server, third-r and r-server"),
         ("loss client-server 1.5", "'loss' must be 0…1, not 1.5"),
         ("loss client-server burst(0.1)", "'burst' must be a list of 2 or 4, as in [0.01, 0.3], or [0.01, 0.3, 0, 1]"),
         ("clog sever", "there is no link or host 'sever'; did you mean 'server'?"),

@@ -100,6 +100,19 @@ struct CommandTests {
         #expect(app.view.notice?.text.contains("write for example 2.5s") == true)
     }
 
+    @Test("A place beyond the end is not reached, which is said, and nothing is shown to come")
+    func beyondTheEnd() throws {
+        let app = try makeApp("goto 19s")
+        #expect(app.view.notice == nil)
+        #expect(app.snapshot.upcoming.allSatisfy { $0.time <= Labs.second(20) })
+        try ScriptRunner("goto 99s").run(on: app)
+        #expect(app.view.notice?.text == "the lab ends at 20.000 000 s")
+        #expect(app.snapshot.isOver && app.snapshot.upcoming.isEmpty)
+        let last = app.snapshot.event
+        try ScriptRunner("goto #\(last + 10)").run(on: app)
+        #expect(app.view.notice?.text == "the run ended with #\(last)")
+    }
+
     @Test("First and last")
     func ends() throws {
         let app = try makeApp("goto 2s\nfirst")

@@ -47,13 +47,13 @@ public enum WorkloadDefinition: Hashable, Sendable {
         }
     }
 
-    /// Whether it gets what it wants of another side that runs `server`.
-    func suits(_ server: WorkloadDefinition) -> Bool {
-        switch (self, server) {
-        case (.pingPong, .echo), (.flood, .echo), (.flood, .sink), (.bulkSend, .bulkReceive), (.requests, .answers),
-            (.publish, .broker), (.subscribe, .broker), (.worker, .jobs):
-            true
-        default: false
+    /// What the other side runs, where it connects to one and gets what it wants there.
+    var otherSides: [String] {
+        switch self {
+        case .pingPong: ["echo"]
+        case .flood: ["echo", "sink"]
+        case .bulkSend, .requests, .publish, .subscribe, .worker: [name]
+        case .echo, .sink, .bulkReceive, .answers, .broker, .jobs, .mesh: []
         }
     }
 

@@ -122,7 +122,7 @@ extension LabNames {
     func takePeer(from sentence: inout Sentence) throws(Sentence.Problem) -> String {
         let word = try sentence.take("a peer's name")
         guard peersAreKnown, peers[word.text] == nil else { return word.text }
-        let hint = Suggestion.clause(for: word.text, among: peerNames)
+        let hint = Suggestion.choice(for: word.text, among: peerNames)
         throw Sentence.Problem(offset: word.offset, message: "there is no peer \(quoted(word.text))\(hint)")
     }
 

@@ -51,7 +51,7 @@ extension LabFileReader {
     private func process(_ word: (text: String, offset: Int)) throws(Sentence.Problem) -> ProcessID {
         if let process = names.peers[word.text] { return process }
         if !names.peersAreKnown { return ProcessID(0) }
-        let hint = hint(for: word.text, among: names.peerNames)
+        let hint = choice(for: word.text, among: names.peerNames)
         throw Sentence.Problem(offset: word.offset, message: "there is no peer \(quoted(word.text))\(hint)")
     }
 }

@@ -27,22 +27,39 @@ extension LabFileReader {
     /// Who connects, and where the file says so.
     private struct Caller {
         var workload: WorkloadDefinition
+        var hosts: [HostID]
         var remote: Endpoint
         var place: Place
     }
 
     /// A peer whose other side is not there, or is none that it can talk to, is allowed: so a lab may show what comes of it.
     private mutating func warnOfMisfits(_ callers: [Caller], _ listeners: [Endpoint: Listener]) {
+        let reach = Reach(topology)
+        // In the order of their names: a dictionary has none.
+        let offers = listeners.sorted { $0.value.peer < $1.value.peer }
         for caller in callers {
+            let suitable = caller.workload.otherSides
             guard let listener = listeners[caller.remote] else {
-                warn(caller.place, "no peer listens on \(caller.remote): no attempt to connect can succeed")
+                let other = offers.first { suitable.contains($0.value.workload.name) }
+                let hint = other.map { "; \(quoted($0.value.peer)) listens on \($0.key)" } ?? ""
+                warn(caller.place, "no peer listens on \(caller.remote): no attempt to connect can succeed\(hint)")
                 continue
             }
-            guard !caller.workload.suits(listener.workload) else { continue }
-            warn(
-                caller.place,
-                "\(quoted(listener.peer)) listens there and runs \(listener.workload.name), "
-                    + "which is no other side for \(caller.workload.name)")
+            if !suitable.contains(listener.workload.name) {
+                warn(
+                    caller.place,
+                    "\(quoted(listener.peer)) listens there and runs \(listener.workload.name), which is no other side for "
+                        + "\(caller.workload.name); one that runs \(listing(suitable, "or")) is")
+            }
+            if let target = names.hosts[caller.remote.host],
+                let cutOff = caller.hosts.first(where: { !reach.leads(from: $0, to: target) })
+            {
+                let name = topology.hosts[Int(cutOff.index)].name
+                warn(
+                    caller.place,
+                    "no link leads from \(quoted(name)) to \(quoted(caller.remote.host)): no attempt to connect can succeed"
+                )
+            }
         }
     }
 
@@ -72,7 +89,10 @@ extension LabFileReader {
         }
         guard let places = homes(fields, of: name) else { return }
         if let workload, let connect, !places.isEmpty {
-            callers.append(Caller(workload: workload, remote: connect, place: fields.place(of: "connect")))
+            callers.append(
+                Caller(
+                    workload: workload, hosts: places.compactMap(\.1), remote: connect,
+                    place: fields.place(of: "connect")))
         }
         for (name, host) in places {
             guard declarePeer(name, at: named.place) else { continue }

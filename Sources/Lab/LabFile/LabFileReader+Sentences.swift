@@ -123,7 +123,7 @@ extension LabFileReader {
     func storyHost(_ word: (text: String, offset: Int)) throws(Sentence.Problem) -> HostID {
         if let host = names.hosts[word.text] { return host }
         if !names.hostsAreKnown { return HostID(0) }
-        let hint = self.hint(for: word.text, among: names.hostNames)
+        let hint = choice(for: word.text, among: names.hostNames)
         throw Sentence.Problem(offset: word.offset, message: "there is no host \(quoted(word.text))\(hint)")
     }
 

@@ -171,7 +171,7 @@ extension LabFileReader {
     mutating func host(_ name: String, at place: Place) -> HostID? {
         if let host = names.hosts[name] { return host }
         if names.hostsAreKnown {
-            report(place, "there is no host \(quoted(name))\(hint(for: name, among: names.hostNames))")
+            report(place, "there is no host \(quoted(name))\(choice(for: name, among: names.hostNames))")
         }
         return nil
     }
@@ -179,7 +179,7 @@ extension LabFileReader {
     mutating func peer(_ name: String, at place: Place) -> ProcessID? {
         if let peer = names.peers[name] { return peer }
         if names.peersAreKnown {
-            report(place, "there is no peer \(quoted(name))\(hint(for: name, among: names.peerNames))")
+            report(place, "there is no peer \(quoted(name))\(choice(for: name, among: names.peerNames))")
         }
         return nil
     }

@@ -62,6 +62,11 @@ struct LabFileReader {
         reported < Self.mostDiagnostics ? Suggestion.clause(for: name, among: candidates) : ""
     }
 
+    /// The names that there are, where one that is needed is none of them.
+    func choice(for name: String, among candidates: some Collection<String>) -> String {
+        reported < Self.mostDiagnostics ? Suggestion.choice(for: name, among: candidates) : ""
+    }
+
     /// Everything that is wrong, in the order of the file; nil where nothing is.
     var failure: LabDiagnostics? {
         guard !diagnostics.isEmpty else { return nil }

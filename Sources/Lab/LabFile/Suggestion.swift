@@ -8,6 +8,17 @@ package enum Suggestion {
         nearest(to: name, among: candidates).map { "; did you mean '\(quotable($0))'?" } ?? ""
     }
 
+    /// Names that are all told, at most.
+    private static let mostListed = 6
+
+    /// As ``clause(for:among:)``; where no candidate is near and there are few, `; there are x, y and z`.
+    package static func choice(for name: String, among candidates: some Collection<String>) -> String {
+        let clause = clause(for: name, among: candidates)
+        let few = candidates.prefix(mostListed + 1)
+        guard clause.isEmpty, (1...mostListed).contains(few.count) else { return clause }
+        return "; there \(few.count == 1 ? "is" : "are") \(listing(few.map(quotable)))"
+    }
+
     /// The candidate within a third of the name's length, at least 1 and at most 3 edits; the first of equally near ones.
     /// Of one or two letters none may be another: 'm9' is as little 'm1' as 'm2'.
     package static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {

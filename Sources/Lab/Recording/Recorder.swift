@@ -20,8 +20,11 @@ final class Recorder {
     private var lastWall = ContinuousClock.now
 
     init(path: String, lab: LabDefinition, seed: UInt64) throws(SessionError) {
-        guard let file = FileHandle.creating(path) else { throw SessionError("cannot write the recording \(path)") }
-        self.file = file
+        do throws(UnwritableFile) {
+            file = try FileHandle.creating(path)
+        } catch {
+            throw SessionError("cannot write the recording \(path): \(error.reason)")
+        }
         self.path = path
         syntax = ActionSyntax(lab: lab)
         write(

@@ -16,7 +16,11 @@ public struct Replay {
 
         /// A sentence for the user.
         public var description: String {
-            "diverged between events \(agreed) and \(event): the recording says \(expected), the replay \(actual)"
+            let place =
+                if event == 0 { "from the beginning" } else if agreed == 0 { "before event \(event)" } else {
+                    "between events \(agreed) and \(event)"
+                }
+            return "diverged \(place): the recording says \(expected), the replay \(actual)"
         }
     }
 

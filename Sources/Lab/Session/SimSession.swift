@@ -75,11 +75,17 @@ public final class SimSession: LabSession {
     public var current: EventRecord? { cursor.event > 0 ? timeline.records[event: cursor.event] : nil }
 
     /// The pending events: at the live end the world's; in the past the segments on the wire then, the lab's faults
-    /// still to come, and the timers that were set by then and went off later, or are still to.
+    /// still to come, and the timers that were set by then and went off later, or are still to. What is later than the
+    /// lab's end never comes.
     private func upcoming(limit: Int) -> [UpcomingEvent] {
-        guard cursor.event < timeline.count else { return simulation.upcoming(limit: limit) }
-        let live = simulation.upcoming(limit: .max)
-        return PastPending(cursor: cursor, records: timeline.records, lab: lab, live: live).events(limit: limit)
+        let pending: [UpcomingEvent]
+        if cursor.event < timeline.count {
+            let live = simulation.upcoming(limit: .max)
+            pending = PastPending(cursor: cursor, records: timeline.records, lab: lab, live: live).events(limit: limit)
+        } else {
+            pending = simulation.upcoming(limit: limit)
+        }
+        return Array(pending.prefix { $0.time <= lab.duration })
     }
 
     /// The invariant that did not hold.

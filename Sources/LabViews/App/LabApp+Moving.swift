@@ -72,6 +72,7 @@ extension LabApp {
             if isDone {
                 self.seek = nil
                 view.progress = nil
+                if case .place(let place) = seek.goal { sayWhereItEnded(on: place) }
             } else {
                 view.progress = progress(of: self.seek ?? seek)
             }
@@ -81,6 +82,19 @@ extension LabApp {
             complain(error)
         }
         settleClock()
+    }
+
+    /// Says that a place was not reached, for the run ended before it.
+    private func sayWhereItEnded(on place: RunPosition) {
+        let here = snapshot
+        guard here.isOver else { return }
+        switch place {
+        case .time(let time) where time > here.lab.duration:
+            say("the lab ends at \(TimeText.clock(here.lab.duration)) s")
+        case .event(let event) where event > here.event:
+            say("the run ended with #\(here.event)")
+        case .time, .event: break
+        }
     }
 
     private func searchForward(_ condition: Condition) throws(SessionError) -> Bool {

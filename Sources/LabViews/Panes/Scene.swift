@@ -83,7 +83,8 @@ struct Scene {
     /// Why nothing is known to come.
     var nothingPending: String {
         if snapshot.isOver { return "the run is over" }
-        return snapshot.provider == .sim ? "nothing is pending" : "real sockets do not say what comes"
+        return snapshot.provider == .sim
+            ? "nothing is pending before the lab's end" : "real sockets do not say what comes"
     }
 
     /// Whether a row of a pane is the selected one and shows it.

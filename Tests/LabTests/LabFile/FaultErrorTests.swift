@@ -27,7 +27,7 @@ import Testing
             "faults:\n"
                 + "  - {at: 5s, loss: 0.5}\n",
             [
-                "8:20: there is no link \'0.5\'"
+                "8:20: there is no link \'0.5\'; there is client-server"
             ]),
         FaultyLab(
             .pair,

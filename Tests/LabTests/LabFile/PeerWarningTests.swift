@@ -4,11 +4,13 @@ import Testing
 
 /// What a lab says of its peers that is allowed and probably not meant.
 @Suite struct PeerWarningTests {
-    private func warnings(_ peers: String) throws -> [String] {
+    private func warnings(
+        hosts: String = "[server, client]", links: String = "[{between: [server, client]}]", _ peers: String
+    ) throws -> [String] {
         let lab = """
             lab: x
-            hosts: [server, client]
-            links: [{between: [server, client]}]
+            hosts: \(hosts)
+            links: \(links)
             peers:
             \(peers)
             """
@@ -24,8 +26,10 @@ import Testing
             """)
         #expect(
             warnings == [
-                "x:6:36: warning: no peer listens on server:4501: no attempt to connect can succeed",
-                "x:7:36: warning: no peer listens on client:4500: no attempt to connect can succeed",
+                "x:6:36: warning: no peer listens on server:4501: no attempt to connect can succeed; "
+                    + "'e' listens on server:4500",
+                "x:7:36: warning: no peer listens on client:4500: no attempt to connect can succeed; "
+                    + "'e' listens on server:4500",
             ])
     }
 
@@ -37,8 +41,28 @@ import Testing
             """)
         #expect(
             warnings == [
-                "x:6:36: warning: 'e' listens there and runs echo, which is no other side for request-response"
+                "x:6:36: warning: 'e' listens there and runs echo, which is no other side for request-response; "
+                    + "one that runs request-response is"
             ])
+    }
+
+    /// Routers pass on, other hosts do not.
+    @Test(arguments: [
+        ("[{between: [server, r]}, {between: [r, q]}, {between: [q, client]}]", true),
+        ("[{between: [server, h]}, {between: [h, client]}]", false),
+        ("[{between: [server, r]}, {between: [q, client]}]", false),
+        ("[{between: [server, r]}]", false), ("[{between: [client, server]}]", true),
+    ])
+    func noLinkLeadsThere(_ links: String, isJoined: Bool) throws {
+        let warnings = try warnings(
+            hosts: "{server: {}, client: {}, h: {}, r: {router: true}, q: {router: true}}", links: links,
+            """
+              - {name: e, on: server, listen: 4500, run: echo}
+              - {name: p, on: client, connect: "server:4500", run: ping-pong}
+            """)
+        let warning =
+            "x:6:36: warning: no link leads from 'client' to 'server': no attempt to connect can succeed"
+        #expect(warnings == (isJoined ? [] : [warning]))
     }
 
     /// Every workload that connects, and the one that listens for it.
