@@ -58,10 +58,13 @@ struct GoldenTests {
             let frame = app.frame(size: Size(rows: rows, columns: 120), capabilities: Capabilities()).text
             return frame.split(separator: "\n").first { $0.hasPrefix("╰") || $0.hasPrefix("┗") }.map(String.init) ?? ""
         }
-        // Four hosts with a peer each, and six links.
-        #expect(foot(40).contains("─ ▾ 2 more ╯"))
+        // Four hosts with a peer each, and six links: the peers stand beside their hosts, until one is to be selected.
+        #expect(!foot(40).contains("more") && text(of: app).contains("● a  ○ node-a "))
+        #expect(foot(30).contains("─ ▾ 2 more ╯"))
+        try ScriptRunner("pane topology").run(on: app)
+        #expect(foot(40).contains("━ ▾ 2 more ┛") && !text(of: app).contains("● a  ○ node-a "))
         #expect(!foot(50).contains("more"))
-        try ScriptRunner("pane topology\nbottom").run(on: app)
+        try ScriptRunner("bottom").run(on: app)
         #expect(foot(40).contains("━ ▴ 2 more ┛"))
     }
 

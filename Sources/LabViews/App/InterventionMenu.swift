@@ -79,7 +79,7 @@ struct InterventionMenu {
             let refuses = snapshot.world.standing.actions.contains {
                 if case .refuse(let scope, _) = $0 { scope.host == host } else { false }
             }
-            lines.append("refuse \(name) \(refuses ? "0" : "1")")
+            lines.append("refuse \(name)\(refuses ? " 0" : "")")
         }
         return lines
     }

@@ -33,7 +33,8 @@ extension LabApp {
         let matching = choices.first { $0.split(separator: " ").first.map(String.init) == verb }
         if let matching { return matching.split(separator: " ").dropFirst().map(String.init) }
         let form = ActionSyntax.form(of: verb) ?? verb
-        throw SessionError("nothing is selected to \(verb); write: \(form)")
+        let why = selectedItem == nil ? "nothing is selected to \(verb)" : "what is selected is none to \(verb)"
+        throw SessionError("\(why); write: \(form)")
     }
 
     /// Opens the menu of what can be done with the selection.

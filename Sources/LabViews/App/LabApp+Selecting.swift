@@ -108,7 +108,8 @@ extension LabApp {
             if items.indices.contains(place) { view.selected[pane] = items[place] }
         case .connections:
             let items = pane.items(in: here)
-            let places = ConnectionsPane.placement(items, selected: view.index(in: items, of: pane), rows: rows)
+            let places = ConnectionsPane.placement(
+                items, selected: view.index(in: items, of: pane), within: Size(rows: rows, columns: rect.columns - 2))
             let hit = places.first { row >= $0.row && row < $0.row + $0.height }
             if let hit { view.selected[pane] = items[hit.index] }
         case .topology, .story: break

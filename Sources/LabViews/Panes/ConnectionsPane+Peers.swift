@@ -10,7 +10,7 @@ extension ConnectionsPane {
         var spans = [
             Span("\(scene.names.name(number)) "), Span(peer.state.description, EventText.style(of: peer.state)),
         ]
-        if let reason = peer.reason { spans.append(Span(" (\(reason.rawValue))", .warning)) }
+        if let reason = peer.reason { spans.append(Span(" (\(reason.words))", .warning)) }
         if peer.isBlocked { spans.append(Span("  blocked", .warning)) }
         if peer.reconnects > 0 {
             spans.append(Span("  \(NumberText.count(Int(peer.reconnects), "reconnect"))", .warning))

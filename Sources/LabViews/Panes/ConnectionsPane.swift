@@ -14,27 +14,36 @@ struct ConnectionsPane {
     }
 
     /// The rows that an item takes.
-    private static func height(of item: Item, rows: Int) -> Int {
-        if case .connection = item { return rows >= 4 ? 4 : min(rows, 2) }
+    private static func height(of item: Item, rows: Int, connection: Int) -> Int {
+        if case .connection = item { return rows >= 4 ? connection : min(rows, 2) }
         return rows >= 4 ? 2 : 1
     }
 
+    /// What an end says of its bytes on the way does not fit beside its buffer on a screen of fewer columns.
+    private static let leastForOneRow = 64
+
     /// Which items are shown, and in which rows, so that the selected one is among them.
-    static func placement(_ items: [Item], selected: Int, rows: Int) -> [(index: Int, row: Int, height: Int)] {
+    static func placement(
+        _ items: [Item], selected: Int, within size: Size
+    ) -> [(index: Int, row: Int, height: Int)] {
+        let rows = size.rows
         guard rows > 0, !items.isEmpty else { return [] }
+        // A row more for each connection where it is needed, and all that there is has room.
+        let all = items.prefix(rows).reduce(0) { $0 + height(of: $1, rows: rows, connection: 5) }
+        let connection = size.columns < leastForOneRow && all <= rows ? 5 : 4
+        let heights = { (index: Int) in height(of: items[index], rows: rows, connection: connection) }
         var first = selected
-        var used = height(of: items[selected], rows: rows)
+        var used = heights(selected)
         // As much before the selected item as leaves it in view.
-        while first > 0, used + height(of: items[first - 1], rows: rows) <= rows {
+        while first > 0, used + heights(first - 1) <= rows {
             first -= 1
-            used += height(of: items[first], rows: rows)
+            used += heights(first)
         }
         var placed: [(index: Int, row: Int, height: Int)] = []
         var row = 0
         for index in first..<items.count where row < rows {
-            let height = height(of: items[index], rows: rows)
-            placed.append((index, row, min(height, rows - row)))
-            row += height
+            placed.append((index, row, min(heights(index), rows - row)))
+            row += heights(index)
         }
         return placed
     }
@@ -43,7 +52,7 @@ struct ConnectionsPane {
         let items = Pane.connections.items(in: scene.snapshot)
         if items.isEmpty { return canvas.nothing("no connection and no peer yet") }
         let selected = scene.view.index(in: items, of: .connections)
-        for place in Self.placement(items, selected: selected, rows: canvas.bounds.rows) {
+        for place in Self.placement(items, selected: selected, within: canvas.bounds.size) {
             let rect = Rect(row: place.row, column: 0, rows: place.height, columns: canvas.bounds.columns)
             canvas.within(rect) { canvas in
                 switch items[place.index] {
@@ -96,7 +105,7 @@ struct ConnectionsPane {
         } else if let peer {
             peerSpans = spans(of: peer, on: canvas)
         }
-        if let failure = end.failure { peerSpans.append(Span("  failed: \(failure.rawValue)", .danger)) }
+        if let failure = end.failure { peerSpans.append(Span("  failed: \(failure.words)", .danger)) }
         canvas.put(whole: peerSpans, keeping: 2, at: Position(row: 1, column: 0), width: width)
         if let peer, canvas.bounds.rows > 2 { drawQueue(of: peer, row: 2, on: &canvas) }
         if canvas.bounds.rows > 3, end.state != nil { drawBuffers(of: end, row: 3, on: &canvas) }
@@ -130,8 +139,15 @@ struct ConnectionsPane {
                 " \(NumberText.level(Int64(levels.received)))/\(NumberText.level(Int64(capacity)))",
                 isFull ? .danger : .normal)
         ]
-        if levels.inFlight > 0 { spans.append(Span("  \(NumberText.bytes(Int64(levels.inFlight))) unacked", .accent1)) }
-        if levels.retransmissions > 0 { spans.append(Span("  \(levels.retransmissions) resent", .warning)) }
+        var sent: [Span] = []
+        if levels.inFlight > 0 { sent.append(Span("\(NumberText.bytes(Int64(levels.inFlight))) unacked", .accent1)) }
+        if levels.retransmissions > 0 { sent.append(Span("\(levels.retransmissions) resent", .warning)) }
+        if row + 1 < canvas.bounds.rows {
+            let line = Array(sent.map { [$0] }.joined(separator: [Span("  ")]))
+            canvas.put(whole: line, at: Position(row: row + 1, column: 0), width: canvas.bounds.columns)
+        } else {
+            spans += sent.flatMap { [Span("  "), $0] }
+        }
         canvas.put(
             whole: spans, at: Position(row: row, column: 5 + gauge), width: max(0, canvas.bounds.columns - 5 - gauge))
     }

@@ -128,7 +128,7 @@ extension Inspection {
         let peer = world.peers[Int(number.index)]
         let since = TimeText.duration(max(0, scene.view.now - peer.stateSince))
         var lines = [field("state", "\(peer.state) for \(since)", EventText.style(of: peer.state))]
-        if let reason = peer.reason { lines.append(field("why", reason.rawValue, .warning)) }
+        if let reason = peer.reason { lines.append(field("why", reason.words, .warning)) }
         if let connection = peer.connection { lines.append(field("connection", connection.description)) }
         lines += [
             field(

@@ -28,19 +28,22 @@ struct KeyBar {
     private static func entries(columns: Int, view: ViewState) -> [Entry] {
         var entries: [Entry] = []
         var column = 1
-        // Help and quit come first where there is no room for all.
+        // The last ones come first where there is no room for all.
         let wanted = words(for: view)
-        let last = wanted.suffix(2)
+        let last = wanted.suffix(Self.kept.count)
         let reserved = last.reduce(0) { $0 + DisplayWidth.of($1.1 + $1.2) + 3 }
         for (index, (input, key, word)) in wanted.enumerated() {
             let width = DisplayWidth.of(key) + 1 + DisplayWidth.of(word)
-            let limit = index < wanted.count - 2 ? columns - reserved : columns
+            let limit = index < wanted.count - last.count ? columns - reserved : columns
             guard column + width <= limit else { continue }
             entries.append(Entry(input: input, key: key, word: word, columns: column..<(column + width)))
             column += width + 2
         }
         return entries
     }
+
+    /// Shown in any width, last, where the room is kept: without them nobody finds what is out of sight.
+    private static let kept = ["next-pane", "help", "quit"]
 
     private static func words(for view: ViewState) -> [(Input, String, String)] {
         if view.prompt != nil {
@@ -51,10 +54,9 @@ struct KeyBar {
         case .menu?: return [(.down, "j/k", "choose"), (.enter, "Enter", "do it"), (.escape, "Esc", "leave")]
         case .inspector?, nil: break
         }
-        // Help and quit are shown in any width: they stand last, where the room is kept.
-        let commands = CommandTable.all.filter { $0.name != "help" && $0.name != "quit" }
-        let kept = CommandTable.all.filter { $0.name == "help" || $0.name == "quit" }
-        return (commands + kept).compactMap { command in
+        let commands = CommandTable.all.filter { !Self.kept.contains($0.name) }
+        let last = Self.kept.compactMap { name in CommandTable.all.first { $0.name == name } }
+        return (commands + last).compactMap { command in
             guard let bar = command.bar, let binding = command.keys.first else { return nil }
             let word = command.name == "run" && view.isRunning ? "pause" : bar
             return (binding.input, KeyName.of(binding.input), word)

@@ -66,11 +66,14 @@ struct Scene {
         case .topology where !TopologyPane.isList(snapshot.lab.topology, within: inner): return ""
         case .topology, .connections, .buggify, .expect: break
         }
-        let items = pane.items(in: snapshot)
+        var items = pane.items(in: snapshot)
+        if pane == .topology {
+            items = TopologyPane.listed(items, rows: inner.rows, isFocused: view.focus == .topology)
+        }
         let selected = view.index(in: items, of: pane)
         let shown: Range<Int>
         if pane == .connections {
-            let placed = ConnectionsPane.placement(items, selected: selected, rows: inner.rows)
+            let placed = ConnectionsPane.placement(items, selected: selected, within: inner)
             shown = (placed.first?.index ?? 0)..<(placed.last.map { $0.index + 1 } ?? 0)
         } else {
             shown = ListWindow(count: items.count, selected: selected, rows: inner.rows).range

@@ -21,8 +21,17 @@ struct TopologyPane {
         } else if Self.isFolded(topology) {
             drawFolded(on: &canvas)
         } else {
-            drawList(scene.snapshot, Pane.topology.items(in: scene.snapshot), on: &canvas)
+            let items = Pane.topology.items(in: scene.snapshot)
+            let listed = Self.listed(items, rows: canvas.bounds.rows, isFocused: scene.view.focus == .topology)
+            drawList(scene.snapshot, listed, hasProcesses: listed.count == items.count, on: &canvas)
         }
+    }
+
+    /// What a list shows: where there is no room for all of it, and nobody selects in it, processes stand beside their hosts,
+    /// so that the links are seen.
+    static func listed(_ items: [Item], rows: Int, isFocused: Bool) -> [Item] {
+        guard items.count > rows, !isFocused else { return items }
+        return items.filter { if case .process = $0 { false } else { true } }
     }
 
     /// Whether it is drawn as a list, of which a part may be out of sight.
@@ -59,9 +68,11 @@ struct TopologyPane {
             canvas.put(canvas.glyphs.rightArrow, at: Position(row: top + 1, column: lane.lowerBound), .selection)
         }
         for (host, column) in [(link.first, 0), (link.second, columns - side)] {
+            // Where it is narrow the note begins below the bullet, so that the link's own does not touch it.
+            let indent = side < 10 ? 1 : 3
             canvas.put(
-                hostNote(host, width: side - 3), at: Position(row: top + 1, column: column + 3),
-                scene.snapshot.world.hosts[Int(host.index)].isOn ? .dim : .danger, width: side - 3)
+                hostNote(host, width: side - indent), at: Position(row: top + 1, column: column + indent),
+                scene.snapshot.world.hosts[Int(host.index)].isOn ? .dim : .danger, width: side - indent)
             for (index, process) in scene.names.processes(on: host).prefix(max(0, rows - top - 2)).enumerated() {
                 drawProcess(
                     process, at: Position(row: top + 2 + index, column: column), width: side, on: &canvas)
@@ -139,7 +150,7 @@ struct TopologyPane {
 
     // MARK: Some hosts
 
-    private func drawList(_ snapshot: Snapshot, _ items: [Item], on canvas: inout Canvas) {
+    private func drawList(_ snapshot: Snapshot, _ items: [Item], hasProcesses: Bool, on canvas: inout Canvas) {
         let index = scene.view.selected[.topology].flatMap(items.firstIndex(of:)) ?? 0
         let columns = canvas.bounds.columns
         for (row, index) in ListWindow(count: items.count, selected: index, rows: canvas.bounds.rows).range.enumerated()
@@ -147,11 +158,19 @@ struct TopologyPane {
             let position = Position(row: row, column: 0)
             switch items[index] {
             case .host(let host):
-                let width = min(columns, 20)
-                drawHost(host, at: position, width: width, on: &canvas)
                 let isOn = snapshot.world.hosts[Int(host.index)].isOn
+                let width = hasProcesses ? min(columns, 20) : min(columns, hostWidth)
+                drawHost(host, at: position, width: width, on: &canvas)
+                let note =
+                    hasProcesses || !isOn
+                    ? [Span(hostNote(host), isOn ? .dim : .danger)]
+                    : scene.names.processes(on: host).map { process in
+                        // In one, so that it is there whole or not at all.
+                        let spans = processSpans(process, canvas.glyphs).prefix(2)
+                        return Span(spans.map(\.text).joined(), spans[0].style)
+                    }
                 canvas.put(
-                    hostNote(host), at: Position(row: row, column: width + 1), isOn ? .dim : .danger,
+                    whole: note, keeping: 1, at: Position(row: row, column: width + 1),
                     width: max(0, columns - width - 1))
             case .process(let process):
                 drawProcess(process, at: Position(row: row, column: 3), width: max(0, columns - 3), on: &canvas)
@@ -159,6 +178,11 @@ struct TopologyPane {
             default: break
             }
         }
+    }
+
+    /// The columns that the longest name of a host takes with its bullet.
+    private var hostWidth: Int {
+        min(20, (topology.hosts.map { DisplayWidth.of($0.name) }.max() ?? 0) + 3)
     }
 
     /// `a ━━▸━━ b  1 in flight`.

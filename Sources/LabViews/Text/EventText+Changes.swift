@@ -46,7 +46,7 @@ extension EventText {
                 style: .dim)
         case .failed(let connection, let side, let code):
             return EventLine(
-                weight: 95, who: host, verb: "failed", detail: "\(end(connection, side)): \(code.rawValue)",
+                weight: 95, who: host, verb: "failed", detail: "\(end(connection, side)): \(code.words)",
                 style: .danger)
         case .forgotten(let connection):
             return EventLine(weight: 60, who: host, verb: "forget", detail: "\(connection)", style: .dim)
@@ -127,7 +127,7 @@ extension EventText {
         }
         return switch event {
         case .state(let state, let code):
-            line(92, "is", state.description + (code.map { " (\($0.rawValue))" } ?? ""), Self.style(of: state))
+            line(92, "is", state.description + (code.map { " (\($0.words))" } ?? ""), Self.style(of: state))
         case .attached(let connection): line(22, "attach", connection.description, .dim)
         case .backoff(let attempt, let delay):
             line(78, "backoff", "attempt \(attempt) in \(TimeText.duration(delay))", .warning)

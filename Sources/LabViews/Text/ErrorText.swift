@@ -1,0 +1,9 @@
+import PeerNetworking
+
+extension NetworkError.Code {
+    /// The name in words: `timed out`.
+    var words: String {
+        rawValue.reduce(into: "") { text, letter in text += letter.isUppercase ? " \(letter.lowercased())" : "\(letter)"
+        }
+    }
+}
