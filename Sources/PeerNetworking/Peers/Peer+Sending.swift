@@ -35,9 +35,12 @@ extension Peer {
     public func offer(_ payload: ByteBuffer, delivery: Delivery = .reliable) -> UInt64? {
         let size = payload.readableBytes
         if providers.buggify.fires(.peerQueueFull, for: name) { return nil }
-        // The frames that are being read may say that there is.
-        if !queue.hasRoom(for: size) { takeConfirmation() }
-        guard size <= largestPayload, queue.hasRoom(for: size), admitsMessages else { return nil }
+        guard size <= largestPayload, admitsMessages else { return nil }
+        if !queue.hasRoom(for: size) {
+            // The frames that are being read may say that there is.
+            takeConfirmation()
+            guard queue.hasRoom(for: size) else { return nil }
+        }
         return admit(payload, size, delivery)
     }
 

@@ -23,8 +23,10 @@ public actor Peer {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     let observed: PeerNumber
-    /// Whether anybody hears of its events.
+    /// Whether an observer hears of its events.
     let isObserved: Bool
+    /// Whether anybody does: an observer, its ledger, or who asked for them.
+    @exclusivity(unchecked) var isHeard: Bool
     /// Whether messages wait for others to be written with them.
     let lingers: Bool
     let handler: MessageHandler?
@@ -170,6 +172,7 @@ public actor Peer {
         self.accepted = accepted
         self.observed = observed
         isObserved = !(providers.observer is SilentObserver)
+        isHeard = isObserved || config.ledger != nil
         lingers = config.linger > .zero
         self.sharedDepth = sharedDepth
         self.register = register
@@ -233,7 +236,7 @@ public actor Peer {
         let (stream, continuation) = AsyncStream.makeStream(
             of: PeerEvent.self, bufferingPolicy: .bufferingNewest(256))
         eventStream = continuation
-        hasEventStream = true
+        (hasEventStream, isHeard) = (true, true)
         return stream
     }
 
@@ -321,6 +324,12 @@ public actor Peer {
 
     @inline(__always)
     func note(_ event: PeerEvent) {
+        if isHeard { pass(on: event) }
+    }
+
+    /// Not inlined: where nobody hears of it, nothing is in the way.
+    @inline(never)
+    private func pass(on event: PeerEvent) {
         if isObserved { providers.observer.note(event, of: observed) }
         if ledger != nil { ledger?.apply(event) }
         if hasEventStream { tell(event) }
