@@ -180,4 +180,23 @@ import Testing
         let roundTrips = world.observer.events(of: "peer").filter { $0 == .roundTrip(nanoseconds: 0) }
         #expect(roundTrips.count == 600)
     }
+
+    /// Whoever listens first, there is one listener; a server that is closed listens no more.
+    @Test func aServerListensOnce() {
+        let world = MockWorld()
+        let said = world.said
+        let here = Endpoint(host: "server", port: 0)
+        let server = PeerServer(
+            name: "server", on: here, config: MockWorld.config(), providers: world.providers(for: "server")
+        ) { _, _ in }
+        world.start("run") { try await server.run() }
+        world.start("listen") {
+            let first = try await server.listen()
+            let again = try await server.listen()
+            said.say("\(first.port > 0 && first == again)")
+            await server.close()
+            try await server.listen()
+        }
+        #expect(said.all == ["true", "listen: closed"])
+    }
 }

@@ -92,6 +92,35 @@ import Testing
         #expect(said.all.last == "confirmed 3")
     }
 
+    /// The other side is the same over two connections, and has not heard the first one's confirmation.
+    @Test func whatWasTakenAndNotConfirmedMayComeAgain() {
+        let world = MockWorld()
+        let said = world.said
+        world.serve { stream in
+            let frame = Frame.message(number: 1, acknowledges: 0, delivery: .reliable, ByteBuffer(string: "x"))
+            try await stream.write(frame.encoded())
+            var decoder = FrameDecoder(maximumPayload: 1_000)
+            while let bytes = try await stream.read(upTo: 1_000) {
+                decoder.append(bytes)
+                while let frame = try decoder.next() {
+                    guard case .acknowledgement(let number) = frame else { continue }
+                    said.say("confirmed \(number)")
+                    await stream.reset()
+                }
+            }
+        }
+        let peer = world.peer()
+        world.start("receive") {
+            for _ in 0..<2 { said.say("received \(try await peer.receive()?.number ?? 0)") }
+            _ = try await peer.receive()
+        }
+        world.start("connect") { await peer.connect() }
+        world.time.advance(by: .seconds(1))
+        #expect(said.all.prefix(4) == ["received 1", "confirmed 1", "received 1", "confirmed 1"])
+        world.start("look") { said.say("\(await peer.failure?.code.rawValue ?? "no failure")") }
+        #expect(said.all.last == "no failure")
+    }
+
     @Test func moreOnTheWayThanTheHelloAllowsIsAViolation() {
         let world = MockWorld()
         let said = world.said

@@ -7,7 +7,7 @@ struct Reach {
     /// The next one of a router's group, as in union-find; itself for the group's own.
     private var groups: [Int]
     /// The groups of routers that a host has a link to.
-    private var doors: [[Int]]
+    private var doors: [Set<Int>]
 
     init(_ topology: Topology) {
         groups = Array(topology.hosts.indices)
@@ -16,24 +16,36 @@ struct Reach {
         for link in topology.links {
             let (first, second) = (Int(link.first.index), Int(link.second.index))
             pairs.insert(LabNames.Pair(link.first, link.second))
-            if isRouter[first], isRouter[second] { groups[group(of: first)] = group(of: second) }
+            guard isRouter[first], isRouter[second] else { continue }
+            let (group, other) = (group(of: first), group(of: second))
+            groups[group] = other
         }
         for link in topology.links {
             let (first, second) = (Int(link.first.index), Int(link.second.index))
-            if isRouter[first] { doors[second].append(group(of: first)) }
-            if isRouter[second] { doors[first].append(group(of: second)) }
+            if isRouter[first] {
+                let group = group(of: first)
+                doors[second].insert(group)
+            }
+            if isRouter[second] {
+                let group = group(of: second)
+                doors[first].insert(group)
+            }
         }
     }
 
-    private func group(of host: Int) -> Int {
+    private mutating func group(of host: Int) -> Int {
         var host = host
-        while groups[host] != host { host = groups[host] }
+        while groups[host] != host {
+            // Each look halves the way for the next.
+            groups[host] = groups[groups[host]]
+            host = groups[host]
+        }
         return host
     }
 
     /// Whether segments of a host find a way to another, or need none.
     func leads(from first: HostID, to second: HostID) -> Bool {
         first == second || pairs.contains(LabNames.Pair(first, second))
-            || doors[Int(first.index)].contains { doors[Int(second.index)].contains($0) }
+            || !doors[Int(first.index)].isDisjoint(with: doors[Int(second.index)])
     }
 }

@@ -99,8 +99,9 @@ struct TraceChange: Encodable {
             self.init(
                 "standing", state: action.heals ? "lifted" : "set", reason: ActionSyntax(lab: lab).text(of: action))
         case .struck(let family, let id): self.init("struck", host: host(id), reason: family.rawValue)
-        case .fault(let family, let turn):
-            self.init(turn == .healed ? "fault-healed" : "fault", reason: family.rawValue)
+        case .fault(let family, .set): self.init("fault", state: "set", reason: family.rawValue)
+        case .fault(let family, .struck): self.init("fault", reason: family.rawValue)
+        case .fault(let family, .healed): self.init("fault-healed", reason: family.rawValue)
         }
     }
 

@@ -19,7 +19,7 @@ struct ConnectionsPane {
         return rows >= 4 ? 2 : 1
     }
 
-    /// What an end says of its bytes on the way does not fit beside its buffer on a screen of fewer columns.
+    /// What an end says of its bytes on the way does not fit beside its buffer in fewer columns.
     private static let leastForOneRow = 64
 
     /// Which items are shown, and in which rows, so that the selected one is among them.

@@ -16,9 +16,15 @@ final class DeliveryRegister: Sendable {
 
     private let state = Mutex(State())
 
+    /// Whether the application has been given a message, or one after it.
+    func knows(_ number: UInt64, of origin: UInt64) -> Bool {
+        state.withLock { number <= $0.recent[origin] ?? $0.earlier[origin] ?? 0 }
+    }
+
     /// Takes a message over to the application.
     ///
     /// - Returns: whether it has not been before.
+    @discardableResult
     func claim(_ number: UInt64, of origin: UInt64) -> Bool {
         state.withLock { state in
             let highest = state.recent[origin] ?? state.earlier[origin] ?? 0

@@ -9,8 +9,6 @@ struct Inbox {
     /// Reliable ones, those included that were handed to the application and are not done with: the other side holds each
     /// until it is confirmed.
     private(set) var reliable = 0
-    /// The first has been given to the application, which has not dealt with it yet.
-    private(set) var isFirstGiven = false
 
     /// Whether any of them may be dropped: their bytes are none that the other side counts.
     var hasUnreliable: Bool { messages.contains { !$0.isReliable } }
@@ -21,8 +19,9 @@ struct Inbox {
         messages.isEmpty || (messages.count < bound.messages && bytes + size <= bound.bytes)
     }
 
-    mutating func append(_ message: Message) {
-        if message.isReliable { reliable += 1 }
+    /// - Parameter isHeld: the other side holds it until it is confirmed, as reliable ones are.
+    mutating func append(_ message: Message, isHeld: Bool) {
+        if isHeld { reliable += 1 }
         bytes += message.payload.readableBytes
         messages.append(message)
     }
@@ -30,21 +29,7 @@ struct Inbox {
     mutating func popFirst() -> Message? {
         guard let message = messages.popFirst() else { return nil }
         bytes -= message.payload.readableBytes
-        isFirstGiven = false
         return message
-    }
-
-    /// A message is given to the application as it comes, and never waits.
-    @inline(__always)
-    mutating func pass(_ message: Message) {
-        if message.isReliable { reliable += 1 }
-    }
-
-    /// The application was given a message as it came, and would rather have it later.
-    mutating func takeBack(_ message: Message) {
-        precondition(isEmpty, "a message passed others that wait")
-        append(message)
-        isFirstGiven = true
     }
 
     /// The application has taken a reliable one.

@@ -40,7 +40,8 @@ public typealias MessageHandler = @Sendable (_ message: Message, _ session: isol
 /// nothing, which saves the task switches that waiting may cost.
 ///
 /// It is asked first while no message waits before this one. A message that it does not take goes where it would go
-/// without it: to the ``MessageHandler``, or to ``Peer/receive()``.
+/// without it: to the ``MessageHandler``, or to ``Peer/receive()``. It must have answered nothing then: an answer carries
+/// the confirmation of what it answers.
 ///
 /// - Returns: whether it has dealt with the message.
 public typealias ArrivalHandler = @Sendable (_ message: Message, _ session: isolated Peer) -> Bool

@@ -270,6 +270,7 @@ extension Peer {
         isConnectWanted = false
         isLeaving = false
         confirmed = taken
+        takenInTurn = 0
         controls.removeAll()
         lastHeard = providers.time.now
         monitor = HealthMonitor(patience: (config.heartbeat?.timeout ?? .zero) / 2)

@@ -11,7 +11,13 @@ extension Peer {
     func read(from stream: any ByteStream) async -> NetworkError {
         do {
             while true {
-                guard try takeFrames() else {
+                switch try takeFrames() {
+                case .all: break
+                case .turnIsOver:
+                    // Others of the process have their turn, however much has come for this one.
+                    await giveWay()
+                    continue
+                case .goodbye:
                     return NetworkError(
                         .closed, during: .read, remote: remote, reason: "the other side said goodbye")
                 }
@@ -19,7 +25,11 @@ extension Peer {
                 guard let bytes = try await stream.read(upTo: limit) else {
                     return NetworkError(.closed, during: .read, remote: remote, reason: "the other side closed")
                 }
-                lastHeard = providers.time.now
+                let now = providers.time.now
+                // While time passes, others have their turn; on sockets it always does, and there the few buffers that a
+                // channel reads at a time are the bound.
+                if now != lastHeard { takenInTurn = 0 }
+                lastHeard = now
                 if decoder.buffered > 0, providers.buggify.fires(.peerBufferGrow, for: name) {
                     decoder.copyBytewise()
                 }
@@ -30,38 +40,52 @@ extension Peer {
         }
     }
 
+    /// How far the frames were taken that are there.
+    private enum Taken {
+        /// All that are there whole.
+        case all
+        /// Others are to have their turn before the next.
+        case turnIsOver
+        /// To the end: the other side leaves.
+        case goodbye
+    }
+
     /// Takes the frames that are there whole. Each confirmation covers those before it: the last says all.
-    ///
-    /// - Returns: whether the connection goes on.
-    private func takeFrames() throws(NetworkError) -> Bool {
+    private func takeFrames() throws(NetworkError) -> Taken {
         defer { takeConfirmation() }
         while true {
             // As good as all are messages.
             var beyond: UInt64?
             decoder.takeMessages(of: remoteOrigin) { message, acknowledges, isLast in
                 heardOf = max(heardOf, acknowledges)
-                if admit(message, isLast: isLast) { return true }
-                beyond = message.number
-                return false
+                guard admit(message, isLast: isLast) else {
+                    beyond = message.number
+                    return false
+                }
+                return !isTurnOver
             }
             if let beyond { throw beyondLimits(beyond) }
+            if isTurnOver {
+                confirmWhatWasRead()
+                return .turnIsOver
+            }
             guard let frame = try decoder.next() else { break }
             switch frame {
-            case .message: break
+            case .message: preconditionFailure("a message was left where all were taken")
             case .acknowledgement(let number): heardOf = max(heardOf, number)
             case .ping(let value): sendControl(.pong(value))
             case .pong(let value): learnRoundTrip(since: Instant(nanoseconds: Int64(truncatingIfNeeded: value)))
             case .goodbye:
                 isLeaving = true
-                return false
+                return .goodbye
             case .hello:
                 throw NetworkError(.protocolViolation, during: .read, remote: remote, reason: "a second hello")
             case .refusal(_, let words):
                 throw NetworkError(.refusedByPeer, during: .read, remote: remote, reason: words)
             }
         }
-        endRun()
-        return true
+        confirmWhatWasRead()
+        return .all
     }
 
     private func learnRoundTrip(since asked: Instant) {
@@ -108,11 +132,11 @@ extension Peer {
         }
         arrived &+= 1
         if mayTakeAtOnce {
-            give(message, isLast: isLast)
+            take(message, isLast: isLast)
         } else {
             // Nobody waits while there is one to take.
             let isFirst = inbox.isEmpty
-            inbox.append(message)
+            inbox.append(message, isHeld: message.isReliable)
             if isFirst { arrivals.notify() }
         }
         return true

@@ -81,12 +81,11 @@ extension Peer {
         let hello = greeting.hello
         decoder = greeting.decoder
         remoteName = hello.name
-        if hello.origin != remoteOrigin {
-            // What another life of the other side sent and was not confirmed, it counts as lost.
-            discardInbox()
-            remoteOrigin = hello.origin
-            taken = 0
-        }
+        // What was not confirmed, the other side sends again, or counts as lost where it is another life of it. What was
+        // taken, and its confirmation lost, comes again too.
+        discardInbox()
+        remoteOrigin = hello.origin
+        taken = 0
         remoteLimits = RemoteLimits(
             maximumPayload: Int(hello.maximumPayload), onTheWay: min(Int(hello.window), config.inbox))
         queue.window = SendQueue.Bound(messages: Int(hello.inbox), bytes: Int(hello.inboxBytes))

@@ -23,73 +23,90 @@ extension Peer {
 
     /// The application gets the oldest message of the inbox that it has not been given already.
     func takeMessage() -> Message? {
-        while true {
-            let wasGiven = inbox.isFirstGiven
-            guard let message = inbox.popFirst() else { return nil }
-            if wasGiven || mayGive(message) { return message }
+        while let message = inbox.popFirst() {
+            if isNew(message) {
+                handOver(message)
+                return message
+            }
+            noteRepetition(of: message)
+            if message.delivery == .exactlyOnce { hasTaken(message) }
         }
+        return nil
     }
 
-    /// Whether the application gets a message, or has had it before.
+    /// Whether the application has not been given it, or newer ones, by another connection.
     @inline(__always)
-    private func mayGive(_ message: Message) -> Bool {
-        if message.delivery != .reliable, let register, !register.claim(message.number, of: message.origin) {
-            hasComeBefore(message)
-            return false
-        }
+    private func isNew(_ message: Message) -> Bool {
+        message.delivery == .reliable || register?.knows(message.number, of: message.origin) != true
+    }
+
+    @inline(__always)
+    private func handOver(_ message: Message) {
+        if message.delivery != .reliable { register?.claim(message.number, of: message.origin) }
         let bytes = Int32(clamping: message.payload.readableBytes)
         note(.delivered(message: message.number, origin: message.origin, bytes: bytes))
-        return true
     }
 
     /// A connection that its sender has left may still bring what newer ones have passed.
-    private func hasComeBefore(_ message: Message) {
+    private func noteRepetition(of message: Message) {
         if message.delivery == .exactlyOnce {
             note(.suppressed(message: message.number, origin: message.origin))
-            hasTaken(message)
         } else {
             note(.discarded(message: message.number, origin: message.origin, reason: .overtaken))
         }
     }
 
-    /// Whether a message that comes now may be taken at once: none waits before it, and others have had their turn.
-    @inline(__always)
-    var mayTakeAtOnce: Bool { takesAtOnce && inbox.isEmpty && !isHandling && run < Peer.longestRun }
-
-    /// Gives a message to the application as it comes; one that it does not take waits.
-    ///
-    /// - Parameter isLast: nothing is behind it that was read with it.
-    @inline(__always)
-    func give(_ message: Message, isLast: Bool) {
-        run += 1
-        inbox.pass(message)
-        guard mayGive(message) else { return }
-        let before = taken
-        // Before it runs, so that its answer carries the confirmation.
-        hasTaken(message)
-        isInRun = !isLast
-        let isTaken = arrivalHandler(message, self)
-        isInRun = false
-        if isTaken { return }
-        taken = before
-        inbox.takeBack(message)
-        arrivals.notify()
-    }
-
-    /// What has come is read: the messages taken at once are confirmed, by an answer where one waits.
-    func endRun() {
-        guard run > 0 else { return }
-        run = 0
-        if !queue.isReady { confirmTaken() }
-    }
-
-    /// The application has taken a message: from now on it may be confirmed.
+    /// The application has taken a message of the inbox: from now on it may be confirmed.
     func hasTaken(_ message: Message) {
-        // What an earlier connection's sender had on the way is not this one's to hear about.
-        guard message.isReliable, message.origin == remoteOrigin else { return }
+        guard mayConfirm(message) else { return }
         taken = message.number
         inbox.settled()
     }
+
+    /// What an earlier connection's sender had on the way is not this one's to hear about, and what was confirmed with an
+    /// answer is not confirmed again.
+    @inline(__always)
+    private func mayConfirm(_ message: Message) -> Bool {
+        message.isReliable && message.origin == remoteOrigin && message.number > taken
+    }
+
+    // MARK: Taking at once
+
+    /// Whether a message that comes now may be taken at once: none waits before it.
+    @inline(__always)
+    var mayTakeAtOnce: Bool { takesAtOnce && inbox.isEmpty && !isHandling }
+
+    /// Whether so many were taken one after another that others are to have their turn.
+    @inline(__always)
+    var isTurnOver: Bool { takenInTurn >= Peer.longestRun }
+
+    /// Asks whether the application takes a message as it comes; otherwise it waits.
+    ///
+    /// - Parameter isLast: nothing is behind it that was read with it.
+    @inline(__always)
+    func take(_ message: Message, isLast: Bool) {
+        takenInTurn += 1
+        let before = taken
+        // Before it is taken, so that its answer carries the confirmation.
+        if mayConfirm(message) { taken = message.number }
+        guard isNew(message) else { return noteRepetition(of: message) }
+        isInRun = !isLast
+        let isTaken = arrivalHandler(message, self)
+        isInRun = false
+        if isTaken { return handOver(message) }
+        // What was confirmed cannot be taken back: the other side holds it no more.
+        let isConfirmed = confirmed > before
+        if !isConfirmed { taken = before }
+        inbox.append(message, isHeld: message.isReliable && !isConfirmed)
+        arrivals.notify()
+    }
+
+    /// Confirms what was taken at once, where no message is about to carry that.
+    func confirmWhatWasRead() {
+        if takesAtOnce, !queue.isReady { confirmTaken() }
+    }
+
+    // MARK: In turn
 
     /// Confirms a run of messages at its end, or in between when it is long: the other side's queue must not run dry.
     func confirmWhenDue() {
@@ -107,7 +124,8 @@ extension Peer {
     }
 
     /// Lets all that is ready now go first.
-    private func giveWay() async {
+    func giveWay() async {
+        takenInTurn = 0
         let turn = providers.tasks.makeSignal()
         providers.tasks.start("\(name) turn") { turn.notify() }
         try? await turn.wait()

@@ -22,7 +22,7 @@ extension Peer {
         if !queue.hasRoom(for: size) || !admitsMessages { try await waitForRoom(for: size, delivery, until: deadline) }
         // After the wait: the other side may have said meanwhile what it takes.
         guard size <= largestPayload else { throw tooLarge(payload) }
-        return admit(payload, size, delivery)
+        return enqueue(payload, size, delivery)
     }
 
     /// Queues a message if there is room for it now.
@@ -41,12 +41,12 @@ extension Peer {
             takeConfirmation()
             guard queue.hasRoom(for: size) else { return nil }
         }
-        return admit(payload, size, delivery)
+        return enqueue(payload, size, delivery)
     }
 
     /// Takes a message for which there is room.
     @inline(__always)
-    private func admit(_ payload: ByteBuffer, _ size: Int, _ delivery: Delivery) -> UInt64 {
+    private func enqueue(_ payload: ByteBuffer, _ size: Int, _ delivery: Delivery) -> UInt64 {
         lastNumber += 1
         let number = lastNumber
         if mayPassQueue(size, delivery), passQueue(number, payload, delivery) {
@@ -83,8 +83,9 @@ extension Peer {
         var frame = ByteBuffer()
         // Used again, where nobody holds its bytes any more.
         swap(&frame, &spare)
-        frame.clear()
-        frame.writeFrames(FrameWriter.overhead + payload.readableBytes) { writer in
+        let length = FrameWriter.overhead + payload.readableBytes
+        frame.clear(minimumCapacity: length)
+        frame.writeFrames(length) { writer in
             writer.write(number: number, acknowledges: taken, delivery: delivery, payload)
         }
         let isTaken = stream?.offer(frame) ?? false

@@ -62,8 +62,8 @@ public actor Peer {
     @exclusivity(unchecked) var isInRun = false
     /// A message is with the handler that may wait: those that come meanwhile do so too.
     @exclusivity(unchecked) var isHandling = false
-    /// Messages taken as they came, one after another.
-    @exclusivity(unchecked) var run = 0
+    /// Messages taken as they came since others had their turn.
+    @exclusivity(unchecked) var takenInTurn = 0
     /// When the vectored write began that is under way; kept where a timeout wants it.
     @exclusivity(unchecked) var writingSince: Instant?
     /// When the handshake began that is under way.

@@ -18,6 +18,8 @@ public actor PeerServer {
     private let depth = SharedDepth()
     private let register = DeliveryRegister()
     private var listener: (any StreamListener)?
+    private var isOpening = false
+    private let opened: any Signal
     private var isClosed = false
     private var sessions: [(id: UInt64, peer: Peer)] = []
     private var sessionsMade: UInt64 = 0
@@ -55,6 +57,7 @@ public actor PeerServer {
         self.providers = providers
         self.handlers = handlers
         executor = providers.tasks.executor
+        opened = providers.tasks.makeSignal()
         observed = providers.observer.register(name, queueCapacity: config.queueCapacity)
     }
 
@@ -68,8 +71,20 @@ public actor PeerServer {
     ///   now is waited for.
     @discardableResult
     public func listen() async throws(NetworkError) -> Endpoint {
+        // Whoever comes meanwhile waits for the one who is at it.
+        while isOpening { try await opened.wait() }
+        if isClosed { throw NetworkError(.closed, during: .listen, local: local) }
         if let listener { return listener.local }
+        isOpening = true
+        defer {
+            isOpening = false
+            opened.notify()
+        }
         let listener = try await openListener()
+        if isClosed {
+            await listener.close()
+            throw NetworkError(.closed, during: .listen, local: local)
+        }
         self.listener = listener
         providers.observer.note(.state(.listening, nil), of: observed)
         return listener.local

@@ -59,7 +59,13 @@ extension Digest {
             mix(draw.site.hash)
             mix(UInt64(draw.value))
         case .fault(let family, let turn):
-            mixWord(18, word(0, turn == .healed ? 0 : 1))
+            let code: Int32 =
+                switch turn {
+                case .healed: 0
+                case .struck: 1
+                case .set: 2
+                }
+            mixWord(18, word(0, code))
             mix(Draw.stableHash(family.rawValue))
         case .forwarded(let number, let link, let direction, let arrives):
             mixWord(19, number)
