@@ -235,6 +235,9 @@ import Testing
         let terminal = try Tmux()
         defer { terminal.end() }
         try terminal.start("")
+        // A newcomer begins with hello, and all others are above and below it.
+        try terminal.wait(for: "▸ hello")
+        try terminal.press("Home")
         try terminal.wait(for: "▸ bench-chaos")
         for lab in ["bottleneck", "circuit", "cut", "exactly-once", "full-queue"] {
             try terminal.press("Down")
