@@ -65,6 +65,7 @@ extension Peer {
                 return !isTurnOver
             }
             if let beyond { throw beyondLimits(beyond) }
+            guard decoder.buffered > 0 else { break }
             if isTurnOver {
                 confirmWhatWasRead()
                 return .turnIsOver
