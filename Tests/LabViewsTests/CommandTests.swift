@@ -323,7 +323,7 @@ struct CommandTests {
     func reproduce() throws {
         let app = try makeApp("step 12")
         app.handle(.key("y"))
-        #expect(app.view.notice?.text == "peerlab half-open --seed 7 --at #12")
+        #expect(app.view.notice?.text == "peerlab half-open --seed 7 --at '#12'")
         try ScriptRunner("cut client-server\nreproduce").run(on: app)
         #expect(app.view.notice?.text.contains("without the 1 intervention") == true)
     }

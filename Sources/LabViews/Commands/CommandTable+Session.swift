@@ -38,13 +38,14 @@ extension LabApp {
     /// Says how to come back to what is shown.
     func reproduce() {
         let here = snapshot
-        let line = "peerlab \(here.lab.name) --seed \(here.seed) --at #\(here.event)"
+        // Quoted: to a shell a # begins a comment.
+        let line = "peerlab \(here.lab.name) --seed \(here.seed) --at '#\(here.event)'"
         if here.interventions.isEmpty {
             say(line)
         } else {
             // What was done by hand is in a recording alone.
             let count = NumberText.count(here.interventions.count, "intervention")
-            say("\(line)   (without the \(count): w writes a recording that has them)")
+            say("\(line)   without the \(count), which w records")
         }
     }
 }

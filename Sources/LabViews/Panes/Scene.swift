@@ -87,7 +87,7 @@ struct Scene {
     var nothingPending: String {
         if snapshot.isOver { return "the run is over" }
         return snapshot.provider == .sim
-            ? "nothing is pending before the lab's end" : "real sockets do not say what comes"
+            ? "nothing more before the end" : "real sockets do not say what comes"
     }
 
     /// Whether a row of a pane is the selected one and shows it.
