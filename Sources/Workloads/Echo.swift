@@ -25,6 +25,7 @@ public struct Echo: Sendable {
     public func run(_ providers: Providers) async throws(NetworkError) {
         let answers = answers
         let server = PeerServer(name: name, on: local, config: config, providers: providers) { message, session in
+            guard answers else { return }
             _ = try? await session.send(message.payload, delivery: message.delivery)
         } onArrival: { message, session in
             // Where there is no room, it is waited for.
