@@ -5,21 +5,24 @@ final class TaskRecord {
     @TaskLocal static var current: Confined<TaskRecord>?
 
     let name: String
-    let ready: ReadyQueue
+    /// What it does, and the life it does it in; nil once it has ended. Kept here and not by the task, which then holds
+    /// this record alone.
+    @exclusivity(unchecked) private(set) var work: (life: ProcessLife, operation: @Sendable () async -> Void)?
     /// What the task waits for; the frame that waits holds it.
     @exclusivity(unchecked) private var wait: Unmanaged<WaitSlot>?
     /// What its children wait for beside it.
     @exclusivity(unchecked) private var furtherWaits: [WaitSlot] = []
     @exclusivity(unchecked) var task: Task<Void, Never>?
     @exclusivity(unchecked) private(set) var isCancelled = false
-    @exclusivity(unchecked) private(set) var isFinished = false
     /// Those that wait for the task's end.
     @exclusivity(unchecked) private var joiners: [WaitSlot] = []
 
-    init(name: String, ready: ReadyQueue) {
+    init(name: String, in life: ProcessLife, _ operation: @escaping @Sendable () async -> Void) {
         self.name = name
-        self.ready = ready
+        work = (life, operation)
     }
+
+    var isFinished: Bool { work == nil }
 
     /// Whether it is of the task that a job belongs to, and not of a parent of that.
     @inline(__always)
@@ -52,7 +55,7 @@ final class TaskRecord {
     }
 
     func finish() {
-        isFinished = true
+        work = nil
         task = nil
         let waiting = joiners
         joiners = []
@@ -61,7 +64,7 @@ final class TaskRecord {
 
     /// Waits until the task has ended, or the calling task is cancelled.
     func finished() async {
-        while !isFinished, !ready.isTaskCancelled {
+        while let ready = work?.life.jobs.ready, !ready.isTaskCancelled {
             let slot = WaitSlot()
             joiners.append(slot)
             await slot.park(ready)

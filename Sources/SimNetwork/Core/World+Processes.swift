@@ -23,7 +23,7 @@ extension World {
     func startTask(
         _ name: String, in life: ProcessLife, _ operation: @escaping @Sendable () async -> Void
     ) -> TaskRecord {
-        let record = TaskRecord(name: name, ready: ready)
+        let record = TaskRecord(name: name, in: life, operation)
         guard !life.isDead else {
             record.finish()
             return record
@@ -31,13 +31,13 @@ extension World {
         if life.tasks.count > 2 * life.liveTasks + 32 { life.tasks.removeAll { $0.isFinished } }
         life.tasks.append(record)
         life.liveTasks += 1
-        let context = Confined((world: self, life: life, record: record))
-        let actor = life.actor
+        let current = Confined(record)
         // Bound here and not in the task: it inherits the value, and has a frame less to keep while it waits.
-        record.task = TaskRecord.$current.withValue(Confined(record)) {
+        record.task = TaskRecord.$current.withValue(current) {
             Task(executorPreference: life.taskExecutor) {
-                await actor.run(operation)
-                context.value.world.taskEnded(context.value.record, in: context.value.life)
+                guard let work = current.value.work else { return }
+                await work.life.actor.run(work.operation)
+                work.life.world.taskEnded(current.value, in: work.life)
             }
         }
         return record

@@ -21,7 +21,7 @@ extension World {
             count(action)
             for socket in ends {
                 socket.tcp.shutdownWrite()
-                socket.writing.wake()
+                socket.wakeWriter()
                 markDirty(socket)
             }
         case .halfOpen(let scope):

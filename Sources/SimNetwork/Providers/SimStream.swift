@@ -83,7 +83,7 @@ public struct SimStream: ByteStream {
         // As Linux: once the error is told, there is no connection to shut down (ENOTCONN).
         if socket.tcp.failure != nil { throw socket.error(.closed, during: .close) }
         socket.tcp.shutdownWrite()
-        socket.writing.wake()
+        socket.wakeWriter()
         socket.world.markDirty(socket)
     }
 

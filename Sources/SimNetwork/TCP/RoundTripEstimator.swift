@@ -1,35 +1,37 @@
 /// The retransmission timeout after RFC 6298, in integer nanoseconds, with Linux's bounds.
+///
+/// Every end of every connection has one: the bounds are its options', and are not kept here too.
 struct RoundTripEstimator {
-    private let minimum: Int64
-    private let maximum: Int64
     /// The smoothed round trip (SRTT); nil before the first sample.
-    private(set) var smoothed: Int64?
+    private var smoothed: Int64?
+    /// How often the timeout was doubled since the last acknowledgement.
+    private var doublings: Int32 = 0
     private var variation: Int64 = 0
     /// The timeout without backoff.
     private var base: Int64
-    /// How often the timeout was doubled since the last acknowledgement.
-    private var doublings: Int32 = 0
-    /// The sequence number whose acknowledgement ends the sample under way, and when it was sent.
-    private var sample: (sequence: Int64, sentAt: Int64)?
+    /// The sequence number whose acknowledgement ends the sample under way; 0 where none is.
+    private var sampleEnd: Int64 = 0
+    /// When the sample under way began.
+    private var sampledSince: Int64 = 0
 
     init(options: TCPOptions) {
-        minimum = options.minimumRetransmissionTimeout
-        maximum = options.maximumRetransmissionTimeout
         base = options.initialRetransmissionTimeout
     }
 
     /// The timeout now, backoff included.
-    var timeout: Int64 { min(base << Int64(min(doublings, 20)), maximum) }
+    func timeout(_ options: TCPOptions) -> Int64 {
+        min(base << Int64(min(doublings, 20)), options.maximumRetransmissionTimeout)
+    }
 
     mutating func backOff() {
         doublings += 1
         // Karn's algorithm: what was sent twice gives no sample.
-        sample = nil
+        forgetSample()
     }
 
     /// What is under way gives no sample.
     mutating func forgetSample() {
-        sample = nil
+        sampleEnd = 0
     }
 
     mutating func endBackOff() {
@@ -38,15 +40,17 @@ struct RoundTripEstimator {
 
     @inline(__always)
     mutating func sent(upTo sequence: Int64, at now: Int64) {
-        if sample == nil { sample = (sequence, now) }
+        guard sampleEnd == 0 else { return }
+        sampleEnd = sequence
+        sampledSince = now
     }
 
     @inline(__always)
-    mutating func acknowledged(upTo sequence: Int64, at now: Int64) {
+    mutating func acknowledged(upTo sequence: Int64, at now: Int64, _ options: TCPOptions) {
         doublings = 0
-        guard let sample, sequence >= sample.sequence else { return }
-        self.sample = nil
-        let roundTrip = now - sample.sentAt
+        guard sampleEnd != 0, sequence >= sampleEnd else { return }
+        forgetSample()
+        let roundTrip = now - sampledSince
         if let smoothed {
             variation += (abs(smoothed - roundTrip) - variation) / 4
             self.smoothed = smoothed + (roundTrip - smoothed) / 8
@@ -55,6 +59,6 @@ struct RoundTripEstimator {
             variation = roundTrip / 2
         }
         // Linux bounds the variation part from below (tcp_rto_min), not the sum.
-        base = (smoothed ?? roundTrip) + max(4 * variation, minimum)
+        base = (smoothed ?? roundTrip) + max(4 * variation, options.minimumRetransmissionTimeout)
     }
 }

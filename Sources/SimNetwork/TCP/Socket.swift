@@ -1,9 +1,10 @@
 import PeerNetworking
 
 /// The shell around a ``TCPEndpoint``: the tasks that wait on it, its timer, its place in the world.
+///
+/// Small members stand together, and what most ends never need is made when they do: a large lab has many of these.
 final class Socket {
     let connection: Connection
-    let side: Side
     let host: Host
     @exclusivity(unchecked) var tcp: TCPEndpoint
     /// The process life that owns it; nil before it is accepted and after it is closed.
@@ -18,6 +19,14 @@ final class Socket {
     let world: World
     /// The listener in whose backlog it waits.
     @exclusivity(unchecked) var listener: ListeningSocket?
+    /// The stable hash that keys its draws; 0 before the first.
+    @exclusivity(unchecked) var knownKey: UInt64 = 0
+
+    let side: Side
+    /// It holds its local port; a connection accepted by a listener shares the listener's.
+    let holdsPort: Bool
+    /// It is in the world's list of sockets that may have something to send.
+    @exclusivity(unchecked) var isDirty = false
     /// The application has been told how it failed.
     @exclusivity(unchecked) var isFailureTold = false
     /// The application has closed it.
@@ -26,28 +35,24 @@ final class Socket {
     @exclusivity(unchecked) var closeDue: RandomClose?
     /// A fault has ended what the application can read.
     @exclusivity(unchecked) var isReadingOver = false
-    /// The stable hash that keys its draws; 0 before the first.
-    @exclusivity(unchecked) var knownKey: UInt64 = 0
-    /// It holds its local port; a connection accepted by a listener shares the listener's.
-    let holdsPort: Bool
+    /// The state that was last recorded of it.
+    @exclusivity(unchecked) var recordedState: TCPState = .closed
 
+    /// Where who reads it waits.
     let reading = WaitSlot()
-    let writing = WaitSlot()
-    /// Nobody writes before the connection is open, so both wait in one place.
-    var connecting: WaitSlot { writing }
+    /// Nobody reads before the connection is open, so both wait in one place.
+    var connecting: WaitSlot { reading }
+    @exclusivity(unchecked) private var writingSlot: WaitSlot?
 
-    /// It is in the world's list of sockets that may have something to send.
-    @exclusivity(unchecked) var isDirty = false
+    /// The timer that lets a slow reader go on.
+    @exclusivity(unchecked) var readTimer: TimerID?
     /// The timer slot that is scheduled for it, and when that is due.
     @exclusivity(unchecked) var timer: TimerID?
     @exclusivity(unchecked) var timerDue: Int64 = .max
-    /// The timer that lets a slow reader go on.
-    @exclusivity(unchecked) var readTimer: TimerID?
     /// The endpoint's deadline as last seen, and the event that set it.
     @exclusivity(unchecked) var recordedDeadline: Int64 = .min
     @exclusivity(unchecked) var deadlineSetBy = 0
-    /// What was last recorded of it.
-    @exclusivity(unchecked) var recordedState: TCPState = .closed
+    /// What was last recorded of its buffers.
     @exclusivity(unchecked) var recordedLevels = BufferLevels()
     /// Its place in its host's list.
     @exclusivity(unchecked) var hostPosition = 0
@@ -66,6 +71,17 @@ final class Socket {
         tcp = TCPEndpoint(host.sharedTCP, serverLife: side == .server ? connection.serverLives : 0)
         tcp.segmentSize = min(tcp.segmentSize, connection.maximumSegmentSize(from: side))
     }
+
+    /// Where who writes it waits; made at the first wait for room.
+    var writing: WaitSlot {
+        if let writingSlot { return writingSlot }
+        let slot = WaitSlot()
+        writingSlot = slot
+        return slot
+    }
+
+    @inline(__always)
+    func wakeWriter() { writingSlot?.wake() }
 
     var levels: BufferLevels {
         BufferLevels(

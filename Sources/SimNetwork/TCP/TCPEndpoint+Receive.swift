@@ -139,7 +139,7 @@ extension TCPEndpoint {
         unacknowledged = sequence
         sendBuffer.acknowledge(upTo: sequence)
         if sendNext < sequence { sendNext = sequence }
-        estimator.acknowledged(upTo: sequence, at: now)
+        estimator.acknowledged(upTo: sequence, at: now, options)
         repeats = 0
         recovering = false
         softFailure = nil

@@ -103,9 +103,9 @@ extension TCPEndpoint {
     @inline(__always)
     func timeoutOrLess(at now: Int64) -> Int64 {
         let limit = options.userTimeout
-        guard limit > 0 else { return estimator.timeout }
+        guard limit > 0 else { return estimator.timeout(options) }
         let since = repeats == 0 ? now : stalledSince
-        return min(estimator.timeout, max(1, since + limit - now))
+        return min(estimator.timeout(options), max(1, since + limit - now))
     }
 
     @inline(__always)

@@ -126,7 +126,7 @@ extension World {
             socket.connecting.wake()
         }
         if outcome.contains(.readable) { socket.reading.wake() }
-        if outcome.contains(.writable) { socket.writing.wake() }
+        if outcome.contains(.writable) { socket.wakeWriter() }
         markDirty(socket)
     }
 
@@ -206,9 +206,8 @@ extension World {
     }
 
     func wakeAll(of socket: Socket) {
-        socket.connecting.wake()
+        socket.wakeWriter()
         socket.reading.wake()
-        socket.writing.wake()
     }
 
     func closeListener(_ listener: ListeningSocket) {
