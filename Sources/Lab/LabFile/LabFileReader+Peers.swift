@@ -34,7 +34,7 @@ extension LabFileReader {
 
     /// A peer whose other side is not there, or is none that it can talk to, is allowed: so a lab may show what comes of it.
     private mutating func warnOfMisfits(_ callers: [Caller], _ listeners: [Endpoint: Listener]) {
-        let reach = Reach(topology)
+        var routes = Routes(topology)
         // In the order of their names: a dictionary has none.
         let offers = listeners.sorted { $0.value.peer < $1.value.peer }
         for caller in callers {
@@ -52,7 +52,7 @@ extension LabFileReader {
                         + "\(caller.workload.name); one that runs \(listing(suitable, "or")) is")
             }
             if let target = names.hosts[caller.remote.host],
-                let cutOff = caller.hosts.first(where: { !reach.leads(from: $0, to: target) })
+                let cutOff = caller.hosts.first(where: { routes.path(from: $0, to: target) == nil })
             {
                 let name = topology.hosts[Int(cutOff.index)].name
                 warn(

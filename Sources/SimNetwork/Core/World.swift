@@ -95,7 +95,7 @@ final class World {
                 forward: lane(.forward, link.forward), backward: lane(.backward, link.backward))
         }
         hostsByName = Dictionary(hosts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        routes = Routes(hosts: hosts, links: links)
+        routes = Routes(topology)
         digest = Digest(seed: seed)
         current = EventRecord(number: 0, time: 0, kind: .start)
     }
@@ -105,7 +105,9 @@ final class World {
 
     /// The hops from a host to another: none on one host, nil where no path leads.
     func path(from source: Host, to target: Host) -> [Hop]? {
-        source === target ? [] : routes.path(from: source, to: target)
+        routes.path(from: source.id, to: target.id)?.map {
+            Hop(link: links[Int($0.link.index)], direction: $0.direction)
+        }
     }
 
     /// Nothing happens to segments but what their links do: no partition, no slow pair, no unreachable host, no draw that

@@ -99,3 +99,9 @@ final class Link {
     func sender(_ direction: LinkDirection) -> Host { direction == .forward ? first : second }
     func receiver(_ direction: LinkDirection) -> Host { direction == .forward ? second : first }
 }
+
+/// One link of a connection's path, and the direction in which the path takes it.
+struct Hop {
+    let link: Link
+    let direction: LinkDirection
+}

@@ -1,46 +1,59 @@
-/// One link of a path, and the direction in which the path takes it.
-struct Hop {
-    let link: Link
-    let direction: LinkDirection
-}
-
 /// Which way segments take from a host to another: the link that joins them, or the shortest path over routers.
 ///
 /// Routes are static, as on networks without a routing protocol: a cut link is not routed around.
-struct Routes {
+public struct Routes: Sendable {
+    /// One link of a path, and the direction in which the path takes it.
+    public struct Step: Hashable, Sendable {
+        /// The link.
+        public let link: LinkID
+        /// The way in which the path takes it.
+        public let direction: LinkDirection
+    }
+
+    /// Where a step leads, seen from where it begins.
+    private struct Exit {
+        let step: Step
+        let host: HostID
+    }
+
+    private struct Pair: Hashable {
+        let source: HostID
+        let target: HostID
+    }
+
+    private let isRouter: [Bool]
     /// The first link between two hosts; looked up, never iterated over.
-    private var direct: [UInt64: Hop] = [:]
+    private var direct: [Pair: Step] = [:]
     /// Paths over routers that were asked for, empty where there is none; looked up, never iterated over.
-    private var found: [UInt64: [Hop]] = [:]
-    /// The hops that leave a host, in the order of the links; only where there is a router.
-    private var leaving: [[Hop]] = []
+    private var found: [Pair: [Step]] = [:]
+    /// The ways out of a host, in the order of the links; only where there is a router.
+    private var exits: [[Exit]] = []
 
-    init(hosts: [Host], links: [Link]) {
-        direct.reserveCapacity(2 * links.count)
-        for link in links {
+    /// Makes the routes of a topology.
+    public init(_ topology: Topology) {
+        isRouter = topology.hosts.map(\.isRouter)
+        let hasRouters = isRouter.contains(true)
+        direct.reserveCapacity(2 * topology.links.count)
+        if hasRouters { exits = Array(repeating: [], count: topology.hosts.count) }
+        for (index, link) in topology.links.enumerated() {
             for direction in LinkDirection.allCases {
-                let pair = Routes.pair(link.sender(direction), link.receiver(direction))
-                if direct[pair] == nil { direct[pair] = Hop(link: link, direction: direction) }
-            }
-        }
-        guard hosts.contains(where: \.isRouter) else { return }
-        leaving = Array(repeating: [], count: hosts.count)
-        for link in links {
-            for direction in LinkDirection.allCases {
-                leaving[Int(link.sender(direction).id.index)].append(Hop(link: link, direction: direction))
+                let ends = direction == .forward ? (link.first, link.second) : (link.second, link.first)
+                let step = Step(link: LinkID(index), direction: direction)
+                let pair = Pair(source: ends.0, target: ends.1)
+                if direct[pair] == nil { direct[pair] = step }
+                if hasRouters { exits[Int(ends.0.index)].append(Exit(step: step, host: ends.1)) }
             }
         }
     }
 
-    private static func pair(_ first: Host, _ second: Host) -> UInt64 {
-        UInt64(UInt32(bitPattern: first.id.index)) << 32 | UInt64(UInt32(bitPattern: second.id.index))
-    }
-
-    /// The hops from a host to another, or nil where no path leads.
-    mutating func path(from source: Host, to target: Host) -> [Hop]? {
-        if let hop = direct[Routes.pair(source, target)] { return [hop] }
-        guard !leaving.isEmpty else { return nil }
-        let pair = Routes.pair(source, target)
+    /// The steps from a host to another: none on one host, nil where no path leads.
+    ///
+    /// Mutating because what was searched for is remembered.
+    public mutating func path(from source: HostID, to target: HostID) -> [Step]? {
+        if source == target { return [] }
+        let pair = Pair(source: source, target: target)
+        if let step = direct[pair] { return [step] }
+        guard !exits.isEmpty else { return nil }
         if let known = found[pair] { return known.isEmpty ? nil : known }
         let path = search(from: source, to: target)
         found[pair] = path
@@ -48,18 +61,17 @@ struct Routes {
     }
 
     /// Breadth first, links in their order: of the shortest paths the one over the links named first.
-    private func search(from source: Host, to target: Host) -> [Hop] {
-        var arrivedBy: [Hop?] = Array(repeating: nil, count: leaving.count)
+    private func search(from source: HostID, to target: HostID) -> [Step] {
+        var arrivedBy: [(step: Step, from: HostID)?] = Array(repeating: nil, count: exits.count)
         var frontier = [source]
         while !frontier.isEmpty {
-            var next: [Host] = []
+            var next: [HostID] = []
             for host in frontier {
-                for hop in leaving[Int(host.id.index)] {
-                    let reached = hop.link.receiver(hop.direction)
-                    guard reached !== source, arrivedBy[Int(reached.id.index)] == nil else { continue }
-                    arrivedBy[Int(reached.id.index)] = hop
-                    if reached === target { return trace(arrivedBy, from: source, to: target) }
-                    if reached.isRouter { next.append(reached) }
+                for exit in exits[Int(host.index)] {
+                    guard exit.host != source, arrivedBy[Int(exit.host.index)] == nil else { continue }
+                    arrivedBy[Int(exit.host.index)] = (exit.step, host)
+                    if exit.host == target { return trace(arrivedBy, from: source, to: target) }
+                    if isRouter[Int(exit.host.index)] { next.append(exit.host) }
                 }
             }
             frontier = next
@@ -67,12 +79,12 @@ struct Routes {
         return []
     }
 
-    private func trace(_ arrivedBy: [Hop?], from source: Host, to target: Host) -> [Hop] {
-        var path: [Hop] = []
+    private func trace(_ arrivedBy: [(step: Step, from: HostID)?], from source: HostID, to target: HostID) -> [Step] {
+        var path: [Step] = []
         var host = target
-        while host !== source, let hop = arrivedBy[Int(host.id.index)] {
-            path.append(hop)
-            host = hop.link.sender(hop.direction)
+        while host != source, let arrival = arrivedBy[Int(host.index)] {
+            path.append(arrival.step)
+            host = arrival.from
         }
         return path.reversed()
     }
