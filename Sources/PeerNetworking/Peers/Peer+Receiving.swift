@@ -78,7 +78,7 @@ extension Peer {
 
     /// Whether so many were taken one after another that others are to have their turn.
     @inline(__always)
-    var isTurnOver: Bool { takenInTurn >= Peer.longestRun }
+    var isTurnOver: Bool { takenInTurn >= Peer.longestTurn }
 
     /// Asks whether the application takes a message as it comes; otherwise it waits.
     ///
@@ -90,9 +90,9 @@ extension Peer {
         // Before it is taken, so that its answer carries the confirmation.
         if mayConfirm(message) { taken = message.number }
         guard isNew(message) else { return noteRepetition(of: message) }
-        isInRun = !isLast
+        moreFollow = !isLast
         let isTaken = arrivalHandler(message, self)
-        isInRun = false
+        moreFollow = false
         if isTaken { return handOver(message) }
         // What was confirmed cannot be taken back: the other side holds it no more.
         let isConfirmed = confirmed > before
@@ -132,18 +132,18 @@ extension Peer {
     }
 
     /// Messages that are handed over one after another before others have their turn.
-    private static let longestRun = 64
+    private static let longestTurn = 64
 
     /// Hands the inbox to the handler, message by message, until the peer has ended and nothing is left.
     func dispatch(to handler: MessageHandler) async {
         defer { isDispatching = false }
-        var run = 0
+        var handled = 0
         while true {
             // Others of the process have their turn, however much has come for this one.
-            run += 1
-            if run.isMultiple(of: Peer.longestRun) { await giveWay() }
+            handled += 1
+            if handled.isMultiple(of: Peer.longestTurn) { await giveWay() }
             if inbox.isEmpty {
-                run = 0
+                handled = 0
                 if recordedState == .closed || recordedState == .failed { return }
                 if !queue.isReady { confirmTaken() }
                 guard (try? await arrivals.wait()) != nil else { return }
@@ -152,11 +152,11 @@ extension Peer {
             guard let message = takeMessage() else { continue }
             // Before it runs, so that its answer carries the confirmation.
             hasTaken(message)
-            isInRun = !inbox.isEmpty
+            moreFollow = !inbox.isEmpty
             isHandling = true
             await handler(message, self)
             isHandling = false
-            isInRun = false
+            moreFollow = false
             confirmWhenDue()
             // A wait ends by itself; where there is nothing to wait for it is asked.
             if !inbox.isEmpty, Task.isCancelled { return }

@@ -71,7 +71,7 @@ extension Peer {
     /// likely to follow that could go with it.
     @inline(__always)
     private func mayPassQueue(_ size: Int, _ delivery: Delivery) -> Bool {
-        isAttached && !isInRun && !isWriting && !queue.hasWaiting && controls.isEmpty && !lingers
+        isAttached && !moreFollow && !isWriting && !queue.hasWaiting && controls.isEmpty && !lingers
             && size <= FrameBatch.largestCopied && queue.mayLeave(isReliable: delivery.isKept, size: size)
     }
 
@@ -229,7 +229,7 @@ extension Peer {
         var batch = FrameBatch(reusing: &spare)
         while batch.count < config.batch, let control = controls.popFirst() { batch.append(control) }
         while queue.isReady, batch.count < config.batch, batch.bytes < config.batchBytes {
-            let (count, bytes) = queue.nextRun(
+            let (count, bytes) = queue.leaving(
                 most: config.batch - batch.count, bytes: config.batchBytes - batch.bytes,
                 largest: FrameBatch.largestCopied)
             if count > 0 {

@@ -25,8 +25,8 @@ public actor Peer {
     let observed: PeerNumber
     /// Whether an observer hears of its events.
     let isObserved: Bool
-    /// Whether anybody does: an observer, its ledger, or who asked for them.
-    @exclusivity(unchecked) var isHeard: Bool
+    /// Whether a ledger is kept of them.
+    let keepsLedger: Bool
     /// Whether messages wait for others to be written with them.
     let lingers: Bool
     let handler: MessageHandler?
@@ -59,7 +59,7 @@ public actor Peer {
     /// A buffer for the next batch of frames.
     @exclusivity(unchecked) var spare = ByteBuffer()
     /// A message is with its handler, and others come behind it: what is sent now is written with what they send.
-    @exclusivity(unchecked) var isInRun = false
+    @exclusivity(unchecked) var moreFollow = false
     /// A message is with the handler that may wait: those that come meanwhile do so too.
     @exclusivity(unchecked) var isHandling = false
     /// Messages taken as they came since others had their turn.
@@ -172,7 +172,7 @@ public actor Peer {
         self.accepted = accepted
         self.observed = observed
         isObserved = !(providers.observer is SilentObserver)
-        isHeard = isObserved || config.ledger != nil
+        keepsLedger = config.ledger != nil
         lingers = config.linger > .zero
         self.sharedDepth = sharedDepth
         self.register = register
@@ -236,7 +236,7 @@ public actor Peer {
         let (stream, continuation) = AsyncStream.makeStream(
             of: PeerEvent.self, bufferingPolicy: .bufferingNewest(256))
         eventStream = continuation
-        (hasEventStream, isHeard) = (true, true)
+        hasEventStream = true
         return stream
     }
 
@@ -324,14 +324,14 @@ public actor Peer {
 
     @inline(__always)
     func note(_ event: PeerEvent) {
-        if isHeard { pass(on: event) }
+        if isObserved || keepsLedger || hasEventStream { pass(on: event) }
     }
 
     /// Not inlined: where nobody hears of it, nothing is in the way.
     @inline(never)
     private func pass(on event: PeerEvent) {
         if isObserved { providers.observer.note(event, of: observed) }
-        if ledger != nil { ledger?.apply(event) }
+        if keepsLedger { ledger?.apply(event) }
         if hasEventStream { tell(event) }
     }
 

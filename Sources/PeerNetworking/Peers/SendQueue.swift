@@ -111,20 +111,20 @@ struct SendQueue {
     ///   - bytes: of payload, at which it ends.
     ///   - largest: no payload is larger.
     @inline(__always)
-    func nextRun(most: Int, bytes: Int, largest: Int) -> (count: Int, bytes: Int) {
-        var run = (count: 0, bytes: 0)
+    func leaving(most: Int, bytes: Int, largest: Int) -> (count: Int, bytes: Int) {
+        var leaving = (count: 0, bytes: 0)
         var (sent, unconfirmedBytes) = (sent, unconfirmedBytes)
-        while run.count < most, run.bytes < bytes, self.sent + run.count < heads.count {
-            let head = heads[self.sent + run.count]
+        while leaving.count < most, leaving.bytes < bytes, self.sent + leaving.count < heads.count {
+            let head = heads[self.sent + leaving.count]
             guard head.size <= largest else { break }
             if head.isReliable {
                 guard window.admits(head.size, after: sent, unconfirmedBytes) else { break }
                 sent += 1
                 unconfirmedBytes += head.size
             }
-            run = (run.count + 1, run.bytes + head.size)
+            leaving = (leaving.count + 1, leaving.bytes + head.size)
         }
-        return run
+        return leaving
     }
 
     /// Takes the oldest waiting message for the connection; a reliable one is kept until it is confirmed.
