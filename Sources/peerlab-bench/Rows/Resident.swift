@@ -7,6 +7,7 @@ extension Benchmark {
     /// Resident memory that the world takes, by the thing it is made of.
     static let resident: [Benchmark] = [
         Benchmark("bytes_per_idle_connection", .bytes, warmsUp: false) { try Resident.bytes(ofEach: .connection) },
+        Benchmark("bytes_per_held_connection", .bytes, warmsUp: false) { try Resident.bytes(ofEach: .heldConnection) },
         Benchmark("bytes_per_idle_host", .bytes, warmsUp: false) { try Resident.bytes(ofEach: .host) },
         Benchmark("bytes_per_idle_peer", .bytes, warmsUp: false) { try Resident.bytes(ofEach: .peer) },
     ]
@@ -18,6 +19,9 @@ enum Resident {
     enum Thing {
         /// Both ends, each with a task that waits to read from it, between two hosts.
         case connection
+        /// Both ends, each held by its process; nobody waits for anything. The rest of an idle connection is its two
+        /// tasks.
+        case heldConnection
         /// A host, its link to a hub, its process and its one connection to the hub, both ends as above.
         case host
         /// A connected peer and its session at the server, heartbeat off, with the connection and its two ends.
@@ -35,7 +39,11 @@ enum Resident {
     }
 
     private static func build(_ thing: Thing, count: Int) throws -> Simulation {
-        if thing == .peer { return try buildPeers(count) }
+        switch thing {
+        case .peer: return try buildPeers(count)
+        case .heldConnection: return try buildHeld(count)
+        case .connection, .host: break
+        }
         let star = Star(clients: thing == .host ? count : 1)
         star.runEchoServer()
         for client in star.clients {
@@ -45,6 +53,27 @@ enum Resident {
                     process.tasks.start("reader") { _ = try? await stream.read(upTo: 65_536) }
                 }
             }
+        }
+        try star.simulation.run(until: Instant(nanoseconds: 3_600_000_000_000))
+        return star.simulation
+    }
+
+    private static func buildHeld(_ count: Int) throws -> Simulation {
+        let star = Star(clients: 1)
+        star.simulation.addProcess("server", on: star.server) { process in
+            guard let listener = try? await process.network.listen(on: Star.endpoint) else { return }
+            var streams: [any ByteStream] = []
+            while let stream = try? await listener.accept() { streams.append(stream) }
+            withExtendedLifetime(streams) {}
+        }
+        star.simulation.addProcess("client", on: star.clients[0]) { process in
+            var streams: [any ByteStream] = []
+            for _ in 0..<count {
+                guard let stream = try? await process.network.connect(to: Star.endpoint) else { return }
+                streams.append(stream)
+            }
+            try? await process.time.sleep(for: .seconds(86_400))
+            withExtendedLifetime(streams) {}
         }
         try star.simulation.run(until: Instant(nanoseconds: 3_600_000_000_000))
         return star.simulation
