@@ -2,51 +2,80 @@
 
 #include <string.h>
 
-// Eight bytes a step, then four, then one: frames are too short for several registers at a time to pay.
-#define TAKE_IN(value, bytes, count, take8, take4, take1) \
-    do {                                                  \
-        for (; count >= 8; bytes += 8, count -= 8) {      \
-            uint64_t word;                                \
-            memcpy(&word, bytes, 8);                      \
-            value = (uint32_t)take8(value, word);         \
-        }                                                 \
-        if (count >= 4) {                                 \
-            uint32_t word;                                \
-            memcpy(&word, bytes, 4);                      \
-            value = take4(value, word);                   \
-            bytes += 4, count -= 4;                       \
-        }                                                 \
-        while (count-- > 0) value = take1(value, *bytes++); \
-    } while (0)
-
 #if defined(__x86_64__)
 
-bool peerlab_has_crc32c(void) { return __builtin_cpu_supports("sse4.2"); }
-
-__attribute__((target("sse4.2"))) uint32_t peerlab_crc32c(uint32_t value, const void *start, size_t count) {
-    const uint8_t *bytes = start;
-    TAKE_IN(value, bytes, count, __builtin_ia32_crc32di, __builtin_ia32_crc32si, __builtin_ia32_crc32qi);
-    return value;
-}
+#define WITH_INSTRUCTION __attribute__((target("sse4.2")))
+#define TAKE8 __builtin_ia32_crc32di
+#define TAKE4 __builtin_ia32_crc32si
+#define TAKE2 __builtin_ia32_crc32hi
+#define TAKE1 __builtin_ia32_crc32qi
 
 #elif defined(__ARM_FEATURE_CRC32)
 
 #include <arm_acle.h>
 
-bool peerlab_has_crc32c(void) { return true; }
+#define WITH_INSTRUCTION
+#define TAKE8 __crc32cd
+#define TAKE4 __crc32cw
+#define TAKE2 __crc32ch
+#define TAKE1 __crc32cb
 
-uint32_t peerlab_crc32c(uint32_t value, const void *start, size_t count) {
-    const uint8_t *bytes = start;
-    TAKE_IN(value, bytes, count, __crc32cd, __crc32cw, __crc32cb);
+#endif
+
+#if defined(WITH_INSTRUCTION)
+
+#define LOAD(type, bytes) ({ type word; memcpy(&word, bytes, sizeof word); word; })
+
+// One register: frames are too short for several at a time to pay. The last bytes without a loop, for the same reason.
+WITH_INSTRUCTION static inline uint32_t take(uint32_t value, const uint8_t *bytes, size_t count) {
+    uint64_t wide = value;
+    for (; count >= 32; bytes += 32, count -= 32) {
+        wide = TAKE8(wide, LOAD(uint64_t, bytes));
+        wide = TAKE8(wide, LOAD(uint64_t, bytes + 8));
+        wide = TAKE8(wide, LOAD(uint64_t, bytes + 16));
+        wide = TAKE8(wide, LOAD(uint64_t, bytes + 24));
+    }
+    if (count & 16) {
+        wide = TAKE8(wide, LOAD(uint64_t, bytes));
+        wide = TAKE8(wide, LOAD(uint64_t, bytes + 8));
+        bytes += 16;
+    }
+    if (count & 8) {
+        wide = TAKE8(wide, LOAD(uint64_t, bytes));
+        bytes += 8;
+    }
+    value = (uint32_t)wide;
+    if (count & 4) {
+        value = TAKE4(value, LOAD(uint32_t, bytes));
+        bytes += 4;
+    }
+    if (count & 2) {
+        value = TAKE2(value, LOAD(uint16_t, bytes));
+        bytes += 2;
+    }
+    if (count & 1) value = TAKE1(value, *bytes);
     return value;
+}
+
+WITH_INSTRUCTION uint32_t peerlab_crc32c(uint32_t value, const void *bytes, size_t count) {
+    return take(value, bytes, count);
+}
+
+WITH_INSTRUCTION uint32_t peerlab_crc32c_around(
+    uint32_t value, const void *bytes, size_t lower, size_t upper, size_t count) {
+    value = take(value, bytes, lower);
+    return take(value, (const uint8_t *)bytes + upper, count - upper);
 }
 
 #else
 
-bool peerlab_has_crc32c(void) { return false; }
+uint32_t peerlab_crc32c(uint32_t value, const void *bytes, size_t count) {
+    (void)value, (void)bytes, (void)count;
+    __builtin_trap();
+}
 
-uint32_t peerlab_crc32c(uint32_t value, const void *start, size_t count) {
-    (void)value, (void)start, (void)count;
+uint32_t peerlab_crc32c_around(uint32_t value, const void *bytes, size_t lower, size_t upper, size_t count) {
+    (void)value, (void)bytes, (void)lower, (void)upper, (void)count;
     __builtin_trap();
 }
 

@@ -34,6 +34,18 @@ import Testing
         }
     }
 
+    @Test func whatIsLeftOutIsNotTakenIn() {
+        let bytes = (0..<60).map { UInt8(truncatingIfNeeded: $0 &* 101 + 3) }
+        for lower in 0...bytes.count {
+            for upper in lower...bytes.count {
+                let around = bytes.withUnsafeBytes { CRC32C.checksum(of: $0, except: lower..<upper) }
+                #expect(
+                    around == CRC32C.checksum(of: Array(bytes[..<lower] + bytes[upper...])),
+                    "without \(lower)..<\(upper)")
+            }
+        }
+    }
+
     @Test func piecesGiveTheSameAsTheWhole() {
         let bytes = (0..<100).map { UInt8(truncatingIfNeeded: $0 &* 37) }
         let whole = CRC32C.checksum(of: bytes)

@@ -7,10 +7,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Whether this processor has the instruction; without it peerlab_crc32c must not be called.
-bool peerlab_has_crc32c(void);
+/// Whether this processor has the instruction; without it none of the following may be called.
+static inline bool peerlab_has_crc32c(void) {
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("sse4.2");
+#elif defined(__ARM_FEATURE_CRC32)
+    return true;
+#else
+    return false;
+#endif
+}
 
 /// Takes `count` bytes into a CRC's register, which is neither inverted before nor after.
 uint32_t peerlab_crc32c(uint32_t value, const void *bytes, size_t count);
+
+/// The same of `count` bytes but those from `lower` to before `upper`.
+uint32_t peerlab_crc32c_around(uint32_t value, const void *bytes, size_t lower, size_t upper, size_t count);
 
 #endif

@@ -120,6 +120,7 @@ extension Peer {
             reason: "\(payload.readableBytes) bytes; at most \(largestPayload) are taken")
     }
 
+    @inline(__always)
     private var admitsMessages: Bool { !isClosing && !isCutOff && lifecycle.admitsMessages }
 
     /// Whether its endpoint is left alone; a connection that there is goes on.

@@ -30,9 +30,8 @@ struct CRC32C {
     static func checksum(of bytes: UnsafeRawBufferPointer, except gap: Range<Int>) -> UInt32 {
         var crc = CRC32C()
         if peerlab_has_crc32c() {
-            crc.register = peerlab_crc32c(crc.register, bytes.baseAddress, gap.lowerBound)
-            crc.register = peerlab_crc32c(
-                crc.register, bytes.baseAddress.map { $0 + gap.upperBound }, bytes.count - gap.upperBound)
+            crc.register = peerlab_crc32c_around(
+                crc.register, bytes.baseAddress, gap.lowerBound, gap.upperBound, bytes.count)
         } else {
             crc.updateByTables(UnsafeRawBufferPointer(rebasing: bytes[..<gap.lowerBound]))
             crc.updateByTables(UnsafeRawBufferPointer(rebasing: bytes[gap.upperBound...]))

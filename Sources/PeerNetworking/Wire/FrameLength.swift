@@ -10,28 +10,33 @@ enum FrameLength {
     /// - Parameter length: 0…``most``.
     @inline(__always)
     static func encoded(_ length: Int) -> UInt32 {
-        UInt32(truncatingIfNeeded: length) << 7 | UInt32(check(of: UInt32(truncatingIfNeeded: length)))
+        let word = UInt32(truncatingIfNeeded: length) << 7
+        return word | remainder(of: word)
     }
 
     /// The length, or nil where its check contradicts it.
     @inline(__always)
     static func decoded(_ word: UInt32) -> Int? {
-        let length = word >> 7
-        return UInt32(check(of: length)) == word & 0x7F ? Int(length) : nil
+        remainder(of: word) == 0 ? Int(word >> 7) : nil
     }
 
-    /// The remainder of each byte, in the upper seven bits.
-    private static let table: [UInt8] = (0...255 as ClosedRange<UInt8>).map { byte in
-        (0..<8).reduce(byte) { crc, _ in crc & 0x80 != 0 ? crc << 1 ^ 0x12 : crc << 1 }
-    }
-
+    /// What is left of a word, as a polynomial over two elements, when it is divided by x⁷ + x³ + 1.
+    ///
+    /// There x⁷ is x³ + 1, so (squares have no mixed terms) x¹⁴ is x⁶ + 1 and x²⁸ is x¹² + 1: what stands higher is folded
+    /// down by these. A table would take as many steps, and a look whether it is made.
     @inline(__always)
-    private static func check(of length: UInt32) -> UInt8 {
-        table.withUnsafeBufferPointer { table in
-            var crc = table[Int(length >> 24)]
-            crc = table[Int(crc ^ UInt8(truncatingIfNeeded: length >> 16))]
-            crc = table[Int(crc ^ UInt8(truncatingIfNeeded: length >> 8))]
-            return table[Int(crc ^ UInt8(truncatingIfNeeded: length))] >> 1
-        }
+    private static func remainder(of word: UInt32) -> UInt32 {
+        let below28 = fold(word, at: 28, to: 12)
+        let below20 = fold(below28, at: 14, to: 6)
+        let below14 = fold(below20, at: 14, to: 6)
+        let below10 = fold(below14, at: 7, to: 3)
+        return fold(below10, at: 7, to: 3)
+    }
+
+    /// Takes x to a power for 1 and x to another.
+    @inline(__always)
+    private static func fold(_ word: UInt32, at power: UInt32, to other: UInt32) -> UInt32 {
+        let high = word >> power
+        return word & (1 << power - 1) ^ high ^ high << other
     }
 }
