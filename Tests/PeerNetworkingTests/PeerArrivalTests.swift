@@ -1,4 +1,5 @@
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import PeerNetworking
@@ -8,7 +9,10 @@ import Testing
     private let world = MockWorld()
 
     /// A server that sends messages in one write, and tells of the messages and confirmations that it gets.
-    private func serve(_ numbers: ClosedRange<UInt64>, acknowledging: UInt64 = 0, after wait: UInt64 = 0) {
+    private func serve(
+        _ numbers: ClosedRange<UInt64>, acknowledging: UInt64 = 0, after wait: UInt64 = 0, in other: MockWorld? = nil
+    ) {
+        let world = other ?? world
         let said = world.said
         world.serve { stream in
             var decoder = FrameDecoder(maximumPayload: 1_000)
@@ -206,6 +210,73 @@ import Testing
         #expect(dropped == 2)
     }
 
+    /// The server reads nothing until it has written all: the second answer finds no room, and nothing passes it.
+    @Test func answersThatFindNoRoomAreWrittenInOrderLater() {
+        let world = MockWorld(bufferBytes: 40)
+        serve(1...20, in: world)
+        let peer = Peer(
+            name: "peer", to: MockWorld.server, config: MockWorld.config(), providers: world.providers(for: "client"),
+            onArrival: { message, session in session.offer(message.payload) != nil })
+        world.start("connect") { await peer.connect() }
+        world.start("send") { try await peer.send(ByteBuffer(string: "end")) }
+        let heard = world.said.all.map { $0.prefix { $0 != "," } }
+        #expect(heard == (1...20).map { "heard \($0) 'm\($0)'" } + ["heard 21 'end'"])
+    }
+
+    /// What is late is not passed by what is sent meanwhile, be it a message or a control frame.
+    @Test func answersThatAreLateAreNotPassed() {
+        let said = world.said
+        serve(1...3)
+        var providers = world.providers(for: "client")
+        let engine = FiresOnce(.peerFlushLate)
+        providers.buggify = Buggify(engine: engine)
+        let peer = Peer(
+            name: "peer", to: MockWorld.server, config: MockWorld.config(), providers: providers,
+            onArrival: { message, session in session.offer(message.payload) != nil })
+        world.start("connect") { await peer.connect() }
+        world.start("send") { try await peer.send(ByteBuffer(string: "end")) }
+        #expect(engine.hasFired)
+        #expect(said.all == [])
+        world.time.advance(by: .milliseconds(1))
+        world.tasks.run()
+        let heard = said.all.map { $0.prefix { $0 != "," } }
+        #expect(heard == ["heard 1 'm1'", "heard 2 'm2'", "heard 3 'm3'", "heard 4 'end'"])
+    }
+
+    /// Nobody is there for the answers any more. What was left over of them is not written to the next connection, which
+    /// begins with what was not confirmed.
+    @Test func whatIsLeftOverEndsWithItsConnection() {
+        let (world, said) = (world, world.said)
+        world.start("server") {
+            let listener = try await world.network.provider(for: "server").listen(on: MockWorld.server)
+            var stream = try await listener.accept()
+            var frames = Frame.hello(.init(origin: 1, name: "server")).encoded()
+            for number in 1...3 as ClosedRange<UInt64> {
+                let payload = ByteBuffer(string: "m\(number)")
+                frames.writeImmutableBuffer(
+                    Frame.message(number: number, acknowledges: 0, delivery: .reliable, payload).encoded())
+            }
+            try await stream.write(frames)
+            await stream.close()
+            stream = try await listener.accept()
+            try await stream.write(Frame.hello(.init(origin: 2, name: "server")).encoded())
+            var decoder = FrameDecoder(maximumPayload: 1_000)
+            while let bytes = try await stream.read(upTo: 1_000) {
+                decoder.append(bytes)
+                while let frame = try decoder.next() {
+                    if case .message(let number, _, _, _) = frame { said.say("heard \(number)") }
+                }
+            }
+        }
+        let peer = Peer(
+            name: "peer", to: MockWorld.server, config: MockWorld.config(), providers: world.providers(for: "client"),
+            onArrival: { message, session in session.offer(message.payload) != nil })
+        world.start("connect") { await peer.connect() }
+        world.time.advance(by: .seconds(1))
+        world.tasks.run()
+        #expect(said.all == ["heard 1", "heard 2", "heard 3"])
+    }
+
     /// A message brings the confirmation that makes room for its own answer.
     @Test func theFramesBeingReadMakeRoom() {
         let said = world.said
@@ -216,5 +287,19 @@ import Testing
             onArrival: { message, session in session.offer(ByteBuffer(string: "answer")) != nil })
         world.start("ask") { try await peer.send(ByteBuffer(string: "question")) }
         #expect(said.all == ["heard 1 'question', which confirms 0", "heard 2 'answer', which confirms 1"])
+    }
+}
+
+/// Fires at a site once.
+private final class FiresOnce: BuggifyEngine {
+    private let site: BuggifySite
+    private let fired = Atomic(false)
+
+    init(_ site: BuggifySite) { self.site = site }
+
+    var hasFired: Bool { fired.load(ordering: .relaxed) }
+
+    func fires(_ site: BuggifySite, for subject: String) -> Bool {
+        site == self.site && !fired.exchange(true, ordering: .relaxed)
     }
 }

@@ -271,6 +271,7 @@ extension Peer {
         isLeaving = false
         confirmed = taken
         takenInTurn = 0
+        leftOver = nil
         controls.removeAll()
         lastHeard = providers.time.now
         monitor = HealthMonitor(patience: (config.heartbeat?.timeout ?? .zero) / 2)

@@ -12,8 +12,10 @@ extension Peer {
         do {
             while true {
                 switch try takeFrames() {
-                case .all: break
+                case .all:
+                    writeAtOnce(to: stream)
                 case .turnIsOver:
+                    writeAtOnce(to: stream)
                     // Others of the process have their turn, however much has come for this one.
                     await giveWay()
                     continue
@@ -52,7 +54,11 @@ extension Peer {
 
     /// Takes the frames that are there whole. Each confirmation covers those before it: the last says all.
     private func takeFrames() throws(NetworkError) -> Taken {
-        defer { takeConfirmation() }
+        isTakingFrames = true
+        defer {
+            takeConfirmation()
+            isTakingFrames = false
+        }
         while true {
             // As good as all are messages.
             var beyond: UInt64?
@@ -112,7 +118,7 @@ extension Peer {
         note(.acknowledged(message: highest, depth: depthAfter(Int(queue.depth - before))))
         notePressure()
         if wasFull { room.notify() }
-        if wasHeldBack { outbound.notify() }
+        if wasHeldBack, !isTakingFrames { outbound.notify() }
         if isClosing { progress.notify() }
     }
 

@@ -58,7 +58,7 @@ extension Peer {
             note(.queued(message: number, bytes: Int32(size), delivery: delivery, depth: depthAfter(1)))
             if !isAttached {
                 start()
-            } else if queue.waitingCount == 1 || lingers {
+            } else if !isTakingFrames, queue.waitingCount == 1 || lingers {
                 // Who waits for the first is awake for those behind it.
                 outbound.notify()
             }
@@ -184,7 +184,7 @@ extension Peer {
     /// Writes what waits, many frames at a time, until the task is cancelled or the stream fails.
     func write(to stream: any ByteStream) async {
         while !Task.isCancelled {
-            if controls.isEmpty {
+            if leftOver == nil, controls.isEmpty {
                 guard queue.isReady else {
                     guard (try? await outbound.wait()) != nil else { return }
                     continue
@@ -201,12 +201,10 @@ extension Peer {
                 writingSince = nil
             }
             do {
-                let batch = nextBatch()
-                let isLate = providers.buggify.fires(.peerFlushLate, for: name)
-                let isShort = providers.buggify.fires(.peerWriteShort, for: name)
+                let batch = leftOver.take() ?? nextBatch()
                 // Where there is room nothing is waited for, and a call that may wait costs more than one that may not.
-                if batch.count == 1, !isLate, !isShort, stream.offer(batch[0]) { continue }
-                try await write(batch, to: stream, isLate: isLate, isShort: isShort)
+                if batch.isTaken(by: stream) { continue }
+                try await batch.write(to: stream, providers.time)
             } catch {
                 // The reader hears of it too; a stream that fails to write alone must not be waited on.
                 if lossReason == nil, error.code != .cancelled { lossReason = error }
@@ -225,8 +223,22 @@ extension Peer {
         return providers.time.now < deadline ? deadline : nil
     }
 
+    /// Writes what is ready, without the writer while the connection has room: what the frames were answered with that have
+    /// just been taken, and what they made room for.
+    func writeAtOnce(to stream: any ByteStream) {
+        while queue.isReady {
+            guard !isWriting, !lingers, controls.isEmpty else { return outbound.notify() }
+            let batch = nextBatch()
+            guard batch.isTaken(by: stream) else {
+                leftOver = batch
+                isWriting = true
+                return outbound.notify()
+            }
+        }
+    }
+
     /// Control frames first, then messages, up to the bounds of a vectored write.
-    private func nextBatch() -> [ByteBuffer] {
+    private func nextBatch() -> OutgoingBatch {
         var batch = FrameBatch(reusing: &spare)
         while batch.count < config.batch, let control = controls.popFirst() { batch.append(control) }
         while queue.isReady, batch.count < config.batch, batch.bytes < config.batchBytes {
@@ -252,7 +264,9 @@ extension Peer {
         if flushDemanded > 0 || isClosing { progress.notify() }
         let (buffers, spare) = batch.finish()
         self.spare = spare
-        return buffers
+        return OutgoingBatch(
+            buffers: buffers, isLate: providers.buggify.fires(.peerFlushLate, for: name),
+            isShort: providers.buggify.fires(.peerWriteShort, for: name))
     }
 
     /// Takes the oldest message that waits for the connection.
@@ -261,22 +275,6 @@ extension Peer {
         guard let next = queue.takeNext(use) else { return }
         note(.sent(message: next.number, depth: next.delivery.isKept ? heldDepth : depthAfter(-1)))
         if !next.delivery.isKept { room.notify() }
-    }
-
-    /// - Parameters:
-    ///   - isLate: first waits a while, as buggify wants it.
-    ///   - isShort: writes a byte alone before the others.
-    private func write(
-        _ batch: [ByteBuffer], to stream: any ByteStream, isLate: Bool, isShort: Bool
-    ) async throws(NetworkError) {
-        if isLate { try await providers.time.sleep(for: .milliseconds(1)) }
-        guard isShort, var first = batch.first, let byte = first.readSlice(length: 1) else {
-            try await stream.write(contentsOf: batch)
-            return
-        }
-        try await stream.write(byte)
-        try await stream.flush()
-        try await stream.write(contentsOf: [first] + batch.dropFirst())
     }
 
     /// Sends a frame ahead of the messages that wait.

@@ -55,7 +55,12 @@ public actor Peer {
     var attemptOutcome: Result<any ByteStream, NetworkError>?
     @exclusivity(unchecked) var lossReason: NetworkError?
     @exclusivity(unchecked) var lastHeard = Instant.zero
+    /// A batch is being written, or left over for the writer: what is sent now must not pass it.
     @exclusivity(unchecked) var isWriting = false
+    /// A batch that the reader had no room for.
+    var leftOver: OutgoingBatch?
+    /// Frames are being taken: what is sent meanwhile is written behind them, if it can be at once.
+    @exclusivity(unchecked) var isTakingFrames = false
     /// A buffer for the next batch of frames.
     @exclusivity(unchecked) var spare = ByteBuffer()
     /// A message is with its handler, and others come behind it: what is sent now is written with what they send.
