@@ -6,20 +6,26 @@ import SocketNetwork
 extension Benchmark {
     /// Peers over sockets on one event loop, over bare NIO handlers on one event loop that move messages of the same
     /// length through the same loopback.
-    static let loopback: [Benchmark] = [64, 1].map { inFlight in
-        Benchmark("loopback_peer_vs_nio_echo\(inFlight == 1 ? "_1" : "")", .ratio) {
-            let roundTrips = inFlight == 1 ? 10_000 : 100_000
-            let bare = try NIOEcho.rate(roundTrips: roundTrips, inFlight: inFlight)
-            let peers = try LoopbackPeers.rate(roundTrips: roundTrips, inFlight: inFlight)
-            return peers / bare
-        }
-    }
+    static let loopback: [Benchmark] = [
+        Benchmark("loopback_peer_vs_nio_echo", .ratio) { try LoopbackPeers.ratio(roundTrips: 100_000, inFlight: 64) },
+        Benchmark("loopback_peer_vs_nio_echo_1", .ratio) { try LoopbackPeers.ratio(roundTrips: 10_000, inFlight: 1) },
+        // With handlers that may wait, and do not.
+        Benchmark("loopback_peer_vs_nio_echo_waiting", .ratio) {
+            try LoopbackPeers.ratio(roundTrips: 100_000, inFlight: 64, answers: .inTurn)
+        },
+    ]
 }
 
 /// Peers over sockets.
 private enum LoopbackPeers {
+    /// Their round trips a second over those of bare handlers.
+    static func ratio(roundTrips: Int, inFlight: Int, answers: PeerEcho.Answers = .onArrival) throws -> Double {
+        let bare = try NIOEcho.rate(roundTrips: roundTrips, inFlight: inFlight)
+        return try rate(roundTrips: roundTrips, inFlight: inFlight, answers) / bare
+    }
+
     /// Round trips a second, set-up included.
-    static func rate(roundTrips: Int, inFlight: Int) throws -> Double {
+    private static func rate(roundTrips: Int, inFlight: Int, _ answers: PeerEcho.Answers) throws -> Double {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let executor = EventLoopExecutor(group.next())
         let run = SocketRun(on: executor, seed: 1, directory: HostDirectory(hosts: ["server", "client"]))
@@ -28,14 +34,14 @@ private enum LoopbackPeers {
         let count = Tally()
         let done = executor.loop.makePromise(of: Void.self)
         let time = try seconds {
-            let echo = PeerEcho.server(on: Star.endpoint, providers: server)
+            let echo = PeerEcho.server(on: Star.endpoint, providers: server, answers)
             server.tasks.start("server") {
                 // As with the bare handlers: an attempt that is refused would be waited out, and counted.
                 _ = try? await echo.listen()
                 client.tasks.start("client") {
                     await PeerEcho.ask(
                         name: "client", at: Star.endpoint, roundTrips: roundTrips, inFlight: inFlight,
-                        providers: client, counting: count)
+                        providers: client, counting: count, answers)
                     done.succeed(())
                 }
                 try? await echo.run()

@@ -32,18 +32,26 @@ enum PeerEcho {
         try star.simulation.run(until: Star.end)
     }
 
-    static func server(on endpoint: Endpoint, providers: Providers) -> PeerServer {
+    /// How messages are answered.
+    enum Answers {
+        /// In the turn in which they come.
+        case onArrival
+        /// By handlers that may wait.
+        case inTurn
+    }
+
+    static func server(on endpoint: Endpoint, providers: Providers, _ answers: Answers = .onArrival) -> PeerServer {
         PeerServer(name: "server", on: endpoint, config: config, providers: providers) {
             message, session in
             _ = try? await session.send(message.payload)
         } onArrival: { message, session in
-            session.offer(message.payload) != nil
+            answers == .onArrival && session.offer(message.payload) != nil
         }
     }
 
     static func ask(
         name: String, at endpoint: Endpoint, roundTrips: Int, inFlight: Int, providers: Providers,
-        counting count: Tally
+        counting count: Tally, _ answers: Answers = .onArrival
     ) async {
         let done = providers.tasks.makeSignal()
         let peer = Peer(name: name, to: endpoint, config: config, providers: providers) { message, session in
@@ -55,7 +63,8 @@ enum PeerEcho {
                 _ = try? await session.send(message.payload)
             }
         } onArrival: { message, session in
-            message.number <= UInt64(roundTrips - inFlight) && session.offer(message.payload) != nil
+            answers == .onArrival && message.number <= UInt64(roundTrips - inFlight)
+                && session.offer(message.payload) != nil
         }
         for _ in 0..<inFlight { _ = try? await peer.send(ByteBuffer(repeating: 7, count: Star.message)) }
         try? await done.wait()
