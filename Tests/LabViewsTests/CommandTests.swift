@@ -350,7 +350,10 @@ struct CommandTests {
     func script() throws {
         let app = LabApp(session: SimSession(lab: Labs.halfOpen()))
         let script = ScriptRunner("# two steps\nstep 2  # one more\n\ngoto #10\nnonsense\nstep")
-        #expect(throws: ScriptRunner.Failure(line: 5, message: "unknown command 'nonsense'; ? lists the commands")) {
+        #expect(
+            throws: ScriptRunner.Failure(
+                line: 5, message: "unknown command 'nonsense'; on the screen ? lists the commands")
+        ) {
             try script.run(on: app)
         }
         #expect(app.snapshot.event == 10)

@@ -22,7 +22,7 @@ package enum CommandTable {
         if let command = byName[name] { return command }
         let begun = all.map(\.name).filter { $0.hasPrefix(name) }
         let near = begun.count == 1 ? begun.first : Suggestion.nearest(to: name, among: all.map(\.name))
-        let hint = near.map { "; did you mean '\($0)'?" } ?? "; ? lists the commands"
+        let hint = near.map { "; did you mean '\($0)'?" } ?? "; on the screen ? lists the commands"
         throw SessionError("unknown command '\(name)'" + hint)
     }
 }

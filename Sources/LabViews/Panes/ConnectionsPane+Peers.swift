@@ -4,8 +4,8 @@ import Screen
 import SimNetwork
 
 extension ConnectionsPane {
-    /// A peer's name and state, with round trip and reconnects.
-    func spans(of number: PeerNumber, on canvas: Canvas) -> [Span] {
+    /// A peer's name and state, with reconnects.
+    func spans(of number: PeerNumber) -> [Span] {
         let peer = scene.snapshot.world.peers[Int(number.index)]
         var spans = [
             Span("\(scene.names.name(number)) "), Span(peer.state.description, EventText.style(of: peer.state)),
@@ -15,8 +15,13 @@ extension ConnectionsPane {
         if peer.reconnects > 0 {
             spans.append(Span("  \(NumberText.count(Int(peer.reconnects), "reconnect"))", .warning))
         }
-        if let rtt = peer.roundTrip { spans.append(Span("  rtt \(TimeText.duration(rtt))", .dim)) }
         return spans
+    }
+
+    /// The round trip that a connected peer has last measured.
+    func roundTrip(of number: PeerNumber) -> [Span] {
+        let peer = scene.snapshot.world.peers[Int(number.index)]
+        return peer.roundTrip.map { [Span("  rtt \(TimeText.duration($0))", .dim)] } ?? []
     }
 
     /// `send ▓▓▓▓░░▏░ 52/64 max 60`; of a server `52 max 60`, for each session has a
@@ -44,7 +49,7 @@ extension ConnectionsPane {
         let host = scene.names.host(of: peer.process).map { "  on \(scene.names.name($0))" } ?? ""
         let since = TimeText.duration(max(0, scene.view.now - peer.stateSince))
         canvas.put(
-            whole: spans(of: number, on: canvas) + [Span(" for \(since)", .dim), Span(host, .dim)],
+            whole: spans(of: number) + [Span(" for \(since)", .dim), Span(host, .dim)],
             keeping: 2, at: Position(row: 0, column: 1), width: max(0, canvas.bounds.columns - 1))
         guard canvas.bounds.rows > 1 else { return }
         canvas.within(Rect(row: 1, column: 4, rows: 1, columns: canvas.bounds.columns - 4)) {

@@ -103,7 +103,7 @@ struct ConnectionsPane {
             let time = TimeText.duration(max(0, scene.view.now - since))
             peerSpans.append(Span("\(canvas.glyphs.cross) half-open for \(time)", .danger))
         } else if let peer {
-            peerSpans = spans(of: peer, on: canvas)
+            peerSpans = spans(of: peer) + roundTrip(of: peer)
         }
         if let failure = end.failure { peerSpans.append(Span("  failed: \(failure.words)", .danger)) }
         canvas.put(whole: peerSpans, keeping: 2, at: Position(row: 1, column: 0), width: width)

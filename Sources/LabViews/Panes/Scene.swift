@@ -51,7 +51,9 @@ struct Scene {
             guard let filter = view.filter else { return "\(snapshot.event)" }
             return "/\(filter.text)  \(filter.matches.count)" + (filter.low > 1 ? " from #\(filter.low)" : "")
         case .next: return snapshot.isLive ? "" : "as recorded"
-        case .buggify, .story: return ""
+        case .buggify: return ""
+        // Its author did not know what was done to this run by hand.
+        case .story: return snapshot.story.isEmpty || snapshot.interventions.isEmpty ? "" : "as if untouched"
         case .expect:
             let failed = snapshot.expectations.count { $0.verdict == .failed }
             return failed > 0 ? "\(failed) failed" : ""

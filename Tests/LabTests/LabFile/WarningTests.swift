@@ -2,8 +2,8 @@ import Testing
 
 @testable import Lab
 
-/// What a lab says of its peers that is allowed and probably not meant.
-@Suite struct PeerWarningTests {
+/// What a lab says that is allowed and probably not meant.
+@Suite struct WarningTests {
     private func warnings(
         hosts: String = "[server, client]", links: String = "[{between: [server, client]}]", _ peers: String
     ) throws -> [String] {
@@ -84,5 +84,21 @@ import Testing
         for lab in LabLibrary.standard().list() {
             #expect(try LabLibrary.standard().load(lab.name).warnings.isEmpty, "\(lab.name)")
         }
+    }
+
+    /// Whoever waits for its end on the screen waits in vain.
+    @Test(arguments: [("2s", true), ("3s", true), ("3001ms", false)])
+    func aFaultOutlastsTheLab(_ length: String, isSeenToEnd: Bool) throws {
+        let lab = try LabFile.read(
+            text: """
+                lab: x
+                hosts: [a, b]
+                links: [{between: [a, b]}]
+                duration: 10s
+                faults:
+                  - {at: 7s, for: \(length), cut: a-b}
+                """, name: "x")
+        let warning = "x:6:14: warning: it ends after the lab, which lasts 10s: nothing is seen of that"
+        #expect(lab.warnings.map(\.description) == (isSeenToEnd ? [] : [warning]))
     }
 }
