@@ -79,7 +79,7 @@ struct Run: ParsableCommand {
         do throws(UnwritableFile) {
             let file = try FileHandle.creating(path)
             defer { try? file.close() }
-            do { try file.write(contentsOf: Data(text.utf8)) } catch { throw UnwritableFile(reason: "\(error)") }
+            try file.append(Data(text.utf8))
         } catch {
             throw Failure(
                 status: .unusable, message: "\(path): error: the metrics cannot be written: \(error.reason)")

@@ -4,34 +4,24 @@ import Lab
 /// Writes the events of a run, one JSON object a line.
 enum Trace {
     static func write(_ snapshot: Snapshot, to path: String) throws {
-        let file: FileHandle
         do throws(UnwritableFile) {
-            file = try FileHandle.creating(path)
-        } catch {
-            throw unwritable(path, error.reason)
-        }
-        defer { try? file.close() }
-        do {
+            let file = try FileHandle.creating(path)
+            defer { try? file.close() }
             try write(snapshot, to: file)
         } catch {
-            throw unwritable(path, (error as NSError).localizedFailureReason)
+            throw Failure(status: .unusable, message: "\(path): error: the trace cannot be written: \(error.reason)")
         }
     }
 
-    private static func write(_ snapshot: Snapshot, to file: FileHandle) throws {
+    private static func write(_ snapshot: Snapshot, to file: FileHandle) throws(UnwritableFile) {
         var lines = Data()
         for line in TraceLines(snapshot) {
             lines.append(line)
             if lines.count > 1 << 20 {
-                try file.write(contentsOf: lines)
+                try file.append(lines)
                 lines.removeAll(keepingCapacity: true)
             }
         }
-        try file.write(contentsOf: lines)
-    }
-
-    private static func unwritable(_ path: String, _ reason: String?) -> Failure {
-        let why = reason.map { ": \($0)" } ?? ""
-        return Failure(status: .unusable, message: "\(path): error: the trace cannot be written\(why)")
+        try file.append(lines)
     }
 }

@@ -107,10 +107,12 @@ import Testing
         let result = try Program.run(["run", "hello", "--record", full])
         #expect(result.ended(with: 2), "\(result)")
         #expect(result.output.hasPrefix("hello, seed 7, on sim: passed"))
-        #expect(result.errors.contains(full))
-        let trace = try Program.run(["run", "hello", "--trace", full])
-        #expect(trace.ended(with: 2), "\(trace)")
-        #expect(trace.errors.contains(full))
+        #expect(result.errors.contains("\(full) could not be written to its end: No space left on device"))
+        for (option, what) in [("--trace", "trace"), ("--metrics", "metrics")] {
+            let result = try Program.run(["run", "hello", option, full])
+            #expect(result.ended(with: 2), "\(result)")
+            #expect(result.errors.hasPrefix("\(full): error: the \(what) cannot be written: No space left on device"))
+        }
     }
 
     @Test("Ctrl-C ends a long run with 130, and what was recorded replays", arguments: ["", "goto 90000s\n"])

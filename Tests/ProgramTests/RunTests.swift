@@ -85,9 +85,16 @@ import Testing
         #expect(families["sent"] as? Int == count("messages", "sent"))
         #expect(families["lost"] as? Int == count("segments", "lost"))
         #expect(families["requests"] as? Int == 200)
-        let unwritable = try Program.run(["run", "hello", "--metrics", "/nowhere/at/all.txt"])
-        #expect(unwritable.ended(with: 2))
-        #expect(unwritable.errors.contains("the metrics cannot be written"))
+    }
+
+    @Test(arguments: [("--metrics", "metrics"), ("--trace", "trace")])
+    func aFileThatCannotBeWrittenSaysWhy(option: String, what: String) throws {
+        let (missing, directory) = ("/nowhere/at/all.txt", Program.root.path)
+        for (path, reason) in [(missing, "No such file or directory"), (directory, "Is a directory")] {
+            let result = try Program.run(["run", "hello", option, path])
+            #expect(result.ended(with: 2), "\(result)")
+            #expect(result.errors.hasPrefix("\(path): error: the \(what) cannot be written: \(reason)"))
+        }
     }
 
     @Test func printsText() throws {

@@ -10,6 +10,18 @@ extension FileHandle {
         guard descriptor >= 0 else { throw UnwritableFile(reason: String(cString: strerror(errno))) }
         return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
+
+    /// Writes bytes.
+    ///
+    /// - Throws: when not all of them could be written: why.
+    package func append(_ bytes: Data) throws(UnwritableFile) {
+        do {
+            try write(contentsOf: bytes)
+        } catch {
+            let system = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+            throw UnwritableFile(reason: system.map { String(cString: strerror(Int32($0.code))) } ?? "\(error)")
+        }
+    }
 }
 
 /// A file that cannot be written.

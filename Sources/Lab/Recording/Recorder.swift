@@ -67,10 +67,10 @@ final class Recorder {
         // A full disk must not end the run that is being watched. What is on disk by then replays; nothing is written
         // behind a gap.
         guard problem == nil else { return }
-        do {
-            try file.write(contentsOf: line.encoded())
+        do throws(UnwritableFile) {
+            try file.append(line.encoded())
         } catch {
-            problem = "the recording \(path) could not be written to its end"
+            problem = "the recording \(path) could not be written to its end: \(error.reason)"
         }
     }
 }

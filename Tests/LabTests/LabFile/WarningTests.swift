@@ -98,7 +98,7 @@ import Testing
                 faults:
                   - {at: 7s, for: \(length), cut: a-b}
                 """, name: "x")
-        let warning = "x:6:14: warning: it ends after the lab, which lasts 10s: nothing is seen of that"
+        let warning = "x:6:19: warning: it ends after the lab, which lasts 10s: nothing is seen of that"
         #expect(lab.warnings.map(\.description) == (isSeenToEnd ? [] : [warning]))
     }
 }
