@@ -73,6 +73,8 @@ import Testing
         }
         #expect(states.contains(.failed) && !states.contains(.connected))
         #expect(run.world.totals.established == 0 && run.world.totals.refused == 1)
+        // What was never established is not closed.
+        #expect(run.world.totals.attempted == 1 && run.world.totals.closed == 0)
 
         let said = Mutex<[String]>([])
         let network = Simulation(topology: Topology(mesh: ["server"]), seed: 1)

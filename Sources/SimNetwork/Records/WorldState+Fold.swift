@@ -39,7 +39,10 @@ extension WorldState {
                 $0.state = state
                 if state != nil { $0.hadSocket = true }
             }
-            if side == .client, state == .established { totals.established += 1 }
+            if side == .client, state == .established {
+                totals.established += 1
+                if let index = position(of: id) { connections[index].wasEstablished = true }
+            }
         case .levels(let id, let side, let levels):
             let before = connection(id)?.end(side).levels.retransmissions ?? levels.retransmissions
             totals.retransmitted += Int64(levels.retransmissions - before)
@@ -53,8 +56,7 @@ extension WorldState {
             default: break
             }
         case .forgotten(let id):
-            if let index = position(of: id) { connections.remove(at: index) }
-            totals.closed += 1
+            if let index = position(of: id), connections.remove(at: index).wasEstablished { totals.closed += 1 }
         case .sent(let segment):
             segments.append(segment)
             totals.segmentsSent += 1

@@ -190,6 +190,8 @@ public struct ConnectionState: Hashable, Sendable {
     public internal(set) var server: End
     /// When it was opened, in nanoseconds.
     public internal(set) var openedAt: Int64
+    /// Whether the client ever saw it established.
+    public internal(set) var wasEstablished = false
     /// Since when the two ends disagree: one believes it is connected and the other has no socket or has failed.
     public internal(set) var disagreeSince: Int64?
 
@@ -361,7 +363,7 @@ public struct Totals: Hashable, Sendable {
     public internal(set) var timedOut: Int64 = 0
     /// Ends that were reset.
     public internal(set) var reset: Int64 = 0
-    /// Connections forgotten.
+    /// Connections that were established and are no more: both ends are gone, and nothing is on the way.
     public internal(set) var closed: Int64 = 0
     /// Segments sent.
     public internal(set) var segmentsSent: Int64 = 0
