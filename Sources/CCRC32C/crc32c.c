@@ -20,6 +20,12 @@
 #define TAKE2 __crc32ch
 #define TAKE1 __crc32cb
 
+bool peerlab_has_crc32c(void) { return true; }
+
+#else
+
+bool peerlab_has_crc32c(void) { return false; }
+
 #endif
 
 #if defined(WITH_INSTRUCTION)

@@ -277,6 +277,55 @@ import Testing
         #expect(said.all == ["heard 1", "heard 2", "heard 3"])
     }
 
+    /// The window holds a large message back until the first is confirmed; its batch has two buffers, and the network no room
+    /// for all of it. It is neither flushed nor closed before the network has got it.
+    @Test(arguments: [Delivery.reliable, .unreliable], [true, false])
+    func whatIsLeftOverIsNotFlushedYet(_ delivery: Delivery, isClosed: Bool) {
+        let world = MockWorld(bufferBytes: 1_000)
+        let said = world.said
+        let gate = world.tasks.makeSignal()
+        world.start("server") {
+            let listener = try await world.network.provider(for: "server").listen(on: MockWorld.server)
+            let stream = try await listener.accept()
+            var decoder = FrameDecoder(maximumPayload: 10_000)
+            try await stream.write(Frame.hello(.init(origin: 1, inbox: 1, name: "server")).encoded())
+            var heard: UInt64 = 0
+            while let bytes = try await stream.read(upTo: 10_000) {
+                decoder.append(bytes)
+                while let frame = try decoder.next() {
+                    guard case .message(let number, _, let delivery, let payload) = frame else { continue }
+                    heard = number
+                    said.say("heard \(number), \(payload.readableBytes) bytes")
+                    if delivery.isKept {
+                        // The large one is written while nobody reads.
+                        try await stream.write(Frame.acknowledgement(heard).encoded())
+                        if number == 1 { try await gate.wait() }
+                    }
+                }
+            }
+        }
+        let peer = Peer(
+            name: "peer", to: MockWorld.server, config: MockWorld.config(), providers: world.providers(for: "client"),
+            onArrival: { _, _ in true })
+        world.start("send") {
+            try await peer.send(ByteBuffer(string: "small"))
+            try await peer.send(ByteBuffer(repeating: 1, count: 3_000), delivery: delivery)
+            if isClosed {
+                let lost = await peer.close(flushingFor: .seconds(1))
+                said.say("closed, \(lost) lost")
+            } else {
+                try await peer.flush()
+                said.say("flushed")
+            }
+        }
+        #expect(said.all == ["heard 1, 5 bytes"])
+        gate.notify()
+        world.tasks.run()
+        #expect(
+            Set(said.all.dropFirst()) == ["heard 2, 3000 bytes", isClosed ? "closed, 0 lost" : "flushed"], "\(said.all)"
+        )
+    }
+
     /// A message brings the confirmation that makes room for its own answer.
     @Test func theFramesBeingReadMakeRoom() {
         let said = world.said

@@ -3,6 +3,8 @@ import NIOCore
 /// Frames for one write, and how buggify wants that done.
 struct OutgoingBatch {
     let buffers: [ByteBuffer]
+    /// The number of the first message; nil where there are control frames alone.
+    let first: UInt64?
     /// It first waits a while.
     let isLate: Bool
     /// A byte is written alone before the others.

@@ -271,7 +271,6 @@ extension Peer {
         isLeaving = false
         confirmed = taken
         takenInTurn = 0
-        leftOver = nil
         controls.removeAll()
         lastHeard = providers.time.now
         monitor = HealthMonitor(patience: (config.heartbeat?.timeout ?? .zero) / 2)
@@ -298,6 +297,8 @@ extension Peer {
     @inline(never)
     private func settle(_ error: NetworkError) -> NetworkError {
         isWriting = false
+        leftOver = nil
+        writingFrom = nil
         isOpening = false
         settleAfterLoss()
         let loss = lossReason ?? error

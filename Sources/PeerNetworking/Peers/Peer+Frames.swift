@@ -118,7 +118,7 @@ extension Peer {
         note(.acknowledged(message: highest, depth: depthAfter(Int(queue.depth - before))))
         notePressure()
         if wasFull { room.notify() }
-        if wasHeldBack, !isTakingFrames { outbound.notify() }
+        if wasHeldBack, lingers || !isTakingFrames { outbound.notify() }
         if isClosing { progress.notify() }
     }
 

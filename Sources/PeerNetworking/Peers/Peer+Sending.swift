@@ -58,7 +58,7 @@ extension Peer {
             note(.queued(message: number, bytes: Int32(size), delivery: delivery, depth: depthAfter(1)))
             if !isAttached {
                 start()
-            } else if !isTakingFrames, queue.waitingCount == 1 || lingers {
+            } else if lingers || (queue.waitingCount == 1 && !isTakingFrames) {
                 // Who waits for the first is awake for those behind it.
                 outbound.notify()
             }
@@ -104,7 +104,7 @@ extension Peer {
         let last = lastNumber
         flushDemanded = max(flushDemanded, last)
         outbound.notify()
-        while let first = queue.firstWaiting, first.number <= last {
+        while min(queue.firstWaiting?.number ?? .max, writingFrom ?? .max) <= last {
             try checkLife()
             try await progress.wait()
         }
@@ -199,9 +199,12 @@ extension Peer {
             defer {
                 isWriting = false
                 writingSince = nil
+                writingFrom = nil
+                if flushDemanded > 0 || isClosing { progress.notify() }
             }
             do {
                 let batch = leftOver.take() ?? nextBatch()
+                writingFrom = batch.first
                 // Where there is room nothing is waited for, and a call that may wait costs more than one that may not.
                 if batch.isTaken(by: stream) { continue }
                 try await batch.write(to: stream, providers.time)
@@ -226,12 +229,13 @@ extension Peer {
     /// Writes what is ready, without the writer while the connection has room: what the frames were answered with that have
     /// just been taken, and what they made room for.
     func writeAtOnce(to stream: any ByteStream) {
-        while queue.isReady {
-            guard !isWriting, !lingers, controls.isEmpty else { return outbound.notify() }
+        while queue.isReady, !lingers {
+            guard !isWriting, controls.isEmpty else { return outbound.notify() }
             let batch = nextBatch()
             guard batch.isTaken(by: stream) else {
                 leftOver = batch
                 isWriting = true
+                writingFrom = batch.first
                 return outbound.notify()
             }
         }
@@ -240,6 +244,7 @@ extension Peer {
     /// Control frames first, then messages, up to the bounds of a vectored write.
     private func nextBatch() -> OutgoingBatch {
         var batch = FrameBatch(reusing: &spare)
+        let first = queue.isReady ? queue.firstWaiting?.number : nil
         while batch.count < config.batch, let control = controls.popFirst() { batch.append(control) }
         while queue.isReady, batch.count < config.batch, batch.bytes < config.batchBytes {
             let (count, bytes) = queue.leaving(
@@ -261,11 +266,10 @@ extension Peer {
             confirmed = taken
         }
         notePressure()
-        if flushDemanded > 0 || isClosing { progress.notify() }
         let (buffers, spare) = batch.finish()
         self.spare = spare
         return OutgoingBatch(
-            buffers: buffers, isLate: providers.buggify.fires(.peerFlushLate, for: name),
+            buffers: buffers, first: first, isLate: providers.buggify.fires(.peerFlushLate, for: name),
             isShort: providers.buggify.fires(.peerWriteShort, for: name))
     }
 

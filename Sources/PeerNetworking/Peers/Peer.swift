@@ -59,6 +59,8 @@ public actor Peer {
     @exclusivity(unchecked) var isWriting = false
     /// A batch that the reader had no room for.
     var leftOver: OutgoingBatch?
+    /// The oldest message of the batch that is being written or left over: the network has not got all of it.
+    @exclusivity(unchecked) var writingFrom: UInt64?
     /// Frames are being taken: what is sent meanwhile is written behind them, if it can be at once.
     @exclusivity(unchecked) var isTakingFrames = false
     /// A buffer for the next batch of frames.
@@ -302,7 +304,7 @@ public actor Peer {
     ///
     /// - Returns: how many messages were not confirmed.
     func endClosing(by deadline: Instant) async -> Int {
-        while queue.depth > 0, lifecycle.admitsMessages, providers.time.now < deadline {
+        while queue.depth > 0 || writingFrom != nil, lifecycle.admitsMessages, providers.time.now < deadline {
             guard (try? await progress.wait(until: deadline, for: "\(name) close limit")) != nil else { break }
         }
         let lost = queue.discardAll()

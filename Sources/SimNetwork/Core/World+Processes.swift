@@ -35,7 +35,7 @@ extension World {
         // Bound here and not in the task: it inherits the value, and has a frame less to keep while it waits.
         record.task = TaskRecord.$current.withValue(current) {
             Task(executorPreference: life.taskExecutor) {
-                guard let work = current.value.work else { return }
+                guard let work = current.value.work else { preconditionFailure("a task that has ended begins") }
                 await work.life.actor.run(work.operation)
                 work.life.world.taskEnded(current.value, in: work.life)
             }

@@ -70,6 +70,8 @@ final class World {
 
     private let hostsByName: [String: Host]
     @exclusivity(unchecked) private var routes: Routes
+    /// The paths over several links that connections have taken, which share them; looked up, never iterated over.
+    @exclusivity(unchecked) private var paths: [UInt64: [Hop]] = [:]
 
     init(topology: Topology, seed: UInt64, options: SimulationOptions) {
         self.topology = topology
@@ -105,9 +107,14 @@ final class World {
 
     /// The hops from a host to another: none on one host, nil where no path leads.
     func path(from source: Host, to target: Host) -> [Hop]? {
-        routes.path(from: source.id, to: target.id)?.map {
-            Hop(link: links[Int($0.link.index)], direction: $0.direction)
+        let pair = UInt64(UInt32(bitPattern: source.id.index)) << 32 | UInt64(UInt32(bitPattern: target.id.index))
+        if let known = paths[pair] { return known }
+        let path = routes.path(from: source.id, to: target.id)?.map { step in
+            Hop(link: links[Int(step.link.index)], direction: step.direction)
         }
+        // A single link is found as fast as looked up.
+        if let path, path.count > 1 { paths[pair] = path }
+        return path
     }
 
     /// Nothing happens to segments but what their links do: no partition, no slow pair, no unreachable host, no draw that

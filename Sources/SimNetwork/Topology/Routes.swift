@@ -54,10 +54,27 @@ public struct Routes: Sendable {
         let pair = Pair(source: source, target: target)
         if let step = direct[pair] { return [step] }
         guard !exits.isEmpty else { return nil }
+        // A host with one link has no choice, and there are many of those behind a router: only what lies between is
+        // searched for. Were the router's one link that same one, nothing would lie behind it.
+        if let exit = onlyExit(of: source) {
+            guard isRouter[Int(exit.host.index)], onlyExit(of: exit.host) == nil else { return nil }
+            return path(from: exit.host, to: target).map { [exit.step] + $0 }
+        }
+        if let exit = onlyExit(of: target) {
+            guard isRouter[Int(exit.host.index)], onlyExit(of: exit.host) == nil else { return nil }
+            return path(from: source, to: exit.host).map {
+                $0 + [Step(link: exit.step.link, direction: exit.step.direction.opposite)]
+            }
+        }
         if let known = found[pair] { return known.isEmpty ? nil : known }
         let path = search(from: source, to: target)
         found[pair] = path
         return path.isEmpty ? nil : path
+    }
+
+    private func onlyExit(of host: HostID) -> Exit? {
+        let exits = exits[Int(host.index)]
+        return exits.count == 1 ? exits[0] : nil
     }
 
     /// Breadth first, links in their order: of the shortest paths the one over the links named first.
