@@ -326,6 +326,31 @@ import Testing
         )
     }
 
+    /// What the window held back is written by who reads the confirmation; who flushes hears of that.
+    @Test(arguments: [1, 5_000])
+    func whatWasHeldBackIsFlushed(size: Int) {
+        let said = world.said
+        let gate = world.tasks.makeSignal()
+        world.start("server") { [world] in
+            let listener = try await world.network.provider(for: "server").listen(on: MockWorld.server)
+            let stream = try await listener.accept()
+            try await stream.write(Frame.hello(.init(origin: 1, inbox: 1, name: "server")).encoded())
+            try await gate.wait()
+            try await stream.write(Frame.acknowledgement(1).encoded())
+            while try await stream.read(upTo: 10_000) != nil {}
+        }
+        let peer = world.peer()
+        world.start("send") {
+            for _ in 0..<2 { try await peer.send(ByteBuffer(repeating: 1, count: size)) }
+            try await peer.flush()
+            said.say("flushed")
+        }
+        #expect(said.all == [])
+        gate.notify()
+        world.tasks.run()
+        #expect(said.all == ["flushed"])
+    }
+
     /// A message brings the confirmation that makes room for its own answer.
     @Test func theFramesBeingReadMakeRoom() {
         let said = world.said

@@ -301,6 +301,7 @@ extension Peer {
         writingFrom = nil
         isOpening = false
         settleAfterLoss()
+        tellOfProgress()
         let loss = lossReason ?? error
         registration?.end(loss)
         registration = nil

@@ -200,7 +200,7 @@ extension Peer {
                 isWriting = false
                 writingSince = nil
                 writingFrom = nil
-                if flushDemanded > 0 || isClosing { progress.notify() }
+                tellOfProgress()
             }
             do {
                 let batch = leftOver.take() ?? nextBatch()
@@ -238,7 +238,14 @@ extension Peer {
                 writingFrom = batch.first
                 return outbound.notify()
             }
+            tellOfProgress()
         }
+    }
+
+    /// The network has got a batch, or never will: who flushes or closes looks again.
+    @inline(__always)
+    func tellOfProgress() {
+        if flushDemanded > 0 || isClosing { progress.notify() }
     }
 
     /// Control frames first, then messages, up to the bounds of a vectored write.
