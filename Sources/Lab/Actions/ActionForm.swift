@@ -8,14 +8,14 @@ struct ActionForm: Sendable {
     struct Operand: Sendable {
         var name: String
         /// What stands for it in help.
-        var placeholder: String
+        var metavariable: String
         var isOptional = false
         /// Keys that may be written in its place, each of which says what kind of thing is meant.
         var kinds: [TargetKind] = []
 
-        init(_ name: String, _ placeholder: String) {
+        init(_ name: String, _ metavariable: String) {
             self.name = name
-            self.placeholder = placeholder
+            self.metavariable = metavariable
         }
 
         /// It may be left out.
@@ -63,7 +63,7 @@ struct ActionForm: Sendable {
     var arguments: String {
         let places = Set(byPlace.map(\.name))
         return operands.map { operand in
-            let text = places.contains(operand.name) ? operand.placeholder : "\(operand.name)=\(operand.placeholder)"
+            let text = places.contains(operand.name) ? operand.metavariable : "\(operand.name)=\(operand.metavariable)"
             return operand.isOptional ? "[\(text)]" : text
         }.joined(separator: " ")
     }
@@ -81,7 +81,7 @@ struct ActionForm: Sendable {
 enum TargetKind: String, Sendable, CaseIterable {
     case peer, host, link, connection
 
-    var placeholder: String { rawValue.uppercased() }
+    var metavariable: String { rawValue.uppercased() }
 }
 
 extension ActionForm.Operand {
@@ -101,7 +101,7 @@ extension ActionForm.Operand {
 
     /// A thing of one of some kinds.
     static func of(_ kinds: TargetKind...) -> Self {
-        var operand = Self("of", kinds.map(\.placeholder).joined(separator: "|"))
+        var operand = Self("of", kinds.map(\.metavariable).joined(separator: "|"))
         operand.kinds = kinds
         return operand
     }

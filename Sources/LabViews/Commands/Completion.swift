@@ -40,8 +40,8 @@ struct Completion {
         return byPlace[given.count].split(separator: "|").flatMap { candidates(of: String($0), after: given) }
     }
 
-    private func candidates(of placeholder: String, after words: [String]) -> [String] {
-        switch placeholder {
+    private func candidates(of metavariable: String, after words: [String]) -> [String] {
+        switch metavariable {
         case "LINK": snapshot.lab.topology.links.indices.map { names.name(LinkID($0)) }
         case "FROM->TO": words.first.map { directions(of: $0) } ?? pairs
         case "HOST", "HOSTS", "HOST:PORT": snapshot.lab.topology.hosts.map(\.name)
@@ -61,7 +61,7 @@ struct Completion {
         case "DURATION": ["10ms", "100ms", "200ms", "1s", "10s"]
         case "RATE": ["0B/s", "1KiB/s", "8KiB/s", "1MiB/s"]
         case "PANE": Pane.allCases.map(\.rawValue)
-        case "true", "false": [placeholder]
+        case "true", "false": [metavariable]
         default: []
         }
     }
