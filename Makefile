@@ -12,36 +12,36 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: ## build and open the lab picker; LAB=hello opens one lab, ARGS="…" passes more
-	@Tools/require.sh swift ncursesw
-	@Tools/release.sh peerlab
+	@.tools/require.sh swift ncursesw
+	@.tools/release.sh peerlab
 	@exec .build/release/peerlab $(if $(LAB),'$(LAB)') $(ARGS)
 
 build: ## build everything, for debugging
-	@Tools/require.sh swift ncursesw
+	@.tools/require.sh swift ncursesw
 	swift build
 
 test: ## run all tests; FILTER=… runs those whose name matches, ARGS="…" passes more
-	@Tools/require.sh swift ncursesw tmux python3
-	@Tools/pypi.sh prometheus_client==0.21.1
-	Tools/release.sh peerlab peerlab-bench
+	@.tools/require.sh swift ncursesw tmux python3
+	@.tools/pypi.sh prometheus_client==0.21.1
+	.tools/release.sh peerlab peerlab-bench
 	$(if $(FILTER),swift test --filter '$(FILTER)' $(ARGS),$(TEST_ALL))
 
 lint: ## check imports, refused names, formatting and open ends
-	@Tools/require.sh swift python3
-	@Tools/lint
+	@.tools/require.sh swift python3
+	@.tools/lint
 
 bench: ## run the benchmarks, with SimPy from PyPI beside them; ARGS="--only …" passes more
-	@Tools/require.sh swift ncursesw python3
-	@Tools/bench.sh $(ARGS)
+	@.tools/require.sh swift ncursesw python3
+	@.tools/bench.sh $(ARGS)
 
 # Ten thousand seeds want optimised code; what it leaves out of the checks they ask for themselves (invariants: on).
 soak: ## run the long tests
-	@Tools/require.sh swift ncursesw tmux python3
-	Tools/release.sh peerlab-bench
+	@.tools/require.sh swift ncursesw tmux python3
+	.tools/release.sh peerlab-bench
 	PEERLAB_SOAK=1 swift test -c release -Xswiftc -enable-testing --scratch-path .build-soak --filter 'SoakTests' $(ARGS)
 
 format: ## format the sources in place
-	@Tools/require.sh swift
+	@.tools/require.sh swift
 	swift format --in-place --recursive Sources Tests Package.swift
 
 clean: ## remove what was built

@@ -6,9 +6,9 @@ let nio = "swift-nio"
 
 let package = Package(
     name: "PeerLab",
-    platforms: [.macOS(.v26)],
     products: [
         .library(name: "PeerNetworking", targets: ["PeerNetworking"]),
+        .library(name: "PeerNetworkingMocks", targets: ["PeerNetworkingMocks"]),
         .library(name: "PeerObservation", targets: ["PeerObservation"]),
         .library(name: "Workloads", targets: ["Workloads"]),
         .library(name: "SimNetwork", targets: ["SimNetwork"]),
@@ -38,6 +38,14 @@ let package = Package(
                 .product(name: "NIOCore", package: nio),
                 .product(name: "DequeModule", package: collections),
                 .product(name: "OrderedCollections", package: collections),
+            ]),
+        // The contract without a network, for tests of code that is written against it.
+        .target(
+            name: "PeerNetworkingMocks",
+            dependencies: [
+                "PeerNetworking",
+                .product(name: "NIOCore", package: nio),
+                .product(name: "DequeModule", package: collections),
             ]),
         // The deterministic world.
         .target(
@@ -130,11 +138,11 @@ let package = Package(
             exclude: ["Goldens"]),
         .testTarget(
             name: "PeerNetworkingTests",
-            dependencies: ["PeerNetworking", .product(name: "NIOCore", package: nio)]),
+            dependencies: ["PeerNetworking", "PeerNetworkingMocks", .product(name: "NIOCore", package: nio)]),
         .testTarget(
             name: "PeerObservationTests",
             dependencies: [
-                "PeerObservation", "PeerNetworking",
+                "PeerObservation", "PeerNetworking", "PeerNetworkingMocks",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),

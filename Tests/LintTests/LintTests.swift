@@ -18,6 +18,7 @@ struct LintTests {
     static let walls = [
         Wall("PeerNetworking", "SimNetwork"), Wall("PeerNetworking", "SocketNetwork"),
         Wall("PeerNetworking", "Foundation"),
+        Wall("PeerNetworkingMocks", "SimNetwork"), Wall("PeerNetworkingMocks", "Foundation"),
         Wall("SimNetwork", "SocketNetwork"), Wall("SimNetwork", "NIOPosix"), Wall("SimNetwork", "Lab"),
         Wall("SocketNetwork", "SimNetwork"), Wall("SocketNetwork", "Foundation"),
         Wall("PeerObservation", "SimNetwork"), Wall("PeerObservation", "Foundation"),
@@ -50,7 +51,7 @@ struct LintTests {
         let path = "Sources/\(wall.module)/Parts/Broken.swift"
         try await expectFindings(
             "\n\nimport \(wall.forbidden)\n", at: path,
-            contain: "\(path):3: error: \(wall.module) must not import \(wall.forbidden) (Tools/imports.txt)\n")
+            contain: "\(path):3: error: \(wall.module) must not import \(wall.forbidden) (.tools/imports.txt)\n")
     }
 
     @Test(arguments: [
@@ -77,7 +78,7 @@ struct LintTests {
     @Test func refusesAModuleWithoutALine() async throws {
         try await expectFindings(
             "struct Stray {}\n", at: "Sources/Stray/Stray.swift",
-            contain: "error: module Stray has no line in Tools/imports.txt\n")
+            contain: "error: module Stray has no line in .tools/imports.txt\n")
     }
 
     /// Code that no module below Lab may have, and how the lint names it.
@@ -110,7 +111,7 @@ struct LintTests {
             contain: "Sources/SimNetwork/Broken.swift:1: error: `\(name)` is refused in SimNetwork: ")
     }
 
-    @Test(arguments: ["PeerNetworking", "PeerObservation", "SimNetwork", "Workloads", "SocketNetwork"])
+    @Test(arguments: ["PeerNetworking", "PeerNetworkingMocks", "PeerObservation", "SimNetwork", "Workloads", "SocketNetwork"])
     func refusesNamesInEveryModuleBelowLab(_ module: String) async throws {
         try await expectFindings(
             "Task { }", at: "Sources/\(module)/Broken.swift", contain: "error: `Task {` is refused in \(module): ")
@@ -155,7 +156,7 @@ struct LintTests {
     @Test func refusesUncheckedSendable() async throws {
         try await expectFindings(
             "final class Box: @unchecked Sendable {}", at: "Sources/Lab/Box.swift",
-            contain: "Sources/Lab/Box.swift:1: error: `@unchecked Sendable` outside the files of Tools/lint-allow.txt\n"
+            contain: "Sources/Lab/Box.swift:1: error: `@unchecked Sendable` outside the files of .tools/lint-allow.txt\n"
         )
     }
 
@@ -169,7 +170,7 @@ struct LintTests {
         try await LintTree.with { tree in
             let path = "Sources/SimNetwork/Tasks.swift"
             try tree.write(
-                "Tools/lint-allow.txt",
+                ".tools/lint-allow.txt",
                 """
                 # A comment.
                 \(path): Task(executorPreference:: starts the others
@@ -192,7 +193,7 @@ struct LintTests {
         ("Sources/Lab/Sound.swift: Task(", "expected"),
     ])
     func refusesAnIdleLineOfTheAllowList(_ line: String, _ message: String) async throws {
-        try await expectFindings(line, at: "Tools/lint-allow.txt", contain: "Tools/lint-allow.txt:1: error: \(message)")
+        try await expectFindings(line, at: ".tools/lint-allow.txt", contain: ".tools/lint-allow.txt:1: error: \(message)")
     }
 
     @Test func printsEveryFinding() async throws {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A small package in a temporary folder, for `Tools/lint` to check.
+/// A small package in a temporary folder, for `.tools/lint` to check.
 struct LintTree {
     /// What the lint said, and how it ended.
     struct Outcome {
@@ -14,7 +14,7 @@ struct LintTree {
 
     /// The modules of the package's own table of imports, with what each may import.
     static func allowedImports() throws -> [(module: String, imports: [String])] {
-        let table = try String(contentsOf: package.appending(path: "Tools/imports.txt"), encoding: .utf8)
+        let table = try String(contentsOf: package.appending(path: ".tools/imports.txt"), encoding: .utf8)
         return table.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { line in
             let parts = line.split(separator: ":", omittingEmptySubsequences: false)
             return (String(parts[0]), parts[1].split(separator: " ").map(String.init))
@@ -29,9 +29,9 @@ struct LintTree {
         let root = URL.temporaryDirectory.appending(path: "peerlab-lint-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: root) }
         let tree = LintTree(root: root)
-        let table = try String(contentsOf: package.appending(path: "Tools/imports.txt"), encoding: .utf8)
-        try tree.write("Tools/imports.txt", table)
-        try tree.write("Tools/lint-allow.txt", "")
+        let table = try String(contentsOf: package.appending(path: ".tools/imports.txt"), encoding: .utf8)
+        try tree.write(".tools/imports.txt", table)
+        try tree.write(".tools/lint-allow.txt", "")
         for (module, imports) in try allowedImports() {
             let lines = imports.map { "import \($0)\n" }.joined()
             try tree.write("Sources/\(module)/Sound.swift", lines + "struct Sound {}\n")
@@ -54,7 +54,7 @@ struct LintTree {
         defer { try? handle.close() }
 
         let process = Process()
-        process.executableURL = Self.package.appending(path: "Tools/lint")
+        process.executableURL = Self.package.appending(path: ".tools/lint")
         process.arguments = ["--root", root.path, "--no-format"]
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = handle

@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import PeerNetworkingMocks
 import Testing
 
 @testable import PeerNetworking

@@ -1,5 +1,6 @@
 import NIOCore
 import PeerNetworking
+import PeerNetworkingMocks
 import Synchronization
 
 /// A client and a server host in memory, with one clock and one executor that a test drives by hand.

@@ -4,6 +4,7 @@ import InMemoryTracing
 import Logging
 import MetricsTestKit
 import PeerNetworking
+import PeerNetworkingMocks
 import PeerObservation
 import Testing
 import Tracing

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tools/bench.sh [ARGUMENT...] : builds peerlab and peerlab-bench for release and runs the second. SimPy is the yardstick
+# .tools/bench.sh [ARGUMENT...] : builds peerlab and peerlab-bench for release and runs the second. SimPy is the yardstick
 # that anyone can measure beside it; it is installed from PyPI into .venv-bench, unless PEERLAB_SIMPY_PYTHON names an
 # interpreter that has it. Only the benchmark writes to standard output.
 set -euo pipefail
@@ -37,7 +37,7 @@ use_simpy() {
 
 if [ -z "${PEERLAB_SIMPY_PYTHON:-}" ] && ! use_simpy; then
     {
-        make_environment || make_folder || { Tools/require.sh python3-venv && make_environment; }
+        make_environment || make_folder || { .tools/require.sh python3-venv && make_environment; }
     } >&2 || true
     use_simpy || {
         echo "error: $simpy could not be installed from PyPI. To use one that is here already, set" \
@@ -46,5 +46,5 @@ if [ -z "${PEERLAB_SIMPY_PYTHON:-}" ] && ! use_simpy; then
     }
 fi
 
-Tools/release.sh peerlab peerlab-bench
+.tools/release.sh peerlab peerlab-bench
 exec .build/release/peerlab-bench "$@"

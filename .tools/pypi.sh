@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tools/pypi.sh PACKAGE==VERSION... : puts Python packages of PyPI into .build/python, once, for tests that want them
+# .tools/pypi.sh PACKAGE==VERSION... : puts Python packages of PyPI into .build/python, once, for tests that want them
 # (PYTHONPATH=.build/python). Messages go to standard error.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -9,7 +9,7 @@ for package in "$@"; do
     mark=$home/.$package
     [ -e "$mark" ] && continue
     if ! python3 -m pip --version >/dev/null 2>&1; then
-        Tools/require.sh python3-pip || exit 1
+        .tools/require.sh python3-pip || exit 1
     fi
     python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target "$home" "$package" >&2 || {
         echo "error: $package could not be installed from PyPI into $home." >&2

@@ -1,3 +1,4 @@
+public import PeerNetworking
 public import NIOCore
 
 /// One end of a connection in memory.

@@ -1,3 +1,4 @@
+public import PeerNetworking
 import Synchronization
 
 /// Draws that a test has chosen: a script, then a seed's.

@@ -1,3 +1,4 @@
+public import PeerNetworking
 import DequeModule
 import Synchronization
 

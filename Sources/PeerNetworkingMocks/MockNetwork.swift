@@ -1,3 +1,4 @@
+public import PeerNetworking
 import NIOCore
 import Synchronization
 

@@ -1,3 +1,4 @@
+public import PeerNetworking
 import Synchronization
 
 /// Keeps what it hears.

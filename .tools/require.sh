@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tools/require.sh NAME... : returns when each of the named things is on this machine, and installs the Debian
+# .tools/require.sh NAME... : returns when each of the named things is on this machine, and installs the Debian
 # packages of those that are not. Without the right to install, says which command to run, and fails.
 set -euo pipefail
 

@@ -1,3 +1,4 @@
+public import PeerNetworking
 import Synchronization
 
 /// A clock that stands still until a test moves it.

@@ -1,3 +1,4 @@
+import PeerNetworking
 import Synchronization
 
 /// Those that wait for something, in the order in which they came.

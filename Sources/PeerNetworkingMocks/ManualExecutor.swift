@@ -1,3 +1,4 @@
+import PeerNetworking
 import DequeModule
 import Synchronization
 

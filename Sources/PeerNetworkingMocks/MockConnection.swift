@@ -1,3 +1,4 @@
+import PeerNetworking
 import NIOCore
 import Synchronization
 

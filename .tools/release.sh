@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tools/release.sh PRODUCT... : builds products for release. On Linux the Swift runtime is linked in where the toolchain
+# .tools/release.sh PRODUCT... : builds products for release. On Linux the Swift runtime is linked in where the toolchain
 # has it as an archive: the programs run where no Swift is installed, start sooner, and run about a tenth faster, for
 # calls into the runtime need no detour through the dynamic linker's tables.
 set -euo pipefail

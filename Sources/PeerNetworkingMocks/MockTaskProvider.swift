@@ -1,3 +1,4 @@
+public import PeerNetworking
 import Synchronization
 
 /// Tasks on a ``ManualExecutor``: they go on when a test calls ``run()``, and not before.
