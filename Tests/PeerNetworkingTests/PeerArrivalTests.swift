@@ -1,5 +1,6 @@
 import NIOCore
 import Synchronization
+import PeerNetworkingMocks
 import Testing
 
 @testable import PeerNetworking

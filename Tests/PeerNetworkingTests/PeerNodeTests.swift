@@ -1,4 +1,5 @@
 import NIOCore
+import PeerNetworkingMocks
 import Testing
 
 @testable import PeerNetworking

@@ -1,5 +1,6 @@
 import NIOCore
 import PeerNetworking
+import PeerNetworkingMocks
 import Testing
 
 @Suite struct PeerQueueTests {
