@@ -59,7 +59,7 @@ import Testing
         lab.seed = 3
         let simulation = lab.makeSimulation(seed: lab.seed, keepsRecords: true)
         defer { simulation.shutDown() }
-        var world = WorldState(hosts: lab.topology.hosts.count, links: lab.topology.links.count)
+        var world = simulation.beginning()
         var ledger = MessageLedger(remembering: 10_000)
         let give = 1
         while let record = try simulation.step(until: Instant(nanoseconds: lab.duration)) {

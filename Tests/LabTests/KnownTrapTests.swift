@@ -336,7 +336,7 @@ struct LabRun {
     init(_ lab: LabDefinition, until end: Int64? = nil) throws {
         let simulation = lab.makeSimulation(seed: lab.seed, keepsRecords: true)
         defer { simulation.shutDown() }
-        var world = WorldState(hosts: lab.topology.hosts.count, links: lab.topology.links.count)
+        var world = simulation.beginning()
         var records: [EventRecord] = []
         while let record = try simulation.step(until: Instant(nanoseconds: end ?? lab.duration)) {
             world.apply(record)

@@ -111,7 +111,9 @@ struct LintTests {
             contain: "Sources/SimNetwork/Broken.swift:1: error: `\(name)` is refused in SimNetwork: ")
     }
 
-    @Test(arguments: ["PeerNetworking", "PeerNetworkingMocks", "PeerObservation", "SimNetwork", "Workloads", "SocketNetwork"])
+    @Test(arguments: [
+        "PeerNetworking", "PeerNetworkingMocks", "PeerObservation", "SimNetwork", "Workloads", "SocketNetwork",
+    ])
     func refusesNamesInEveryModuleBelowLab(_ module: String) async throws {
         try await expectFindings(
             "Task { }", at: "Sources/\(module)/Broken.swift", contain: "error: `Task {` is refused in \(module): ")
@@ -156,7 +158,8 @@ struct LintTests {
     @Test func refusesUncheckedSendable() async throws {
         try await expectFindings(
             "final class Box: @unchecked Sendable {}", at: "Sources/Lab/Box.swift",
-            contain: "Sources/Lab/Box.swift:1: error: `@unchecked Sendable` outside the files of .tools/lint-allow.txt\n"
+            contain:
+                "Sources/Lab/Box.swift:1: error: `@unchecked Sendable` outside the files of .tools/lint-allow.txt\n"
         )
     }
 
@@ -193,7 +196,8 @@ struct LintTests {
         ("Sources/Lab/Sound.swift: Task(", "expected"),
     ])
     func refusesAnIdleLineOfTheAllowList(_ line: String, _ message: String) async throws {
-        try await expectFindings(line, at: ".tools/lint-allow.txt", contain: ".tools/lint-allow.txt:1: error: \(message)")
+        try await expectFindings(
+            line, at: ".tools/lint-allow.txt", contain: ".tools/lint-allow.txt:1: error: \(message)")
     }
 
     @Test func printsEveryFinding() async throws {

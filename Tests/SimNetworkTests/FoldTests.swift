@@ -8,11 +8,12 @@ import Testing
     @Test(arguments: 1...12)
     func foldingTheRecordsGivesTheWorldsOwnState(seed: UInt64) throws {
         let world = ChaoticWorld(seed: seed)
-        var state = WorldState(hosts: world.hosts.count, links: world.links.count)
+        var state = world.simulation.beginning()
         var events = 0
         while events < 3_000, let record = try world.next() {
             state.apply(record)
             events += 1
+            try comparePending(state, world.simulation)
             if events % 211 == 0 { compare(state, world.simulation.structure, events) }
         }
         compare(state, world.simulation.structure, events)
@@ -23,15 +24,29 @@ import Testing
     @Test(arguments: 1...40)
     func foldingARandomWorldGivesItsOwnState(seed: UInt64) throws {
         let world = FuzzWorld(seed: seed)
-        var state = WorldState(hosts: world.topology.hosts.count, links: world.topology.links.count)
+        var state = world.simulation.beginning()
         var events = 0
         while events < 2_000, let record = try world.next() {
             state.apply(record)
             events += 1
+            try comparePending(state, world.simulation)
             if events % 97 == 0 { compare(state, world.simulation.structure, events) }
         }
         compare(state, world.simulation.structure, events)
     }
+
+    /// What is pending is a fold like all else: the same events, at the same times, in the same order.
+    private func comparePending(_ folded: WorldState, _ simulation: Simulation) throws {
+        let (left, right) = (folded.upcoming(limit: .max), simulation.upcoming(limit: .max))
+        guard left != right else { return }
+        let place = zip(left, right).enumerated().first { $0.element.0 != $0.element.1 }
+        let text =
+            place.map { "\($0.offset): \($0.element.0)\nand not \($0.element.1)" } ?? "\(left.count), \(right.count)"
+        Issue.record("what is pending after \(folded.event) differs at \(text)")
+        throw PendingDiffers()
+    }
+
+    private struct PendingDiffers: Error {}
 
     private func compare(_ folded: WorldState, _ own: WorldState, _ event: Int) {
         #expect(folded.hosts == own.hosts, "hosts at \(event)")
@@ -45,6 +60,7 @@ import Testing
         for (left, right) in zip(folded.connections, own.connections) {
             for side in Side.allCases {
                 #expect(left.end(side).state == right.end(side).state, "\(left.id) \(side) at \(event)")
+                #expect(left.end(side).timer == right.end(side).timer, "\(left.id) \(side) at \(event)")
                 if right.end(side).state != nil {
                     #expect(left.end(side).levels == right.end(side).levels, "\(left.id) \(side) at \(event)")
                 }

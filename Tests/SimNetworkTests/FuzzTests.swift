@@ -10,7 +10,7 @@ import Testing
         var received = 0
         for seed in 1...120 as ClosedRange<UInt64> {
             let world = FuzzWorld(seed: seed &+ 77_000)
-            var state = WorldState(hosts: world.topology.hosts.count, links: world.topology.links.count)
+            var state = world.simulation.beginning()
             var events = 0
             while events < 1_500, let record = try world.next() {
                 state.apply(record)

@@ -57,7 +57,7 @@ import Testing
         }
         world.simulation.schedule(.pause(server), at: Instant(nanoseconds: 1_000_000_000))
         world.simulation.schedule(.resume(server), at: Instant(nanoseconds: 9_000_000_000))
-        var state = WorldState(hosts: 2, links: 1)
+        var state = world.simulation.beginning()
         while let record = try world.simulation.step(until: Instant(nanoseconds: 8_000_000_000)) { state.apply(record) }
         #expect(state.connections.first?.server.levels.received == 4_096)
         #expect(state.processes[0].state == .paused)

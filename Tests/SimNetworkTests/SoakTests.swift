@@ -9,7 +9,7 @@ struct SoakTests {
     @Test func tenThousandChaoticSeedsRepeatAndFold() throws {
         for seed in 1...10_000 as ClosedRange<UInt64> {
             let first = ChaoticWorld(seed: seed)
-            var state = WorldState(hosts: first.hosts.count, links: first.links.count)
+            var state = first.simulation.beginning()
             var events = 0
             while events < 1_500, let record = try first.next() {
                 state.apply(record)

@@ -7,7 +7,7 @@ import Testing
 @Suite struct TCPCompleteTests {
     /// Steps to a time, folding.
     private func run(_ hosts: TwoHosts, until seconds: Double) throws -> (state: WorldState, changes: [Change]) {
-        var state = WorldState(hosts: 2, links: 1)
+        var state = hosts.simulation.beginning()
         var changes: [Change] = []
         while let record = try hosts.simulation.step(until: Instant(nanoseconds: Int64(seconds * 1e9))) {
             state.apply(record)

@@ -11,7 +11,7 @@ import Testing
             try await providers.time.sleep(for: .seconds(1))
             await stream.close()
         }
-        var state = WorldState(hosts: 2, links: 1)
+        var state = world.simulation.beginning()
         var flags: [String] = []
         while let record = try world.simulation.step(until: Instant(nanoseconds: 10_000_000)) {
             state.apply(record)
@@ -187,7 +187,7 @@ import Testing
             transcript.say("written at \(providers.time.now.nanoseconds / 1_000_000_000) s")
             await stream.close()
         }
-        var state = WorldState(hosts: 2, links: 1)
+        var state = world.simulation.beginning()
         while let record = try world.simulation.step(until: Instant(nanoseconds: 29_000_000_000)) {
             state.apply(record)
         }
@@ -210,7 +210,7 @@ import Testing
         }
         world.simulation.schedule(.powerLoss(world.server), at: Instant(nanoseconds: 1_000_000_000))
         world.simulation.schedule(.powerOn(world.server), at: Instant(nanoseconds: 5_000_000_000))
-        var state = WorldState(hosts: 2, links: 1)
+        var state = world.simulation.beginning()
         while let record = try world.simulation.step(until: Instant(nanoseconds: 4_000_000_000)) { state.apply(record) }
         #expect(state.connections.first?.isHalfOpen == true)
         try world.run()

@@ -22,6 +22,8 @@ struct Judge {
             guard let deadline = lab.expectations[index].claim.deadline, deadline < next else { continue }
             let holds = evaluate(lab.expectations[index].claim, world, peerNames)
             decide(index, holds ? .held : .failed, world, peerNames)
+            // Known once the clock shows more than that.
+            statuses[index].time = deadline + 1
         }
         open.removeAll { statuses[$0].verdict != .open }
     }
@@ -52,6 +54,7 @@ struct Judge {
         for index in open {
             let holds = evaluate(lab.expectations[index].claim, world, peerNames)
             decide(index, holds ? .held : .failed, world, peerNames)
+            statuses[index].time = lab.duration
         }
         open = []
     }

@@ -36,9 +36,6 @@ final class LoopbackRecorder: SocketObserver, Sendable {
     /// Nanoseconds since the run began.
     var elapsed: Int64 { (NIODeadline.now() - start).nanoseconds }
 
-    /// The names of the peers, by number.
-    var peerNames: [String] { state.withLockedValue { $0.peerNames } }
-
     /// Takes the records made since the last call.
     func take() -> [EventRecord] {
         state.withLockedValue { state in
@@ -90,9 +87,13 @@ final class LoopbackRecorder: SocketObserver, Sendable {
     private func register(_ name: String, capacity: Int, process: ProcessID) -> PeerNumber {
         state.withLockedValue { state in
             let index = state.peerNames.firstIndex(of: name) ?? state.peerNames.count
-            if index == state.peerNames.count { state.peerNames.append(name) }
             let number = PeerNumber(Int32(index))
-            append(to: &state, process: process, [.peerRegistered(number, process, capacity: Int32(capacity))])
+            var changes: [Change] = [.peerRegistered(number, process, capacity: Int32(capacity))]
+            if index == state.peerNames.count {
+                state.peerNames.append(name)
+                changes.insert(.name(.peer, number.index, name), at: 0)
+            }
+            append(to: &state, process: process, changes)
             return number
         }
     }
@@ -106,7 +107,7 @@ final class LoopbackRecorder: SocketObserver, Sendable {
             append(
                 to: &state, host: from, connection: connection,
                 [
-                    .opened(connection, from: from, fromPort: 0, to: to, toPort: remote.port),
+                    .opened(connection, from: from, fromPort: 0, to: to, toPort: remote.port, by: nil),
                     .tcp(connection, .client, .synSent),
                 ])
         }
@@ -177,7 +178,7 @@ final class LoopbackRecorder: SocketObserver, Sendable {
                 } else {
                     state.ends[index].serverLevels = levels
                 }
-                changes.append(.levels(connection, side, levels))
+                changes.append(.end(connection, side, EndChange(levels)))
             }
             if !changes.isEmpty { append(to: &state, connection: connection, changes) }
         }

@@ -22,6 +22,8 @@ public final class LoopbackSession: LabSession {
     private var isFollowing = true
     private var isFinished = false
     private var isClosed = false
+    /// The state after all that has happened.
+    private var latest: WorldState
     private let unavailable: [String]
 
     /// Opens a session, which begins to run.
@@ -29,11 +31,12 @@ public final class LoopbackSession: LabSession {
         self.lab = lab
         self.seed = seed ?? lab.seed
         run = LoopbackRun(lab: lab, seed: self.seed)
-        timeline = Timeline(name: "main", lab: lab)
+        latest = WorldState(hosts: lab.topology.hosts.count, links: lab.topology.links.count)
+        timeline = Timeline(name: "main", records: RecordLog(), state: latest, digest: Digest(seed: self.seed))
         unavailable = LoopbackRun.unavailable(in: lab)
         judge = Judge(lab: lab, unavailable: !unavailable.isEmpty)
         narrator = Narrator(lab: lab)
-        cursor = timeline.latest
+        cursor = latest
         run.begin()
     }
 
@@ -44,8 +47,8 @@ public final class LoopbackSession: LabSession {
         takeIn()
         return Snapshot(
             lab: lab, seed: seed, provider: .loopback, timeline: timeline.name, world: cursor,
-            peerNames: run.recorder.peerNames, subjectNames: [], digest: nil, records: timeline.records,
-            isLive: cursor.event == timeline.count, isOver: isFinished && cursor.event == timeline.count, upcoming: [],
+            digest: nil, records: timeline.records, isLive: cursor.event == timeline.count,
+            isOver: isFinished && cursor.event == timeline.count, upcoming: [],
             story: narrator.lines(upTo: cursor.event), expectations: judge.statuses,
             interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: unavailable,
             failure: nil, checksInvariants: false,
@@ -56,20 +59,19 @@ public final class LoopbackSession: LabSession {
     private func takeIn() {
         guard !isFinished else { return }
         let elapsed = run.recorder.elapsed
-        let names = run.recorder.peerNames
         for record in run.recorder.take() where record.time <= lab.duration {
-            judge.timePasses(to: record.time, world: timeline.latest, peerNames: names)
-            timeline.append(record)
-            judge.look(at: timeline.latest, peerNames: names)
-            narrator.hear(record, peerNames: names)
+            judge.timePasses(to: record.time, world: latest, peerNames: latest.names.peers)
+            timeline.append(record, to: &latest)
+            judge.look(at: latest, peerNames: latest.names.peers)
+            narrator.hear(record, peerNames: latest.names.peers)
         }
-        judge.timePasses(to: min(elapsed, lab.duration), world: timeline.latest, peerNames: names)
+        judge.timePasses(to: min(elapsed, lab.duration), world: latest, peerNames: latest.names.peers)
         if elapsed > lab.duration {
             isFinished = true
-            judge.finish(world: timeline.latest, peerNames: names)
+            judge.finish(world: latest, peerNames: latest.names.peers)
             narrator.end(at: timeline.count)
         }
-        if isFollowing { cursor = timeline.latest }
+        if isFollowing { cursor = latest }
     }
 
     /// Moves forward along what has happened; what comes next on real sockets comes by itself.
@@ -80,7 +82,7 @@ public final class LoopbackSession: LabSession {
             isFollowing = true
             return false
         }
-        cursor.apply(timeline.records[event: cursor.event + 1])
+        cursor.applyNext(of: timeline.records)
         return true
     }
 
@@ -102,9 +104,9 @@ public final class LoopbackSession: LabSession {
         let event: Int
         switch position {
         case .event(let number): event = min(max(number, 0), timeline.count)
-        case .time(let time): event = timeline.lastEvent(atOrBefore: time)
+        case .time(let time): event = timeline.records.lastEvent(atOrBefore: time)
         }
-        cursor = timeline.state(after: event, near: cursor)
+        cursor = timeline.state(after: event, near: cursor, latest)
         isFollowing = event == timeline.count
         if case .time(let time) = position { return isFinished || run.recorder.elapsed >= time }
         return true

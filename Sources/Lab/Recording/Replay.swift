@@ -89,28 +89,4 @@ public struct Replay {
             event: event, agreed: agreed, expected: "an event \(event)",
             actual: "ended after event \(session.snapshot.event)")
     }
-
-    /// A world brought to an event by running it anew.
-    static func world(
-        lab: LabDefinition, seed: UInt64, interventions: [Intervention], upTo event: Int
-    ) throws(SessionError) -> Simulation {
-        let simulation = lab.makeSimulation(seed: seed, keepsRecords: true)
-        var interventions = interventions[...]
-        do {
-            while simulation.eventNumber < event {
-                if let next = interventions.first, next.event == simulation.eventNumber + 1 {
-                    interventions.removeFirst()
-                    _ = try simulation.perform(next.action, at: Instant(nanoseconds: next.time))
-                } else if try simulation.step() == nil {
-                    break
-                }
-            }
-        } catch let error as SimulationError {
-            throw SessionError(error.description)
-        } catch {
-            throw SessionError("\(error)")
-        }
-        precondition(simulation.eventNumber == event, "a replay ended at event \(simulation.eventNumber) of \(event)")
-        return simulation
-    }
 }

@@ -24,8 +24,28 @@ struct TraceChange: Encodable {
     var value: Int64?
     var fired: Bool?
 
+    var acknowledgement: Int64?
+    var window: Int64?
+    var mss: Int?
+    var ordinal: Int64?
+    var purpose: String?
+    var threshold: UInt64?
+    var number: UInt64?
+    var subject: String?
+    var origin: String?
+    var delivery: String?
+    var timer: Timer?
+    var place: UInt64?
+
+    /// The levels that changed.
     struct Levels: Encodable {
-        var send_queued, in_flight, received, retransmissions: Int32
+        var send_queued, in_flight, received, retransmissions: Int32?
+    }
+
+    /// The timer of an end as it is now; `kind` is `none` where none runs.
+    struct Timer: Encodable {
+        var kind: String
+        var due_ns: Int64?
     }
 
     init(_ change: Change, _ snapshot: Snapshot) {
@@ -42,16 +62,19 @@ struct TraceChange: Encodable {
             self.init(isOpen ? "listening" : "stopped-listening", host: host(id), port: Int(port))
         case .backlog(let id, let port, let waiting):
             self.init("backlog", host: host(id), port: Int(port), depth: Int(waiting))
-        case .opened(let id, let from, _, let to, let port):
-            self.init("opened", host: host(from), connection: "\(id)", port: Int(port), reason: "to \(host(to))")
+        case .opened(let id, let from, let fromPort, let to, let port, let opener):
+            self.init(
+                "opened", host: host(from), connection: "\(id)", port: Int(port),
+                reason: "from port \(fromPort) to \(host(to))")
+            self.process = opener.map { process($0.process) }
+            self.number = opener.map { UInt64($0.attempt) }
+        case .unasked(let id, let port, let code, let reason):
+            self.init("unasked", process: process(id), state: code.rawValue, port: Int(port), reason: reason)
         case .tcp(let id, let side, let state):
             self.init("tcp", connection: "\(id)", side: "\(side)", state: state?.description ?? "gone")
-        case .levels(let id, let side, let levels):
-            self.init(
-                "levels", connection: "\(id)", side: "\(side)",
-                levels: Levels(
-                    send_queued: levels.sendQueued, in_flight: levels.inFlight, received: levels.received,
-                    retransmissions: levels.retransmissions))
+        case .end(let id, let side, let change):
+            self.init("end", connection: "\(id)", side: "\(side)")
+            take(change)
         case .failed(let id, let side, let code):
             self.init("failed", connection: "\(id)", side: "\(side)", reason: code.rawValue)
         case .forgotten(let id): self.init("forgotten", connection: "\(id)")
@@ -60,10 +83,8 @@ struct TraceChange: Encodable {
                 "notice", connection: "\(segment.connection)", side: "\(segment.from)", segment: segment.number,
                 until_ns: segment.arrives, reason: segment.notice?.description)
         case .sent(let segment):
-            self.init(
-                "sent", connection: "\(segment.connection)", side: "\(segment.from)", segment: segment.number,
-                flags: segment.flags.description, sequence: segment.sequence, bytes: Int64(segment.length),
-                until_ns: segment.arrives)
+            self.init("sent")
+            take(segment, lab)
         case .arrived(let number): self.init("arrived", segment: number)
         case .lost(let number, let reason): self.init("lost", segment: number, reason: reason.description)
         case .delayed(let number, let until): self.init("delayed", segment: number, until_ns: until)
@@ -72,14 +93,17 @@ struct TraceChange: Encodable {
         case .peer(let peer, let event): self.init(event, peer: snapshot.name(of: peer))
         case .draw(let draw):
             self.init(
-                "draw", state: draw.isForced ? "forced" : nil, reason: draw.site.description,
-                value: Int64(clamping: draw.number), fired: draw.fires)
+                "draw", state: draw.isForced ? "forced" : nil, reason: draw.site.description, value: Int64(draw.value),
+                fired: draw.fires)
+            (number, threshold) = (draw.number, draw.threshold.threshold)
+            subject = snapshot.name(of: draw.subject)
         case .forwarded(let number, let link, let direction, let arrives):
             self.init(
                 "forwarded", link: link.map { lab.topology.name(of: $0, direction) }, segment: number, until_ns: arrives
             )
         case .duplicated(let segment, let original):
-            self.init("duplicated", segment: segment.number, until_ns: segment.arrives, value: original)
+            self.init("duplicated", value: original)
+            take(segment, lab)
         case .corrupted(let number): self.init("corrupted", segment: number)
         case .held(let number): self.init("held", segment: number)
         case .queue(let id, let direction, let bytes, let until):
@@ -99,6 +123,17 @@ struct TraceChange: Encodable {
             self.init(
                 "standing", state: action.heals ? "lifted" : "set", reason: ActionSyntax(lab: lab).text(of: action))
         case .struck(let family, let id): self.init("struck", host: host(id), reason: family.rawValue)
+        case .name(let kind, let number, let text):
+            self.init("name", state: "\(kind)", reason: text, value: Int64(number))
+        case .action(let action): self.init("action", reason: ActionSyntax(lab: lab).text(of: action))
+        case .timerSet(let id, let task, let due):
+            self.init("timer-set", process: process(id), until_ns: due, reason: snapshot.world.names.tasks[Int(task)])
+        case .taken(let place):
+            self.init("taken")
+            self.place = place
+        case .scheduled(let action, let due):
+            self.init("scheduled", until_ns: due, reason: ActionSyntax(lab: lab).text(of: action))
+        case .episode(let family, let due): self.init("episode", until_ns: due, reason: family.rawValue)
         case .fault(let family, .set): self.init("fault", state: "set", reason: family.rawValue)
         case .fault(let family, .struck): self.init("fault", reason: family.rawValue)
         case .fault(let family, .healed): self.init("fault-healed", reason: family.rawValue)
@@ -111,19 +146,24 @@ struct TraceChange: Encodable {
             self.init("state", state: state.description, peer: peer, reason: code?.rawValue)
         case .attached(let connection): self.init("attached", connection: "\(connection)", peer: peer)
         case .backoff(let attempt, let delay): self.init("backoff", peer: peer, depth: Int(attempt), value: delay)
-        case .queued(let message, let bytes, _, let depth):
+        case .queued(let message, let bytes, let delivery, let depth):
             self.init("queued", bytes: Int64(bytes), peer: peer, message: message, depth: Int(depth))
+            self.delivery = "\(delivery)"
         case .sent(let message, let depth): self.init("message-sent", peer: peer, message: message, depth: Int(depth))
         case .requeued(let message, let depth): self.init("requeued", peer: peer, message: message, depth: Int(depth))
         case .dropped(let message, let reason, let depth):
             self.init("dropped", peer: peer, message: message, depth: Int(depth), reason: reason.description)
         case .acknowledged(let message, let depth):
             self.init("acknowledged", peer: peer, message: message, depth: Int(depth))
-        case .delivered(let message, _, let bytes):
+        case .delivered(let message, let origin, let bytes):
             self.init("delivered", bytes: Int64(bytes), peer: peer, message: message)
-        case .discarded(let message, _, let reason):
+            self.origin = Self.hexadecimal(origin)
+        case .discarded(let message, let origin, let reason):
             self.init("discarded", peer: peer, message: message, reason: reason.description)
-        case .suppressed(let message, _): self.init("suppressed", peer: peer, message: message)
+            self.origin = Self.hexadecimal(origin)
+        case .suppressed(let message, let origin):
+            self.init("suppressed", peer: peer, message: message)
+            self.origin = Self.hexadecimal(origin)
         case .blocked(let isBlocked): self.init(isBlocked ? "blocked" : "unblocked", peer: peer)
         case .pressure(let isPressed): self.init(isPressed ? "pressed" : "relieved", peer: peer)
         case .roundTrip(let nanoseconds): self.init("round-trip", peer: peer, value: nanoseconds)
@@ -134,10 +174,44 @@ struct TraceChange: Encodable {
             self.init("asked", peer: peer, message: request, depth: Int(attempt))
         case .answered(let request, let outcome, let time):
             self.init("answered", peer: peer, message: request, reason: outcome.description, value: time)
-        case .progress(let done, _): self.init("progress", peer: peer, value: Int64(clamping: done))
+        case .progress(let done, let total):
+            self.init("progress", peer: peer, value: Int64(clamping: done))
+            number = total
         case .finished(let correct): self.init("finished", peer: peer, reason: correct ? "correct" : "wrong")
         }
     }
+
+    private mutating func take(_ change: EndChange) {
+        let fields = change.fields
+        if !fields.isDisjoint(with: .levels) {
+            levels = Levels(
+                send_queued: fields.contains(.sendQueued) ? change.levels.sendQueued : nil,
+                in_flight: fields.contains(.inFlight) ? change.levels.inFlight : nil,
+                received: fields.contains(.received) ? change.levels.received : nil,
+                retransmissions: fields.contains(.retransmissions) ? change.levels.retransmissions : nil)
+        }
+        guard fields.contains(.timer) else { return }
+        timer = Timer(kind: change.timer.map { "\($0.kind)" } ?? "none", due_ns: change.timer?.due)
+    }
+
+    private mutating func take(_ segment: SegmentSummary, _ lab: LabDefinition) {
+        connection = "\(segment.connection)"
+        side = "\(segment.from)"
+        self.segment = segment.number
+        flags = segment.flags.description
+        sequence = segment.sequence
+        acknowledgement = segment.acknowledgement
+        window = Int64(segment.window)
+        if segment.maximumSegmentSize > 0 { mss = Int(segment.maximumSegmentSize) }
+        bytes = Int64(segment.length)
+        ordinal = segment.ordinal
+        if segment.purpose != .plain { purpose = segment.purpose.description }
+        link = segment.link.map { lab.topology.name(of: $0, segment.direction) }
+        until_ns = segment.arrives
+    }
+
+    /// A number that is as good as random: JSON's own have 53 bits.
+    private static func hexadecimal(_ value: UInt64) -> String { String(value, radix: 16) }
 
     private init(
         _ what: String, host: String? = nil, process: String? = nil, link: String? = nil, connection: String? = nil,
@@ -170,6 +244,24 @@ struct TraceChange: Encodable {
 }
 
 extension Snapshot {
+    /// What a draw was made for, as a force or a veto of it names it.
+    fileprivate func name(of subject: DrawSubject) -> String {
+        func host(_ id: HostID) -> String { lab.topology.hosts[Int(id.index)].name }
+        switch subject {
+        case .lane(let link, let direction): return lab.topology.name(of: link, direction)
+        case .segment(let segment):
+            return "\(lab.topology.name(of: segment.link, segment.direction)),\(segment.connection),\(segment)"
+        case .network: return "network"
+        case .connection(let connection): return connection.description
+        case .end(let connection, let side): return "\(connection)/\(side)"
+        case .lookup(let asking, let of): return "\(host(asking))?\(host(of))"
+        case .process(let process):
+            let peer = lab.peers[Int(process.index)]
+            return "\(host(peer.host))/\(peer.name)"
+        case .named(let index): return subjectNames[Int(index)]
+        }
+    }
+
     fileprivate func name(of peer: PeerNumber) -> String {
         Int(peer.index) < peerNames.count ? peerNames[Int(peer.index)] : "peer \(peer.index)"
     }

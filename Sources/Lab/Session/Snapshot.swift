@@ -21,11 +21,7 @@ public struct Snapshot: Sendable {
     public var timeline: String
     /// Hosts, links, connections, peers, segments at the cursor.
     public var world: WorldState
-    /// The names of the peers, by number.
-    public var peerNames: [String]
-    /// The names that peers gave the subjects of draws, by number.
-    public var subjectNames: [String]
-    /// The digest at the live end; nil on loopback.
+    /// The digest of all records up to the cursor; nil on loopback.
     public var digest: Digest?
     /// All records of the timeline; those up to the cursor are the past, what lies beyond was recorded before.
     public var records: RecordLog
@@ -56,6 +52,10 @@ public struct Snapshot: Sendable {
     public var time: Instant { Instant(nanoseconds: world.time) }
     /// The number of the event at the cursor; 0 before the first.
     public var event: Int { world.event }
+    /// The names of the peers, by number.
+    public var peerNames: [String] { world.names.peers }
+    /// The names that peers gave the subjects of draws, by number.
+    public var subjectNames: [String] { world.names.subjects }
 }
 
 /// How an expectation stands.
@@ -78,8 +78,16 @@ public struct ExpectationStatus: Hashable, Sendable {
     public var verdict: Verdict
     /// The number of the event that decided it.
     public var event: Int?
+    /// The time that had to pass for that, in nanoseconds, where the event alone did not decide it.
+    public var time: Int64?
     /// What was not as it should be, where it failed and the text does not say it.
     public var reason: String?
+
+    /// What is known of it at a place in the run: what is decided later is not.
+    func known(after cursor: Int, at now: Int64) -> ExpectationStatus {
+        guard let event, event > cursor || (event == cursor && now < time ?? 0) else { return self }
+        return ExpectationStatus(text: text, verdict: .open)
+    }
 }
 
 /// Something done by hand or script, and where in the run: a recording keeps it.

@@ -2,47 +2,69 @@ import SimNetwork
 
 /// The recorded past of a run, and the state at any event of it: keyframes with the records between them.
 struct Timeline {
+    /// The state after an event, and the digest of all records up to it.
+    private struct Keyframe {
+        var state: WorldState
+        var digest: Digest
+    }
+
     let name: String
-    private(set) var records = RecordLog()
-    /// The state after each multiple of ``RecordLog/chunkSize`` events, the first before any.
-    private var keyframes: [WorldState]
-    /// The state after the last record.
-    private(set) var latest: WorldState
+    private(set) var records: RecordLog
+    /// After each multiple of ``RecordLog/chunkSize`` events, the first before any.
+    private var keyframes: [Keyframe]
     /// Interventions made on this timeline, in order.
     var interventions: [Intervention] = []
 
-    init(name: String, lab: LabDefinition) {
+    /// A timeline without events.
+    ///
+    /// - Parameters:
+    ///   - records: what was arranged before the first event.
+    ///   - state: the state before it.
+    ///   - digest: the digest before it.
+    init(name: String, records: RecordLog, state: WorldState, digest: Digest) {
         self.name = name
-        latest = WorldState(hosts: lab.topology.hosts.count, links: lab.topology.links.count)
-        keyframes = [latest]
+        self.records = records
+        keyframes = [Keyframe(state: state, digest: digest)]
     }
 
+    /// How many events there are.
     var count: Int { records.count }
 
-    mutating func append(_ record: EventRecord) {
+    /// Adds the latest event of a run.
+    mutating func append(_ run: Run) {
+        run.simulation.append(to: &records)
+        if count % RecordLog.chunkSize == 0 {
+            keyframes.append(Keyframe(state: run.state, digest: run.simulation.digest))
+        }
+    }
+
+    /// Adds an event that was seen elsewhere than in a simulation.
+    ///
+    /// - Parameter state: the state, to which the event is applied.
+    mutating func append(_ record: EventRecord, to state: inout WorldState) {
         records.append(record)
-        latest.apply(record)
-        if records.count % RecordLog.chunkSize == 0 { keyframes.append(latest) }
+        state.applyNext(of: records)
+        if count % RecordLog.chunkSize == 0 { keyframes.append(Keyframe(state: state, digest: keyframes[0].digest)) }
     }
 
     /// The state after an event, folded from the nearest keyframe, or from a state that is nearer.
-    func state(after event: Int, near: WorldState? = nil) -> WorldState {
-        if event == latest.event { return latest }
-        var state = keyframes[min(event / RecordLog.chunkSize, keyframes.count - 1)]
-        if let near, near.event <= event, near.event > state.event { state = near }
-        while state.event < event { state.apply(records[event: state.event + 1]) }
-        return state
+    func state(after event: Int, near states: WorldState...) -> WorldState {
+        var nearest = keyframe(before: event).state
+        for state in states where state.event <= event && state.event > nearest.event { nearest = state }
+        while nearest.event < event { nearest.applyNext(of: records) }
+        return nearest
     }
 
-    /// The number of the last event at or before a time, in nanoseconds; 0 when there is none.
-    func lastEvent(atOrBefore time: Int64) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high + 1) / 2
-            if records[event: middle].time <= time { low = middle } else { high = middle - 1 }
-        }
-        return low
+    /// The digest of all records up to an event.
+    func digest(after event: Int) -> Digest {
+        let keyframe = keyframe(before: event)
+        var digest = keyframe.digest
+        digest.mix(records, after: keyframe.state.event, upTo: event)
+        return digest
+    }
+
+    private func keyframe(before event: Int) -> Keyframe {
+        keyframes[min(event / RecordLog.chunkSize, keyframes.count - 1)]
     }
 
     /// A timeline that shares this one's first events.
@@ -54,7 +76,6 @@ struct Timeline {
         self.name = name
         records = other.records.prefix(events)
         keyframes = Array(other.keyframes.prefix(events / RecordLog.chunkSize + 1))
-        latest = other.state(after: events)
         interventions = other.interventions.filter { $0.event <= events }
     }
 }

@@ -1,4 +1,5 @@
 import Lab
+import SimNetwork
 
 /// The events that contain a text, found backwards from the cursor in slices, and kept while the cursor moves.
 package struct EventFilter: Hashable, Sendable {

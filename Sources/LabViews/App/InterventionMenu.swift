@@ -171,7 +171,7 @@ struct InterventionMenu {
     private func upcomingLines(_ event: UpcomingEvent) -> [String] {
         switch event.what {
         case .arrival(let segment): segmentLines(segment) + connectionLines(segment.connection).prefix(1)
-        case .retransmission(let connection, _), .expiry(let connection, _): connectionLines(connection)
+        case .end(let connection, _, _): connectionLines(connection)
         case .timer(let process, _): processLines(process)
         case .action, .fault: everything
         }

@@ -1,4 +1,5 @@
 import Lab
+import SimNetwork
 import Screen
 
 extension CommandTable {

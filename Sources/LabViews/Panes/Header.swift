@@ -1,5 +1,6 @@
 import Lab
 import Screen
+import SimNetwork
 
 /// The line at the top: which run this is, whether it goes on, and where it stands.
 struct Header {

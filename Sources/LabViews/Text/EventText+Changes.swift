@@ -31,7 +31,7 @@ extension EventText {
             return EventLine(
                 weight: 15, who: names.name(host), verb: "backlog", detail: "port \(port): \(waiting) waiting",
                 style: .dim)
-        case .opened(let connection, let from, let fromPort, let to, let toPort):
+        case .opened(let connection, let from, let fromPort, let to, let toPort, _):
             return EventLine(
                 weight: 66, who: names.name(from), verb: "open",
                 detail: "\(connection) :\(fromPort) → \(names.name(to)):\(toPort)")
@@ -40,10 +40,33 @@ extension EventText {
                 weight: state == nil ? 70 : 80, who: host, verb: "tcp",
                 detail: "\(end(connection, side)) → \(state?.description ?? "gone")",
                 style: state == .established ? .good : .normal)
-        case .levels(let connection, let side, let levels):
+        case .end(let connection, let side, let change):
             return EventLine(
-                weight: 5, who: host, verb: "buffers", detail: "\(end(connection, side)): \(Self.text(of: levels))",
+                weight: 5, who: host, verb: change.fields == .timer ? "timer" : "buffers",
+                detail: "\(end(connection, side)): \(Self.text(of: change))", style: .dim)
+        case .name(let kind, let number, let text):
+            return EventLine(weight: 1, who: "run", verb: "name", detail: "\(kind) \(number): \(text)", style: .dim)
+        case .action(let action):
+            return EventLine(
+                weight: 89, who: record.kind == .intervention ? "hand" : "fault", verb: "does",
+                detail: names.text(action), style: .fault, isFault: true)
+        case .timerSet(let process, let task, let due):
+            return EventLine(
+                weight: 3, who: names.name(process), verb: "waits",
+                detail: "\(names.task(task)) until \(TimeText.clock(due))", style: .dim)
+        case .taken:
+            return EventLine(weight: 2, who: host, verb: "waits", detail: "no more", style: .dim)
+        case .scheduled(let action, let due):
+            return EventLine(
+                weight: 7, who: "fault", verb: "due", detail: "\(names.text(action)) at \(TimeText.clock(due))",
                 style: .dim)
+        case .episode(let family, let due):
+            return EventLine(
+                weight: 7, who: "chaos", verb: "due", detail: "\(family) at \(TimeText.clock(due))", style: .dim)
+        case .unasked(let process, let port, let code, let reason):
+            return EventLine(
+                weight: 94, who: names.name(process), verb: "no way",
+                detail: "to port \(port): \(code.words): \(reason)", style: .danger)
         case .failed(let connection, let side, let code):
             return EventLine(
                 weight: 95, who: host, verb: "failed", detail: "\(end(connection, side)): \(code.words)",
@@ -72,14 +95,18 @@ extension EventText {
         }
     }
 
-    /// What is in an end's buffers, without what is not.
-    private static func text(of levels: BufferLevels) -> String {
+    /// What has changed of an end.
+    private static func text(of change: EndChange) -> String {
+        let (fields, levels) = (change.fields, change.levels)
         var parts: [String] = []
-        if levels.sendQueued > 0 { parts.append("\(levels.sendQueued) B to send") }
-        if levels.inFlight > 0 { parts.append("\(levels.inFlight) B unacked") }
-        if levels.received > 0 { parts.append("\(levels.received) B unread") }
-        if levels.retransmissions > 0 { parts.append("\(levels.retransmissions) resent") }
-        return parts.isEmpty ? "empty" : parts.joined(separator: ", ")
+        if fields.contains(.sendQueued) { parts.append("\(levels.sendQueued) B to send") }
+        if fields.contains(.inFlight) { parts.append("\(levels.inFlight) B unacked") }
+        if fields.contains(.received) { parts.append("\(levels.received) B unread") }
+        if fields.contains(.retransmissions) { parts.append("\(levels.retransmissions) resent") }
+        if fields.contains(.timer) {
+            parts.append(change.timer.map { "\($0.kind) at \(TimeText.clock($0.due))" } ?? "no timer")
+        }
+        return parts.joined(separator: ", ")
     }
 
     private func segmentLine(of change: Change, in record: EventRecord, host: String) -> EventLine {

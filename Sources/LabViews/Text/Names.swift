@@ -7,11 +7,13 @@ struct Names {
     private let lab: LabDefinition
     private let peers: [String]
     private let subjects: [String]
+    private let tasks: [String]
 
     init(_ snapshot: Snapshot) {
         lab = snapshot.lab
         peers = snapshot.peerNames
         subjects = snapshot.subjectNames
+        tasks = snapshot.world.names.tasks
     }
 
     func name(_ host: HostID) -> String {
@@ -25,6 +27,11 @@ struct Names {
 
     func name(_ peer: PeerNumber) -> String {
         peers.indices.contains(Int(peer.index)) ? peers[Int(peer.index)] : "peer \(peer.index)"
+    }
+
+    /// What a task waits for.
+    func task(_ number: Int32) -> String {
+        tasks.indices.contains(Int(number)) ? tasks[Int(number)] : "task \(number)"
     }
 
     func name(_ link: LinkID) -> String {
@@ -41,6 +48,9 @@ struct Names {
     func name(_ subject: DrawSubject) -> String {
         switch subject {
         case .lane(let link, let direction): name(link, direction)
+        case .segment(let segment):
+            "\(name(segment.link, segment.direction)),\(segment.connection),\(segment)"
+        case .network: "network"
         case .connection(let connection): connection.description
         case .end(let connection, let side): "\(connection)/\(side)"
         case .lookup(let asking, let host): "\(name(asking))?\(name(host))"

@@ -11,10 +11,20 @@ extension EventText {
                 weight: 0, who: "\(segment.connection)", verb: "arrive",
                 detail: "\(Self.kind(of: segment)) #\(segment.ordinal)"
                     + (segment.length > 0 ? " \(segment.length) B" : "") + " → \(segment.from.other)")
-        case .retransmission(let connection, let side):
-            EventLine(weight: 0, who: "\(connection)", verb: "RTO", detail: "\(side) resends", style: .warning)
-        case .expiry(let connection, let side):
-            EventLine(weight: 0, who: "\(connection)", verb: "expire", detail: "\(side) forgets", style: .dim)
+        case .end(let connection, let side, let timer):
+            switch timer {
+            case .retransmission:
+                EventLine(weight: 0, who: "\(connection)", verb: "RTO", detail: "\(side) resends", style: .warning)
+            case .windowProbe:
+                EventLine(
+                    weight: 0, who: "\(connection)", verb: "probe", detail: "\(side) asks for room", style: .warning)
+            case .keepAlive:
+                EventLine(
+                    weight: 0, who: "\(connection)", verb: "keep-alive", detail: "\(side) asks for a sign",
+                    style: .dim)
+            case .finWait, .timeWait:
+                EventLine(weight: 0, who: "\(connection)", verb: "expire", detail: "\(side) forgets", style: .dim)
+            }
         case .timer(let process, let task):
             EventLine(
                 weight: 0, who: names.name(process), verb: "timer",

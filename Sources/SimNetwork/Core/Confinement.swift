@@ -23,6 +23,8 @@ final class ReadyQueue: @unchecked Sendable {
         let isIsolated: Bool
         /// The record of its task, where a wait slot resumed it.
         let record: Unmanaged<TaskRecord>?
+        /// Which of its process's jobs it is.
+        var turn: UInt32 = 0
 
         /// What tells its task from all others that live.
         @inline(__always)
@@ -104,7 +106,8 @@ final class ReadyQueue: @unchecked Sendable {
         runningJob = nil
         guard let entry = hop else { return nil }
         hop = nil
-        return Entry(job: entry.job, jobs: entry.jobs, isIsolated: entry.isIsolated, record: runningRecord)
+        return Entry(
+            job: entry.job, jobs: entry.jobs, isIsolated: entry.isIsolated, record: runningRecord, turn: entry.turn)
     }
 
     @inline(__always)
@@ -123,10 +126,18 @@ final class ReadyQueue: @unchecked Sendable {
         return entry
     }
 
-    /// Takes the entry at a place; the first takes its place.
-    func pop(at index: Int) -> Entry? {
-        precondition(index < count, "job \(index) of \(count)")
-        let place = (head &+ index) & (ring.count &- 1)
+    /// Takes the entry whose turn it is: the one with the least draw, each job's own.
+    ///
+    /// - Parameter draw: the draw of a job, by its process's key and its number there.
+    func pop(by draw: (_ job: (key: UInt64, number: UInt64)) -> UInt64) -> Entry? {
+        var (least, place) = (UInt64.max, head)
+        for index in 0..<count {
+            let candidate = (head &+ index) & (ring.count &- 1)
+            let entry = ring[candidate]
+            let bits = draw(
+                (entry.jobs._withUnsafeGuaranteedRef { $0.key }, UInt64(entry.turn)))
+            if bits < least { (least, place) = (bits, candidate) }
+        }
         let first = ring[head]
         ring[head] = ring[place]
         ring[place] = first
@@ -149,6 +160,9 @@ final class ProcessJobs: @unchecked Sendable {
     let ready: ReadyQueue
     /// `host/process`, for messages.
     let name: String
+    /// What the turns of its jobs are drawn for: the process, in this one of its lives.
+    let key: UInt64
+    @exclusivity(unchecked) private var turns: UInt32 = 0
     /// What jobs run as; the process's life holds both executors.
     @exclusivity(unchecked) private var actors: UnownedSerialExecutor?
     @exclusivity(unchecked) private var tasks: UnownedTaskExecutor?
@@ -156,8 +170,9 @@ final class ProcessJobs: @unchecked Sendable {
     @exclusivity(unchecked) private var held: [ReadyQueue.Entry] = []
     @exclusivity(unchecked) private(set) var isPaused = false
 
-    init(name: String, ready: ReadyQueue) {
+    init(name: String, key: UInt64, ready: ReadyQueue) {
         self.name = name
+        self.key = key
         self.ready = ready
     }
 
@@ -170,8 +185,9 @@ final class ProcessJobs: @unchecked Sendable {
     @inline(__always)
     func enqueue(_ job: UnownedJob, isIsolated: Bool, record: Unmanaged<TaskRecord>? = nil) {
         ready.checkThread()
+        turns &+= 1
         let entry = ReadyQueue.Entry(
-            job: job, jobs: Unmanaged.passUnretained(self), isIsolated: isIsolated, record: record)
+            job: job, jobs: Unmanaged.passUnretained(self), isIsolated: isIsolated, record: record, turn: turns)
         if isPaused { held.append(entry) } else { ready.admit(entry) }
     }
 

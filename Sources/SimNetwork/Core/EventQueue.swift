@@ -10,17 +10,17 @@ package struct ScheduledEvent {
 
     /// Virtual time in nanoseconds.
     package var time: Int64
-    /// Insertion number: breaks ties of time, so that equal times keep their order of scheduling.
-    package var order: UInt64
+    /// Breaks ties of time: the place that it took when it was scheduled, so that equal times keep that order.
+    package var place: UInt64
     package var kind: Kind
     package var index: UInt32
     /// Must equal the slot's own generation, or the entry is stale and is passed over.
     package var generation: UInt32
 
     @inlinable
-    init(time: Int64, order: UInt64, kind: Kind, index: UInt32, generation: UInt32) {
+    init(time: Int64, place: UInt64, kind: Kind, index: UInt32, generation: UInt32) {
         self.time = time
-        self.order = order
+        self.place = place
         self.kind = kind
         self.index = index
         self.generation = generation
@@ -28,18 +28,19 @@ package struct ScheduledEvent {
 
     @inlinable @inline(__always)
     func precedes(_ other: ScheduledEvent) -> Bool {
-        time != other.time ? time < other.time : order < other.order
+        time != other.time ? time < other.time : place < other.place
     }
 }
 
-/// The pending events, earliest first: a 4-ary heap ordered by time, then by insertion number.
+/// The pending events, earliest first: a 4-ary heap ordered by time, then by place.
 ///
 /// Four children a node halve the depth of a binary heap and share a cache line or two; pop, the dearer half, gains.
 ///
 /// `package` and inlinable for the benchmark alone, which measures it by itself.
 package struct EventQueue {
     @usableFromInline var entries: [ScheduledEvent] = []
-    @usableFromInline var nextOrder: UInt64 = 0
+    /// Places taken so far.
+    @usableFromInline var places: UInt64 = 0
 
     /// An empty queue.
     package init() {}
@@ -47,11 +48,19 @@ package struct EventQueue {
     var isEmpty: Bool { entries.isEmpty }
     var earliest: ScheduledEvent? { entries.first }
 
-    /// Schedules an entry behind all entries of the same time.
+    /// Takes the next place: what is scheduled with it comes behind all that took one before and has the same time.
     @inlinable @inline(__always)
-    package mutating func push(time: Int64, kind: ScheduledEvent.Kind, index: UInt32, generation: UInt32) {
-        let entry = ScheduledEvent(time: time, order: nextOrder, kind: kind, index: index, generation: generation)
-        nextOrder += 1
+    package mutating func takePlace() -> UInt64 {
+        places += 1
+        return places
+    }
+
+    /// Schedules an entry at a place that was taken for it.
+    @inlinable @inline(__always)
+    package mutating func push(
+        time: Int64, place: UInt64, kind: ScheduledEvent.Kind, index: UInt32, generation: UInt32
+    ) {
+        let entry = ScheduledEvent(time: time, place: place, kind: kind, index: index, generation: generation)
         var hole = entries.count
         entries.append(entry)
         entries.withUnsafeMutableBufferPointer { heap in

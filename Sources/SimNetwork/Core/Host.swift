@@ -74,6 +74,13 @@ final class Host {
         return lacksMemory(for: 1) ? .noBufferSpace : nil
     }
 
+    /// What it lacks, in words.
+    func text(ofLack lack: NetworkError.Code) -> String {
+        lack == .tooManyOpenFiles
+            ? "\(name) has \(openSockets) of \(limits.sockets) sockets open"
+            : "\(name) has \(bufferedBytes) of \(limits.memory) B in its buffers"
+    }
+
     /// Whether its buffers have no room for so many bytes more.
     @inline(__always)
     func lacksMemory(for bytes: Int64) -> Bool { limits.memory - bufferedBytes < bytes }

@@ -52,7 +52,9 @@ final class ProcessLife {
     init(process: Process, world: World) {
         self.process = process
         self.world = world
-        jobs = ProcessJobs(name: process.stableName, ready: world.ready)
+        process.lives += 1
+        jobs = ProcessJobs(
+            name: process.stableName, key: Draw.scope(site: process.key, subject: process.lives), ready: world.ready)
         taskExecutor = ProcessTaskExecutor(jobs: jobs)
         executor = ProcessExecutor(jobs: jobs)
         jobs.run(as: executor, taskExecutor)
@@ -103,6 +105,8 @@ final class Process {
     let key: UInt64
     @exclusivity(unchecked) var state: ProcessState = .defined
     @exclusivity(unchecked) var life: ProcessLife?
+    /// Lives so far.
+    @exclusivity(unchecked) var lives: UInt64 = 0
     /// A fault ended it, by whatever means: healing starts it again.
     @exclusivity(unchecked) var wasEndedByFault = false
     /// What is done to its reads and writes.

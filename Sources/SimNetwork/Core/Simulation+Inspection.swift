@@ -1,48 +1,15 @@
-public import PeerNetworking
-
-/// An event that is to happen.
-public struct UpcomingEvent: Hashable, Sendable {
-    /// What will happen.
-    public enum What: Hashable, Sendable {
-        /// A segment arrives.
-        case arrival(SegmentSummary)
-        /// A segment is repeated, or a closed window probed, unless an acknowledgement comes before.
-        case retransmission(ConnectionID, Side)
-        /// A closed connection's time is over.
-        case expiry(ConnectionID, Side)
-        /// A task's timer is due.
-        case timer(ProcessID, task: String)
-        /// A scheduled action is carried out.
-        case action(Action)
-        /// A fault of a family strikes or ends; what exactly is not known yet, or not any more.
-        case fault(FaultFamily)
-    }
-
-    /// When, in nanoseconds.
-    public var time: Int64
-    /// What.
-    public var what: What
-    /// The number of the event that caused it.
-    public var cause: Int
-
-    /// Makes an upcoming event.
-    public init(time: Int64, what: What, cause: Int) {
-        self.time = time
-        self.what = what
-        self.cause = cause
-    }
-}
+import PeerNetworking
 
 extension Simulation {
-    /// The pending events, earliest first.
+    /// The pending events, earliest first, from the world's own objects: what the fold over its records must agree with.
     ///
     /// - Parameter limit: how many at most.
     public func upcoming(limit: Int) -> [UpcomingEvent] {
-        var found: [(order: UInt64, event: UpcomingEvent)] = []
+        var found: [(place: UInt64, event: UpcomingEvent)] = []
         for entry in world.queue.entries {
-            if let event = world.upcoming(entry) { found.append((entry.order, event)) }
+            if let pending = world.upcoming(entry) { found.append(pending) }
         }
-        found.sort { ($0.event.time, $0.order) < ($1.event.time, $1.order) }
+        found.sort { ($0.event.time, $0.place) < ($1.event.time, $1.place) }
         return found.prefix(limit).map(\.event)
     }
 
@@ -51,7 +18,7 @@ extension Simulation {
     /// Peers, totals and counts are the records' own and are left empty.
     public var structure: WorldState {
         var state = WorldState(hosts: world.hosts.count, links: world.links.count)
-        state.time = world.current.time
+        state.time = world.eventTime
         state.event = world.eventNumber
         for (index, host) in world.hosts.enumerated() { state.hosts[index].isOn = host.isOn }
         for (index, link) in world.links.enumerated() {
@@ -87,35 +54,39 @@ extension Simulation {
         state.segments = world.wire.all.map(\.summary)
         state.partitions = world.partitions
         state.standing = world.standing
+        state.places = world.queue.places
         return state
     }
 }
 
 extension World {
-    fileprivate func upcoming(_ entry: ScheduledEvent) -> UpcomingEvent? {
+    fileprivate func upcoming(_ entry: ScheduledEvent) -> (place: UInt64, event: UpcomingEvent)? {
         switch entry.kind {
         case .segment:
             guard let inFlight = wire.peek(entry.index, generation: entry.generation) else { return nil }
-            return UpcomingEvent(time: inFlight.arrives, what: .arrival(inFlight.summary), cause: inFlight.cause)
+            return (
+                entry.place,
+                UpcomingEvent(time: inFlight.arrives, what: .arrival(inFlight.summary), cause: inFlight.cause)
+            )
         case .timer:
             let id = TimerID(index: entry.index, generation: entry.generation)
             guard let timer = timers.peek(id) else { return nil }
+            func event(_ what: UpcomingEvent.What) -> (place: UInt64, event: UpcomingEvent) {
+                (entry.place, UpcomingEvent(time: entry.time, what: what, cause: timer.cause))
+            }
             switch timer.action {
-            case .wake(let slot, let life, let purpose):
-                guard slot.isOccupied, !life.isDead else { return nil }
-                return UpcomingEvent(
-                    time: entry.time, what: .timer(life.process.id, task: purpose), cause: timer.cause)
-            case .action(let strike):
-                return UpcomingEvent(time: entry.time, what: .action(strike.action), cause: timer.cause)
-            case .chaos(let episode):
-                return UpcomingEvent(time: entry.time, what: .fault(episode.family), cause: timer.cause)
+            case .wake(_, let life, let purpose): return event(.timer(life.process.id, task: purpose))
+            case .action(let strike): return event(.action(strike.action))
+            case .chaos(let episode): return event(.fault(episode.family))
             case .socket(let socket):
-                guard let deadline = socket.tcp.deadline else { return nil }
-                let isExpiry = socket.tcp.state == .timeWait || socket.tcp.state == .finWait2
-                let id = socket.connection.id
-                return UpcomingEvent(
-                    time: deadline, what: isExpiry ? .expiry(id, socket.side) : .retransmission(id, socket.side),
-                    cause: socket.deadlineSetBy)
+                // The entry may be one that comes before the timer and looks at it anew.
+                guard let timer = socket.timer else { return nil }
+                return (
+                    socket.timerPlace,
+                    UpcomingEvent(
+                        time: timer.due, what: .end(socket.connection.id, socket.side, timer.kind),
+                        cause: socket.timerSetBy)
+                )
             }
         }
     }
@@ -128,9 +99,13 @@ extension Connection {
             if let socket = socket(side) {
                 end.state = socket.tcp.state
                 end.levels = socket.levels
+                if let timer = socket.timer {
+                    end.timer = ConnectionState.RunningTimer(
+                        timer: timer, place: socket.timerPlace, cause: socket.timerSetBy)
+                }
             }
             return end
         }
-        return ConnectionState(id: id, client: end(.client), server: end(.server), openedAt: 0)
+        return ConnectionState(id: id, client: end(.client), server: end(.server), openedAt: 0, opener: nil)
     }
 }

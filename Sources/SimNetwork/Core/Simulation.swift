@@ -32,6 +32,8 @@ public enum SimulationError: Error, Hashable, Sendable, CustomStringConvertible 
 public final class Simulation {
     let world: World
     private var isStarted = false
+    /// What was arranged before the first event is in the digest.
+    private var isArranged = false
     /// What is set in the first event.
     private var established: [Action] = []
     private var isShutDown = false
@@ -67,7 +69,7 @@ public final class Simulation {
     public var liveTimers: Int { world.timers.count }
 
     /// The names that peers gave the subjects of draws, by number.
-    public var subjectNames: [String] { world.subjectNames }
+    public var subjectNames: [String] { world.subjects.names }
 
     // MARK: Setting up
 
@@ -89,7 +91,10 @@ public final class Simulation {
     }
 
     /// Schedules an action for a time or a condition of the run, once or repeatedly, for good or for a while.
+    ///
+    /// - Precondition: the run has not begun.
     public func schedule(_ action: ScheduledAction) {
+        precondition(!isStarted && !isArranged, "what is scheduled is scheduled before the first event")
         world.ready.adoptThread()
         world.arrange(action)
     }
@@ -110,10 +115,57 @@ public final class Simulation {
     /// - Returns: the event's record, or nil when none is pending up to the limit.
     /// - Throws: ``SimulationError``; the run cannot go on then.
     public func step(until limit: Instant = Instant(nanoseconds: .max)) throws(SimulationError) -> EventRecord? {
+        guard try advance(until: limit) else { return nil }
+        return record
+    }
+
+    /// Takes the earliest event as ``step(until:)`` does, and makes no record of it: ``record`` is it, and
+    /// ``append(to:)`` keeps it.
+    ///
+    /// - Returns: whether one was pending up to the limit.
+    /// - Throws: ``SimulationError``; the run cannot go on then.
+    public func advance(until limit: Instant = Instant(nanoseconds: .max)) throws(SimulationError) -> Bool {
         world.ready.adoptThread()
         let hasEvent = advance(until: limit.nanoseconds)
         if let failure = world.failure { throw failure }
-        return hasEvent ? world.takeRecord() : nil
+        return hasEvent
+    }
+
+    /// The record of the latest event; without its changes in a run that keeps no records.
+    public var record: EventRecord {
+        EventRecord(world.journal.bytes, number: world.eventNumber, withChanges: world.options.keepsRecords)
+    }
+
+    /// Keeps the record of the latest event in a log.
+    public func append(to log: inout RecordLog) {
+        log.append(world.journal.bytes)
+    }
+
+    /// Applies the latest event to the state before it.
+    public func apply(to state: inout WorldState) {
+        state.applyNext(world.journal.bytes)
+    }
+
+    /// The state before the first event, with what was arranged by then. Nothing can be scheduled afterwards.
+    public func beginning() -> WorldState {
+        var log = RecordLog()
+        arrange(in: &log)
+        var state = WorldState(hosts: world.hosts.count, links: world.links.count)
+        state.applyArranged(of: log)
+        return state
+    }
+
+    /// Keeps what was arranged before the first event in a log, as its event 0. Nothing can be scheduled afterwards.
+    public func arrange(in log: inout RecordLog) {
+        precondition(!isStarted, "what was arranged is told before the first event")
+        finishArranging()
+        log.arrange(world.journal.bytes)
+    }
+
+    private func finishArranging() {
+        guard !isArranged else { return }
+        isArranged = true
+        world.digest.mix(world.journal.bytes)
     }
 
     /// Runs to a time, or until nothing is pending.
@@ -124,7 +176,7 @@ public final class Simulation {
     public func run(until limit: Instant = Instant(nanoseconds: .max)) throws(SimulationError) -> Int {
         let before = world.eventNumber
         world.ready.adoptThread()
-        while advance(until: limit.nanoseconds) { world.current.changes.removeAll() }
+        while advance(until: limit.nanoseconds) {}
         if let failure = world.failure { throw failure }
         return world.eventNumber - before
     }
@@ -140,6 +192,7 @@ public final class Simulation {
             }
             return true
         }
+        finishArranging()
         isStarted = true
         world.beginEvent(.start, cause: 0)
         for action in established { _ = try? world.apply(action) }
@@ -154,27 +207,27 @@ public final class Simulation {
     /// - Parameter time: when; the time of the last event where it is before that, or not given, and that of the next one
     ///   where it is after that.
     /// - Throws: ``ActionError`` when there is nothing to act on; the world is as it was then, and so is its digest.
+    @discardableResult
     public func perform(_ action: Action, at time: Instant = .zero) throws(ActionError) -> EventRecord {
         world.ready.adoptThread()
         guard isStarted else { throw ActionError("the run has not begun: take a step first") }
         world.settle()
-        let before = (
-            digest: world.digest, event: world.eventNumber, draws: world.drawCounts, time: world.now
-        )
+        let before = (event: world.eventNumber, draws: world.drawCounts, time: world.now)
         world.now = max(world.now, min(time.nanoseconds, world.queue.earliest?.time ?? .max))
         world.beginEvent(.intervention, cause: 0)
+        world.origin = DrawOrigin(DrawOrigin.hand, number: world.actionsByHand)
+        world.emit(.action(action))
         do {
             try world.apply(action)
         } catch {
-            world.digest = before.digest
             world.eventNumber = before.event
             world.drawCounts = before.draws
             world.now = before.time
-            world.current.changes = []
             throw error
         }
+        world.actionsByHand += 1
         world.endEvent()
-        return world.takeRecord()
+        return record
     }
 
     /// Ends all tasks and forgets everything; the simulation cannot go on. Called by `deinit` too.

@@ -8,7 +8,7 @@ struct TimerID: Hashable {
 enum TimerAction {
     /// Wakes a task of a process's life; what for, for showing.
     case wake(WaitSlot, ProcessLife, purpose: String)
-    /// Is the running timer of a socket's ``TCPEndpoint``.
+    /// Looks at the running timer of a socket's ``TCPEndpoint``.
     case socket(Socket)
     /// Carries out a scheduled action.
     case action(Strike)
@@ -21,6 +21,7 @@ struct TimerTable {
     private struct Slot {
         var generation: UInt32 = 0
         var cause = 0
+        var place: UInt64 = 0
         var action: TimerAction?
     }
 
@@ -30,13 +31,14 @@ struct TimerTable {
     /// Timers that are set.
     var count: Int { slots.count - free.count }
 
-    mutating func insert(_ action: consuming TimerAction, cause: Int) -> TimerID {
+    mutating func insert(_ action: consuming TimerAction, cause: Int, place: UInt64) -> TimerID {
         if let index = free.popLast() {
             slots[Int(index)].action = action
             slots[Int(index)].cause = cause
+            slots[Int(index)].place = place
             return TimerID(index: index, generation: slots[Int(index)].generation)
         }
-        slots.append(Slot(cause: cause, action: action))
+        slots.append(Slot(cause: cause, place: place, action: action))
         return TimerID(index: UInt32(slots.count - 1), generation: 0)
     }
 
@@ -57,23 +59,26 @@ struct TimerTable {
         return (action, slots[Int(id.index)].cause)
     }
 
-    /// Clears a timer; nothing happens when it is no longer set.
-    mutating func remove(_ id: TimerID) {
-        guard slots[Int(id.index)].generation == id.generation, slots[Int(id.index)].action != nil else { return }
+    /// Clears a timer.
+    ///
+    /// - Returns: its place; nil when it is no longer set.
+    @discardableResult
+    mutating func remove(_ id: TimerID) -> UInt64? {
+        guard slots[Int(id.index)].generation == id.generation, slots[Int(id.index)].action != nil else { return nil }
         slots[Int(id.index)].action = nil
         slots[Int(id.index)].generation &+= 1
         free.append(id.index)
+        return slots[Int(id.index)].place
     }
 
-    /// Clears the timers whose actions satisfy a condition.
-    ///
-    /// - Returns: those actions, in the order in which their timers were set.
-    mutating func removeAll(where condition: (TimerAction) -> Bool) -> [TimerAction] {
-        let meant = slots.indices.filter { slots[$0].action.map(condition) ?? false }
-            .sorted { (slots[$0].cause, $0) < (slots[$1].cause, $1) }
-        return meant.compactMap { index in
-            defer { remove(TimerID(index: UInt32(index), generation: slots[index].generation)) }
-            return slots[index].action
-        }
+    /// The timers whose actions satisfy a condition, in the order in which they were set.
+    func all(where condition: (TimerAction) -> Bool) -> [(id: TimerID, action: TimerAction)] {
+        slots.indices.filter { slots[$0].action.map(condition) ?? false }
+            .sorted { slots[$0].place < slots[$1].place }
+            .compactMap { index in
+                slots[index].action.map {
+                    (TimerID(index: UInt32(index), generation: slots[index].generation), $0)
+                }
+            }
     }
 }

@@ -13,6 +13,10 @@ struct InFlight {
         static let copy = Fate(rawValue: 4)
     }
 
+    /// Set in the number of the transmission: a second copy has draws of its own, and so has what is said of a segment.
+    static let copyBit: UInt32 = 1 << 31
+    static let noticeBit: UInt32 = 1 << 30
+
     var segment: TCPSegment
     /// The world keeps the connection while one of its segments is in flight.
     let reference: Unmanaged<Connection>
@@ -28,21 +32,26 @@ struct InFlight {
     let number: Int64
     /// Its place among the segments of its side of the connection; 0 for notices.
     let ordinal: Int64
+    /// Which of its kind it is, and how often it was sent then: see ``SegmentDraw``.
+    let identity: UInt64
+    var transmission: UInt32
     /// The event that sent it.
     var cause: Int
     var arrives: Int64
+    /// Its place among all that is pending.
+    var place: UInt64 = 0
 
     var connection: Connection { reference.takeUnretainedValue() }
 
     var summary: SegmentSummary {
         let connection = connection
-        let place = connection.hop(Int(hop), from: from)
+        let hop = connection.hop(Int(hop), from: from)
         return SegmentSummary(
-            number: number, connection: connection.id, from: from, flags: segment.flags,
-            length: Int32(segment.length), sequence: segment.sequence, ordinal: ordinal,
-            arrives: fate.contains(.held) ? .max : arrives, link: place?.link.id,
-            direction: place?.direction ?? .forward,
-            notice: notice)
+            number: number, connection: connection.id, from: from, flags: segment.flags, purpose: segment.purpose,
+            length: Int32(segment.length), sequence: segment.sequence, acknowledgement: segment.acknowledgement,
+            window: segment.window, maximumSegmentSize: segment.maximumSegmentSize, ordinal: ordinal,
+            arrives: fate.contains(.held) ? .max : arrives, link: hop?.link.id,
+            direction: hop?.direction ?? .forward, notice: notice, place: place, cause: cause)
     }
 
     /// Whether it is on a direction of a link.
@@ -118,27 +127,31 @@ struct Wire {
     struct Release {
         let number: Int64
         let arrives: Int64
+        let place: UInt64
         let index: UInt32
         let generation: UInt32
     }
 
     /// Lets go the segments that were held back and satisfy a condition, in the order of their arrival.
-    mutating func release(from now: Int64, where condition: (InFlight) -> Bool) -> [Release] {
-        var released: [(due: Int64, release: Release)] = []
+    ///
+    /// - Parameter takePlace: gives each its place, in that order.
+    mutating func release(
+        from now: Int64, takePlace: () -> UInt64, where condition: (InFlight) -> Bool
+    ) -> [Release] {
+        var held: [(due: Int64, number: Int64, index: Int)] = []
         for index in slots.indices {
             guard let content = slots[index].content, content.fate.contains(.held), condition(content) else { continue }
-            let arrives = max(content.arrives, now)
+            held.append((content.arrives, content.number, index))
+        }
+        return held.sorted { ($0.due, $0.number) < ($1.due, $1.number) }.map { due, number, index in
+            let (arrives, place) = (max(due, now), takePlace())
             slots[index].content?.fate.remove(.held)
             slots[index].content?.arrives = arrives
-            released.append(
-                (
-                    content.arrives,
-                    Release(
-                        number: content.number, arrives: arrives, index: UInt32(index),
-                        generation: slots[index].generation)
-                ))
+            slots[index].content?.place = place
+            return Release(
+                number: number, arrives: arrives, place: place, index: UInt32(index),
+                generation: slots[index].generation)
         }
-        return released.sorted { ($0.due, $0.release.number) < ($1.due, $1.release.number) }.map(\.release)
     }
 
     /// The segments on the wire, in the order in which they were sent.

@@ -18,21 +18,22 @@ extension World {
             connection.segmentsSent.server += 1
             ordinal = connection.segmentsSent.server
         }
+        let (identity, transmission) = connection.identify(segment, from: side)
         var packet = InFlight(
             segment: segment, reference: Unmanaged.passUnretained(connection), from: side, number: number,
-            ordinal: ordinal, cause: eventNumber, arrives: now)
+            ordinal: ordinal, identity: identity, transmission: transmission, cause: eventNumber, arrives: now)
         guard let link = connection.link else {
             packet.arrives = now + World.sameHostLatency
-            emit(.sent(packet.summary))
+            announce(&packet, true)
             launch(packet, on: connection)
             return
         }
         // The way of most segments: one link, on which nothing happens.
         let direction = side == .client ? connection.direction : connection.direction.opposite
         if connection.path.isEmpty, isCalm, link[direction].isPlain, options.buggify == nil {
-            packet.arrives = plainArrival(over: &link[direction])
+            packet.arrives = plainArrival(of: packet, over: Hop(link: link, direction: direction), on: connection)
             packet.cuts = link[direction].cuts
-            emit(.sent(packet.summary))
+            announce(&packet, true)
             launch(packet, on: connection)
             return
         }
@@ -40,18 +41,22 @@ extension World {
     }
 
     @inline(__always)
-    private func plainArrival(over lane: inout Link.Lane) -> Int64 {
-        let arrives = max(now + latency(of: &lane), lane.lastArrival)
-        lane.lastArrival = arrives
+    private func plainArrival(of packet: InFlight, over hop: Hop, on connection: Connection) -> Int64 {
+        let latency: Int64 =
+            if case .constant(let value) = hop.link[hop.direction].properties.latency { value } else {
+                drawnLatency(SegmentIdentity(packet, over: hop, on: connection), over: hop)
+            }
+        let arrives = max(now + latency, hop.link[hop.direction].lastArrival)
+        hop.link[hop.direction].lastArrival = arrives
         return arrives
     }
 
-    @inline(__always)
-    private func latency(of lane: inout Link.Lane) -> Int64 {
-        if case .constant(let value) = lane.properties.latency { return value }
-        lane.latencyDraws += 1
-        return lane.properties.latency.nanoseconds(
-            from: Draw.bits(seed: seed, site: World.latencySite, subject: lane.subject, number: lane.latencyDraws))
+    /// How long a segment takes over a link: by what the segment is, like all its draws.
+    private func drawnLatency(_ segment: SegmentIdentity, over hop: Hop) -> Int64 {
+        let latency = hop.link[hop.direction].properties.latency
+        if case .constant(let value) = latency { return value }
+        return latency.nanoseconds(
+            from: Draw.bits(seed: seed, site: World.latencySite, subject: segment.key, number: segment.number))
     }
 
     private static let latencySite = Draw.stableHash("link.latency")
@@ -63,10 +68,18 @@ extension World {
     @inline(__always)
     private func launch(_ packet: consuming InFlight, on connection: Connection) {
         connection.segmentsInFlight += 1
-        let time = packet.arrives
+        putOnWire(packet)
+    }
+
+    /// Puts a segment that has its place on the wire; one that is held waits there.
+    @inline(__always)
+    func putOnWire(_ packet: consuming InFlight) {
+        let (time, place) = (packet.arrives, packet.place)
         let isHeld = packet.fate.contains(.held)
         let slot = wire.insert(packet)
-        if !isHeld { queue.push(time: time, kind: .segment, index: slot.index, generation: slot.generation) }
+        if !isHeld {
+            queue.push(time: time, place: place, kind: .segment, index: slot.index, generation: slot.generation)
+        }
     }
 
     // MARK: Crossing a link
@@ -75,31 +88,29 @@ extension World {
     private func cross(_ packet: inout InFlight, on connection: Connection, isFirst: Bool) {
         guard let hop = connection.hop(Int(packet.hop), from: packet.from) else { return }
         let (link, direction) = (hop.link, hop.direction)
-        let subject = DrawSubject.lane(link.id, direction)
-        let key = link[direction].subject
+        let segment = SegmentIdentity(packet, over: hop, on: connection)
+        let lane = link[direction].subject
         let size = Int64(packet.segment.length) + Int64(LinkProperties.headerBytes)
-        if let refusal = obstacle(to: packet, over: hop, on: connection, size: size) {
-            announce(packet, isFirst)
+        if let refusal = obstacle(to: packet, segment, over: hop, on: connection, size: size) {
+            announce(&packet, isFirst)
             return lose(packet, refusal, on: connection)
         }
         guard let departs = depart(over: hop, size: size) else {
-            announce(packet, isFirst)
+            announce(&packet, isFirst)
             return lose(packet, .queueFull, on: connection)
         }
         let properties = link[direction].properties
-        if isLost(on: hop, properties.loss) {
-            announce(packet, isFirst)
+        if isLost(segment, on: hop, properties.loss) {
+            announce(&packet, isFirst)
             return lose(packet, .loss, on: connection)
         }
-        if packet.notice == nil { damage(&packet, properties.corrupt, subject, key) }
-        var time = departs + latency(of: &link[direction])
+        if packet.notice == nil { damage(&packet, segment, properties.corrupt, lane) }
+        var time = departs + drawnLatency(segment, over: hop)
         if packet.hop == 0, !slowPairs.isEmpty { time += slowPairExtra(packet, on: connection) }
-        if options.buggify != nil,
-            buggifyFires(.simSegmentDelay, for: .connection(connection.id), key: connection.key)
-        {
+        if options.buggify != nil, buggifyFires(.simSegmentDelay, segment, of: connection.key) {
             time += 9 * (time - departs)
         }
-        if strikes(.linkReorder, properties.reorder.probability, for: subject, key: key) {
+        if strikes(.linkReorder, properties.reorder.probability, segment, of: lane) {
             // Those behind it pass: the order of the link is not its own any more.
             emit(.struck(.reorder, link.sender(direction).id))
             time += properties.reorder.probability == .never ? World.forcedDelay : properties.reorder.extra
@@ -110,15 +121,18 @@ extension World {
         packet.arrives = time
         packet.cuts = link[direction].cuts
         if !link[direction].clogs.isEmpty { packet.fate.insert(.held) }
-        announce(packet, isFirst)
+        announce(&packet, isFirst)
         if packet.fate.contains(.held) { emit(.held(packet.number)) }
         launch(packet, on: connection)
-        if packet.notice == nil, strikes(.linkDuplicate, properties.duplicate, for: subject, key: key) {
+        if packet.notice == nil, strikes(.linkDuplicate, properties.duplicate, segment, of: lane) {
             duplicate(packet, over: hop, on: connection)
         }
     }
 
-    private func announce(_ packet: InFlight, _ isFirst: Bool) {
+    /// Says that a segment is on its way, at a place of its own among what is pending.
+    @inline(__always)
+    private func announce(_ packet: inout InFlight, _ isFirst: Bool) {
+        packet.place = queue.takePlace()
         if isFirst {
             emit(.sent(packet.summary))
         } else {
@@ -138,7 +152,9 @@ extension World {
     }
 
     /// What keeps a segment from going over a link at all.
-    private func obstacle(to packet: InFlight, over hop: Hop, on connection: Connection, size: Int64) -> LossReason? {
+    private func obstacle(
+        to packet: InFlight, _ segment: SegmentIdentity, over hop: Hop, on connection: Connection, size: Int64
+    ) -> LossReason? {
         let (link, direction) = (hop.link, hop.direction)
         let target = connection.host(packet.from.other)
         if packet.notice == nil, link[direction].unreachable != nil || target.unreachable != nil {
@@ -149,7 +165,7 @@ extension World {
         if link[direction].isCut { return .cut }
         if size > Int64(link[direction].properties.mtu) { return .tooBig }
         if packet.notice == nil, !link[direction].moments.isEmpty || !overrides.isEmpty,
-            isDropped(packet, during: link[direction].moments, on: connection)
+            isDropped(packet, segment, during: link[direction].moments, on: connection)
         {
             return .moment
         }
@@ -157,16 +173,15 @@ extension World {
     }
 
     private func isDropped(
-        _ packet: InFlight, during moments: [(moment: ProtocolMoment, probability: Probability)],
+        _ packet: InFlight, _ segment: SegmentIdentity,
+        during moments: [(moment: ProtocolMoment, probability: Probability)],
         on connection: Connection
     ) -> Bool {
-        let subject = DrawSubject.connection(connection.id)
-        let standing = moments.filter { packet.belongs(to: $0.moment) }
         // Where none stands, a draw may be forced.
-        if standing.isEmpty, ProtocolMoment.allCases.contains(where: packet.belongs) {
-            return strikes(.momentDrop, .never, for: subject, key: connection.key)
-        }
-        return standing.contains { strikes(.momentDrop, $0.probability, for: subject, key: connection.key) }
+        guard ProtocolMoment.allCases.contains(where: packet.belongs) else { return false }
+        let probability = moments.filter { packet.belongs(to: $0.moment) }
+            .reduce(Probability.never) { $0.or($1.probability) }
+        return strikes(.momentDrop, probability, segment, of: connection.key)
     }
 
     /// How much later a segment arrives whose reordering is forced where nothing else is said: 20 ms.
@@ -193,29 +208,31 @@ extension World {
         emit(.queue(link.id, direction, bytes: bytes, until: until))
     }
 
-    private func isLost(on hop: Hop, _ model: LossModel) -> Bool {
-        let subject = DrawSubject.lane(hop.link.id, hop.direction)
-        let key = hop.link[hop.direction].subject
+    private func isLost(_ segment: SegmentIdentity, on hop: Hop, _ model: LossModel) -> Bool {
+        let lane = hop.link[hop.direction].subject
         switch model {
         case .independent(let probability):
-            return strikes(.linkLoss, probability, for: subject, key: key)
+            return strikes(.linkLoss, probability, segment, of: lane)
         case .burst(let model):
             let isBad = hop.link[hop.direction].isInBurst
-            if strikes(.linkBurst, isBad ? model.toGood : model.toBad, for: subject, key: key) {
+            if strikes(.linkBurst, isBad ? model.toGood : model.toBad, segment, of: lane) {
                 hop.link[hop.direction].isInBurst = !isBad
             }
             let loss = hop.link[hop.direction].isInBurst ? model.lossWhenBad : model.lossWhenGood
-            return strikes(.linkLoss, loss, for: subject, key: key)
+            return strikes(.linkLoss, loss, segment, of: lane)
         }
     }
 
-    private func damage(_ packet: inout InFlight, _ corrupt: Corruption, _ subject: DrawSubject, _ key: UInt64) {
-        if strikes(.linkCorrupt, corrupt.caught, for: subject, key: key) { packet.fate.insert(.damaged) }
-        guard packet.segment.length > 0,
-            strikes(.linkCorruptUncaught, corrupt.uncaught, for: subject, key: key)
-        else { return }
+    private func damage(
+        _ packet: inout InFlight, _ segment: SegmentIdentity, _ corrupt: Corruption, _ lane: UInt64
+    ) {
+        if strikes(.linkCorrupt, corrupt.caught, segment, of: lane) { packet.fate.insert(.damaged) }
+        guard packet.segment.length > 0, strikes(.linkCorruptUncaught, corrupt.uncaught, segment, of: lane) else {
+            return
+        }
         // One bit, drawn like the rest; the sender's copy of the bytes stays whole.
-        let bits = draw(World.corruptedBitSite, for: key)
+        let bits = Draw.bits(
+            seed: seed, site: World.corruptedBitSite, subject: segment.key, number: segment.number)
         let place = packet.segment.payload.readerIndex + Int(bits >> 8) % packet.segment.length
         guard let byte = packet.segment.payload.getInteger(at: place, as: UInt8.self) else { return }
         packet.segment.payload.setInteger(byte ^ (1 << UInt8(bits & 7)), at: place)
@@ -230,11 +247,14 @@ extension World {
         segmentsMade += 1
         var copy = InFlight(
             segment: original.segment, reference: original.reference, from: original.from, number: segmentsMade,
-            ordinal: original.ordinal, cause: eventNumber,
-            arrives: max(original.arrives, now + latency(of: &hop.link[hop.direction])))
+            ordinal: original.ordinal, identity: original.identity,
+            transmission: original.transmission | InFlight.copyBit, cause: eventNumber, arrives: original.arrives)
         copy.hop = original.hop
+        let segment = SegmentIdentity(copy, over: hop, on: connection)
+        copy.arrives = max(original.arrives, now + drawnLatency(segment, over: hop))
         copy.fate = original.fate.union(.copy)
         copy.cuts = original.cuts
+        copy.place = queue.takePlace()
         emit(.duplicated(copy.summary, of: original.number))
         launch(copy, on: connection)
     }
@@ -296,12 +316,13 @@ extension World {
         segmentsMade += 1
         var answer = InFlight(
             segment: .notice, reference: packet.reference,
-            from: packet.from.other, number: segmentsMade, ordinal: 0, cause: eventNumber, arrives: now)
+            from: packet.from.other, number: segmentsMade, ordinal: 0, identity: packet.identity,
+            transmission: packet.transmission | InFlight.noticeBit, cause: eventNumber, arrives: now)
         answer.notice = notice
         answer.hop = UInt16(connection.hops) - packet.hop
         guard Int(answer.hop) < connection.hops else {
             // The sender's own kernel says so.
-            emit(.sent(answer.summary))
+            announce(&answer, true)
             launch(answer, on: connection)
             return
         }
@@ -338,9 +359,11 @@ extension World {
 
     /// Lets go what a direction of a link held back: in its order, and not before its time.
     func release(on link: Link, _ direction: LinkDirection) {
-        let released = wire.release(from: now) { $0.isOn(link, direction) }
+        let released = wire.release(from: now, takePlace: { queue.takePlace() }, where: { $0.isOn(link, direction) })
         for entry in released {
-            queue.push(time: entry.arrives, kind: .segment, index: entry.index, generation: entry.generation)
+            queue.push(
+                time: entry.arrives, place: entry.place, kind: .segment, index: entry.index,
+                generation: entry.generation)
             emit(.delayed(entry.number, until: entry.arrives))
         }
         if let last = released.last { link[direction].lastArrival = max(link[direction].lastArrival, last.arrives) }

@@ -20,7 +20,7 @@ extension World {
                     beginEvent(
                         .arrival, cause: inFlight.cause,
                         host: connection.host(after: Int(inFlight.hop), from: inFlight.from).id,
-                        connection: connection.id)
+                        connection: connection.id, place: entry.place)
                     land(&inFlight, on: connection)
                 }
                 endEvent()
@@ -28,7 +28,7 @@ extension World {
             case .timer:
                 let id = TimerID(index: entry.index, generation: entry.generation)
                 guard let timer = timers.take(id) else { continue }
-                if fire(timer.action, cause: timer.cause, at: entry.time) {
+                if fire(timer.action, cause: timer.cause, entry) {
                     endEvent()
                     return true
                 }
@@ -38,9 +38,6 @@ extension World {
     }
 
     /// Passes over entries of which no event comes, until the earliest is a real one.
-    ///
-    /// A run that stopped at a time has passed over some, one that stopped at an event has not: what is done by hand then
-    /// must find the same queue in both, or events of one time would follow in another order.
     func settle() {
         while let entry = queue.earliest {
             switch entry.kind {
@@ -50,17 +47,12 @@ extension World {
                 let id = TimerID(index: entry.index, generation: entry.generation)
                 guard let timer = timers.peek(id) else { break }
                 switch timer.action {
-                case .action, .chaos: return
-                case .wake(let slot, let life, _):
-                    if slot.isOccupied, !life.isDead { return }
-                    timers.remove(id)
+                case .action, .chaos, .wake: return
                 case .socket(let socket):
-                    if let deadline = socket.tcp.deadline, deadline <= entry.time { return }
+                    if isDue(socket, entry) { return }
                     timers.remove(id)
-                    socket.timer = nil
-                    socket.timerDue = .max
                     _ = queue.pop()
-                    armTimer(of: socket)
+                    watch(socket)
                     continue
                 }
             }
@@ -69,60 +61,81 @@ extension World {
     }
 
     /// - Returns: whether an event came of it.
-    private func fire(_ action: TimerAction, cause: Int, at time: Int64) -> Bool {
+    private func fire(_ action: TimerAction, cause: Int, _ entry: ScheduledEvent) -> Bool {
         switch action {
         case .wake(let slot, let life, _):
-            // The sleeper may have been woken otherwise in the meantime.
-            guard slot.isOccupied, !life.isDead else { return false }
-            now = time
-            beginEvent(.timer, cause: cause, host: life.process.host.id, process: life.process.id)
+            now = entry.time
+            beginEvent(
+                .timer, cause: cause, host: life.process.host.id, process: life.process.id, place: entry.place)
             slot.wake()
             return true
         case .action(let scheduled):
-            now = time
-            beginEvent(.fault, cause: cause)
+            now = entry.time
+            beginEvent(.fault, cause: cause, place: entry.place)
             strike(scheduled)
             return true
         case .chaos(let episode):
-            now = time
-            beginEvent(.fault, cause: cause)
+            now = entry.time
+            beginEvent(.fault, cause: cause, place: entry.place)
             strike(episode)
             return true
         case .socket(let socket):
-            return fireSocketTimer(socket, at: time)
+            return fireSocketTimer(socket, entry)
         }
     }
 
-    private func fireSocketTimer(_ socket: Socket, at time: Int64) -> Bool {
-        socket.timer = nil
-        socket.timerDue = .max
-        guard let deadline = socket.tcp.deadline else { return false }
-        guard deadline <= time else {
-            armTimer(of: socket)
+    // MARK: Timers of sockets
+
+    private func fireSocketTimer(_ socket: Socket, _ entry: ScheduledEvent) -> Bool {
+        guard isDue(socket, entry), let timer = socket.timer else {
+            watch(socket)
             return false
         }
-        now = time
-        let isExpiry = socket.tcp.state == .timeWait || socket.tcp.state == .finWait2
+        socket.wakeUp = nil
+        socket.timer = nil
+        now = entry.time
+        let isExpiry = timer.kind == .timeWait || timer.kind == .finWait
         beginEvent(
-            isExpiry ? .expiry : .retransmission, cause: socket.deadlineSetBy, host: socket.host.id,
-            connection: socket.connection.id)
+            isExpiry ? .expiry : .retransmission, cause: socket.timerSetBy, host: socket.host.id,
+            connection: socket.connection.id, place: entry.place)
         let outcome = socket.tcp.timerFired(at: now)
         handle(outcome, of: socket)
         return true
     }
 
-    /// Sees to it that a timer is set at the socket's deadline or before; one that comes too early is set anew then.
-    /// So a deadline that moves with every segment costs nothing but one early timer now and then.
+    /// Whether an entry of the queue is the socket's timer itself, and none that was set for an earlier one.
+    private func isDue(_ socket: Socket, _ entry: ScheduledEvent) -> Bool {
+        socket.timer != nil && socket.timerPlace == entry.place
+    }
+
+    /// Sees to it that an entry of the queue comes at the socket's timer or before it: one that comes too early is set
+    /// anew then, at the timer's own place. So a timer that moves with every segment costs one early entry now and then.
     @inline(__always)
-    func armTimer(of socket: Socket) {
-        guard let deadline = socket.tcp.deadline else { return }
-        if deadline != socket.recordedDeadline {
-            socket.recordedDeadline = deadline
-            socket.deadlineSetBy = eventNumber
+    func watch(_ socket: Socket) {
+        guard let timer = socket.timer else {
+            socket.wakeUp = nil
+            return
         }
-        if socket.timerDue <= deadline { return }
-        if let timer = socket.timer { timers.remove(timer) }
-        socket.timer = schedule(.socket(socket), at: deadline)
-        socket.timerDue = deadline
+        socket.wakeUp = (set(.socket(socket), at: timer.due, place: socket.timerPlace), timer.due)
+    }
+
+    /// Takes in what the socket's timer is at the end of an event.
+    ///
+    /// - Returns: whether it was set, moved or taken away.
+    @inline(__always)
+    func takeUpTimer(of socket: Socket) -> Bool {
+        let timer = socket.tcp.timer
+        guard timer != socket.timer else { return false }
+        socket.timer = timer
+        guard let timer else { return true }
+        socket.timerPlace = queue.takePlace()
+        socket.timerSetBy = eventNumber
+        if let wakeUp = socket.wakeUp {
+            // One that comes no later will see what the timer is by then.
+            if wakeUp.due <= timer.due { return true }
+            timers.remove(wakeUp.id)
+        }
+        watch(socket)
+        return true
     }
 }

@@ -17,6 +17,8 @@ final class World {
     /// Virtual time in nanoseconds.
     @exclusivity(unchecked) var now: Int64 = 0
     @exclusivity(unchecked) var eventNumber = 0
+    /// The time of the latest event.
+    var eventTime: Int64 { journal.origin }
     @exclusivity(unchecked) var queue = EventQueue()
     @exclusivity(unchecked) var timers = TimerTable()
     @exclusivity(unchecked) var wire = Wire()
@@ -26,6 +28,8 @@ final class World {
     @exclusivity(unchecked) var connections: [UInt32: Connection] = [:]
     @exclusivity(unchecked) var connectionsMade: UInt32 = 0
     @exclusivity(unchecked) var segmentsMade: Int64 = 0
+    /// How often each process has asked for each port.
+    @exclusivity(unchecked) var attempts = StableTable()
     /// Sockets that may have something to send or to tell, in the order in which they came to that.
     @exclusivity(unchecked) var dirty: [Socket] = []
 
@@ -34,7 +38,8 @@ final class World {
 
     // Records
     @exclusivity(unchecked) var digest: Digest
-    @exclusivity(unchecked) var current: EventRecord
+    /// The record of the event under way, or of what is arranged before the first.
+    @exclusivity(unchecked) var journal = RecordWriter()
     @exclusivity(unchecked) var failure: SimulationError?
 
     // Peers, by number
@@ -47,10 +52,15 @@ final class World {
     /// How many were made, by scope.
     @exclusivity(unchecked) var drawCounts = StableTable()
     @exclusivity(unchecked) var overrides = DrawOverrides()
-    /// Names that peers gave the subjects of draws, by number.
-    @exclusivity(unchecked) var subjectNames: [String] = []
-    /// Their places there, from 1, by the stable hashes of the names.
-    @exclusivity(unchecked) var subjectNumbers = StableTable()
+    /// Where the action under way comes from.
+    @exclusivity(unchecked) var origin = DrawOrigin(DrawOrigin.schedule, number: 0)
+    /// Actions on the schedule, and those done by hand.
+    @exclusivity(unchecked) var arrangedActions: UInt64 = 0
+    @exclusivity(unchecked) var actionsByHand: UInt64 = 0
+    /// What the subjects of draws are called that peers have named.
+    @exclusivity(unchecked) var subjects = NameTable()
+    /// What tasks wait for.
+    @exclusivity(unchecked) var tasks = NameTable()
 
     // Faults
     @exclusivity(unchecked) var partitions: [Partition] = []
@@ -99,8 +109,11 @@ final class World {
         hostsByName = Dictionary(hosts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         routes = Routes(topology)
         digest = Digest(seed: seed)
-        current = EventRecord(number: 0, time: 0, kind: .start)
+        digest.mix(topology)
+        journal.begin(RecordHead(time: 0, kind: .start, cause: 0, place: 0), number: 0)
     }
+
+    deinit { journal.free() }
 
     /// A host by its name or its address.
     func host(named name: String) -> Host? { hostsByName[name] }
@@ -126,18 +139,14 @@ final class World {
 
     @inline(__always)
     func beginEvent(
-        _ kind: EventKind, cause: Int, host: HostID? = nil, connection: ConnectionID? = nil, process: ProcessID? = nil
+        _ kind: EventKind, cause: Int, host: HostID? = nil, connection: ConnectionID? = nil, process: ProcessID? = nil,
+        place: UInt64 = 0
     ) {
         eventNumber += 1
-        current.number = eventNumber
-        current.time = now
-        current.kind = kind
-        current.host = host
-        current.connection = connection
-        current.process = process
-        current.cause = cause
-        digest.mix(now)
-        digest.mix(UInt64(kind.rawValue) << 56 | UInt64(cause))
+        journal.begin(
+            RecordHead(
+                time: now, kind: kind, host: host, connection: connection, process: process, cause: cause, place: place),
+            number: eventNumber)
     }
 
     /// Runs what is ready, sends what there is to send, and closes the record.
@@ -146,27 +155,19 @@ final class World {
         drain()
         if !unwinding.isEmpty { checkUnwound() }
         flush()
+        digest.mix(journal.bytes)
     }
 
-    /// The record of the event that has ended.
-    func takeRecord() -> EventRecord {
-        let record = current
-        current.changes = []
-        return record
-    }
-
-    /// Notes a change of the visible state, in the digest and in the record of the current event.
+    /// Notes a change of the visible state in the record of the current event.
     @inline(__always)
     func emit(_ change: Change) {
-        digest.mix(change)
-        if options.keepsRecords { current.changes.append(change) }
+        journal.write(change)
         if !watches.isEmpty { watch(change) }
     }
 
-    /// Notes what happened to a peer, as ``emit(_:)`` does: the change is made only where it is kept.
+    /// Notes what happened to a peer, as ``emit(_:)`` does.
     func emit(_ event: PeerEvent, of peer: PeerNumber) {
-        digest.mixPeer(peer, event)
-        if options.keepsRecords { current.changes.append(.peer(peer, event)) }
+        journal.write(event, of: peer)
         if !watches.isEmpty { watch(event, of: peer) }
     }
 
@@ -198,8 +199,10 @@ final class World {
     @inline(__always)
     private func nextJob() -> ReadyQueue.Entry? {
         if options.taskOrder == .fifo || ready.count < 2 { return ready.popFirst() }
-        return ready.pop(at: drawBelow(ready.count, "task.order"))
+        return ready.pop { Draw.bits(seed: seed, site: World.orderSite, subject: $0.key, number: $0.number) }
     }
+
+    private static let orderSite = Draw.stableHash("task.order")
 
     /// A process spins: the run ends with an error, and its jobs are held so that it spins no more.
     private func giveUp(on entry: ReadyQueue.Entry) {
@@ -222,9 +225,37 @@ final class World {
 
     // MARK: Timers
 
+    /// Sets a timer that a record tells of.
     func schedule(_ action: TimerAction, at time: Int64) -> TimerID {
-        let id = timers.insert(action, cause: eventNumber)
-        queue.push(time: max(time, now), kind: .timer, index: id.index, generation: id.generation)
+        let due = max(time, now)
+        switch action {
+        case .wake(_, let life, let purpose):
+            emit(.timerSet(life.process.id, task: number(ofTask: purpose), due: due))
+        case .action(let strike): emit(.scheduled(strike.action, due: due))
+        case .chaos(let episode): emit(.episode(episode.family, due: due))
+        case .socket: break
+        }
+        return set(action, at: due, place: queue.takePlace())
+    }
+
+    /// Sets a timer at a place that was taken for it.
+    @inline(__always)
+    func set(_ action: TimerAction, at time: Int64, place: UInt64) -> TimerID {
+        let id = timers.insert(action, cause: eventNumber, place: place)
+        queue.push(time: time, place: place, kind: .timer, index: id.index, generation: id.generation)
         return id
+    }
+
+    /// Takes a timer away, visibly; nothing happens when it is no longer set.
+    func cancel(_ id: TimerID) {
+        guard let place = timers.remove(id) else { return }
+        emit(.taken(place))
+    }
+
+    /// The number of what a task waits for.
+    private func number(ofTask name: String) -> Int32 {
+        let (number, isNew) = tasks.number(of: name)
+        if isNew { emit(.name(.task, number, name)) }
+        return number
     }
 }

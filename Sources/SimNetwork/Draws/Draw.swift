@@ -33,6 +33,15 @@ enum Draw {
         finalise(site ^ subject.rotatedLeft(32) &+ 0xD1B5_4A32_D192_ED03)
     }
 
+    /// What the draws for a segment are keyed by, beside its number: the direction of the link, the connection's stable
+    /// name, the sender's side, whether it has payload, and how often it was sent.
+    static func segmentKey(
+        lane: UInt64, connection: UInt64, _ side: Side, isData: Bool, transmission: UInt32
+    ) -> UInt64 {
+        let pair = finalise(lane ^ connection.rotatedLeft(17))
+        return finalise(pair ^ (UInt64(transmission) << 2 | UInt64(side.rawValue) << 1 | (isData ? 1 : 0)))
+    }
+
     /// 64 uniform bits: draw `number` of a scope under `seed`.
     @inline(__always)
     static func bits(seed: UInt64, scope: UInt64, number: UInt64) -> UInt64 {
@@ -57,6 +66,14 @@ public struct Probability: Hashable, Sendable {
     /// - Parameter fraction: 0…1; what lies outside is clamped.
     public init(_ fraction: Double) {
         threshold = UInt64(min(max(fraction, 0), 1) * 4_294_967_296)
+    }
+
+    init(threshold: UInt64) { self.threshold = threshold }
+
+    /// The probability that one of two that do not depend on each other happens.
+    func or(_ other: Probability) -> Probability {
+        let product = threshold.multipliedFullWidth(by: other.threshold)
+        return Probability(threshold: threshold + other.threshold - (product.high << 32 | product.low >> 32))
     }
 
     /// Never.

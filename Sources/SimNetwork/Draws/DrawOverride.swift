@@ -37,7 +37,7 @@ struct DrawOverrides {
 
         init(_ override: DrawOverride) {
             site = Draw.stableHash(override.site)
-            subject = override.subject.map { Draw.stableHash($0) } ?? 0
+            subject = override.subject.map { Draw.key(ofSubject: $0) } ?? 0
             number = override.number ?? 0
         }
 
@@ -57,9 +57,11 @@ struct DrawOverrides {
     @inline(__always)
     var concernIO: Bool { ofIO > 0 }
 
-    /// Whether one is for a draw of a site for a subject.
-    func mention(site: UInt64, subject: UInt64) -> Bool {
-        scopes[Draw.scope(site: site, subject: subject)] != nil || scopes[Draw.scope(site: site, subject: 0)] != nil
+    /// Whether one is for a draw of a site for a subject, or for the group that the subject belongs to.
+    func mention(site: UInt64, _ key: DrawKey) -> Bool {
+        scopes[Draw.scope(site: site, subject: key.subject)] != nil
+            || scopes[Draw.scope(site: site, subject: key.group)] != nil
+            || scopes[Draw.scope(site: site, subject: 0)] != nil
     }
 
     mutating func add(_ override: DrawOverride) {
@@ -76,14 +78,44 @@ struct DrawOverrides {
         if override.isOfIO { ofIO -= 1 }
     }
 
-    /// What is decided for a draw: for itself, else for a draw of that number of any subject, else for its subject, else
-    /// for its site.
-    func decision(site: UInt64, subject: UInt64, number: UInt64) -> Bool? {
-        guard mention(site: site, subject: subject) else { return nil }
-        return decisions[Key(site: site, subject: subject, number: number)]
-            ?? decisions[Key(site: site, subject: 0, number: number)]
-            ?? decisions[Key(site: site, subject: subject, number: 0)]
-            ?? decisions[Key(site: site, subject: 0, number: 0)]
+    /// What is decided for a draw: for itself, else for a draw of that number of its group or of any subject, else for its
+    /// subject, its group, or its site.
+    func decision(site: UInt64, _ key: DrawKey, number: UInt64) -> Bool? {
+        guard mention(site: site, key) else { return nil }
+        for number in [number, 0] {
+            for subject in [key.subject, key.group, 0] {
+                if let decision = decisions[Key(site: site, subject: subject, number: number)] { return decision }
+            }
+        }
+        return nil
+    }
+}
+
+/// What a draw is keyed by.
+struct DrawKey {
+    /// The stable hash of what it is for.
+    var subject: UInt64
+    /// That of what this belongs to, by which overrides name it too: of a segment its link or its connection.
+    var group: UInt64
+
+    init(_ subject: UInt64, of group: UInt64? = nil) {
+        self.subject = subject
+        self.group = group ?? subject
+    }
+}
+
+extension Draw {
+    /// The key of a subject by its stable name: `from→to,connection,side,data` (or `control`; and behind it, where it is
+    /// not the first, the number of the transmission) for a segment.
+    static func key(ofSubject name: String) -> UInt64 {
+        let parts = name.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 4 || parts.count == 5, let transmission = parts.count == 5 ? UInt32(parts[4]) : 1 else {
+            return stableHash(name)
+        }
+        return segmentKey(
+            lane: stableHash(parts[0]), connection: stableHash(parts[1]),
+            parts[2] == Side.client.description ? .client : .server, isData: parts[3] == "data",
+            transmission: transmission)
     }
 }
 
@@ -91,7 +123,9 @@ extension DrawOverride {
     fileprivate var isOfIO: Bool {
         switch FaultSite(rawValue: site) {
         case .readShort, .writeShort, .ioClose: true
-        default: false
+        case .linkLoss, .linkBurst, .linkDuplicate, .linkReorder, .linkCorrupt, .linkCorruptUncaught, .connectRefuse,
+            .connectHang, .nameError, .timerSlow, .momentDrop, nil:
+            false
         }
     }
 }

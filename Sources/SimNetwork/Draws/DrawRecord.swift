@@ -1,72 +1,13 @@
 public import PeerNetworking
 
-/// Where a draw was made: in the simulator, or at a buggify site.
-public enum DrawSite: Hashable, Sendable, CustomStringConvertible {
-    /// A place in the simulator.
-    case fault(FaultSite)
-    /// A place in the peers or the simulator that buggify misbehaves at.
-    case buggify(BuggifySite)
-
-    /// The site of a name, if there is one.
-    public init?(_ name: String) {
-        if let site = FaultSite(rawValue: name) {
-            self = .fault(site)
-        } else if let site = BuggifySite(rawValue: name) {
-            self = .buggify(site)
-        } else {
-            return nil
-        }
-    }
-
-    /// The names of all sites, the simulator's first.
-    public static var names: [String] { FaultSite.allCases.map(\.rawValue) + BuggifySite.allCases.map(\.rawValue) }
-
-    /// The site's name.
-    public var description: String {
-        switch self {
-        case .fault(let site): site.rawValue
-        case .buggify(let site): site.rawValue
-        }
-    }
-
-    /// The stable hash of its name, which keys its draws.
-    var hash: UInt64 {
-        switch self {
-        case .fault(let site): site.hash
-        case .buggify(let site): site.hash
-        }
-    }
-}
-
-extension BuggifySite {
-    /// The stable hash of its name, which keys its draws.
-    var hash: UInt64 { BuggifySite.hashes[position] }
-
-    private static let hashes = allCases.map { Draw.stableHash($0.rawValue) }
-
-    private var position: Int {
-        switch self {
-        case .peerWriteShort: 0
-        case .peerReadShort: 1
-        case .peerConnectDelay: 2
-        case .peerHeartbeatSkip: 3
-        case .peerReconnectEarly: 4
-        case .peerAcceptDelay: 5
-        case .peerHandshakeDrop: 6
-        case .peerFlushLate: 7
-        case .peerCloseAbrupt: 8
-        case .peerQueueFull: 9
-        case .peerBufferGrow: 10
-        case .peerTimerLate: 11
-        case .simSegmentDelay: 12
-        }
-    }
-}
-
 /// What a draw was made for.
 public enum DrawSubject: Hashable, Sendable {
     /// A direction of a link.
     case lane(LinkID, LinkDirection)
+    /// A segment on a direction of a link.
+    case segment(SegmentDraw)
+    /// The network as a whole.
+    case network
     /// A connection.
     case connection(ConnectionID)
     /// An end of a connection.
@@ -79,13 +20,39 @@ public enum DrawSubject: Hashable, Sendable {
     case named(Int32)
 }
 
+/// Which segment, and on which link, a draw was made for. The number of the draw says which of its kind: of one with
+/// payload the sequence number of its first byte, of one without its place among those of its side, from 1.
+public struct SegmentDraw: Hashable, Sendable, CustomStringConvertible {
+    /// The link.
+    public var link: LinkID
+    /// The direction in which it takes the link.
+    public var direction: LinkDirection
+    /// The connection it belongs to.
+    public var connection: ConnectionID
+    /// Who sent it.
+    public var side: Side
+    /// It has payload.
+    public var isData: Bool
+    /// How often the same bytes were sent then, from 1; with ``InFlight/copyBit`` or ``InFlight/noticeBit`` for a second
+    /// copy, and for what the network says of it.
+    var transmission: UInt32
+
+    /// The side, the kind and, where it is not the first, the transmission: `client,data,2`.
+    public var description: String {
+        let kind = "\(side),\(isData ? "data" : "control")"
+        if transmission & InFlight.noticeBit != 0 { return kind + ",notice" }
+        if transmission & InFlight.copyBit != 0 { return kind + ",copy" }
+        return transmission > 1 ? "\(kind),\(transmission)" : kind
+    }
+}
+
 /// A draw that decided whether a fault strikes: an entry of the ledger, a near miss too.
 public struct DrawRecord: Hashable, Sendable {
     /// Where.
     public var site: DrawSite
     /// For what.
     public var subject: DrawSubject
-    /// Its place among the draws of the site for the subject, from 1.
+    /// Which of the draws of the site for the subject, from 1.
     public var number: UInt64
     /// The upper 32 of its 64 bits; the fault strikes below the threshold.
     public var value: UInt32

@@ -52,7 +52,7 @@ public enum FaultSite: String, Hashable, Sendable, CaseIterable {
 
     private static let hashes = allCases.map { Draw.stableHash($0.rawValue) }
 
-    private var position: Int {
+    var position: Int {
         switch self {
         case .linkLoss: 0
         case .linkBurst: 1

@@ -7,6 +7,11 @@ extension World {
         return Draw.bits(seed: seed, scope: scope, number: drawCounts.increment(scope))
     }
 
+    /// The next draw of a site for the action under way: 64 uniform bits, which other actions do not move.
+    func drawOfAction(_ site: UInt64) -> UInt64 {
+        Draw.bits(seed: seed, site: site, subject: origin.key, number: origin.takeNumber())
+    }
+
     /// Draws whether a fault strikes; where it cannot, nothing is drawn, and an override makes draws for what it names
     /// alone: the numbers of all other draws stay what they were.
     ///
@@ -19,20 +24,35 @@ extension World {
         -> Bool
     {
         if probability == .never, overrides.isEmpty { return false }
-        let key = key()
-        guard probability != .never || overrides.mention(site: site.hash, subject: key) else { return false }
-        return decide(.fault(site), probability, subject, key)
+        let key = DrawKey(key())
+        guard probability != .never || overrides.mention(site: site.hash, key) else { return false }
+        return decide(.fault(site), probability, subject, key, number: count(site.hash, key))
+    }
+
+    /// Draws whether a fault strikes a segment that crosses a link: by what the segment is, so that no other draw moves it.
+    ///
+    /// - Parameter group: what overrides name beside the segment: the link's direction, or the connection.
+    func strikes(
+        _ site: FaultSite, _ probability: Probability, _ segment: SegmentIdentity, of group: UInt64
+    ) -> Bool {
+        if probability == .never, overrides.isEmpty { return false }
+        let key = DrawKey(segment.key, of: group)
+        guard probability != .never || overrides.mention(site: site.hash, key) else { return false }
+        return decide(.fault(site), probability, .segment(segment.draw), key, number: segment.number)
+    }
+
+    /// The number of the next draw of a site for a subject.
+    private func count(_ site: UInt64, _ key: DrawKey) -> UInt64 {
+        drawCounts.increment(Draw.scope(site: site, subject: key.subject))
     }
 
     /// Makes a draw, asks the overrides, and writes both into the ledger.
-    private func decide(
-        _ site: DrawSite, _ probability: Probability, _ subject: DrawSubject, _ key: UInt64
+    func decide(
+        _ site: DrawSite, _ probability: Probability, _ subject: DrawSubject, _ key: DrawKey, number: UInt64
     ) -> Bool {
         let hash = site.hash
-        let scope = Draw.scope(site: hash, subject: key)
-        let number = drawCounts.increment(scope)
-        let bits = Draw.bits(seed: seed, scope: scope, number: number)
-        let forced = overrides.isEmpty ? nil : overrides.decision(site: hash, subject: key, number: number)
+        let bits = Draw.bits(seed: seed, site: hash, subject: key.subject, number: number)
+        let forced = overrides.isEmpty ? nil : overrides.decision(site: hash, key, number: number)
         let fires = forced ?? probability.holds(for: bits)
         emit(
             .draw(
@@ -44,11 +64,24 @@ extension World {
 
     /// Whether a buggify site fires for a subject; the arming is the run's, the firing the draw's.
     func buggifyFires(_ site: BuggifySite, for subject: DrawSubject, key: UInt64) -> Bool {
-        guard let buggify = options.buggify, !isHealed else { return false }
+        guard let firing = firing(of: site) else { return false }
+        let key = DrawKey(key)
+        return decide(.buggify(site), firing, subject, key, number: count(site.hash, key))
+    }
+
+    /// Whether a buggify site fires for a segment that crosses a link.
+    func buggifyFires(_ site: BuggifySite, _ segment: SegmentIdentity, of group: UInt64) -> Bool {
+        guard let firing = firing(of: site) else { return false }
+        return decide(
+            .buggify(site), firing, .segment(segment.draw), DrawKey(segment.key, of: group), number: segment.number)
+    }
+
+    /// The probability with which a site fires in this run; nil where buggify is off.
+    private func firing(of site: BuggifySite) -> Probability? {
+        guard let buggify = options.buggify, !isHealed else { return nil }
         // Where nothing fires, no site does by a probability of its own.
         let mayFire = buggify.firing != .never && isArmed(site.hash, buggify)
-        let firing = mayFire ? site.firing.map { Probability($0) } ?? buggify.firing : .never
-        return decide(.buggify(site), firing, subject, key)
+        return mayFire ? site.firing.map { Probability($0) } ?? buggify.firing : .never
     }
 
     /// Whether the run's seed arms a site.
@@ -61,10 +94,8 @@ extension World {
     /// The subject of a name that a peer gave, and the stable hash that keys its draws.
     func subject(named name: String) -> (subject: DrawSubject, key: UInt64) {
         let key = Draw.stableHash(name)
-        let known = subjectNumbers.number(of: key)
-        if known > 0 { return (.named(Int32(known) - 1), key) }
-        subjectNames.append(name)
-        subjectNumbers.insert(UInt64(subjectNames.count), for: key)
-        return (.named(Int32(subjectNames.count) - 1), key)
+        let (number, isNew) = subjects.number(of: name, key: key)
+        if isNew { emit(.name(.subject, number, name)) }
+        return (.named(number), key)
     }
 }

@@ -30,7 +30,7 @@ extension World {
         switch site {
         case .fault(.linkLoss), .fault(.linkBurst), .fault(.linkDuplicate), .fault(.linkReorder), .fault(.linkCorrupt),
             .fault(.linkCorruptUncaught):
-            return subject
+            return try segmentName(subject) ?? subject
         case .fault(.timerSlow):
             guard let process = processes.first(where: { $0.name == subject || $0.stableName == subject }) else {
                 throw ActionError("\(site) is drawn for a process, and there is no '\(subject)'")
@@ -38,7 +38,10 @@ extension World {
             return process.stableName
         case .fault(.nameError):
             return subject
-        case .fault(.connectRefuse), .fault(.connectHang), .fault(.momentDrop), .buggify(.simSegmentDelay):
+        case .fault(.momentDrop), .buggify(.simSegmentDelay):
+            if let name = try segmentName(subject) { return name }
+            return try connectionName(subject)
+        case .fault(.connectRefuse), .fault(.connectHang):
             return try connectionName(subject)
         case .fault(.readShort), .fault(.writeShort), .fault(.ioClose):
             for side in Side.allCases where subject.hasSuffix("/\(side)") {
@@ -48,13 +51,30 @@ extension World {
                 "\(site) is drawn for an end of a connection, as in 'c1/client', and not for '\(subject)'")
         case .buggify:
             return subject
+        case .chaos(let family):
+            throw ActionError("\(site) is drawn for the network; write the number of the episode of \(family) alone")
         }
+    }
+
+    /// The stable name of a segment on a link where one is meant: `from→to,c1,client,data`.
+    private func segmentName(_ text: String) throws(ActionError) -> String? {
+        var parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count > 1 else { return nil }
+        let isOfSide = parts.count > 2 && Side.allCases.contains { $0.description == parts[2] }
+        guard parts.count == 4 || (parts.count == 5 && UInt32(parts[4]) ?? 0 > 1), isOfSide,
+            ["data", "control"].contains(parts[3])
+        else {
+            throw ActionError(
+                "a segment on a link is written as in 'from→to,c1,client,data' (or 'control'), and not '\(text)'")
+        }
+        parts[1] = try connectionName(parts[1])
+        return parts.joined(separator: ",")
     }
 
     private func connectionName(_ text: String) throws(ActionError) -> String {
         if let id = ConnectionID(named: text) { return try connection(id).name }
         guard text.contains("→") else {
-            throw ActionError("'\(text)' is no connection; write its number, as in 'c1', or 'from:port→to:port'")
+            throw ActionError("'\(text)' is no connection; write its number, as in 'c1'")
         }
         return text
     }
@@ -68,8 +88,10 @@ extension Topology {
     public func problem(withSubject subject: String, of site: String) -> String? {
         switch FaultSite(rawValue: site) {
         case .linkLoss, .linkBurst, .linkDuplicate, .linkReorder, .linkCorrupt, .linkCorruptUncaught:
+            // Of a segment the link stands first.
+            let lane = subject.prefix { $0 != "," }
             let isKnown = links.indices.contains { index in
-                LinkDirection.allCases.contains { name(of: LinkID(index), $0) == subject }
+                LinkDirection.allCases.contains { name(of: LinkID(index), $0) == lane }
             }
             if isKnown { return nil }
             return "\(site) is drawn for a direction of a link, as in 'from→to', and there is no '\(subject)'"
@@ -77,7 +99,7 @@ extension Topology {
             let ends = subject.split(separator: "?", omittingEmptySubsequences: false)
             if ends.count == 2, ends.allSatisfy({ end in hosts.contains { $0.name == end } }) { return nil }
             return "\(site) is drawn for a look-up, as in 'client?server', and there is no '\(subject)'"
-        default:
+        case .connectRefuse, .connectHang, .readShort, .writeShort, .ioClose, .timerSlow, .momentDrop, nil:
             return nil
         }
     }

@@ -94,6 +94,8 @@ extension Socket {
         world.audit(read: bytes, by: self)
         io.nextReadAt = world.now + Int64(bytes.readableBytes) * 1_000_000_000 / io.readRate
         world.emit(.struck(.slowReader, host.id))
+        // Who waited for this waits no more.
+        if let readTimer { world.cancel(readTimer) }
         world.markDirty(self)
         return bytes
     }
@@ -129,7 +131,7 @@ extension Socket {
         let timer = world.schedule(.wake(slot, life, purpose: world.ready.nameOfRunning), at: world.now)
         await slot.park(world.ready)
         guard life.endsRunningTask else { return }
-        world.timers.remove(timer)
+        world.cancel(timer)
         throw error(.cancelled, during: .write)
     }
 }

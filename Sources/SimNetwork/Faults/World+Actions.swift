@@ -43,11 +43,11 @@ extension World {
             var segment = try takeSegment(id, side, ordinal)
             count(action)
             segment.arrives += extra
-            let slot = wire.insert(segment)
             if !segment.fate.contains(.held) {
-                queue.push(time: segment.arrives, kind: .segment, index: slot.index, generation: slot.generation)
+                segment.place = queue.takePlace()
                 emit(.delayed(segment.number, until: segment.arrives))
             }
+            putOnWire(segment)
         case .override(let override):
             let override = try resolve(override)
             count(action)
@@ -126,7 +126,7 @@ extension World {
         count(.healAll)
         isHealed = true
         layers = Layers()
-        _ = timers.removeAll { $0.isOfFaults }
+        for (id, _) in timers.all(where: { $0.isOfFaults }) { cancel(id) }
         for action in standing.actions { undo(action) }
         for partition in partitions { undo(.partition(.groups(partition))) }
         for link in links {

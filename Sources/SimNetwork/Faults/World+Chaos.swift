@@ -5,6 +5,8 @@ final class ChaosEpisode {
     let family: FaultFamily
     /// The run's own mean time between two strikes, in nanoseconds.
     let interval: Int64
+    /// Which of the family's episodes is the next, from 1.
+    var number: UInt64 = 1
 
     init(_ family: FaultFamily, interval: Int64) {
         self.family = family
@@ -12,11 +14,13 @@ final class ChaosEpisode {
     }
 }
 
-// Chaos: faults drawn from the seed. Every draw is keyed by its family, so that switching one off moves no other.
+// Chaos: faults drawn from the seed. Every draw is keyed by its family and the episode's number, so that switching a
+// family off, or vetoing an episode, moves no other.
 extension World {
     /// Sets what stands for the whole run, and arranges the first episodes.
     func beginChaos(_ profile: ChaosProfile) {
         for family in profile.families(seed: seed) {
+            origin = DrawOrigin(Draw.stableHash(family.rawValue), number: 0)
             if stands(family) { continue }
             let interval = profile.interval / 2 + chaosBelow(profile.interval * 3 / 2, family, "interval")
             arrangeNext(ChaosEpisode(family, interval: interval))
@@ -88,15 +92,22 @@ extension World {
 
     /// Strikes once, and arranges the next time.
     func strike(_ episode: ChaosEpisode) {
-        let length = options.chaos?.length ?? 0
-        if let action = drawAction(episode.family), let undo = perform(action) {
-            let end = now + 1 + chaosBelow(2 * length, episode.family, "length")
-            scheduleEnd(of: action, by: undo, at: end)
+        let family = episode.family
+        origin = DrawOrigin(Draw.stableHash(family.rawValue), number: episode.number)
+        // Drawn whether or not there is something to strike: what one episode finds moves nothing of another.
+        let length = 1 + chaosBelow(2 * (options.chaos?.length ?? 0), family, "length")
+        let action = drawAction(family)
+        let strikes = decide(
+            .chaos(family), .always, .network, DrawKey(Draw.stableHash(family.rawValue)), number: episode.number)
+        if strikes, let action, let undo = perform(action) {
+            scheduleEnd(of: action, by: undo, at: now + length)
         }
+        episode.number += 1
         arrangeNext(episode)
     }
 
     private func perform(_ action: Action) -> Action? {
+        emit(.action(action))
         do throws(ActionError) {
             return try apply(action) ?? action.inverse
         } catch {
@@ -105,6 +116,7 @@ extension World {
     }
 
     private func arrangeNext(_ episode: ChaosEpisode) {
+        origin = DrawOrigin(Draw.stableHash(episode.family.rawValue), number: episode.number)
         let time = now + 1 + chaosBelow(2 * episode.interval, episode.family, "time")
         _ = schedule(.chaos(episode), at: time)
     }
@@ -184,8 +196,7 @@ extension World {
     /// A draw of 0 ..< `bound` of a family, 0 for a bound of 0.
     private func chaosBelow(_ bound: Int64, _ family: FaultFamily, _ what: StaticString) -> Int64 {
         guard bound > 0 else { return 0 }
-        let bits = draw(Draw.stableHash(what), for: Draw.stableHash(family.rawValue))
-        return Int64(bits.multipliedFullWidth(by: UInt64(bound)).high)
+        return Int64(drawOfAction(Draw.stableHash(what)).multipliedFullWidth(by: UInt64(bound)).high)
     }
 
     private func chaosProbability(_ family: FaultFamily, most: Double) -> Probability {

@@ -39,7 +39,8 @@ extension World {
     /// Sets a host's clock. Whoever waits for it to show something looks at it again.
     func set(_ clock: HostClock, of host: Host) {
         host.clock = clock
-        for action in timers.removeAll(where: { $0.wakesProcess(of: host) }) {
+        for (id, action) in timers.all(where: { $0.wakesProcess(of: host) }) {
+            cancel(id)
             if case .wake(let slot, _, _) = action { slot.wake() }
         }
     }

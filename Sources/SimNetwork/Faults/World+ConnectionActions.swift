@@ -92,7 +92,7 @@ extension World {
         }
         // Those that wait for the old rate's time look again.
         for socket in sockets {
-            if let timer = socket.readTimer { timers.remove(timer) }
+            if let timer = socket.readTimer { cancel(timer) }
             socket.reading.wake()
         }
         stand(action)

@@ -268,10 +268,9 @@ extension World {
         return all
     }
 
-    /// A draw of 0 ..< `bound` for the network as a whole.
+    /// A draw of 0 ..< `bound` for the action under way.
     func drawBelow(_ bound: Int, _ site: StaticString) -> Int {
-        let bits = draw(Draw.stableHash(site), for: 0)
-        return Int(bits.multipliedFullWidth(by: UInt64(bound)).high)
+        Int(drawOfAction(Draw.stableHash(site)).multipliedFullWidth(by: UInt64(bound)).high)
     }
 
     // MARK: Swizzle

@@ -29,7 +29,7 @@ extension World {
                 let timer = schedule(.wake(slot, life, purpose: ready.nameOfRunning), at: end)
                 await slot.park(ready)
                 if life.endsRunningTask {
-                    timers.remove(timer)
+                    cancel(timer)
                     return NetworkError(.cancelled, during: .resolve)
                 }
             }

@@ -5,6 +5,9 @@ final class Strike {
     let action: Action
     let lasts: Int64?
     let every: Int64?
+    /// Which of the schedule's actions it is, and how often it has struck.
+    var number: UInt64 = 0
+    var strikes: UInt64 = 0
     /// Strikes left; 0 for without end.
     var left: Int
     /// What it is of.
@@ -60,6 +63,9 @@ struct Watch {
 extension World {
     /// Carries out a scheduled action, and sees to its end and its repetition.
     func strike(_ strike: Strike) {
+        origin = DrawOrigin(DrawOrigin.schedule, number: strike.number << 20 | strike.strikes)
+        strike.strikes += 1
+        emit(.action(strike.action))
         if let layer = strike.layer { return end(layer, by: strike.action) }
         do throws(ActionError) {
             if strike.follows, isDone(strike.action) { return }
@@ -87,6 +93,8 @@ extension World {
     /// Puts an action on the schedule.
     func arrange(_ scheduled: ScheduledAction) {
         let strike = Strike(scheduled)
+        arrangedActions += 1
+        strike.number = arrangedActions
         switch scheduled.trigger {
         case .at(let time): _ = schedule(.action(strike), at: time)
         case .when(let condition, let after):

@@ -15,7 +15,7 @@ public struct SimNetworkProvider: NetworkProvider {
         let life = life.value
         let target = try target(remote)
         if world.mayFail(lookingUp: target), let failed = await world.resolve(target, for: life) {
-            throw failure(failed.code, to: remote, failed.reason)
+            throw refusal(failed.code, to: remote, failed.reason)
         }
         let socket = try ask(target, for: remote, from: fromPort)
         while socket.tcp.state == .synSent || socket.tcp.state == .synReceived {
@@ -39,10 +39,23 @@ public struct SimNetworkProvider: NetworkProvider {
         NetworkError(code, during: .connect, remote: remote, reason: reason)
     }
 
+    /// An attempt that comes to nothing before anything is sent: no connection will tell of it.
+    @inline(never)
+    private func refusal(_ code: NetworkError.Code, to remote: Endpoint, _ reason: String = "") -> NetworkError {
+        let process = life.value.process
+        if code != .cancelled, !life.value.isDead {
+            world.value.emit(
+                .unasked(process.id, port: remote.port, code, reason: reason.isEmpty ? remote.host : reason))
+        }
+        return failure(code, to: remote, reason)
+    }
+
     @inline(never)
     private func target(_ remote: Endpoint) throws(NetworkError) -> Host {
-        guard !life.value.endsRunningTask else { throw failure(.cancelled, to: remote) }
-        guard let target = world.value.host(named: remote.host) else { throw failure(.nameNotFound, to: remote) }
+        guard !life.value.endsRunningTask else { throw refusal(.cancelled, to: remote) }
+        guard let target = world.value.host(named: remote.host) else {
+            throw refusal(.nameNotFound, to: remote, "no host '\(remote.host)'")
+        }
         return target
     }
 
@@ -51,19 +64,21 @@ public struct SimNetworkProvider: NetworkProvider {
     private func ask(_ target: Host, for remote: Endpoint, from fromPort: UInt16) throws(NetworkError) -> Socket {
         let world = world.value
         let life = life.value
-        guard remote.port != 0 else { throw failure(.connectionRefused, to: remote, "nobody can listen on port 0") }
+        guard remote.port != 0 else { throw refusal(.connectionRefused, to: remote, "nobody can listen on port 0") }
         let source = life.process.host
         guard let path = world.path(from: source, to: target) else {
-            throw failure(.networkUnreachable, to: remote, "no path from \(source.name) to \(target.name)")
+            throw refusal(.networkUnreachable, to: remote, "no path from \(source.name) to \(target.name)")
         }
         if let lack = source.lack {
             world.emit(.struck(.exhaust, source.id))
-            throw failure(lack, to: remote)
+            throw refusal(lack, to: remote, source.text(ofLack: lack))
         }
-        if fromPort != 0, !source.take(fromPort) { throw failure(.addressInUse, to: remote) }
+        if fromPort != 0, !source.take(fromPort) {
+            throw refusal(.addressInUse, to: remote, "port \(fromPort) is taken")
+        }
         guard let port = fromPort != 0 ? fromPort : source.takeEphemeralPort() else {
             world.emit(.struck(.exhaust, source.id))
-            throw failure(.addressNotAvailable, to: remote, "no ephemeral port is left")
+            throw refusal(.addressNotAvailable, to: remote, "no ephemeral port is left")
         }
         return world.open(from: source, port: port, to: target, port: remote.port, path: path, life: life)
     }
@@ -126,11 +141,21 @@ extension World {
         connectionsMade += 1
         let connection = Connection(
             id: ConnectionID(connectionsMade), client: source, server: target, clientPort: port,
-            serverPort: remotePort, path: path)
+            serverPort: remotePort, path: path,
+            opener: (life.process, attempt(of: life.process, at: target, port: remotePort)))
         if checksInvariants { connection.audit = ConnectionAudit() }
         connections[connectionsMade] = connection
-        emit(.opened(connection.id, from: source.id, fromPort: port, to: target.id, toPort: remotePort))
+        let opener = Opener(process: life.process.id, attempt: Int32(connection.opener.attempt))
+        emit(
+            .opened(
+                connection.id, from: source.id, fromPort: port, to: target.id, toPort: remotePort, by: opener))
         return begin(connection, .client, life)
+    }
+
+    /// Which of a process's attempts at a port the next one is.
+    private func attempt(of process: Process, at target: Host, port: UInt16) -> UInt32 {
+        let place = UInt64(UInt32(bitPattern: target.id.index)) << 16 | UInt64(port)
+        return UInt32(truncatingIfNeeded: attempts.increment(Draw.scope(site: process.key, subject: place)))
     }
 
     /// The connection that the target is asking this very port for, from the very port that is asked for (RFC 9293, 3.5:

@@ -21,7 +21,7 @@ public struct SimTimeProvider: TimeProvider {
             let timer = world.schedule(.wake(slot, life, purpose: world.ready.nameOfRunning), at: time)
             await slot.park(world.ready)
             // It may have been woken before its time.
-            if life.endsRunningTask { world.timers.remove(timer) }
+            if life.endsRunningTask { world.cancel(timer) }
             try life.checkTask(during: .sleep)
             // The clock may have been set in the meantime.
             due = world.clockDue(deadline.nanoseconds, on: life.process.host)
@@ -87,7 +87,7 @@ final class SimSignal: Signal {
         let timer = world.schedule(.wake(slot, life, purpose: purpose), at: due)
         await slot.park(life.jobs.ready)
         more.removeAll { $0 === slot }
-        world.timers.remove(timer)
+        world.cancel(timer)
         try life.checkTask(during: .sleep)
     }
 
@@ -165,6 +165,7 @@ struct SimObserver: PeerObserver {
             world.peerNames.append(name)
             world.peerNumbers[name] = number
             world.peerProcesses.append(life.value.process.id)
+            world.emit(.name(.peer, number.index, name))
         }
         guard !life.value.isDead else { return number }
         world.emit(.peerRegistered(number, life.value.process.id, capacity: Int32(queueCapacity)))

@@ -20,128 +20,26 @@ public struct BufferLevels: Hashable, Sendable {
     }
 }
 
-/// A segment as a record shows it.
-public struct SegmentSummary: Hashable, Sendable {
-    /// The segment's number in the run, from 1.
-    public var number: Int64
-    /// The connection it belongs to.
-    public var connection: ConnectionID
-    /// Who sent it.
-    public var from: Side
-    /// Its control bits.
-    public var flags: TCPFlags
-    /// Payload bytes.
-    public var length: Int32
-    /// The sequence number of its first byte.
-    public var sequence: Int64
-    /// Its place among the segments that this side of the connection has sent, from 1.
-    public var ordinal: Int64
-    /// When it is due at the end of the link it is on, in nanoseconds; `Int64.max` while it is held back.
-    public var arrives: Int64
-    /// The link it is on; nil between two sockets of one host.
-    public var link: LinkID?
-    /// The direction in which it takes the link.
-    public var direction: LinkDirection = .forward
-    /// What the network says, where this is no segment but such a notice.
-    public var notice: Notice?
-}
-
-/// What the network says to a sender (ICMP, RFC 792 and RFC 1191).
-public enum Notice: UInt8, Hashable, Sendable, CustomStringConvertible {
-    /// The host cannot be reached.
-    case hostUnreachable
-    /// The network cannot be reached.
-    case networkUnreachable
-    /// The packet is larger than the next link takes.
-    case fragmentationNeeded
-
-    /// The notice in words.
-    public var description: String {
-        switch self {
-        case .hostUnreachable: "host unreachable"
-        case .networkUnreachable: "network unreachable"
-        case .fragmentationNeeded: "fragmentation needed"
-        }
-    }
-}
-
-/// Why a segment did not arrive.
-public enum LossReason: UInt8, Hashable, Sendable, CustomStringConvertible {
-    /// The link was cut when it was sent or while it was on its way.
-    case cut
-    /// The link's loss took it.
-    case loss
-    /// The host it went to had no power.
-    case noPower
-    /// An intervention dropped it.
-    case dropped
-    /// The backlog it asked to join was full.
-    case backlogFull
-    /// A reset or a late segment for a socket that is gone.
-    case noSocket
-    /// The hosts are on two sides of a partition.
-    case partition
-    /// Its way is reported unreachable.
-    case unreachable
-    /// It is larger than the link takes.
-    case tooBig
-    /// A fault drops what belongs to its protocol moment.
-    case moment
-    /// The queue before the link was full.
-    case queueFull
-    /// Its checksum did not fit.
-    case damaged
-    /// The end it went to is gone without a word.
-    case silence
-    /// A SYN that a fault ignores.
-    case ignored
-    /// The receiving host has no buffer memory left.
-    case noMemory
-
-    /// The reason in words.
-    public var description: String {
-        switch self {
-        case .cut: "link cut"
-        case .loss: "lost"
-        case .noPower: "no power"
-        case .dropped: "dropped"
-        case .backlogFull: "backlog full"
-        case .noSocket: "no socket"
-        case .partition: "partition"
-        case .unreachable: "unreachable"
-        case .tooBig: "larger than the MTU"
-        case .moment: "protocol moment"
-        case .queueFull: "queue full"
-        case .damaged: "checksum"
-        case .silence: "silence"
-        case .ignored: "SYN ignored"
-        case .noMemory: "no buffer memory"
-        }
-    }
-
-    /// The family of the fault that the loss is an effect of; nil where it is none.
-    public var family: FaultFamily? {
-        switch self {
-        case .cut: .cut
-        case .loss: .loss
-        case .noPower: .powerLoss
-        case .dropped, .moment: .drop
-        case .backlogFull: .backlogFull
-        case .noSocket: nil
-        case .partition: .partition
-        case .unreachable: .unreachable
-        case .tooBig: .mtu
-        case .queueFull: .bandwidth
-        case .damaged: .corrupt
-        case .silence: .halfOpen
-        case .ignored: .connectHang
-        case .noMemory: .exhaust
-        }
-    }
-}
-
-/// One change of the visible state. A fold over the changes of a run, in order, gives the state itself.
+/// One change of the visible state. A fold over the changes of a run, in order, gives the state itself, and what is
+/// pending with it.
+///
+/// What is to happen has a place among all that is to happen at the same time. Each change that says of something when it
+/// will happen takes the next one: ``sent(_:)``, ``forwarded(_:_:_:arrives:)``, ``duplicated(_:of:)``,
+/// ``delayed(_:until:)``, ``timerSet(_:task:due:)``, ``scheduled(_:due:)``, ``episode(_:due:)`` and an ``end(_:_:_:)`` with
+/// a timer.
 public enum Change: Hashable, Sendable {
+    /// Something that has a name came to be known by a number.
+    case name(NameKind, Int32, String)
+    /// What is done to the network, by the schedule, by chaos or by hand. Without a further change it had no effect.
+    indirect case action(Action)
+    /// A task waits for a time.
+    case timerSet(ProcessID, task: Int32, due: Int64)
+    /// What was to happen at a place will not: the wait is over, or what was scheduled was healed.
+    case taken(UInt64)
+    /// An action will be carried out at a time.
+    indirect case scheduled(Action, due: Int64)
+    /// Chaos will strike with a family at a time; with what exactly it draws then.
+    case episode(FaultFamily, due: Int64)
     /// A host lost or got power.
     case power(HostID, on: Bool)
     /// A process went to a state.
@@ -154,12 +52,14 @@ public enum Change: Hashable, Sendable {
     case listening(HostID, port: UInt16, Bool)
     /// The number of completed and of open handshakes in a backlog changed.
     case backlog(HostID, port: UInt16, waiting: Int32)
-    /// A connection came to be: who opened it to whom.
-    case opened(ConnectionID, from: HostID, fromPort: UInt16, to: HostID, toPort: UInt16)
+    /// A connection came to be: from where to where, and whose attempt it is, where that is known.
+    case opened(ConnectionID, from: HostID, fromPort: UInt16, to: HostID, toPort: UInt16, by: Opener?)
     /// An end of a connection went to a state; `nil`: that end has no socket (any more).
     case tcp(ConnectionID, Side, TCPState?)
-    /// The levels of an end's buffers changed.
-    case levels(ConnectionID, Side, BufferLevels)
+    /// The levels of an end's buffers, or its timer, changed.
+    case end(ConnectionID, Side, EndChange)
+    /// A process asked for a connection and got none, before anything was sent: why.
+    case unasked(ProcessID, port: UInt16, NetworkError.Code, reason: String)
     /// A connection failed at one end, as its application will hear.
     case failed(ConnectionID, Side, NetworkError.Code)
     /// A connection was forgotten: both ends are gone and nothing of it is on the wire.
@@ -202,12 +102,31 @@ public enum Change: Hashable, Sendable {
     case fault(FaultFamily, FaultTurn)
 }
 
+/// Whose attempt a connection is. With the port that is asked for this is its stable name: the client's own port hangs on
+/// what was open before.
+public struct Opener: Hashable, Sendable {
+    /// The process that asked.
+    public var process: ProcessID
+    /// Which of its attempts at that port, from 1.
+    public var attempt: Int32
+}
+
 /// What an action has come to.
-public enum FaultTurn: Hashable, Sendable {
+public enum FaultTurn: UInt8, Hashable, Sendable, CaseIterable {
     /// It will strike where a draw says so.
     case set
     /// It has struck.
     case struck
     /// It is over.
     case healed
+}
+
+/// What things have names that records refer to by a number.
+public enum NameKind: UInt8, Hashable, Sendable, CaseIterable {
+    /// Peers.
+    case peer
+    /// What peers draw for.
+    case subject
+    /// Tasks, by what they wait for.
+    case task
 }

@@ -1,4 +1,4 @@
-/// A running 64-bit fingerprint over everything a run records: equal runs have equal digests.
+/// A running 64-bit fingerprint over the bytes of a run's records, which say everything: equal runs have equal digests.
 ///
 /// Multiply-and-fold, as in wyhash: one full 64×64-bit multiplication a word, the halves joined by exclusive or.
 /// Integers alone, so it is the same on every machine. It is no defence against an adversary.
@@ -27,6 +27,18 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
     @inline(__always)
     mutating func mix(_ word: Int64) {
         mix(UInt64(bitPattern: word))
+    }
+
+    /// Takes in bytes, and how many they are.
+    mutating func mix(_ bytes: UnsafeRawBufferPointer) {
+        let whole = bytes.count & ~7
+        for offset in stride(from: 0, to: whole, by: 8) {
+            mix(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+        }
+        // The last bytes and the length share a word.
+        var rest = UInt64(bytes.count) << 56
+        for offset in whole..<bytes.count { rest |= UInt64(bytes[offset]) << UInt64(8 * (offset - whole)) }
+        mix(rest)
     }
 
     /// 16 hexadecimal digits.

@@ -50,13 +50,15 @@ public struct EventRecord: Hashable, Sendable {
     public var process: ProcessID?
     /// The number of the event that caused it; 0 for what comes from outside the run.
     public var cause: Int
+    /// The place, among all that was pending, of what this event is; 0 for what was not pending.
+    public var place: UInt64
     /// What changed, in order. Empty in a run that keeps no records.
     public var changes: [Change]
 
     /// Makes a record.
     public init(
         number: Int, time: Int64, kind: EventKind, host: HostID? = nil, connection: ConnectionID? = nil,
-        process: ProcessID? = nil, cause: Int = 0, changes: [Change] = []
+        process: ProcessID? = nil, cause: Int = 0, place: UInt64 = 0, changes: [Change] = []
     ) {
         self.number = number
         self.time = time
@@ -65,6 +67,7 @@ public struct EventRecord: Hashable, Sendable {
         self.connection = connection
         self.process = process
         self.cause = cause
+        self.place = place
         self.changes = changes
     }
 }

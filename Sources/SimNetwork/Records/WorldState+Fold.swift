@@ -6,11 +6,80 @@ extension WorldState {
         precondition(record.number == event + 1, "event \(record.number) applied after event \(event)")
         event = record.number
         time = record.time
+        takeUp(record.place, kind: record.kind, connection: record.connection)
         for change in record.changes { apply(change) }
+    }
+
+    /// Applies the next event of a log.
+    public mutating func applyNext(of log: RecordLog) {
+        log.withBytes(of: event + 1) { applyNext($0) }
+    }
+
+    /// Applies the bytes of the next event's record.
+    mutating func applyNext(_ bytes: UnsafeRawBufferPointer) {
+        var reader = RecordReader(bytes)
+        let head = reader.head(number: event + 1)
+        event += 1
+        time = head.time
+        takeUp(head.place, kind: head.kind, connection: head.connection)
+        while let change = reader.change() { apply(change) }
+    }
+
+    /// Applies what was arranged before the first event.
+    public mutating func applyArranged(of log: RecordLog) {
+        precondition(event == 0 && places == 0, "arranged after the run began")
+        log.withBytes(of: 0) { bytes in
+            var reader = RecordReader(bytes)
+            _ = reader.head(number: 0)
+            while let change = reader.change() { apply(change) }
+        }
+    }
+
+    /// What was pending at a place is this event, and pending no more. A segment is taken off the wire by what becomes of
+    /// it.
+    private mutating func takeUp(_ place: UInt64, kind: EventKind, connection: ConnectionID?) {
+        switch kind {
+        case .timer, .fault: agenda.remove(place)
+        case .retransmission, .expiry:
+            guard let connection, let index = position(of: connection) else { return }
+            if connections[index].client.timer?.place == place { connections[index].client.timer = nil }
+            if connections[index].server.timer?.place == place { connections[index].server.timer = nil }
+        case .start, .arrival, .intervention, .observed: break
+        }
+    }
+
+    private mutating func takePlace() -> UInt64 {
+        places += 1
+        return places
+    }
+
+    /// Puts a segment on the wire.
+    private mutating func put(_ segment: SegmentSummary) {
+        var segment = segment
+        segment.place = takePlace()
+        segment.cause = event
+        segments.append(segment)
+        totals.segmentsSent += 1
+    }
+
+    private mutating func add(_ what: Agenda.What, due: Int64) {
+        agenda.add(Agenda.Entry(place: takePlace(), due: due, cause: event, what: what))
     }
 
     mutating func apply(_ change: Change) {
         switch change {
+        case .name(let kind, let number, let text):
+            names.add(text, kind, number)
+        case .action, .unasked:
+            break
+        case .timerSet(let process, let task, let due):
+            add(.task(process, task), due: due)
+        case .scheduled(let action, let due):
+            add(.action(action), due: due)
+        case .episode(let family, let due):
+            add(.episode(family), due: due)
+        case .taken(let place):
+            agenda.remove(place)
         case .power(let host, let on):
             hosts[Int(host.index)].isOn = on
         case .process(let process, let state):
@@ -28,25 +97,23 @@ extension WorldState {
             if let index = listeners.firstIndex(where: { $0.host == host && $0.port == port }) {
                 listeners[index].waiting = waiting
             }
-        case .opened(let id, let from, let fromPort, let to, let toPort):
+        case .opened(let id, let from, let fromPort, let to, let toPort, let opener):
             totals.attempted += 1
             connections.append(
                 ConnectionState(
                     id: id, client: ConnectionState.End(host: from, port: fromPort),
-                    server: ConnectionState.End(host: to, port: toPort), openedAt: time))
+                    server: ConnectionState.End(host: to, port: toPort), openedAt: time, opener: opener))
         case .tcp(let id, let side, let state):
             changeEnd(id, side) {
                 $0.state = state
-                if state != nil { $0.hadSocket = true }
+                if state != nil { $0.hadSocket = true } else { $0.timer = nil }
             }
             if side == .client, state == .established {
                 totals.established += 1
                 if let index = position(of: id) { connections[index].wasEstablished = true }
             }
-        case .levels(let id, let side, let levels):
-            let before = connection(id)?.end(side).levels.retransmissions ?? levels.retransmissions
-            totals.retransmitted += Int64(levels.retransmissions - before)
-            changeEnd(id, side) { $0.levels = levels }
+        case .end(let id, let side, let change):
+            apply(change, to: id, side)
         case .failed(let id, let side, let code):
             changeEnd(id, side) { $0.failure = code }
             switch code {
@@ -58,8 +125,7 @@ extension WorldState {
         case .forgotten(let id):
             if let index = position(of: id), connections.remove(at: index).wasEstablished { totals.closed += 1 }
         case .sent(let segment):
-            segments.append(segment)
-            totals.segmentsSent += 1
+            put(segment)
         case .arrived(let number):
             if let index = segmentPosition(number) { segments.remove(at: index) }
             totals.segmentsArrived += 1
@@ -68,7 +134,10 @@ extension WorldState {
             if let family = reason.family { countFault(family) { $0.effects += 1 } }
             totals.segmentsLost += 1
         case .delayed(let number, let until):
-            if let index = segmentPosition(number) { segments[index].arrives = until }
+            let place = takePlace()
+            guard let index = segmentPosition(number) else { break }
+            segments[index].arrives = until
+            segments[index].place = place
         case .peerRegistered(let peer, let process, let capacity):
             if Int(peer.index) == peers.count {
                 peers.append(PeerView(process: process, capacity: capacity))
@@ -82,13 +151,15 @@ extension WorldState {
         case .peer(let peer, let event):
             apply(event, to: Int(peer.index))
         case .forwarded(let number, let link, let direction, let arrives):
+            let place = takePlace()
             guard let index = segmentPosition(number) else { break }
             segments[index].link = link
             segments[index].direction = direction
             segments[index].arrives = arrives
+            segments[index].place = place
+            segments[index].cause = event
         case .duplicated(let segment, _):
-            segments.append(segment)
-            totals.segmentsSent += 1
+            put(segment)
             countFault(.duplicate) { $0.effects += 1 }
         case .corrupted:
             countFault(.corrupt) { $0.effects += 1 }
@@ -128,6 +199,23 @@ extension WorldState {
         }
     }
 
+    private mutating func apply(_ change: EndChange, to id: ConnectionID, _ side: Side) {
+        var timer: ConnectionState.RunningTimer?
+        if let running = change.timer {
+            timer = ConnectionState.RunningTimer(timer: running, place: takePlace(), cause: event)
+        }
+        guard let index = position(of: id) else { return }
+        // An end whose levels move has a socket: who believes in the connection is as it was.
+        let repeated = connections[index].end(side).levels.retransmissions
+        connections[index].change(side) { end in
+            end.levels = change.applied(to: end.levels)
+            if change.fields.contains(.timer) { end.timer = timer }
+        }
+        if change.fields.contains(.retransmissions) {
+            totals.retransmitted += Int64(change.levels.retransmissions - repeated)
+        }
+    }
+
     private mutating func update(_ process: ProcessID, _ change: (inout ProcessView) -> Void) {
         while processes.count <= Int(process.index) { processes.append(ProcessView()) }
         change(&processes[Int(process.index)])
@@ -160,7 +248,7 @@ extension WorldState {
         _ id: ConnectionID, _ side: Side, _ change: (inout ConnectionState.End) -> Void
     ) {
         guard let index = position(of: id) else { return }
-        if side == .client { change(&connections[index].client) } else { change(&connections[index].server) }
+        connections[index].change(side, change)
         let halfOpen = connections[index].isHalfOpen
         if halfOpen, connections[index].disagreeSince == nil {
             connections[index].disagreeSince = time

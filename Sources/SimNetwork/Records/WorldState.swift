@@ -28,6 +28,12 @@ public struct WorldState: Hashable, Sendable {
     public internal(set) var faults: [FaultState] = []
     /// The partitions in force, in the order in which they began.
     public internal(set) var partitions: [Partition] = []
+    /// What is to happen at times of its own.
+    public internal(set) var agenda = Agenda()
+    /// Places among what is pending that were taken so far.
+    public internal(set) var places: UInt64 = 0
+    /// What numbers stand for.
+    public internal(set) var names = RecordNames()
     /// What actions have set and nothing has lifted, in the order in which they did.
     public internal(set) var standing = StandingActions()
     /// Running totals.
@@ -180,6 +186,18 @@ public struct ConnectionState: Hashable, Sendable {
         public internal(set) var levels = BufferLevels()
         /// How it failed, if it did.
         public internal(set) var failure: NetworkError.Code?
+        /// The timer that runs at it.
+        public internal(set) var timer: RunningTimer?
+    }
+
+    /// A timer at an end, and its place among all that is pending.
+    public struct RunningTimer: Hashable, Sendable {
+        /// The timer.
+        public internal(set) var timer: EndTimer
+        /// Its place.
+        public internal(set) var place: UInt64
+        /// The event that set it.
+        public internal(set) var cause: Int
     }
 
     /// The connection's number.
@@ -190,6 +208,8 @@ public struct ConnectionState: Hashable, Sendable {
     public internal(set) var server: End
     /// When it was opened, in nanoseconds.
     public internal(set) var openedAt: Int64
+    /// Whose attempt it is, where that is known.
+    public internal(set) var opener: Opener?
     /// Whether the client ever saw it established.
     public internal(set) var wasEstablished = false
     /// Since when the two ends disagree: one believes it is connected and the other has no socket or has failed.
@@ -197,6 +217,10 @@ public struct ConnectionState: Hashable, Sendable {
 
     /// The end of a side.
     public func end(_ side: Side) -> End { side == .client ? client : server }
+
+    mutating func change(_ side: Side, _ change: (inout End) -> Void) {
+        if side == .client { change(&client) } else { change(&server) }
+    }
 
     /// Whether one end believes in the connection and the other has none.
     public var isHalfOpen: Bool {

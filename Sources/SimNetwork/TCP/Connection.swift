@@ -20,6 +20,12 @@ final class Connection {
     @exclusivity(unchecked) var segmentsInFlight = 0
     /// Segments sent so far by each side: their ordinals are stable names for interventions.
     @exclusivity(unchecked) var segmentsSent: (client: Int64, server: Int64) = (0, 0)
+    /// Segments without payload sent so far by each side: what their draws are numbered by.
+    @exclusivity(unchecked) var controlsSent = SideCounts()
+    /// Bytes that were sent more than once and are not acknowledged.
+    @exclusivity(unchecked) var repetitions: [Repetition] = []
+    /// Who asked for it, and which of its attempts at this port it is, from 1.
+    let opener: (process: Process, attempt: UInt32)
     /// The end that answers nothing any more, as if its machine were gone.
     @exclusivity(unchecked) var mute: Side?
     /// What the listener's faults have decided for it.
@@ -45,9 +51,11 @@ final class Connection {
     ///
     /// - Parameter path: the hops from client to server; none on one host.
     init(
-        id: ConnectionID, client: Host, server: Host, clientPort: UInt16, serverPort: UInt16, path: [Hop]
+        id: ConnectionID, client: Host, server: Host, clientPort: UInt16, serverPort: UInt16, path: [Hop],
+        opener: (process: Process, attempt: UInt32)
     ) {
         self.id = id
+        self.opener = opener
         hosts = (client, server)
         self.clientPort = clientPort
         self.serverPort = serverPort
@@ -80,8 +88,10 @@ final class Connection {
         return knownKey
     }
 
-    /// The stable name: who connects to whom.
-    var name: String { "\(hosts.client.name):\(clientPort)→\(hosts.server.name):\(serverPort)" }
+    /// The stable name: who asks whom, and for which time. Not the client's port, which hangs on what was open before.
+    var name: String {
+        "\(opener.process.stableName)→\(hosts.server.name):\(serverPort)/\(opener.attempt)"
+    }
 
     // MARK: The way
 

@@ -46,12 +46,12 @@ final class Socket {
 
     /// The timer that lets a slow reader go on.
     @exclusivity(unchecked) var readTimer: TimerID?
-    /// The timer slot that is scheduled for it, and when that is due.
-    @exclusivity(unchecked) var timer: TimerID?
-    @exclusivity(unchecked) var timerDue: Int64 = .max
-    /// The endpoint's deadline as last seen, and the event that set it.
-    @exclusivity(unchecked) var recordedDeadline: Int64 = .min
-    @exclusivity(unchecked) var deadlineSetBy = 0
+    /// The endpoint's timer as it was last recorded, its place among what is pending, and the event that set it.
+    @exclusivity(unchecked) var timer: EndTimer?
+    @exclusivity(unchecked) var timerPlace: UInt64 = 0
+    @exclusivity(unchecked) var timerSetBy = 0
+    /// The entry of the queue that looks at the timer, and when; not later than the timer itself.
+    @exclusivity(unchecked) var wakeUp: (id: TimerID, due: Int64)?
     /// What was last recorded of its buffers.
     @exclusivity(unchecked) var recordedLevels = BufferLevels()
     /// Its place in its host's list.

@@ -22,7 +22,7 @@ extension TCPEndpoint {
                     probeWanted = false
                     acknowledgementPending = false
                     // Linux probes with a segment one below the window, which draws an acknowledgement.
-                    return makeSegment(.ack, sequence: unacknowledged - 1)
+                    return makeSegment(.ack, sequence: unacknowledged - 1, .windowProbe)
                 }
                 if deadline == nil || isIdleTimer { startTimer(at: now) }
             }
@@ -32,16 +32,17 @@ extension TCPEndpoint {
         if keepAliveWanted {
             keepAliveWanted = false
             acknowledgementPending = false
-            return makeSegment(.ack, sequence: unacknowledged - 1)
+            return makeSegment(.ack, sequence: unacknowledged - 1, .keepAliveProbe)
         }
         guard acknowledgementPending else { return nil }
         acknowledgementPending = false
-        return makeSegment(.ack, sequence: sendNext)
+        return makeSegment(.ack, sequence: sendNext, isWindowUpdate ? .windowUpdate : .plain)
     }
 
     private mutating func nextHandshakeSegment(at now: Int64) -> TCPSegment? {
         guard sendNext == 0 else { return nil }
-        if sendHighest == 1 {
+        let isRepeated = sendHighest == 1
+        if isRepeated {
             retransmissions += 1
             // Karn's algorithm: which of the two an answer is for is not known.
             estimator.forgetSample()
@@ -52,7 +53,8 @@ extension TCPEndpoint {
         sendHighest = 1
         acknowledgementPending = false
         deadline = now + timeoutOrLess(at: now)
-        var segment = makeSegment(state == .synSent ? .syn : [.syn, .ack], sequence: 0)
+        var segment = makeSegment(
+            state == .synSent ? .syn : [.syn, .ack], sequence: 0, isRepeated ? .repetition : .plain)
         segment.maximumSegmentSize = UInt16(clamping: segmentSize)
         return segment
     }
@@ -67,17 +69,21 @@ extension TCPEndpoint {
             guard length > 0 else { return nil }
             // Several chunks may join in one segment; a chunk alone is a slice of what the application wrote.
             let payload = sendBuffer.bytes(from: sendNext, limit: Int(length))
-            let segment = makeSegment(.ack, sequence: sendNext, payload: payload)
+            let segment = makeSegment(.ack, sequence: sendNext, purposeOfNext, payload: payload)
             countSent(payload.readableBytes, at: now)
             return segment
         }
         if finQueued, sendNext == sendBuffer.end {
-            let segment = makeSegment([.fin, .ack], sequence: sendNext)
+            let segment = makeSegment([.fin, .ack], sequence: sendNext, purposeOfNext)
             countSent(1, at: now)
             return segment
         }
         return nil
     }
+
+    /// What goes at the next sequence number goes for the first time, or again.
+    @inline(__always)
+    private var purposeOfNext: SegmentPurpose { sendNext < sendHighest ? .repetition : .plain }
 
     @inline(__always)
     private mutating func countSent(_ length: Int, at now: Int64) {
@@ -109,15 +115,17 @@ extension TCPEndpoint {
     }
 
     @inline(__always)
-    private mutating func makeSegment(_ flags: TCPFlags, sequence: Int64, payload: ByteBuffer = ByteBuffer())
-        -> TCPSegment
-    {
+    private mutating func makeSegment(
+        _ flags: TCPFlags, sequence: Int64, _ purpose: SegmentPurpose = .plain, payload: ByteBuffer = ByteBuffer()
+    ) -> TCPSegment {
+        isWindowUpdate = false
         let window = receiveWindow
         let next = state == .synSent ? 0 : receiveBuffer.next
         // The right edge never moves left (RFC 9293, 3.8.6).
         if next + Int64(window) > advertisedEdge { advertisedEdge = next + Int64(window) }
         return TCPSegment(
-            flags: flags, life: life, sequence: sequence, acknowledgement: next, window: window, payload: payload)
+            flags: flags, life: life, sequence: sequence, acknowledgement: next, window: window, purpose: purpose,
+            payload: payload)
     }
 
     /// The running timer is due.

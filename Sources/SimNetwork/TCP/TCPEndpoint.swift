@@ -75,6 +75,8 @@ struct TCPEndpoint {
     var windowWasOverrun = false
     /// Something arrived that wants an acknowledgement; data on the way back carries it.
     var acknowledgementPending = false
+    /// The acknowledgement that is wanted tells of room in the receive buffer.
+    var isWindowUpdate = false
     /// The application has closed the socket: what arrives now is answered with a reset.
     var orphaned = false
 
@@ -133,6 +135,21 @@ struct TCPEndpoint {
     }
     /// The receive window: what is free in the receive buffer.
     var receiveWindow: Int32 { max(0, options.receiveBuffer - Int32(receiveBuffer.count)) }
+    /// The timer that runs.
+    var timer: EndTimer? {
+        @inline(__always)
+        get { deadline.map { EndTimer(kind: timerKind, due: $0) } }
+    }
+
+    private var timerKind: EndTimer.Kind {
+        switch state {
+        case .timeWait: .timeWait
+        case .finWait2: .finWait
+        case .closed, .synSent, .synReceived, .established, .finWait1, .closeWait, .closing, .lastAck:
+            isIdleTimer ? .keepAlive : probing ? .windowProbe : .retransmission
+        }
+    }
+
     /// Whether the handshake is behind it.
     var isSynchronised: Bool {
         switch state {
@@ -199,6 +216,7 @@ struct TCPEndpoint {
         let edge = receiveBuffer.next + Int64(receiveWindow)
         let threshold = min(Int64(segmentSize), Int64(options.receiveBuffer) / 2)
         if advertisedEdge - receiveBuffer.next < threshold, edge - advertisedEdge >= threshold, !endOfStream {
+            isWindowUpdate = !acknowledgementPending
             acknowledgementPending = true
         }
         return bytes

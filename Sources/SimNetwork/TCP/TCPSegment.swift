@@ -47,6 +47,8 @@ struct TCPSegment {
     var acknowledgement: Int64
     /// How many bytes beyond `acknowledgement` the sender of this segment will take.
     var window: Int32
+    /// What it is sent for. Not in a real header: for records alone.
+    var purpose: SegmentPurpose = .plain
     /// The bytes; empty in most segments that only acknowledge.
     var payload: ByteBuffer
 

@@ -23,7 +23,7 @@ extension World {
                 transmit(segment, on: socket.connection, from: socket.side)
             }
             recordState(of: socket)
-            if socket.tcp.state == .closed { detach(socket) } else { armTimer(of: socket) }
+            if socket.tcp.state == .closed { detach(socket) }
         }
         if index == 1 { dirty.removeLast() } else { dirty.removeAll(keepingCapacity: true) }
     }
@@ -38,13 +38,19 @@ extension World {
             socket.recordedState = state
             emit(.tcp(connection.id, socket.side, state))
         }
+        var change = EndChange()
         let levels = socket.levels
         if levels != socket.recordedLevels {
             socket.host.bufferedBytes += Int64(levels.sendQueued) + Int64(levels.received)
             socket.host.bufferedBytes -= Int64(socket.recordedLevels.sendQueued) + Int64(socket.recordedLevels.received)
+            change.note(levels, was: socket.recordedLevels)
             socket.recordedLevels = levels
-            emit(.levels(connection.id, socket.side, levels))
         }
+        if state != .closed, takeUpTimer(of: socket) {
+            change.fields.insert(.timer)
+            change.timer = socket.timer
+        }
+        if !change.fields.isEmpty { emit(.end(connection.id, socket.side, change)) }
         if checksInvariants { checkInvariants(of: socket) }
     }
 
@@ -155,9 +161,10 @@ extension World {
         let connection = socket.connection
         guard connection.socket(socket.side) === socket else { return }
         if socket.side == .client { connection.client = nil } else { connection.server = nil }
-        if let timer = socket.timer { timers.remove(timer) }
+        if let wakeUp = socket.wakeUp { timers.remove(wakeUp.id) }
+        socket.wakeUp = nil
         socket.timer = nil
-        socket.timerDue = .max
+        if let timer = socket.readTimer { cancel(timer) }
         socket.host.sockets.remove(socket)
         socket.host.bufferedBytes -= Int64(socket.recordedLevels.sendQueued) + Int64(socket.recordedLevels.received)
         if socket.holdsPort { socket.host.portsInUse.remove(connection.endpoint(socket.side).port) }

@@ -26,8 +26,6 @@ final class Link {
         var queue: LinkState.Queue?
         /// Until when the line sends what waits for it.
         var busyUntil: Int64 = 0
-        /// Draws of latency so far.
-        var latencyDraws: UInt64 = 0
         /// When the latest segment arrives: a link keeps the order of what it carries, unless it reorders or its latency is
         /// changed.
         var lastArrival: Int64 = 0

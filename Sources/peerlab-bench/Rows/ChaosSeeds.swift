@@ -71,8 +71,8 @@ enum ChaosSeeds {
                 try simulation.run(until: end)
                 return Run(events: simulation.eventNumber, digest: simulation.digest, families: 0, folds: true)
             }
-            var state = WorldState(hosts: lab.topology.hosts.count, links: lab.topology.links.count)
-            while let record = try simulation.step(until: end) { state.apply(record) }
+            var state = simulation.beginning()
+            while try simulation.advance(until: end) { simulation.apply(to: &state) }
             return Run(
                 events: simulation.eventNumber, digest: simulation.digest,
                 families: state.faults.count { $0.fired > 0 }, folds: state.agrees(with: simulation.structure))

@@ -8,12 +8,16 @@ extension Benchmark {
         var generator = OrderGenerator(state: 200)
         let delays = (0..<1_024).map { _ in Int64(generator.next() % 2_000_000) }
         var queue = EventQueue()
-        for index in 0..<200 { queue.push(time: delays[index], kind: .timer, index: UInt32(index), generation: 0) }
+        for index in 0..<200 {
+            queue.push(
+                time: delays[index], place: queue.takePlace(), kind: .timer, index: UInt32(index), generation: 0)
+        }
         let time = seconds {
             for number in 0..<events {
                 guard let event = queue.pop() else { return }
                 queue.push(
-                    time: event.time + delays[number & 1_023], kind: .timer, index: event.index, generation: 0)
+                    time: event.time + delays[number & 1_023], place: queue.takePlace(), kind: .timer,
+                    index: event.index, generation: 0)
             }
         }
         return Double(events) / time

@@ -32,8 +32,9 @@ import Testing
         let snapshot = session.snapshot
         #expect(snapshot.event > 20_500)
         var fold = WorldState(hosts: 2, links: 1)
+        fold.applyArranged(of: snapshot.records)
         for number in 1...snapshot.event {
-            fold.apply(snapshot.records[event: number])
+            fold.applyNext(of: snapshot.records)
             if [1, 9_999, 10_000, 10_001, 20_000, 20_500].contains(number) {
                 _ = try session.seek(to: .event(number))
                 #expect(session.snapshot.world == fold, "event \(number)")

@@ -82,7 +82,7 @@ struct FaultWorld {
 
     /// Runs a simulation, folding its records.
     static func run(_ network: Simulation, until seconds: Double, _ transcript: Transcript) throws -> FaultRun {
-        var state = WorldState(hosts: network.topology.hosts.count, links: network.topology.links.count)
+        var state = network.beginning()
         var changes: [Change] = []
         while let record = try network.step(until: Instant(nanoseconds: Int64(seconds * 1e9))) {
             state.apply(record)

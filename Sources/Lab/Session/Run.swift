@@ -1,0 +1,141 @@
+import PeerNetworking
+import SimNetwork
+
+/// A run of a lab: the world, the state that its records give, and what is judged and told of it.
+///
+/// It keeps no log and cannot go back; what goes over many seeds needs no more.
+final class Run {
+    /// The lab that runs.
+    let lab: LabDefinition
+    /// The seed.
+    let seed: UInt64
+    let simulation: Simulation
+    /// The state after the latest event.
+    private(set) var state: WorldState
+    private(set) var judge: Judge
+    private(set) var narrator: Narrator
+    /// Why it cannot go on, where it cannot.
+    private(set) var failure: SimulationError?
+    /// The lab's duration has passed.
+    private(set) var isFinished = false
+    /// How far time has come where that is beyond the latest event, in nanoseconds.
+    private(set) var reached: Int64 = 0
+    /// What was judged and told before the end, for a run that goes on after all.
+    private var beforeEnd: (judge: Judge, narrator: Narrator)?
+    private let bounds: PeerQueueBounds
+
+    /// Makes a run that has not begun.
+    ///
+    /// - Parameter arranged: takes what was arranged before the first event.
+    init(lab: LabDefinition, seed: UInt64, arranged: inout RecordLog) {
+        self.lab = lab
+        self.seed = seed
+        simulation = lab.makeSimulation(seed: seed, keepsRecords: true)
+        state = WorldState(hosts: lab.topology.hosts.count, links: lab.topology.links.count)
+        simulation.arrange(in: &arranged)
+        state.applyArranged(of: arranged)
+        judge = Judge(lab: lab)
+        narrator = Narrator(lab: lab)
+        bounds = PeerQueueBounds(lab: lab)
+    }
+
+    /// Takes the next event, if one comes up to a time.
+    ///
+    /// - Throws: ``SessionError`` when the run cannot go on.
+    func step(until time: Int64 = .max) throws(SessionError) -> Bool {
+        if let failure { throw SessionError(failure.description) }
+        guard !isFinished else { return false }
+        do {
+            let limit = min(time, lab.duration)
+            guard try simulation.advance(until: Instant(nanoseconds: limit)) else {
+                if limit == lab.duration { finish() }
+                return false
+            }
+            judge.timePasses(to: simulation.now.nanoseconds, world: state, peerNames: state.names.peers)
+            takeIn()
+            return true
+        } catch {
+            failure = error
+            throw SessionError(error.description)
+        }
+    }
+
+    /// Does something to the network, as an event of its own.
+    ///
+    /// - Parameter time: from that of the latest event to that of the next one.
+    /// - Returns: what was done, where and when.
+    /// - Throws: ``SessionError`` when it cannot be done; then nothing has changed.
+    func perform(_ action: Action, at time: Int64) throws(SessionError) -> Intervention {
+        do {
+            try simulation.perform(action, at: Instant(nanoseconds: time))
+        } catch {
+            throw SessionError(error.description)
+        }
+        if let before = beforeEnd {
+            // The run goes on after all: what was decided at its end is open again.
+            isFinished = false
+            (judge, narrator) = before
+            beforeEnd = nil
+        }
+        reached = 0
+        takeIn()
+        return Intervention(time: state.time, event: state.event, action: action)
+    }
+
+    private func takeIn() {
+        simulation.apply(to: &state)
+        let record = simulation.record
+        if failure == nil, let violation = bounds.violation(in: record, state) {
+            failure = .invariantBroken(violation)
+        }
+        judge.look(at: state, peerNames: state.names.peers)
+        narrator.hear(record, peerNames: state.names.peers)
+    }
+
+    /// No event is left up to a time: it has passed, and what was to hold by then is decided.
+    func pass(to time: Int64) {
+        guard !isFinished, failure == nil else { return }
+        reached = max(reached, min(time, lab.duration))
+        judge.timePasses(to: time, world: state, peerNames: state.names.peers)
+    }
+
+    private func finish() {
+        beforeEnd = (judge, narrator)
+        isFinished = true
+        judge.finish(world: state, peerNames: state.names.peers)
+        narrator.end(at: state.event)
+    }
+
+    /// The time that it is: of the latest event, or later where it was run to a time or is over.
+    var time: Int64 { isFinished ? lab.duration : max(state.time, reached) }
+
+    /// The invariant that did not hold.
+    var violation: InvariantViolation? {
+        if case .invariantBroken(let violation)? = failure { violation } else { nil }
+    }
+
+    /// Ends all tasks.
+    func close() { simulation.shutDown() }
+
+    /// A run brought to an event by running it anew.
+    ///
+    /// - Parameter interventions: what was done by then, in order.
+    /// - Throws: ``SessionError`` when it cannot go on.
+    static func replayed(
+        lab: LabDefinition, seed: UInt64, interventions: [Intervention], upTo event: Int
+    ) throws(SessionError) -> Run {
+        var arranged = RecordLog()
+        let run = Run(lab: lab, seed: seed, arranged: &arranged)
+        var interventions = interventions[...]
+        while run.state.event < event {
+            if let next = interventions.first, next.event == run.state.event + 1 {
+                interventions.removeFirst()
+                _ = try run.perform(next.action, at: next.time)
+            } else if try !run.step() {
+                break
+            }
+        }
+        precondition(run.state.event == event, "a replay ended at event \(run.state.event) of \(event)")
+        return run
+    }
+}

@@ -1,0 +1,20 @@
+/// Names by numbers, which records refer to; a name is found by its stable hash.
+struct NameTable {
+    /// The names, by number.
+    private(set) var names: [String] = []
+    /// Their numbers, from 1, by the stable hashes of the names.
+    private var numbers = StableTable()
+
+    /// The number of a name, from 0, and whether it is known only now.
+    mutating func number(of name: String) -> (number: Int32, isNew: Bool) {
+        number(of: name, key: Draw.stableHash(name))
+    }
+
+    mutating func number(of name: String, key: UInt64) -> (number: Int32, isNew: Bool) {
+        let known = numbers.number(of: key)
+        if known > 0 { return (Int32(known) - 1, false) }
+        names.append(name)
+        numbers.insert(UInt64(names.count), for: key)
+        return (Int32(names.count) - 1, true)
+    }
+}

@@ -1,0 +1,62 @@
+import PeerNetworking
+
+/// What a segment on a link is, whenever it crosses it: what its draws are keyed by.
+struct SegmentIdentity {
+    let draw: SegmentDraw
+    /// Which of its kind.
+    let number: UInt64
+    /// The stable hash of all that but the number.
+    let key: UInt64
+
+    init(_ packet: InFlight, over hop: Hop, on connection: Connection) {
+        draw = SegmentDraw(
+            link: hop.link.id, direction: hop.direction, connection: connection.id, side: packet.from,
+            isData: packet.segment.length > 0, transmission: packet.transmission)
+        number = packet.identity
+        key = Draw.segmentKey(
+            lane: hop.link[hop.direction].subject, connection: connection.key, packet.from, isData: draw.isData,
+            transmission: packet.transmission)
+    }
+}
+
+extension Connection {
+    /// Which of its kind a segment is that a side sends, and how often it has been sent then.
+    func identify(_ segment: TCPSegment, from side: Side) -> (identity: UInt64, transmission: UInt32) {
+        guard segment.length > 0 else {
+            controlsSent[side] += 1
+            return (UInt64(controlsSent[side]), 1)
+        }
+        let offset = UInt64(bitPattern: segment.sequence)
+        return (offset, segment.purpose == .repetition ? countRepetition(of: segment.sequence, from: side) : 1)
+    }
+
+    /// How often bytes have been sent that go again.
+    private func countRepetition(of sequence: Int64, from side: Side) -> UInt32 {
+        let acknowledged = socket(side)?.tcp.unacknowledged ?? 0
+        repetitions.removeAll { $0.side == side && $0.sequence < acknowledged }
+        if let index = repetitions.firstIndex(where: { $0.side == side && $0.sequence == sequence }) {
+            repetitions[index].transmissions += 1
+            return repetitions[index].transmissions
+        }
+        repetitions.append(Repetition(side: side, sequence: sequence, transmissions: 2))
+        return 2
+    }
+
+    /// Bytes that were sent more than once and are not acknowledged.
+    struct Repetition {
+        let side: Side
+        let sequence: Int64
+        var transmissions: UInt32
+    }
+}
+
+/// A number for each side of a connection.
+struct SideCounts {
+    private var client: UInt32 = 0
+    private var server: UInt32 = 0
+
+    subscript(side: Side) -> UInt32 {
+        get { side == .client ? client : server }
+        set { if side == .client { client = newValue } else { server = newValue } }
+    }
+}

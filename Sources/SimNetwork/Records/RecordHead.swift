@@ -1,0 +1,78 @@
+import PeerNetworking
+
+/// What a record says before its changes.
+struct RecordHead {
+    var time: Int64
+    var kind: EventKind
+    var host: HostID?
+    var connection: ConnectionID?
+    var process: ProcessID?
+    /// The number of the event that caused it; 0 for what comes from outside the run.
+    var cause: Int
+    /// The place of what was pending and is this event; 0 for what was not.
+    var place: UInt64
+}
+
+/// What follows the kind in a head.
+private struct HeadFields: OptionSet {
+    let rawValue: UInt8
+    static let host = HeadFields(rawValue: 16)
+    static let connection = HeadFields(rawValue: 32)
+    static let process = HeadFields(rawValue: 64)
+    static let place = HeadFields(rawValue: 128)
+}
+
+extension RecordWriter {
+    /// Begins a record: what was written before is gone.
+    @inline(__always)
+    mutating func begin(_ head: RecordHead, number: Int) {
+        clear()
+        reserve(64)
+        origin = head.time
+        var fields: HeadFields = []
+        if head.host != nil { fields.insert(.host) }
+        if head.connection != nil { fields.insert(.connection) }
+        if head.process != nil { fields.insert(.process) }
+        if head.place > 0 { fields.insert(.place) }
+        byte(head.kind.rawValue | fields.rawValue)
+        natural(head.time)
+        // The cause is an earlier event, and seldom far back.
+        self.number(UInt64(head.cause == 0 ? 0 : number - head.cause + 1))
+        if let host = head.host { natural(host.index) }
+        if let connection = head.connection { self.number(UInt64(connection.number)) }
+        if let process = head.process { natural(process.index) }
+        if head.place > 0 { self.number(head.place) }
+    }
+}
+
+extension RecordReader {
+    /// Reads the head of the record of an event.
+    @inline(__always)
+    mutating func head(number: Int) -> RecordHead {
+        let first = byte()
+        let fields = HeadFields(rawValue: first & 0xF0)
+        guard let kind = EventKind(rawValue: first & 0x0F) else {
+            preconditionFailure("a record's event is of kind \(first & 0x0F)")
+        }
+        origin = natural()
+        let back = Int(natural())
+        return RecordHead(
+            time: origin, kind: kind, host: fields.contains(.host) ? host() : nil,
+            connection: fields.contains(.connection) ? connection() : nil,
+            process: fields.contains(.process) ? process() : nil, cause: back == 0 ? 0 : number - back + 1,
+            place: fields.contains(.place) ? self.number() : 0)
+    }
+}
+
+extension EventRecord {
+    /// Reads the record of an event.
+    init(_ bytes: UnsafeRawBufferPointer, number: Int, withChanges: Bool = true) {
+        var reader = RecordReader(bytes)
+        let head = reader.head(number: number)
+        self.init(
+            number: number, time: head.time, kind: head.kind, host: head.host, connection: head.connection,
+            process: head.process, cause: head.cause, place: head.place)
+        guard withChanges else { return }
+        while let change = reader.change() { changes.append(change) }
+    }
+}

@@ -1,0 +1,144 @@
+import PeerNetworking
+
+extension RecordReader {
+    mutating func connection() -> ConnectionID { ConnectionID(UInt32(truncatingIfNeeded: number())) }
+    mutating func host() -> HostID { HostID(Int(small())) }
+    mutating func process() -> ProcessID { ProcessID(Int(small())) }
+    mutating func port() -> UInt16 { UInt16(truncatingIfNeeded: number()) }
+
+    mutating func opener() -> Opener? {
+        let attempt = small()
+        return attempt == 0 ? nil : Opener(process: process(), attempt: attempt)
+    }
+
+    @inline(__always)
+    mutating func end() -> (connection: ConnectionID, side: Side) {
+        let word = number()
+        return (ConnectionID(UInt32(truncatingIfNeeded: word >> 1)), word & 1 == 0 ? .client : .server)
+    }
+
+    @inline(__always)
+    mutating func lane() -> (link: LinkID?, direction: LinkDirection) {
+        let word = number()
+        let link = Int(word >> 1) - 1
+        return (link < 0 ? nil : LinkID(link), word & 1 == 0 ? .forward : .backward)
+    }
+
+    /// A lane of a link that is one.
+    mutating func linkLane() -> (link: LinkID, direction: LinkDirection) {
+        let lane = lane()
+        guard let link = lane.link else { preconditionFailure("a record names no link where it must") }
+        return (link, lane.direction)
+    }
+
+    mutating func segment() -> SegmentSummary {
+        let number = natural()
+        let end = end()
+        let flags = TCPFlags(rawValue: byte())
+        let kind = byte()
+        let length = small()
+        let sequence = signed()
+        let acknowledgement = signed()
+        let window = small()
+        let size = flags.contains(.syn) ? UInt16(truncatingIfNeeded: self.number()) : 0
+        let ordinal = natural()
+        let arrives = natural()
+        let lane = lane()
+        return SegmentSummary(
+            number: number, connection: end.connection, from: end.side, flags: flags,
+            purpose: SegmentPurpose(rawValue: kind >> 2) ?? .plain, length: length, sequence: sequence,
+            acknowledgement: acknowledgement, window: window, maximumSegmentSize: size, ordinal: ordinal,
+            arrives: arrives == 0 ? .max : arrives &+ origin &- 1, link: lane.link, direction: lane.direction,
+            notice: kind & 3 == 0 ? nil : Notice(rawValue: (kind & 3) - 1))
+    }
+
+    @inline(__always)
+    mutating func endChange() -> EndChange {
+        var change = EndChange()
+        change.fields = EndChange.Fields(rawValue: byte())
+        if change.fields.contains(.sendQueued) { change.levels.sendQueued = small() }
+        if change.fields.contains(.inFlight) { change.levels.inFlight = small() }
+        if change.fields.contains(.received) { change.levels.received = small() }
+        if change.fields.contains(.retransmissions) { change.levels.retransmissions = small() }
+        guard change.fields.contains(.timer) else { return change }
+        let kind = byte()
+        if kind > 0, let kind = EndTimer.Kind(rawValue: kind - 1) { change.timer = EndTimer(kind: kind, due: time()) }
+        return change
+    }
+
+    mutating func draw() -> DrawRecord {
+        let word = number()
+        return DrawRecord(
+            site: DrawSite(place: word >> 2), subject: subject(), number: number(),
+            value: UInt32(truncatingIfNeeded: number()), threshold: probability(), fires: word & 2 != 0,
+            isForced: word & 1 != 0)
+    }
+
+    private mutating func subject() -> DrawSubject {
+        switch byte() {
+        case 0:
+            let lane = linkLane()
+            return .lane(lane.link, lane.direction)
+        case 1: return .connection(connection())
+        case 2:
+            let end = end()
+            return .end(end.connection, end.side)
+        case 3: return .lookup(host(), of: host())
+        case 4: return .process(process())
+        case 5: return .named(small())
+        case 6:
+            let lane = linkLane()
+            let word = number()
+            return .segment(
+                SegmentDraw(
+                    link: lane.link, direction: lane.direction,
+                    connection: ConnectionID(UInt32(truncatingIfNeeded: word >> 2)),
+                    side: word & 2 == 0 ? .client : .server, isData: word & 1 != 0,
+                    transmission: UInt32(truncatingIfNeeded: number())))
+        case 7: return .network
+        case let unknown: preconditionFailure("a record's draw is for a subject of kind \(unknown)")
+        }
+    }
+
+    mutating func shape() -> LinkShape {
+        switch choice(LinkShape.Kind.self) {
+        case .latency: .latency(latency())
+        case .loss: .loss(loss())
+        case .duplicate: .duplicate(probability())
+        case .reorder: .reorder(Reordering(probability(), by: natural()))
+        case .corrupt: .corrupt(Corruption(caught: probability(), uncaught: probability()))
+        case .bandwidth: .bandwidth(natural(), queue: natural())
+        case .mtu: .mtu(small())
+        }
+    }
+
+    private mutating func loss() -> LossModel {
+        byte() == 0
+            ? .independent(probability())
+            : .burst(
+                GilbertElliott(
+                    toBad: probability(), toGood: probability(), lossWhenGood: probability(),
+                    lossWhenBad: probability()))
+    }
+
+    private mutating func latency() -> Latency {
+        switch byte() {
+        case 0: return .constant(signed())
+        case 1: return .uniform(signed(), signed())
+        case 2: return .normal(mean: signed(), deviation: signed())
+        case 3: return .exponential(mean: signed())
+        case 4: return .bimodal(signed(), signed(), second: probability())
+        case 5: return .pareto(least: signed(), shape: Double(bitPattern: word()))
+        case let unknown: preconditionFailure("a record's latency is of kind \(unknown)")
+        }
+    }
+
+    mutating func probability() -> Probability { Probability(threshold: number()) }
+
+    mutating func partition() -> Partition {
+        let isOneWay = flag()
+        return Partition(hosts(), hosts(), isOneWay: isOneWay)
+    }
+
+    private mutating func hosts() -> [HostID] { (0..<number()).map { _ in host() } }
+}

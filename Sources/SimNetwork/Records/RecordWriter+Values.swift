@@ -1,0 +1,152 @@
+import PeerNetworking
+
+// The values that changes are made of.
+extension RecordWriter {
+    @inline(__always)
+    mutating func lane(_ link: LinkID?, _ direction: LinkDirection) {
+        number(UInt64(UInt32(bitPattern: (link?.index ?? -1) &+ 1)) << 1 | UInt64(direction.rawValue))
+    }
+
+    mutating func write(_ segment: SegmentSummary) {
+        natural(segment.number)
+        number(UInt64(segment.connection.number) << 1 | UInt64(segment.from.rawValue))
+        byte(segment.flags.rawValue)
+        byte(segment.purpose.rawValue << 2 | (segment.notice.map { $0.rawValue + 1 } ?? 0))
+        natural(segment.length)
+        signed(segment.sequence)
+        signed(segment.acknowledgement)
+        natural(segment.window)
+        if segment.flags.contains(.syn) { number(UInt64(segment.maximumSegmentSize)) }
+        natural(segment.ordinal)
+        arrival(segment.arrives)
+        lane(segment.link, segment.direction)
+    }
+
+    /// When a segment arrives; never, while it is held.
+    private mutating func arrival(_ time: Int64) { natural(time == .max ? 0 : time &- origin &+ 1) }
+
+    @inline(__always)
+    mutating func write(_ change: EndChange) {
+        let fields = change.fields
+        byte(fields.rawValue)
+        if fields.contains(.sendQueued) { natural(change.levels.sendQueued) }
+        if fields.contains(.inFlight) { natural(change.levels.inFlight) }
+        if fields.contains(.received) { natural(change.levels.received) }
+        if fields.contains(.retransmissions) { natural(change.levels.retransmissions) }
+        guard fields.contains(.timer) else { return }
+        byte(change.timer.map { $0.kind.rawValue + 1 } ?? 0)
+        if let timer = change.timer { time(timer.due) }
+    }
+
+    mutating func write(_ draw: DrawRecord) {
+        number(draw.site.place << 2 | (draw.fires ? 2 : 0) | (draw.isForced ? 1 : 0))
+        write(draw.subject)
+        number(draw.number)
+        number(UInt64(draw.value))
+        number(draw.threshold.threshold)
+    }
+
+    private mutating func write(_ subject: DrawSubject) {
+        switch subject {
+        case .lane(let link, let direction):
+            byte(0)
+            lane(link, direction)
+        case .connection(let connection):
+            byte(1)
+            number(UInt64(connection.number))
+        case .end(let connection, let side):
+            byte(2)
+            number(UInt64(connection.number) << 1 | UInt64(side.rawValue))
+        case .lookup(let asking, let host):
+            byte(3)
+            natural(asking.index)
+            natural(host.index)
+        case .process(let process):
+            byte(4)
+            natural(process.index)
+        case .named(let name):
+            byte(5)
+            natural(name)
+        case .segment(let segment):
+            byte(6)
+            lane(segment.link, segment.direction)
+            number(
+                UInt64(segment.connection.number) << 2 | UInt64(segment.side.rawValue) << 1 | (segment.isData ? 1 : 0))
+            number(UInt64(segment.transmission))
+        case .network:
+            byte(7)
+        }
+    }
+
+    mutating func write(_ shape: LinkShape) {
+        choice(shape.kind)
+        switch shape {
+        case .latency(let latency): write(latency)
+        case .loss(let loss): write(loss)
+        case .duplicate(let probability): write(probability)
+        case .reorder(let reordering):
+            write(reordering.probability)
+            natural(reordering.extra)
+        case .corrupt(let corruption):
+            write(corruption.caught)
+            write(corruption.uncaught)
+        case .bandwidth(let rate, let queue):
+            natural(rate)
+            natural(queue)
+        case .mtu(let bytes): natural(bytes)
+        }
+    }
+
+    private mutating func write(_ loss: LossModel) {
+        switch loss {
+        case .independent(let probability):
+            byte(0)
+            write(probability)
+        case .burst(let model):
+            byte(1)
+            for probability in [model.toBad, model.toGood, model.lossWhenGood, model.lossWhenBad] { write(probability) }
+        }
+    }
+
+    private mutating func write(_ latency: Latency) {
+        switch latency {
+        case .constant(let value):
+            byte(0)
+            signed(value)
+        case .uniform(let low, let high):
+            byte(1)
+            signed(low)
+            signed(high)
+        case .normal(let mean, let deviation):
+            byte(2)
+            signed(mean)
+            signed(deviation)
+        case .exponential(let mean):
+            byte(3)
+            signed(mean)
+        case .bimodal(let first, let second, let probability):
+            byte(4)
+            signed(first)
+            signed(second)
+            write(probability)
+        case .pareto(let least, let shape):
+            byte(5)
+            signed(least)
+            word(shape.bitPattern)
+        }
+    }
+
+    mutating func write(_ probability: Probability) { number(probability.threshold) }
+
+    mutating func write(_ partition: Partition) {
+        flag(partition.isOneWay)
+        write(partition.first)
+        write(partition.second)
+    }
+
+    private mutating func write(_ hosts: [HostID]) {
+        reserve(10 * hosts.count + 16)
+        number(UInt64(hosts.count))
+        for host in hosts { natural(host.index) }
+    }
+}

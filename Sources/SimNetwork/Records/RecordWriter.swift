@@ -1,0 +1,107 @@
+/// Writes a record's bytes: small numbers take one, larger ones as many as they need and one more.
+///
+/// The buffer is used again for each record. It belongs to whoever holds the writer, and is freed by ``free()``.
+struct RecordWriter {
+    private(set) var base: UnsafeMutablePointer<UInt8>
+    private(set) var count = 0
+    private var capacity: Int
+    /// The time of the event under way: other times are written as what they are away from it.
+    var origin: Int64 = 0
+
+    /// Numbers below this take one byte.
+    static let oneByte: UInt64 = 0xD0
+    /// First bytes from here on say how many follow.
+    static let counted: UInt8 = 0xF8
+    /// Numbers below this take two bytes.
+    static let twoBytes: UInt64 = oneByte + UInt64(counted - UInt8(oneByte)) << 8
+
+    init() {
+        capacity = 512
+        base = .allocate(capacity: capacity)
+    }
+
+    func free() { base.deallocate() }
+
+    /// The bytes written since the last ``clear()``.
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+
+    @inline(__always)
+    mutating func clear() { count = 0 }
+
+    /// Sees to it that so many bytes more have room; what writes them does not look.
+    @inline(__always)
+    mutating func reserve(_ room: Int) {
+        if count &+ room > capacity { grow(by: room) }
+    }
+
+    @inline(never)
+    private mutating func grow(by room: Int) {
+        capacity = max(2 * capacity, count + room)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        larger.update(from: base, count: count)
+        base.deallocate()
+        base = larger
+    }
+
+    @inline(__always)
+    mutating func byte(_ value: UInt8) {
+        base[count] = value
+        count &+= 1
+    }
+
+    @inline(__always)
+    mutating func number(_ value: UInt64) {
+        if value < Self.oneByte { byte(UInt8(truncatingIfNeeded: value)) } else { larger(value) }
+    }
+
+    private mutating func larger(_ value: UInt64) {
+        if value < Self.twoBytes {
+            let rest = value &- Self.oneByte
+            byte(UInt8(truncatingIfNeeded: Self.oneByte &+ rest >> 8))
+            byte(UInt8(truncatingIfNeeded: rest))
+            return
+        }
+        let length = (71 &- value.leadingZeroBitCount) >> 3
+        byte(Self.counted &+ UInt8(truncatingIfNeeded: length &- 1))
+        UnsafeMutableRawPointer(base + count).storeBytes(of: value.littleEndian, as: UInt64.self)
+        count &+= length
+    }
+
+    /// A number that may be negative: its sign goes to the lowest bit.
+    @inline(__always)
+    mutating func signed(_ value: Int64) {
+        number(UInt64(bitPattern: value << 1 ^ value >> 63))
+    }
+
+    /// A count, which is not negative.
+    @inline(__always)
+    mutating func natural(_ value: Int64) { number(UInt64(bitPattern: value)) }
+
+    @inline(__always)
+    mutating func natural(_ value: Int32) { number(UInt64(UInt32(bitPattern: value))) }
+
+    /// A time, which is seldom far from the event's; `Int64.max` is never.
+    @inline(__always)
+    mutating func time(_ time: Int64) { signed(time &- origin) }
+
+    /// Eight bytes, for what is as good as random.
+    mutating func word(_ value: UInt64) {
+        UnsafeMutableRawPointer(base + count).storeBytes(of: value.littleEndian, as: UInt64.self)
+        count &+= 8
+    }
+
+    mutating func text(_ text: String) {
+        var text = text
+        text.withUTF8 { utf8 in
+            reserve(utf8.count + 16)
+            number(UInt64(utf8.count))
+            for value in utf8 { byte(value) }
+        }
+    }
+
+    mutating func flag(_ flag: Bool) { byte(flag ? 1 : 0) }
+
+    /// A case of an enum without values, as the compiler stores it: its place among all of them.
+    @inline(__always)
+    mutating func choice<Choice: CaseIterable>(_ choice: Choice) { byte(unsafeBitCast(choice, to: UInt8.self)) }
+}
