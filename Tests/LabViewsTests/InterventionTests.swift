@@ -80,10 +80,10 @@ struct InterventionTests {
 
     @Test("Every line of every menu can be carried out", arguments: [Pane.topology, .connections, .next])
     func menus(pane: Pane) throws {
-        let script = "goto 2s\npane \(pane.rawValue)"
+        let script = "goto 2s\npane \(pane.name)"
         let app = try makeApp(script)
-        for item in pane.items(in: app.snapshot) {
-            for line in InterventionMenu(app.snapshot, app.view).lines(for: item) {
+        for item in pane.view.items(in: app.snapshot) {
+            for line in InterventionMenu(app.snapshot).lines(for: item) {
                 let other = try makeApp(script)
                 #expect(other.execute(line), "\(line): \(other.view.notice?.text ?? "")")
             }
@@ -99,6 +99,15 @@ struct InterventionTests {
         #expect(app.execute("heal-all"), "\(app.view.notice?.text ?? "")")
         #expect(!app.snapshot.world.links[0].forwardCut)
         #expect(!app.execute("heal-all true") && app.view.notice?.text.hasSuffix("is written: heal-all") == true)
+    }
+
+    @Test("A segment is named to a command as the screen names it")
+    func segmentNames() throws {
+        let app = try makeApp("goto 2s")
+        let segment = try #require(app.snapshot.world.segments.first)
+        #expect(text(of: app).contains(ThingNames.segment(segment)))
+        #expect(app.execute("drop \(ThingNames.segment(segment))"), "\(app.view.notice?.text ?? "")")
+        #expect(!app.snapshot.world.segments.contains { $0.number == segment.number })
     }
 
     @Test("What cannot be done changes nothing and says why")

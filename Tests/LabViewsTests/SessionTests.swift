@@ -119,7 +119,7 @@ struct SessionTests {
             Issue.record("no event is selected")
             return
         }
-        #expect(frame.text.split(separator: "\n")[10].contains(" \(event) "))
+        #expect(frame.text.split(separator: "\n")[10].contains(" \(ThingNames.event(event)) "))
         app.handle(.mouse(MouseEvent(.scrollDown, at: Position(row: 10, column: 5))))
         let step = Position(row: 23, column: 2)
         app.handle(.mouse(MouseEvent(.press, button: 1, at: step)))

@@ -17,7 +17,7 @@ package struct EventFilter: Hashable, Sendable {
     private var wanted = 200
 
     /// Events looked at in a slice: keeps a slice to a few milliseconds.
-    private static let slice = 1_000
+    private static let slice = 400
 
     /// Makes a filter; it has found nothing yet.
     package init(_ text: String) {
@@ -60,10 +60,17 @@ package struct EventFilter: Hashable, Sendable {
         (low, high) = (cursor + 1, cursor)
     }
 
+    /// Whether an event is called so, or one of its changes contains the text.
     private func contains(_ text: EventText, _ snapshot: Snapshot, _ event: Int) -> Bool {
-        let line = text.line(of: snapshot.records[event: event])
-        return Self.contains(needle, in: Self.folded("\(event) \(line.text)"))
+        line(of: snapshot.records[event: event], text) != nil || contains(ThingNames.event(event))
     }
+
+    /// The line that tells an event by what is looked for in it; nil where no change of it contains the text.
+    func line(of record: EventRecord, _ text: EventText) -> EventLine? {
+        text.line(of: record) { contains($0.text) }
+    }
+
+    private func contains(_ text: String) -> Bool { Self.contains(needle, in: Self.folded(text)) }
 
     private static func folded(_ text: String) -> [UInt8] {
         text.utf8.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }

@@ -6,13 +6,11 @@ import SimNetwork
 struct InterventionMenu {
     private let snapshot: Snapshot
     private let names: Names
-    private let view: ViewState
     /// More would not fit a screen.
     private static let limit = 30
 
-    init(_ snapshot: Snapshot, _ view: ViewState) {
+    init(_ snapshot: Snapshot) {
         self.snapshot = snapshot
-        self.view = view
         names = Names(snapshot)
     }
 
@@ -25,11 +23,12 @@ struct InterventionMenu {
         case .peer(let peer)?: names.name(peer)
         case .upcoming(let event)?:
             if case .arrival(let segment) = event.what {
-                "\(segment.connection) \(segment.from) #\(segment.ordinal)"
+                ThingNames.segment(segment)
             } else {
                 "the pending event"
             }
-        case .event, .row, nil: "the network"
+        case .site(let site)?: "the draws of \(site)"
+        case .event, .family, .expectation, .storyLine, nil: "the network"
         }
     }
 
@@ -42,8 +41,8 @@ struct InterventionMenu {
             case .connection(let connection)?: connectionLines(connection)
             case .peer(let peer)?: processLines(snapshot.world.peers[Int(peer.index)].process)
             case .upcoming(let event)?: upcomingLines(event)
-            case .row(let row)? where view.focus == .buggify: siteLines(row)
-            case .event, .row, nil: everything
+            case .site(let site)?: siteLines(site)
+            case .event, .family, .expectation, .storyLine, nil: everything
             }
         return Array(lines.prefix(Self.limit))
     }
@@ -152,13 +151,10 @@ struct InterventionMenu {
         return ["drop \(operands)", "delay \(operands) 200ms", "delay \(operands) 1s"]
     }
 
-    /// What can be done with a site: a row of the pane that lists them behind the families.
-    private func siteLines(_ row: Int) -> [String] {
-        let world = snapshot.world
-        let index = row - world.faults.count
-        guard world.sites.indices.contains(index) else { return [] }
-        let site = world.sites[index].site.description
-        let standing = world.standing.actions.compactMap { action -> DrawOverride? in
+    /// What can be done with the draws of a site.
+    private func siteLines(_ drawn: DrawSite) -> [String] {
+        let site = drawn.description
+        let standing = snapshot.world.standing.actions.compactMap { action -> DrawOverride? in
             if case .override(let override) = action, override.site == site { override } else { nil }
         }
         guard standing.isEmpty else {

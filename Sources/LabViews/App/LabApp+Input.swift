@@ -82,32 +82,36 @@ extension LabApp {
     private func handleOverlay(_ input: Input) -> Bool {
         switch view.overlay {
         case nil: return false
-        case .help(let scroll):
-            if let moved = Self.scrolled(scroll, by: input, page: size.rows - 6) {
-                view.overlay = .help(scroll: min(moved, max(0, CommandTable.helpLines.count - 1)))
+        case .help(let scroll)?:
+            if let moved = scrolled(scroll, by: input) {
+                view.overlay = .help(scroll: moved)
             } else if [.escape, .enter, .key("?"), .key("q")].contains(input) {
                 view.overlay = nil
             } else {
                 complain(SessionError("Esc leaves the help"))
             }
             return true
-        case .inspector(let item, let scroll):
-            if let moved = Self.scrolled(scroll, by: input, page: size.rows - 6) {
+        case .inspector(let item, let scroll)?:
+            if let moved = scrolled(scroll, by: input) {
                 view.overlay = .inspector(item, scroll: moved)
                 return true
             }
             guard [.escape, .enter, .key("q")].contains(input) else { return false }
             view.overlay = nil
             return true
-        case .menu(let menu): return handle(input, in: menu)
+        case .menu(let menu)?: return handle(input, in: menu)
         }
     }
 
     private func handle(_ input: Input, in menu: Menu) -> Bool {
         var menu = menu
         switch input {
-        case .up, .key("k"): menu.selected = max(0, menu.selected - 1)
-        case .down, .key("j"): menu.selected = min(menu.lines.count - 1, menu.selected + 1)
+        case .up, .key("k"): menu.move(by: -1)
+        case .down, .key("j"): menu.move(by: 1)
+        case .pageUp: menu.move(by: -windowRows)
+        case .pageDown: menu.move(by: windowRows)
+        case .home: menu.move(by: -menu.lines.count)
+        case .end: menu.move(by: menu.lines.count)
         case .enter:
             view.overlay = nil
             execute(menu.lines[menu.selected])
@@ -127,14 +131,26 @@ extension LabApp {
         return true
     }
 
-    private static func scrolled(_ scroll: Int, by input: Input, page: Int) -> Int? {
+    /// The rows inside a window over the panes, at most.
+    private var windowRows: Int {
+        max(1, Layout(size: size, view: view, snapshot: snapshot, isComparing: second != nil).body.rows - 2)
+    }
+
+    /// From which line on the text of the window is shown after a key; nil where the key does not scroll.
+    private func scrolled(_ scroll: Int, by input: Input) -> Int? {
+        guard let overlay = view.overlay,
+            let last = WindowText(overlay, Scene(view, snapshot), columns: size.columns)?.last(within: windowRows + 2)
+        else { return nil }
+        let moved: Int
         switch input {
-        case .up, .key("k"): max(0, scroll - 1)
-        case .down, .key("j"): scroll + 1
-        case .pageUp: max(0, scroll - page)
-        case .pageDown: scroll + page
-        case .home: 0
-        default: nil
+        case .up, .key("k"): moved = scroll - 1
+        case .down, .key("j"): moved = scroll + 1
+        case .pageUp: moved = scroll - windowRows
+        case .pageDown: moved = scroll + windowRows
+        case .home: moved = 0
+        case .end: moved = last
+        default: return nil
         }
+        return min(max(0, moved), last)
     }
 }

@@ -5,6 +5,7 @@ import SimNetwork
 extension LabApp {
     /// Does something to the network, from its verb and operands; without operands to what is selected.
     func intervene(_ verb: String, _ operands: [String]) throws(SessionError) {
+        let operands = operands.flatMap { ThingNames.operands(ofSegment: $0) ?? [$0] }
         let isWhole = !operands.isEmpty || ActionSyntax.standsAlone(verb)
         let words = isWhole ? operands : try operandsFromSelection(verb)
         let action = try ActionSyntax(lab: session.lab).action(([verb] + words).joined(separator: " "))
@@ -21,6 +22,10 @@ extension LabApp {
                 _ = try second.seek(to: .event(.max), budget: Self.slice)
                 try second.intervene(action)
             } catch {
+                if let done = snapshot.interventions.last {
+                    let line = ActionSyntax(lab: session.lab).text(of: action)
+                    view.refusals.append(Refusal(intervention: done, line: line))
+                }
                 complain(SessionError("done here, not on \(second.provider.rawValue): \(error.description)"))
             }
             invalidate()
@@ -29,7 +34,7 @@ extension LabApp {
 
     private func operandsFromSelection(_ verb: String) throws(SessionError) -> [String] {
         let here = snapshot
-        let choices = InterventionMenu(here, view).lines(for: selectedItem)
+        let choices = InterventionMenu(here).lines(for: selectedItem)
         let matching = choices.first { $0.split(separator: " ").first.map(String.init) == verb }
         if let matching { return matching.split(separator: " ").dropFirst().map(String.init) }
         let form = ActionSyntax.form(of: verb) ?? verb
@@ -40,7 +45,7 @@ extension LabApp {
     /// Opens the menu of what can be done with the selection.
     func openMenu() throws(SessionError) {
         let here = snapshot
-        let menu = InterventionMenu(here, view)
+        let menu = InterventionMenu(here)
         let item = selectedItem
         let lines = menu.lines(for: item)
         guard !lines.isEmpty else { throw SessionError("nothing can be done here") }

@@ -31,11 +31,13 @@ extension LabApp {
                 last = clock()
             }
             let begin = clock()
-            let before = (view, snapshot.event)
+            let before = (view, snapshot.event, now)
             var isBusy = tick(elapsedNanoseconds: begin - last)
             last = begin
             while isBusy, clock() - begin < Self.share { isBusy = work() }
-            if isStale || second != nil || before.0 != view || before.1 != snapshot.event {
+            if isStale || second != nil || before.0 != view || before.1 != snapshot.event
+                || before.2 != now
+            {
                 device.show(frame(size: device.size, capabilities: device.capabilities), cursor: cursor)
                 isStale = false
             }

@@ -26,7 +26,7 @@ extension LabApp {
     func begin(_ goal: Seek.Goal) {
         stop()
         let start = snapshot
-        seek = Seek(goal: goal, start: (start.world.time, start.event), scanned: start.event - 1)
+        seek = Seek(goal: goal, start: (start.reached, start.event), scanned: start.event - 1)
         work()
     }
 
@@ -92,7 +92,7 @@ extension LabApp {
         case .time(let time) where time > here.lab.duration:
             say("the lab ends at \(TimeText.clock(here.lab.duration)) s")
         case .event(let event) where event > here.event:
-            say("the run ended with #\(here.event)")
+            say("the run ended with \(ThingNames.event(here.event))")
         case .time, .event: break
         }
     }
@@ -142,15 +142,15 @@ extension LabApp {
             Progress(
                 text: "going to \(TimeText.clock(time)) s",
                 thousandths: share(
-                    here.world.time - seek.start.time, of: min(time, here.lab.duration) - seek.start.time))
+                    here.reached - seek.start.time, of: min(time, here.lab.duration) - seek.start.time))
         case .place(.event(let event)):
             Progress(
-                text: "going to #\(event)",
+                text: "going to \(ThingNames.event(event))",
                 thousandths: share(Int64(here.event - seek.start.event), of: Int64(event - seek.start.event)))
         case .forward(let condition):
             Progress(
                 text: "looking for the next \(condition.text)",
-                thousandths: share(here.world.time, of: here.lab.duration))
+                thousandths: share(here.reached, of: here.lab.duration))
         case .backward(let condition):
             Progress(text: "looking back for a \(condition.text)", thousandths: nil)
         }
@@ -162,7 +162,7 @@ extension LabApp {
         let lab = here.lab
         guard here.isLive, !lab.drawsFaults, here.world.standing.actions.isEmpty else { return }
         let remains = lab.faults.contains { fault in
-            if case .at(let time) = fault.trigger { time > here.world.time } else { true }
+            if case .at(let time) = fault.trigger { time > here.reached } else { true }
         }
         let pending = here.upcoming.contains { if case .action = $0.what { true } else { false } }
         guard remains || pending else { throw SessionError("no fault is still to come") }
@@ -178,7 +178,7 @@ extension LabApp {
         let sign: Int64 = text.hasPrefix("+") ? 1 : text.hasPrefix("-") ? -1 : 0
         guard let time = Units.duration(sign == 0 ? text : String(text.dropFirst())) else { throw wrong }
         guard sign != 0 else { return .time(time) }
-        let (sum, overflow) = view.now.addingReportingOverflow(sign * time)
+        let (sum, overflow) = now.addingReportingOverflow(sign * time)
         return .time(overflow ? .max : max(0, sum))
     }
 }

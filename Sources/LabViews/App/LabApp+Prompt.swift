@@ -3,10 +3,10 @@ import Screen
 
 extension LabApp {
     /// Asks for a line.
-    func ask(_ purpose: Prompt.Purpose, with text: String = "") {
-        var editor = LineEditor(history: histories[purpose] ?? [])
-        editor.setText(text)
-        view.prompt = Prompt(purpose: purpose, editor: editor)
+    ///
+    /// - Parameter hint: what an empty line stands for.
+    func ask(_ purpose: Prompt.Purpose, hint: String = "") {
+        view.prompt = Prompt(purpose: purpose, editor: LineEditor(history: histories[purpose] ?? []), hint: hint)
     }
 
     /// Lets an input act on the line being typed.

@@ -16,7 +16,7 @@ extension LabApp {
         if isRunning, seek == nil {
             if let virtual = view.speed.virtual(for: max(0, elapsedNanoseconds)) {
                 // A run that cannot keep up does not run after what it has missed.
-                if target <= view.now { target = view.now.addingReportingOverflow(virtual).partialValue }
+                if target <= now { target = now.addingReportingOverflow(virtual).partialValue }
             } else {
                 target = session.lab.duration
             }
@@ -37,7 +37,7 @@ extension LabApp {
         followSecond()
         let isFiltering = advanceFilter()
         // What real sockets have not done yet is waited for, not worked at.
-        let isBusy = (seek != nil || (isRunning && target > view.now)) && session.provider == .sim
+        let isBusy = (seek != nil || (isRunning && target > now)) && session.provider == .sim
         return isBusy || isFiltering
     }
 
@@ -53,7 +53,7 @@ extension LabApp {
     }
 
     private func advanceRun() {
-        guard target > view.now else { return }
+        guard target > now else { return }
         do {
             if session.provider == .loopback, snapshot.isLive {
                 // At the end of a real run the picture follows what happens.
@@ -62,9 +62,8 @@ extension LabApp {
                 settleClock()
             } else {
                 leave()
-                let hasArrived = try session.seek(to: .time(target), budget: Self.slice)
-                view.now = hasArrived && !view.speed.isUnbounded ? target : snapshot.world.time
-                if session.provider == .loopback { target = view.now }
+                _ = try session.seek(to: .time(target), budget: Self.slice)
+                if session.provider == .loopback { target = now }
             }
             if snapshot.isOver {
                 stop()
@@ -76,7 +75,7 @@ extension LabApp {
         }
     }
 
-    /// Ends the run and whatever long move is under way; the time shown is the cursor's.
+    /// Ends the run and whatever long move is under way.
     func stop() {
         view.isRunning = false
         seek = nil
@@ -84,16 +83,15 @@ extension LabApp {
         settleClock()
     }
 
-    /// Shows the cursor's own time.
+    /// The run is to go on from the cursor, wherever it was going.
     func settleClock() {
-        view.now = snapshot.reached
-        target = view.now
+        target = now
     }
 
     /// Moves the second session to where the first is.
     private func followSecond() {
         guard let second else { return }
-        _ = try? second.seek(to: .time(max(view.now, snapshot.world.time)), budget: Self.slice)
+        _ = try? second.seek(to: .time(now), budget: Self.slice)
         invalidateSecond()
         guard let right = secondSnapshot else { return }
         _ = view.lifeCycle?.left.follow(snapshot)

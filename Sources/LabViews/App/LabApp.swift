@@ -63,9 +63,10 @@ package final class LabApp {
             }
         }
         if second != nil { view.lifeCycle = LifeCycleComparison() }
-        view.now = session.snapshot.world.time
     }
 
+    /// The time at the cursor, in nanoseconds.
+    package var now: Int64 { snapshot.reached }
     /// Whether the run goes on by itself.
     package var isRunning: Bool { view.isRunning }
     /// Whether a long move is under way.

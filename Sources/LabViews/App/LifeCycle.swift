@@ -59,7 +59,7 @@ package struct LifeCycle: Hashable, Sendable {
                 }
             }
         }
-        time = event == snapshot.event ? snapshot.world.time : event > 0 ? snapshot.records[event: event].time : 0
+        time = event == snapshot.event ? snapshot.reached : event > 0 ? snapshot.records[event: event].time : 0
         return event == snapshot.event
     }
 

@@ -1,3 +1,4 @@
+package import Lab
 package import Screen
 
 /// What the screen is showing and how, apart from the run itself.
@@ -6,8 +7,6 @@ package struct ViewState: Hashable, Sendable {
     package var isRunning = false
     /// How fast it does.
     package var speed = Speed.normal
-    /// The time shown, in nanoseconds: between two events while the run goes on.
-    package var now: Int64 = 0
     /// The pane that keys go to.
     package var focus = Pane.events
     /// Whether that pane has the whole screen.
@@ -26,6 +25,8 @@ package struct ViewState: Hashable, Sendable {
     package var progress: Progress?
     /// Whether the mouse is listened to.
     package var usesMouse = true
+    /// What was done to the first session and could not be done to the second, in order.
+    package var refusals: [Refusal] = []
     /// The life-cycle transitions of both sessions, where there are two.
     package var lifeCycle: LifeCycleComparison?
 
@@ -51,6 +52,9 @@ package struct Menu: Hashable, Sendable {
     package var lines: [String]
     /// The one that Enter takes.
     package var selected = 0
+
+    /// Chooses another line, as far as there are any.
+    mutating func move(by count: Int) { selected = min(max(0, selected + count), max(0, lines.count - 1)) }
 }
 
 /// A line being typed, and what for.
@@ -73,6 +77,16 @@ package struct Prompt: Hashable, Sendable {
     package var purpose: Purpose
     /// The line.
     package var editor: LineEditor
+    /// What an empty line stands for; empty where it stands for nothing.
+    package var hint = ""
+}
+
+/// Something that was done to a run, and could not be done to the one beside it.
+package struct Refusal: Hashable, Sendable {
+    /// What was done.
+    package var intervention: Intervention
+    /// Its command line.
+    package var line: String
 }
 
 /// What the status line says about the last key or command.

@@ -23,6 +23,33 @@ package struct Command: Sendable {
         package var words: [String] = []
     }
 
+    /// Its words in the key bar.
+    package struct Bar: Hashable, Sendable, ExpressibleByStringLiteral {
+        /// What it does, in a word or two.
+        package var text: String
+        /// The same while the run goes on; nil where that changes nothing.
+        package var whileRunning: String?
+        /// Whether it is shown in any width, at the end: without it nobody finds what is out of sight.
+        package var isKept = false
+
+        /// The words for a command that is shown where there is room.
+        package init(stringLiteral text: String) { self.text = text }
+
+        /// The words for a command that is always shown.
+        package static func kept(_ text: String) -> Bar {
+            var bar = Bar(stringLiteral: text)
+            bar.isKept = true
+            return bar
+        }
+
+        /// The words for a command that does something else while the run goes on.
+        package static func changing(_ text: String, whileRunning: String) -> Bar {
+            var bar = Bar(stringLiteral: text)
+            bar.whileRunning = whileRunning
+            return bar
+        }
+    }
+
     /// What does the work; throws a sentence that says why it cannot be done.
     typealias Action = @Sendable (LabApp, [String]) throws(SessionError) -> Void
 
@@ -38,13 +65,13 @@ package struct Command: Sendable {
     package let group: Group
     /// Whether it changes the network, and so the run.
     package let changesNetwork: Bool
-    /// The word for it in the key bar; nil where it is not shown there.
-    package let bar: String?
+    /// Its words in the key bar; nil where it is not shown there.
+    package let bar: Bar?
     /// What does the work.
     let action: Action
 
     init(
-        _ name: String, keys: [Input] = [], bindings: [Binding] = [], _ arguments: String = "", bar: String? = nil,
+        _ name: String, keys: [Input] = [], bindings: [Binding] = [], _ arguments: String = "", bar: Bar? = nil,
         group: Group, changesNetwork: Bool = false, help: String, action: @escaping Action
     ) {
         self.name = name

@@ -9,6 +9,21 @@ package func commandReference() -> String {
 
         This page is made from the program's table of commands.
 
+        ## Names
+
+        What has only a number is called the same on the screen, in text and in commands:
+
+        | name | of |
+        | --- | --- |
+        | `#1284` | an event, by its number in the run |
+        | `c1` | a connection |
+        | `c1>3`, `c1<3` | a segment: the third that the client of `c1` has sent, and the third of its server; where a command takes a segment, `c1>3` is short for `c1 client 3` |
+        | `s57` | a segment by its number in the run, where nothing more is known of it |
+        | `m41` | a message, by its number among those of its sender |
+
+        `+2` at the end of an event's line says that two more of its changes deserve a line: Enter shows them all, and `/`
+        finds them.
+
         """
     for group in Command.Group.allCases {
         page += "\n## \(group.rawValue)\n\n| command | keys | what it does |\n| --- | --- | --- |\n"

@@ -5,18 +5,19 @@ extension CommandTable {
     static let looking: [Command] = [
         Command(
             "pane",
-            bindings: Pane.allCases.map { pane in
-                Command.Binding(input: .key(Character("\(pane.digit)")), words: [pane.rawValue])
-            }, "PANE", group: .looking, help: "Focus a pane: \(Pane.allCases.map(\.rawValue).joined(separator: ", "))."
+            bindings: Pane.allCases.prefix(9).map { pane in
+                Command.Binding(input: .key(Character("\(pane.digit)")), words: [pane.name])
+            }, "PANE", group: .looking, help: "Focus a pane: \(Pane.allCases.map(\.name).joined(separator: ", "))."
         ) { app, words throws(SessionError) in
-            guard words.count == 1, let pane = Pane(rawValue: words[0]) else {
-                let names = Pane.allCases.map(\.rawValue).joined(separator: ", ")
+            guard words.count == 1, let pane = Pane.named(words[0]) else {
+                let names = Pane.allCases.map(\.name).joined(separator: ", ")
                 throw SessionError("no pane '\(words.joined(separator: " "))'; there are: \(names)")
             }
             app.view.focus = pane
         },
         Command(
-            "next-pane", keys: [.tab, .right, .key("l")], bar: "pane", group: .looking, help: "Focus the next pane."
+            "next-pane", keys: [.tab, .right, .key("l")], bar: .kept("pane"), group: .looking,
+            help: "Focus the next pane."
         ) { app, words throws(SessionError) in
             try Command.none(words)
             app.view.focus = app.view.focus.advanced(by: 1)
@@ -85,7 +86,7 @@ extension CommandTable {
             // Without a text it is asked for, and the events are filtered as it is typed.
             if words.isEmpty { app.ask(.filter) }
         },
-        Command("help", keys: [.key("?")], bar: "help", group: .looking, help: "Show all keys and commands.") {
+        Command("help", keys: [.key("?")], bar: .kept("help"), group: .looking, help: "Show all keys and commands.") {
             app, words throws(SessionError) in
             try Command.none(words)
             app.view.overlay = .help(scroll: 0)

@@ -42,7 +42,7 @@ extension CommandTable {
             app.begin(.backward(.message))
         },
         Command(
-            "run", keys: [.key("r")], "[DURATION]", bar: "run", group: .moving,
+            "run", keys: [.key("r")], "[DURATION]", bar: .changing("run", whileRunning: "pause"), group: .moving,
             help: "Let the run go on by itself, and pause it; with a duration, go on by that much at once."
         ) { app, words throws(SessionError) in try app.toggleRun(words) },
         Command(
@@ -97,7 +97,7 @@ extension LabApp {
             guard words.count == 1, let duration = Units.duration(word) else {
                 throw SessionError("'\(words.joined(separator: " "))' is not a duration; write for example 200ms")
             }
-            begin(.place(.time(view.now.addingReportingOverflow(duration).partialValue)))
+            begin(.place(.time(now.addingReportingOverflow(duration).partialValue)))
             return
         }
         if isRunning {
@@ -117,7 +117,7 @@ extension LabApp {
             throw SessionError(speed.isUnbounded ? "this is as fast as it goes" : "\(speed) is the slowest")
         }
         view.speed = speed
-        target = view.now
+        target = now
         say("speed \(speed)")
     }
 }

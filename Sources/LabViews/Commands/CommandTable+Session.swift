@@ -14,7 +14,7 @@ extension CommandTable {
             "write", keys: [.key("w")], "[FILE]", group: .session,
             help: "Write a recording of the run to a file, and go on writing as the run goes."
         ) { app, words throws(SessionError) in
-            guard !words.isEmpty else { return app.ask(.write, with: app.recordingName) }
+            guard !words.isEmpty else { return app.ask(.write, hint: app.recordingName) }
             let path = words.joined(separator: " ")
             try app.writeRecording(path)
             app.say("recording to \(path)")
@@ -26,7 +26,7 @@ extension CommandTable {
             try Command.none(words)
             app.reproduce()
         },
-        Command("quit", keys: [.key("q")], bar: "quit", group: .session, help: "Leave.") {
+        Command("quit", keys: [.key("q")], bar: .kept("quit"), group: .session, help: "Leave.") {
             app, words throws(SessionError) in
             try Command.none(words)
             app.wantsQuit = .asked
@@ -39,7 +39,7 @@ extension LabApp {
     func reproduce() {
         let here = snapshot
         // Quoted: to a shell a # begins a comment.
-        let line = "peerlab \(here.lab.name) --seed \(here.seed) --at '#\(here.event)'"
+        let line = "peerlab \(here.lab.name) --seed \(here.seed) --at '\(ThingNames.event(here.event))'"
         if here.interventions.isEmpty {
             say(line)
         } else {

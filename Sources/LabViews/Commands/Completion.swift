@@ -27,7 +27,7 @@ struct Completion {
     }
 
     private func operands(of command: Command, after words: [String]) -> [String] {
-        if command.name == "until" { return conditions(after: words) }
+        if command.arguments == "CONDITION" { return conditions(after: words) }
         // Of an action that is written in two ways the first is offered.
         let form = command.arguments.split(separator: " | ").first.map(String.init) ?? ""
         let places = form.split(separator: " ").map { $0.filter { $0 != "[" && $0 != "]" } }
@@ -60,7 +60,7 @@ struct Completion {
         case "SIZE": ["0B", "64B", "576B", "1KiB", "64KiB"]
         case "DURATION": ["10ms", "100ms", "200ms", "1s", "10s"]
         case "RATE": ["0B/s", "1KiB/s", "8KiB/s", "1MiB/s"]
-        case "PANE": Pane.allCases.map(\.rawValue)
+        case "PANE": Pane.allCases.map(\.name)
         case "true", "false": [metavariable]
         default: []
         }

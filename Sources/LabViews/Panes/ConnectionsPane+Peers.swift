@@ -4,56 +4,70 @@ import Screen
 import SimNetwork
 
 extension ConnectionsPane {
-    /// A peer's name and state, with reconnects.
-    func spans(of number: PeerNumber) -> [Span] {
+    /// A peer's name and state, why it is in it or what its round trip is, and how often it was connected anew.
+    func drawPeer(_ number: PeerNumber, at position: Position, width: Int, on canvas: inout Canvas) {
         let peer = scene.snapshot.world.peers[Int(number.index)]
-        var spans = [
-            Span("\(scene.names.name(number)) "), Span(peer.state.description, EventText.style(of: peer.state)),
-        ]
-        if let reason = peer.reason { spans.append(Span(" (\(reason.words))", .warning)) }
-        if peer.isBlocked { spans.append(Span("  blocked", .warning)) }
-        if peer.reconnects > 0 {
-            spans.append(Span("  \(NumberText.count(Int(peer.reconnects), "reconnect"))", .warning))
-        }
-        return spans
+        let name = scene.names.name(number)
+        let state = peer.state.description
+        // A state is never cut, and a name only for it.
+        let nameColumns = max(0, min(DisplayWidth.of(name), width - state.count - 1))
+        canvas.put(name, at: position, width: nameColumns)
+        let column = position.column + nameColumns + 1
+        let reconnects = NumberText.count(Int(peer.reconnects), "reconnect")
+        canvas.put(
+            fields: [
+                (Span(state, peer.state.role.style), 12), (why(peer), width >= 60 ? 20 : 12),
+                (Span(reconnects, peer.reconnects > 0 ? .warning : .dim), 12),
+            ], at: Position(row: position.row, column: column), width: max(0, width - nameColumns - 1))
     }
 
-    /// The round trip that a connected peer has last measured.
-    func roundTrip(of number: PeerNumber) -> [Span] {
-        let peer = scene.snapshot.world.peers[Int(number.index)]
-        return peer.roundTrip.map { [Span("  rtt \(TimeText.duration($0))", .dim)] } ?? []
+    /// What keeps a peer from being connected, or its latest round trip.
+    private func why(_ peer: PeerView) -> Span {
+        if peer.circuit == .open { return Span("circuit open", .danger) }
+        if let reason = peer.reason { return Span("(\(reason.words))", .warning) }
+        return Span("rtt \(peer.roundTrip.map(TimeText.duration) ?? "unknown")", .dim)
     }
 
-    /// `send ▓▓▓▓░░▏░ 52/64 max 60`; of a server `52 max 60`, for each session has a
-    /// queue of its own.
-    func drawQueue(of number: PeerNumber, row: Int, on canvas: inout Canvas) {
+    /// `queue ▓▓▓▓░░▏░ 52/64  max 60`; of a server `52 in all  max 60`, for each session has a queue of its own.
+    func drawQueue(of number: PeerNumber, row: Int, column: Int = 0, on canvas: inout Canvas) {
         let peer = scene.snapshot.world.peers[Int(number.index)]
-        let gauge = canvas.bounds.columns >= 36 ? 10 : 5
-        canvas.put("send ", at: Position(row: row, column: 0), .dim)
+        let width = canvas.bounds.columns - column
+        let gauge = Self.gauge(within: width)
         let isFull = !peer.isOfSessions && peer.depth >= peer.capacity
         let most = peer.isOfSessions ? max(peer.capacity, peer.highWater) : peer.capacity
-        let bound = peer.isOfSessions ? "" : "/\(peer.capacity)"
+        let level = peer.isOfSessions ? "\(peer.depth) in all" : "\(peer.depth)/\(peer.capacity)"
+        let depth = peer.isOfSessions ? 10 : "\(peer.capacity)/\(peer.capacity)".count
+        canvas.put("queue", at: Position(row: row, column: column), .dim)
         canvas.gauge(
-            Int(peer.depth), of: Int(most), mark: Int(peer.highWater), at: Position(row: row, column: 5),
+            Int(peer.depth), of: Int(most), mark: Int(peer.highWater), at: Position(row: row, column: column + 6),
             width: gauge, isFull ? .danger : .accent1)
+        let (mark, style): (String, Style) =
+            peer.isBlocked ? ("blocked", .warning) : isFull ? ("full", .danger) : ("", .normal)
         canvas.put(
-            whole: [
-                Span(" \(peer.depth)\(bound)\(isFull ? " full" : "")", isFull ? .danger : .normal),
-                Span(" max \(peer.highWater)", .dim),
-            ], at: Position(row: row, column: 5 + gauge), width: max(0, canvas.bounds.columns - 5 - gauge))
+            fields: [
+                (Span(level, isFull ? .danger : .normal), depth),
+                (Span("max \(peer.highWater)", .dim), "max \(peer.capacity)".count), (Span(mark, style), 7),
+            ], at: Position(row: row, column: column + 7 + gauge), width: max(0, width - 7 - gauge))
     }
 
-    /// A peer without a connection.
-    func drawIdle(_ number: PeerNumber, on canvas: inout Canvas) {
+    /// A peer that is at no end of a connection, or a server with all its sessions.
+    func drawAlone(_ number: PeerNumber, on canvas: inout Canvas) {
         let peer = scene.snapshot.world.peers[Int(number.index)]
-        let host = scene.names.host(of: peer.process).map { "  on \(scene.names.name($0))" } ?? ""
-        let since = TimeText.duration(max(0, scene.view.now - peer.stateSince))
+        let since = TimeText.duration(max(0, scene.now - peer.stateSince))
+        var spans = [Span(" for \(since)", .dim)]
+        if places.isOfSessions(number) {
+            spans.append(Span("  \(NumberText.count(places.sessions(of: number), "session"))"))
+        } else if let reason = peer.reason {
+            spans.insert(Span(" (\(reason.words))", .warning), at: 0)
+        }
+        if peer.circuit == .open { spans.insert(Span("  circuit open", .danger), at: 0) }
+        if let host = scene.names.host(of: peer.process) {
+            spans.append(Span("  on \(scene.names.name(host))", .dim))
+        }
         canvas.put(
-            whole: spans(of: number) + [Span(" for \(since)", .dim), Span(host, .dim)],
+            whole: [Span("\(scene.names.name(number)) "), Span(peer.state.description, peer.state.role.style)] + spans,
             keeping: 2, at: Position(row: 0, column: 1), width: max(0, canvas.bounds.columns - 1))
         guard canvas.bounds.rows > 1 else { return }
-        canvas.within(Rect(row: 1, column: 4, rows: 1, columns: canvas.bounds.columns - 4)) {
-            drawQueue(of: number, row: 0, on: &$0)
-        }
+        drawQueue(of: number, row: 1, column: 4, on: &canvas)
     }
 }

@@ -6,13 +6,13 @@ extension TopologyPane {
     /// Draws a link from left to right with what is on it, in step with virtual time.
     func drawLink(_ id: LinkID, row: Int, columns: Range<Int>, on canvas: inout Canvas) {
         guard columns.count >= 3 else { return }
-        let condition = LinkCondition(id, scene.snapshot, at: scene.view.now)
+        let condition = LinkCondition(id, scene.snapshot, at: scene.now)
         let glyphs = canvas.glyphs
         let isDisturbed = condition.loss > 0 || condition.isSlow || !condition.disturbs.isEmpty
         let line = condition.isSilent ? glyphs.rule : isDisturbed ? glyphs.slowLink : glyphs.link
         canvas.fill(Rect(row: row, column: columns.lowerBound, rows: 1, columns: columns.count), with: line, .dim)
         for moving in traffic.onLink[id] ?? [] {
-            let done = moving.thousandths(at: scene.view.now) * (columns.count - 1) / 1_000
+            let done = moving.thousandths(at: scene.now) * (columns.count - 1) / 1_000
             let isForward = moving.segment.direction == .forward
             let column = isForward ? columns.lowerBound + done : columns.upperBound - 1 - done
             canvas.put(
@@ -43,7 +43,7 @@ extension TopologyPane {
 
     /// What is to be said of a link: what stops it, what is on it, what it does to segments.
     func note(of id: LinkID, _ glyphs: GlyphSet) -> [Span] {
-        let condition = LinkCondition(id, scene.snapshot, at: scene.view.now)
+        let condition = LinkCondition(id, scene.snapshot, at: scene.now)
         var spans: [Span] = []
         func say(_ word: String, _ extent: LinkCondition.Extent) {
             switch extent {
@@ -92,7 +92,7 @@ extension TopologyPane {
         let fits = matrixRows * width >= world.hosts.count
         for index in 0..<min(world.hosts.count, matrixRows * width - (fits ? 0 : 1)) {
             let isOn = world.hosts[index].isOn
-            let isSelected = scene.isSelected(.host(HostID(index)), in: .topology)
+            let isSelected = isSelected(.host(HostID(index)))
             canvas.put(
                 isOn ? canvas.glyphs.filledBullet : canvas.glyphs.cross,
                 at: Position(row: 1 + index / width, column: 1 + index % width),
@@ -106,10 +106,10 @@ extension TopologyPane {
     private func drawNotable(on canvas: inout Canvas) {
         let world = scene.snapshot.world
         var items: [Item] = []
-        if scene.view.focus == .topology {
-            let all = Pane.topology.items(in: scene.snapshot)
+        if isFocused {
+            let all = Self.items(in: scene.snapshot)
             let window = ListWindow(
-                count: all.count, selected: scene.view.index(in: all, of: .topology), rows: canvas.bounds.rows)
+                count: all.count, selected: Self.index(in: all, scene.view), rows: canvas.bounds.rows)
             items = Array(all[window.range])
         } else {
             let limit = canvas.bounds.rows
@@ -133,8 +133,8 @@ extension TopologyPane {
                         Span(" \(glyph) ", isOn ? .good : .danger), Span(scene.names.name(host)),
                         Span("  \(hostNote(host))", isOn ? .dim : .danger),
                     ], at: Position(row: row, column: 0), width: canvas.bounds.columns)
-                if scene.isSelected(item, in: .topology) { canvas.select(row: row) }
-            default: break
+                if isSelected(item) { canvas.select(row: row) }
+            case .process, .connection, .peer, .event, .upcoming, .site, .family, .expectation, .storyLine: break
             }
         }
     }

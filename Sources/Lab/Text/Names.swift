@@ -1,51 +1,55 @@
-import Lab
-import PeerNetworking
-import SimNetwork
+package import PeerNetworking
+package import SimNetwork
 
 /// What things are called: the lab's names, and a number where there is none.
-struct Names {
+package struct Names {
     private let lab: LabDefinition
     private let peers: [String]
     private let subjects: [String]
     private let tasks: [String]
 
-    init(_ snapshot: Snapshot) {
+    /// The names that a run's lab and peers gave.
+    package init(_ snapshot: Snapshot) {
         lab = snapshot.lab
         peers = snapshot.peerNames
         subjects = snapshot.subjectNames
         tasks = snapshot.world.names.tasks
     }
 
-    func name(_ host: HostID) -> String {
+    /// A host's name.
+    package func name(_ host: HostID) -> String {
         let hosts = lab.topology.hosts
         return hosts.indices.contains(Int(host.index)) ? hosts[Int(host.index)].name : "host \(host.index)"
     }
 
-    func name(_ process: ProcessID) -> String {
+    /// A process's name: that of its peer in the lab.
+    package func name(_ process: ProcessID) -> String {
         lab.peers.indices.contains(Int(process.index)) ? lab.peers[Int(process.index)].name : "process \(process.index)"
     }
 
-    func name(_ peer: PeerNumber) -> String {
+    /// A peer's name.
+    package func name(_ peer: PeerNumber) -> String {
         peers.indices.contains(Int(peer.index)) ? peers[Int(peer.index)] : "peer \(peer.index)"
     }
 
     /// What a task waits for.
-    func task(_ number: Int32) -> String {
+    package func task(_ number: Int32) -> String {
         tasks.indices.contains(Int(number)) ? tasks[Int(number)] : "task \(number)"
     }
 
-    func name(_ link: LinkID) -> String {
+    /// A link's name.
+    package func name(_ link: LinkID) -> String {
         lab.topology.links.indices.contains(Int(link.index)) ? lab.topology.name(of: link) : "link \(link.index)"
     }
 
     /// `from→to`.
-    func name(_ link: LinkID, _ direction: LinkDirection) -> String {
+    package func name(_ link: LinkID, _ direction: LinkDirection) -> String {
         lab.topology.links.indices.contains(Int(link.index))
             ? lab.topology.name(of: link, direction) : "link \(link.index)"
     }
 
     /// What a draw was made for, as a force or veto of it names it.
-    func name(_ subject: DrawSubject) -> String {
+    package func name(_ subject: DrawSubject) -> String {
         switch subject {
         case .lane(let link, let direction): name(link, direction)
         case .segment(let segment):
@@ -60,17 +64,17 @@ struct Names {
     }
 
     /// The host that a process runs on.
-    func host(of process: ProcessID) -> HostID? {
+    package func host(of process: ProcessID) -> HostID? {
         lab.peers.indices.contains(Int(process.index)) ? lab.peers[Int(process.index)].host : nil
     }
 
     /// The processes of a host, in order.
-    func processes(on host: HostID) -> [ProcessID] {
+    package func processes(on host: HostID) -> [ProcessID] {
         lab.peers.indices.filter { lab.peers[$0].host == host }.map { ProcessID($0) }
     }
 
     /// The link that joins two hosts, and the direction from the first to the second.
-    func link(from: HostID, to: HostID) -> (LinkID, LinkDirection)? {
+    package func link(from: HostID, to: HostID) -> (LinkID, LinkDirection)? {
         for (index, link) in lab.topology.links.enumerated() {
             if link.first == from, link.second == to { return (LinkID(index), .forward) }
             if link.first == to, link.second == from { return (LinkID(index), .backward) }
@@ -79,5 +83,5 @@ struct Names {
     }
 
     /// An action with the lab's names: `drop c1 client 3`.
-    func text(_ action: Action) -> String { ActionSyntax(lab: lab).text(of: action) }
+    package func text(_ action: Action) -> String { ActionSyntax(lab: lab).text(of: action) }
 }

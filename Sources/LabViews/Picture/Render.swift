@@ -17,7 +17,7 @@ package func render(
         return canvas.frame
     }
     let scene = Scene(view, snapshot)
-    let layout = Layout(size: size, view: view)
+    let layout = Layout(size: size, view: view, snapshot: snapshot)
     canvas.within(layout.header) { Header(scene: scene).draw(on: &$0) }
     for place in layout.panes { scene.draw(place.pane, in: place.rect, on: &canvas) }
     drawFoot(scene, layout, on: &canvas)
@@ -29,7 +29,13 @@ func drawFoot(_ scene: Scene, _ layout: Layout, on canvas: inout Canvas) {
     if let overlay = scene.view.overlay {
         canvas.within(layout.body) { OverlayPane(scene: scene, overlay: overlay).draw(on: &$0) }
     }
-    canvas.within(layout.status) { StatusLine(scene: scene).draw(on: &$0) }
+    let status = StatusLine(scene: scene)
+    // What is too long for the line takes rows from what is above it: there is no other place to read it.
+    let more = min(layout.body.rows, status.rows(within: layout.status.columns) - 1)
+    let rect = Rect(
+        row: layout.status.row - more, column: layout.status.column, rows: layout.status.rows + more,
+        columns: layout.status.columns)
+    canvas.within(rect) { status.draw(on: &$0) }
     canvas.within(layout.keyBar) { KeyBar(view: scene.view).draw(on: &$0) }
 }
 

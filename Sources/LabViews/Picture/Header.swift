@@ -27,12 +27,11 @@ struct Header {
     private func place(_ canvas: Canvas) -> [Span] {
         let snapshot = scene.snapshot
         var spans = [state(canvas)]
-        spans.append(Span("   t \(TimeText.clock(scene.view.now)) s", .title))
-        spans.append(Span("   #\(snapshot.event)"))
+        spans.append(Span("   t \(TimeText.clock(scene.now)) s", .title))
+        spans.append(Span("   \(ThingNames.event(snapshot.event))"))
         if !snapshot.isLive { spans.append(Span("/\(snapshot.records.count)", .dim)) }
         if let digest = snapshot.digest, canvas.bounds.columns >= 100 {
-            // The digest is that of the live end: in the past it says nothing of what is shown.
-            spans.append(Span("   \(digest)", snapshot.isLive ? .accent1 : .dim))
+            spans.append(Span("   \(digest)", .accent1))
         }
         return spans
     }

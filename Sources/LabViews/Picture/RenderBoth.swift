@@ -18,7 +18,7 @@ package func renderBoth(
     guard !Layout.isTooSmall(size) else { return render(view, snapshot: left, size: size, capabilities: capabilities) }
     var canvas = Canvas(size: size, capabilities: capabilities)
     let scene = Scene(view, left)
-    let layout = Layout(size: size, view: view, isComparing: true)
+    let layout = Layout(size: size, view: view, snapshot: left, isComparing: true)
     canvas.within(layout.header) { Header(scene: scene).draw(on: &$0) }
     if view.isZoomed {
         scene.draw(view.focus, in: layout.body, on: &canvas)
@@ -26,51 +26,58 @@ package func renderBoth(
         return canvas.frame
     }
     var rightView = view
-    rightView.now = max(right.world.time, 0)
     rightView.selected = [:]
     rightView.filter = nil
     rightView.overlay = nil
-    let halves = [(scene, true), (Scene(rightView, right), false)]
+    // The focus is on the left alone.
+    let halves = [scene, Scene(rightView, right, hasFocus: false)]
     let isWide = size.columns >= 120
     let bands = layout.body.split(rows: [.weight(3), .weight(1, min: isWide ? 6 : 4)])
     let areas =
         isWide ? bands[0].split(columns: [.weight(1), .weight(1)]) : bands[0].split(rows: [.weight(1), .weight(1)])
-    for ((half, isLeft), area) in zip(halves, areas) {
-        canvas.within(area) { drawHalf(half, isLeft: isLeft, on: &$0) }
+    let refused = view.refusals.filter { left.interventions.contains($0.intervention) }.map(\.line)
+    for (half, area) in zip(halves, areas) {
+        canvas.within(area) { drawHalf(half, refused: half.focus == nil ? refused : [], on: &$0) }
     }
     canvas.within(bands[1]) { drawLifeCycle(view.lifeCycle, on: &$0) }
     drawFoot(scene, layout, on: &canvas)
     return canvas.frame
 }
 
-/// One run's connections and events.
-private func drawHalf(_ scene: Scene, isLeft: Bool, on canvas: inout Canvas) {
-    let rows = canvas.bounds.rows
-    let parts = canvas.bounds.split(rows: [.fixed(1), .weight(2), .weight(3)])
+/// One run: where it stands, what it cannot do, and the panes that are compared.
+private func drawHalf(_ scene: Scene, refused: [String], on canvas: inout Canvas) {
+    let (rows, columns) = (canvas.bounds.rows, canvas.bounds.columns)
     let snapshot = scene.snapshot
+    let (state, style) = standing(of: snapshot, canvas.glyphs)
     canvas.put(
         [
-            Span(" \(snapshot.provider.rawValue)", .title),
-            Span("  t \(TimeText.clock(snapshot.world.time)) s", .normal),
-            Span("  #\(snapshot.event)", .dim),
-            Span(
-                snapshot.unavailable.isEmpty ? "" : "  unavailable: \(snapshot.unavailable.joined(separator: ", "))",
-                .warning),
-        ], at: Position(row: 0, column: 0), width: canvas.bounds.columns)
-    let shown: [(Pane, Rect)] =
-        rows >= 10
-        ? [(.connections, parts[1]), (.events, parts[2])]
-        : [(.connections, Rect(row: 1, column: 0, rows: rows - 1, columns: canvas.bounds.columns))]
-    for (pane, rect) in shown {
-        var scene = scene
-        if !isLeft || scene.view.focus != pane {
-            // The focus is on the left alone.
-            var view = scene.view
-            view.focus = .story
-            scene = Scene(view, snapshot)
-        }
+            Span(" \(snapshot.provider.rawValue)", .title), Span("  t \(TimeText.clock(scene.now)) s", .normal),
+            Span("  \(ThingNames.event(snapshot.event))", .dim), Span("  \(state)", style),
+        ], at: Position(row: 0, column: 0), width: columns)
+    // As long as they are in the run that is looked at: who compares must know what the two do not share.
+    var remarks: [String] = []
+    if !refused.isEmpty { remarks.append("not done here: \(refused.joined(separator: ", "))") }
+    if !snapshot.unavailable.isEmpty {
+        remarks.append("unavailable: \(snapshot.unavailable.joined(separator: ", "))")
+    }
+    for (index, remark) in remarks.enumerated() {
+        canvas.put(remark, at: Position(row: 1 + index, column: 1), .warning, width: max(0, columns - 2))
+    }
+    let first = 1 + remarks.count
+    let rest = Rect(row: first, column: 0, rows: max(0, rows - first), columns: columns)
+    var panes = Pane.allCases.filter { $0.place.compared != nil }
+    // In little room the first says most.
+    if rest.rows < 9 { panes = Array(panes.prefix(1)) }
+    for (pane, rect) in zip(panes, rest.split(rows: panes.compactMap(\.place.compared))) {
         scene.draw(pane, in: rect, on: &canvas)
     }
+}
+
+/// Whether a run is over, has gone further than is shown, or is at its latest event.
+private func standing(of snapshot: Snapshot, _ glyphs: GlyphSet) -> (String, Style) {
+    if snapshot.isOver { return ("\(glyphs.filledBullet) over", .info) }
+    let more = snapshot.records.count - snapshot.event
+    return more > 0 ? ("\(NumberText.count(more, "event")) further on", .warning) : ("at its latest event", .dim)
 }
 
 /// The transitions of both, row by row, the first disagreement marked and in view.

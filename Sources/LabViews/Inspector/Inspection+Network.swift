@@ -82,7 +82,7 @@ extension Inspection {
                 lines.append(field(kind.rawValue, shape.valueText + was, isChanged ? .warning : .normal))
             }
             if properties.bandwidth > 0 {
-                lines.append(field("queued", "\(state.queued(direction, at: scene.view.now)) B"))
+                lines.append(field("queued", "\(state.queued(direction, at: scene.now)) B"))
             }
             lines.append([])
         }
@@ -92,7 +92,7 @@ extension Inspection {
             lines.append(
                 field(
                     names.name(link, segment.direction),
-                    "\(scene.text.text(of: segment, number: segment.number)), due \(TimeText.clock(segment.arrives))"))
+                    "\(scene.text.text(of: segment)), due \(TimeText.clock(segment.arrives))"))
         }
         return lines
     }
@@ -101,7 +101,7 @@ extension Inspection {
         guard let connection = world.connection(id) else { return [[Span("forgotten: both ends are gone", .dim)]] }
         var lines = [field("opened", "\(TimeText.clock(connection.openedAt)) s")]
         if let since = connection.disagreeSince {
-            let time = TimeText.duration(max(0, scene.view.now - since))
+            let time = TimeText.duration(max(0, scene.now - since))
             lines.append(field("the ends disagree", "for \(time)", .danger))
         }
         let places = PeerPlaces(snapshot)
@@ -111,90 +111,16 @@ extension Inspection {
                 [], [Span("\(side): \(names.name(end.host)):\(end.port)", .title)],
                 field("TCP", end.state?.description ?? "gone", end.state == nil ? .danger : .normal),
             ]
-            if let failure = end.failure { lines.append(field("failed", failure.rawValue, .danger)) }
+            if let failure = end.failure { lines.append(field("failed", failure.words, .danger)) }
             lines += [
                 field("to send", "\(end.levels.sendQueued) B"), field("unacknowledged", "\(end.levels.inFlight) B"),
                 field("unread", "\(end.levels.received) B"), field("resent", "\(end.levels.retransmissions)"),
             ]
             if let peer = places.peer(at: connection, side) {
-                lines.append(field("peer", names.name(peer)))
+                lines.append(field(places.isOfSessions(peer) ? "session of" : "peer", names.name(peer)))
             }
         }
         return lines
-    }
-
-    func lines(of number: PeerNumber) -> [[Span]] {
-        guard world.peers.indices.contains(Int(number.index)) else { return [] }
-        let peer = world.peers[Int(number.index)]
-        let since = TimeText.duration(max(0, scene.view.now - peer.stateSince))
-        var lines = [field("state", "\(peer.state) for \(since)", EventText.style(of: peer.state))]
-        if let reason = peer.reason { lines.append(field("why", reason.words, .warning)) }
-        if let connection = peer.connection { lines.append(field("connection", connection.description)) }
-        lines += [
-            field(
-                "queue",
-                peer.isOfSessions
-                    ? "\(peer.depth) in all sessions, at most \(peer.highWater) so far; \(peer.capacity) in each"
-                    : "\(peer.depth) of \(peer.capacity), at most \(peer.highWater) so far"),
-            field("admitted", "\(peer.admitted)"), field("sent", "\(peer.sent)"),
-            field("delivered here", "\(peer.delivered)"), field("arrived again", "\(peer.duplicates)"),
-            field("requeued", "\(peer.requeued)"), field("dropped", "\(peer.dropped)"),
-            field("reconnects", "\(peer.reconnects)"), field("heartbeats missed", "\(peer.heartbeatsMissed)"),
-        ]
-        if let circuit = peer.circuit {
-            lines.append(field("circuit", circuit.description, circuit == .closed ? .good : .warning))
-        }
-        if peer.suppressed > 0 { lines.append(field("not given twice", "\(peer.suppressed)")) }
-        if peer.degradations > 0 { lines.append(field("degraded", "\(peer.degradations)", .warning)) }
-        if peer.isBlocked { lines.append(field("application", "waits for room in the queue", .warning)) }
-        if peer.requests.asked > 0 {
-            let requests = peer.requests
-            lines.append(
-                field(
-                    "requests",
-                    "\(requests.answered) answered, \(requests.failed) not, \(requests.askedAgain) sent again"))
-        }
-        if peer.isPressed { lines.append(field("queue", "above its high water mark", .warning)) }
-        if let rtt = peer.roundTrip { lines.append(field("round trip", TimeText.duration(rtt))) }
-        if let progress = peer.progress {
-            lines.append(
-                field("progress", progress.total == 0 ? "\(progress.done)" : "\(progress.done) of \(progress.total)"))
-        }
-        if let finished = peer.finished {
-            lines.append(
-                field("finished", finished ? "all was right" : "something was wrong", finished ? .good : .danger))
-        }
-        // The latest messages, the newest first: those that are not settled, and then those that are.
-        let held = peer.ledger.held.suffix(Self.messagesShown)
-        let settled = peer.ledger.settled.suffix(Self.messagesShown - held.count)
-        for message in held.reversed() + settled.reversed() {
-            lines.append(
-                field("message #\(message.number)", message.fate.text(message.wasRepeated), message.fate.style))
-        }
-        return lines
-    }
-}
-
-extension Inspection {
-    /// Messages of a peer whose fates are shown at most.
-    private static let messagesShown = 12
-}
-
-extension MessageFate {
-    fileprivate func text(_ wasRepeated: Bool) -> String {
-        switch self {
-        case .requeued, .onTheWire, .delivered: description + (wasRepeated ? ", may arrive twice" : "")
-        case .queued, .sent, .dropped: description
-        }
-    }
-
-    fileprivate var style: Style {
-        switch self {
-        case .queued, .onTheWire, .sent: .normal
-        case .requeued: .warning
-        case .delivered: .good
-        case .dropped: .danger
-        }
     }
 }
 

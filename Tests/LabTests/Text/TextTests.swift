@@ -1,7 +1,7 @@
 import PeerNetworking
 import Testing
 
-@testable import LabViews
+@testable import Lab
 
 @Suite("Texts") struct TextTests {
     @Test("Errors are in words")

@@ -6,6 +6,8 @@ import SimNetwork
 /// Everything about a thing, line by line.
 struct Inspection {
     let scene: Scene
+    /// The columns of a line, at most: what is longer goes on in the next.
+    let columns: Int
     var snapshot: Snapshot { scene.snapshot }
     var world: WorldState { scene.snapshot.world }
     var names: Names { scene.names }
@@ -17,9 +19,12 @@ struct Inspection {
         case .link(let link): "Link \(names.name(link))"
         case .connection(let connection): "Connection \(connection)"
         case .peer(let peer): "Peer \(names.name(peer))"
-        case .event(let event): "Event \(event)"
+        case .event(let event): "Event \(ThingNames.event(event))"
         case .upcoming: "Pending event"
-        case .row: ""
+        case .site(let site): "Draws of \(site)"
+        case .family(let family): "Fault \(family)"
+        case .expectation: "Expectation"
+        case .storyLine: "Story"
         }
     }
 
@@ -32,7 +37,10 @@ struct Inspection {
         case .peer(let peer): lines(of: peer)
         case .event(let event): lines(ofEvent: event)
         case .upcoming(let event): lines(of: event)
-        case .row: []
+        case .site(let site): lines(of: site)
+        case .family(let family): lines(of: family)
+        case .expectation(let index): lines(ofExpectation: index)
+        case .storyLine(let index): lines(ofStoryLine: index)
         }
     }
 
@@ -58,7 +66,7 @@ struct Inspection {
             let line = scene.text.line(of: change, in: record)
             lines.append([
                 Span(line.isFault ? "! " : "  ", .fault), Span("\(line.who)  ", .info),
-                Span("\(line.verb)  \(line.detail)", line.style),
+                Span("\(line.verb)  \(line.detail)", line.role.style),
             ])
         }
         return lines + [[], [Span("Causes, the latest first", .title)]] + causes(of: record)
@@ -76,8 +84,9 @@ struct Inspection {
             let record = snapshot.records[event: event]
             let line = scene.text.line(of: record)
             lines.append([
-                Span("#\(event)  \(TimeText.clock(record.time))  ", .dim), Span("\(line.who)  ", .info),
-                Span("\(line.verb)  \(line.detail)", line.style),
+                Span("\(ThingNames.event(event))  \(TimeText.clock(record.time))  ", .dim),
+                Span("\(line.who)  ", .info),
+                Span("\(line.verb)  \(line.detail)", line.role.style),
             ])
             // A cause is earlier; anything else would go round in circles.
             guard record.cause < event else { break }
@@ -89,14 +98,15 @@ struct Inspection {
 
     private func lines(of event: UpcomingEvent) -> [[Span]] {
         var lines = [
-            field("due", "\(TimeText.clock(event.time)) s, in \(TimeText.duration(max(0, event.time - world.time)))"),
+            field("due", "\(TimeText.clock(event.time)) s, in \(TimeText.duration(max(0, event.time - scene.now)))"),
             field("what", scene.text.line(of: event).text),
         ]
         if case .arrival(let segment) = event.what {
             lines += [
                 field("flags", segment.flags.description), field("sequence", "\(segment.sequence)"),
                 field("bytes", "\(segment.length)"), field("from", segment.from.description),
-                field("its number there", "\(segment.ordinal)"), field("number in the run", "\(segment.number)"),
+                field("name", ThingNames.segment(segment)),
+                field("number in the run", ThingNames.segment(number: segment.number)),
             ]
         }
         guard event.cause > 0 else { return lines }

@@ -1,8 +1,8 @@
-import PeerNetworking
+package import PeerNetworking
 
 extension NetworkError.Code {
     /// The name in words: `timed out`.
-    var words: String {
+    package var words: String {
         rawValue.reduce(into: "") { text, letter in text += letter.isUppercase ? " \(letter.lowercased())" : "\(letter)"
         }
     }

@@ -14,6 +14,10 @@ struct StatusLine {
             draw(prompt, on: &canvas)
             return
         }
+        if canvas.bounds.rows > 1 {
+            drawLong(on: &canvas)
+            return
+        }
         let next = nextSpans(canvas.glyphs)
         let message = messageSpans(canvas.glyphs)
         let messageWidth = message.reduce(0) { $0 + $1.width }
@@ -26,6 +30,19 @@ struct StatusLine {
             guard columns - start - 1 >= Self.leastNext else { return }
             canvas.put(next, at: Position(row: 0, column: start), width: columns - start - 1)
         }
+    }
+
+    /// The rows that a message needs which is too long for one; otherwise 1.
+    func rows(within columns: Int) -> Int {
+        guard scene.view.prompt == nil else { return 1 }
+        let text = messageSpans(.unicode).map(\.text).joined()
+        return DisplayWidth.of(text) <= columns - 2 ? 1 : Canvas.wrapped(text, width: columns - 2).count
+    }
+
+    private func drawLong(on canvas: inout Canvas) {
+        canvas.fill(canvas.bounds)
+        guard let message = messageSpans(canvas.glyphs).first else { return }
+        canvas.put(paragraph: message.text, in: canvas.bounds.inset(rows: 0, columns: 1), message.style)
     }
 
     /// The columns in which the next event says more than its time.
@@ -45,7 +62,7 @@ struct StatusLine {
         let mark = line.isFault ? "\(glyphs.bolt) " : ""
         return [
             Span("next ", .dim), Span("\(glyphs.rightArrow) \(TimeText.clock(next.time))  ", .title),
-            Span("\(mark)\(line.text)", line.style),
+            Span("\(mark)\(line.text)", line.role.style),
         ]
     }
 
@@ -75,6 +92,9 @@ struct StatusLine {
         let window = prompt.editor.window(width: room)
         canvas.put(label, at: Position(row: 0, column: 1), .key)
         let end = canvas.put(window.text, at: Position(row: 0, column: start))
+        if prompt.editor.text.isEmpty, !prompt.hint.isEmpty {
+            canvas.put("Enter alone: \(prompt.hint)", at: Position(row: 0, column: start + 2), .dim, width: room - 2)
+        }
         if !candidates.isEmpty, end + 3 < canvas.bounds.columns {
             canvas.put("   " + candidates.joined(separator: "  "), at: Position(row: 0, column: end), .dim)
         }

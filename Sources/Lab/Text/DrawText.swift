@@ -1,0 +1,30 @@
+package import SimNetwork
+
+/// Draws in words.
+package enum DrawText {
+    /// A draw's value against its threshold, both as fractions: it fires below.
+    package static func odds(of draw: DrawRecord) -> String {
+        if draw.isForced { return draw.fires ? "forced" : "vetoed" }
+        let value = Double(draw.value) / 4_294_967_296
+        return "\(fraction(value)) \(draw.fires ? "<" : "≥") \(fraction(draw.threshold.fraction))"
+    }
+
+    /// Three decimals, without a formatter: it stands in every line of the ledger.
+    private static func fraction(_ value: Double) -> String {
+        let thousandths = Int((value * 1_000).rounded(.down))
+        if thousandths >= 1_000 { return "1" }
+        let digits = String(thousandths)
+        return "0." + String(repeating: "0", count: 3 - digits.count) + digits
+    }
+}
+
+extension Names {
+    /// What a draw was made for, and its place among those of its site there, as a force or veto of it is written.
+    package func text(of draw: DrawRecord) -> String { "\(name(draw.subject)) draw \(draw.number)" }
+
+    /// The two sides of a partition: `a b | c`.
+    package func text(_ partition: Partition) -> String {
+        [partition.first, partition.second].map { $0.map(name).joined(separator: " ") }
+            .joined(separator: partition.isOneWay ? " → " : " | ")
+    }
+}

@@ -1,0 +1,83 @@
+import PeerNetworking
+package import SimNetwork
+
+extension EventText {
+    /// A segment that went on the wire: one that is repeated says so.
+    func sentLine(of segment: SegmentSummary, in record: EventRecord, host: String) -> EventLine {
+        let isRepeated = segment.purpose == .repetition
+        return EventLine(
+            weight: 25, who: host, verb: isRepeated ? "resend" : "wire",
+            detail: "\(text(of: segment, as: Self.content(of: segment))) → \(segment.from.other)",
+            role: isRepeated ? .warning : .plain)
+    }
+
+    /// A segment that was lost; one that was repeated in the same event says both.
+    func lostLine(of number: Int64, _ reason: LossReason, in record: EventRecord, host: String) -> EventLine {
+        let isSentHere = record.changes.contains {
+            if case .sent(let segment) = $0 { segment.number == number } else { false }
+        }
+        guard isSentHere, let segment = segment(number, in: record), segment.purpose == .repetition else {
+            return EventLine(
+                weight: 85, who: "link", verb: "lost", detail: "\(text(ofSegment: number, in: record)): \(reason)",
+                role: .loss)
+        }
+        return EventLine(
+            weight: 85, who: host, verb: "resend",
+            detail: "\(text(of: segment, as: Self.content(of: segment))), lost: \(reason)", role: .loss)
+    }
+
+    /// `data c1>3 64 B`.
+    package func text(of segment: SegmentSummary) -> String { text(of: segment, as: Self.kind(of: segment)) }
+
+    private func text(of segment: SegmentSummary, as kind: String) -> String {
+        "\(kind) \(ThingNames.segment(segment))" + (segment.length > 0 ? " \(segment.length) B" : "")
+    }
+
+    /// The segment of a number in words; its number alone where the record that sent it is out of reach.
+    func text(ofSegment number: Int64, in record: EventRecord) -> String {
+        segment(number, in: record).map { text(of: $0) } ?? "segment \(ThingNames.segment(number: number))"
+    }
+
+    /// What a segment is for, in a word or two: what its sender meant by it, before what it holds.
+    package static func kind(of segment: SegmentSummary) -> String {
+        switch segment.purpose {
+        case .plain: content(of: segment)
+        case .repetition: "repeated \(content(of: segment))"
+        case .windowProbe, .keepAliveProbe, .windowUpdate: segment.purpose.description
+        }
+    }
+
+    /// What a segment holds: its flags, or data.
+    private static func content(of segment: SegmentSummary) -> String {
+        if let notice = segment.notice { return notice.description }
+        let control = segment.flags.subtracting(.ack)
+        if segment.length > 0 { return control.isEmpty ? "data" : "data-\(control)" }
+        return segment.flags.description
+    }
+
+    /// The segment of a number, as the record that sent it has it.
+    ///
+    /// - Parameter record: of the segment's arrival or loss, whose cause sent it.
+    private func segment(_ number: Int64, in record: EventRecord) -> SegmentSummary? {
+        // Routers send on what others have sent: the chain goes back over the hops of the path.
+        var event = record.number
+        var hops = 0
+        while event >= 1, event <= records.count, hops < Self.hops {
+            let record = event == record.number ? record : records[event: event]
+            for change in record.changes {
+                switch change {
+                case .sent(let segment) where segment.number == number: return segment
+                case .duplicated(let segment, _) where segment.number == number: return segment
+                default: continue
+                }
+            }
+            guard record.cause < event else { return nil }
+            event = record.cause
+            hops += 1
+        }
+        return nil
+    }
+
+    /// Routers on a path, at most.
+    private static let hops = 16
+}

@@ -1,0 +1,19 @@
+/// Numbers as people read them.
+package enum NumberText {
+    /// Bytes in the unit that suits them: `512 B`, `64K`, `3M`.
+    package static func bytes(_ count: Int64) -> String {
+        switch count {
+        case ..<10_000: "\(count) B"
+        case ..<10_240_000: "\(count / 1_024)K"
+        default: "\(count / 1_048_576)M"
+        }
+    }
+
+    /// Bytes beside a gauge: the unit goes without saying below 10,000.
+    package static func level(_ count: Int64) -> String { count < 10_000 ? "\(count)" : bytes(count) }
+
+    /// A count and its noun: `1 message`, `2 messages`.
+    package static func count(_ number: Int, _ noun: String) -> String {
+        number == 1 ? "1 \(noun)" : "\(number) \(noun)s"
+    }
+}

@@ -1,0 +1,65 @@
+import Lab
+import PeerNetworking
+import Screen
+import SimNetwork
+
+extension Inspection {
+    /// All about a peer, with the fates of its latest messages.
+    func lines(of number: PeerNumber) -> [[Span]] {
+        guard world.peers.indices.contains(Int(number.index)) else { return [] }
+        let peer = world.peers[Int(number.index)]
+        let since = TimeText.duration(max(0, scene.now - peer.stateSince))
+        var lines = [field("state", "\(peer.state) for \(since)", peer.state.role.style)]
+        if let reason = peer.reason { lines.append(field("why", reason.words, .warning)) }
+        if let connection = peer.connection { lines.append(field("connection", connection.description)) }
+        lines += [
+            field(
+                "queue",
+                peer.isOfSessions
+                    ? "\(peer.depth) in all sessions, at most \(peer.highWater) so far; \(peer.capacity) in each"
+                    : "\(peer.depth) of \(peer.capacity), at most \(peer.highWater) so far"),
+            field("admitted", "\(peer.admitted)"), field("sent", "\(peer.sent)"),
+            field("delivered here", "\(peer.delivered)"), field("arrived again", "\(peer.duplicates)"),
+            field("requeued", "\(peer.requeued)"), field("dropped", "\(peer.dropped)"),
+            field("reconnects", "\(peer.reconnects)"), field("heartbeats missed", "\(peer.heartbeatsMissed)"),
+        ]
+        if let circuit = peer.circuit {
+            lines.append(field("circuit", circuit.description, circuit == .closed ? .good : .warning))
+        }
+        if peer.suppressed > 0 { lines.append(field("not given twice", "\(peer.suppressed)")) }
+        if peer.degradations > 0 { lines.append(field("degraded", "\(peer.degradations)", .warning)) }
+        if peer.isBlocked { lines.append(field("application", "waits for room in the queue", .warning)) }
+        if peer.requests.asked > 0 {
+            let requests = peer.requests
+            lines.append(
+                field(
+                    "requests",
+                    "\(requests.answered) answered, \(requests.failed) not, \(requests.askedAgain) sent again"))
+        }
+        if peer.isPressed { lines.append(field("queue", "above its high water mark", .warning)) }
+        if let rtt = peer.roundTrip { lines.append(field("round trip", TimeText.duration(rtt))) }
+        if let progress = peer.progress {
+            lines.append(
+                field("progress", progress.total == 0 ? "\(progress.done)" : "\(progress.done) of \(progress.total)"))
+        }
+        if let finished = peer.finished {
+            lines.append(
+                field("finished", finished ? "all was right" : "something was wrong", finished ? .good : .danger))
+        }
+        // The latest messages, the newest first: those that are not settled, and then those that are.
+        let held = peer.ledger.held.suffix(Self.messagesShown)
+        let settled = peer.ledger.settled.suffix(Self.messagesShown - held.count)
+        for message in held.reversed() + settled.reversed() {
+            lines.append(
+                field(
+                    ThingNames.message(message.number), message.fate.text(wasRepeated: message.wasRepeated),
+                    message.fate.role.style))
+        }
+        return lines
+    }
+}
+
+extension Inspection {
+    /// Messages of a peer whose fates are shown at most.
+    private static let messagesShown = 12
+}

@@ -1,0 +1,50 @@
+import Lab
+import Screen
+import SimNetwork
+
+/// What a pane draws from: the run at its cursor, and what the user has chosen.
+struct Scene {
+    let view: ViewState
+    let snapshot: Snapshot
+    let text: EventText
+    /// The pane that shows the selection; nil where another half of the screen has it.
+    let focus: Pane?
+    var names: Names { text.names }
+    /// The time at the cursor, in nanoseconds: between two events it is later than the last one's.
+    var now: Int64 { snapshot.reached }
+
+    init(_ view: ViewState, _ snapshot: Snapshot, hasFocus: Bool = true) {
+        self.view = view
+        self.snapshot = snapshot
+        text = EventText(snapshot)
+        focus = hasFocus ? view.focus : nil
+    }
+
+    /// Draws a pane with its frame.
+    func draw(_ pane: Pane, in rect: Rect, on canvas: inout Canvas) {
+        canvas.within(rect) { canvas in
+            let drawing = pane.view.init(scene: self)
+            let size = canvas.bounds.size
+            let inside = Size(rows: max(0, size.rows - 2), columns: max(0, size.columns - 2))
+            let inner = canvas.box(
+                title: "\(pane.digit) \(pane.title)", focused: focus == pane && view.overlay == nil,
+                note: drawing.note, foot: foot(drawing.window(within: inside), canvas.glyphs))
+            canvas.within(inner) { drawing.draw(on: &$0) }
+        }
+    }
+
+    /// What stands at the right of a pane's lower border: how much of its list is out of sight.
+    private func foot(_ window: (shown: Range<Int>, count: Int)?, _ glyphs: GlyphSet) -> String {
+        guard let (shown, count) = window else { return "" }
+        let parts = [(glyphs.upArrow, shown.lowerBound), (glyphs.downArrow, count - shown.upperBound)]
+        let said = parts.filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }
+        return said.isEmpty ? "" : said.joined(separator: "  ") + " more"
+    }
+
+    /// Why nothing is known to come.
+    var nothingPending: String {
+        if snapshot.isOver { return "the run is over" }
+        return snapshot.provider == .sim
+            ? "nothing more before the end" : "real sockets do not say what comes"
+    }
+}

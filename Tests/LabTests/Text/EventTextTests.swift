@@ -1,0 +1,90 @@
+import PeerNetworking
+import SimNetwork
+import Testing
+
+@testable import Lab
+
+@Suite("Events in words")
+struct EventTextTests {
+    /// A run of a lab up to a time, and its text.
+    private func run(_ lab: String, faults: String, until time: Int64) throws -> (Snapshot, EventText) {
+        let text = """
+            lab: text
+            duration: 20s
+            hosts: [client, server]
+            links: [{between: [client, server], latency: 2ms}]
+            peers:
+              - {name: echo, on: server, listen: 4500, run: echo}
+              - {name: ping, on: client, connect: "server:4500", run: {ping-pong: {every: 100ms, size: 64B}}}
+            \(faults)
+            """
+        let session = SimSession(lab: try LabFile.read(text: text, name: lab))
+        defer { session.close() }
+        _ = try session.seek(to: .time(time), budget: .max)
+        let snapshot = session.snapshot
+        return (snapshot, EventText(snapshot))
+    }
+
+    private let cut = "faults: [{at: 1s, cut: client-server}]"
+
+    @Test("A segment that is repeated and lost says both, and that there is more")
+    func repeatedAndLost() throws {
+        let (snapshot, text) = try run("repeat", faults: cut, until: 2_000_000_000)
+        let record = try #require(
+            (1...snapshot.event).map { snapshot.records[event: $0] }.last { $0.kind == .retransmission })
+        let line = text.line(of: record)
+        #expect(line.verb == "resend")
+        #expect(line.who == "client" || line.who == "server")
+        #expect(line.detail.hasSuffix(", lost: link cut"), "\(line.detail)")
+        #expect(line.role == .loss)
+        #expect(line.more > 0)
+    }
+
+    @Test("A line counts the other changes that deserve one, and they are told where they are looked for")
+    func more() throws {
+        let (snapshot, text) = try run("more", faults: cut, until: 5_000_000_000)
+        var requeues = 0
+        for number in 1...snapshot.event {
+            let record = snapshot.records[event: number]
+            let line = text.line(of: record)
+            guard record.kind != .fault, record.kind != .start else { continue }
+            let telling = text.lines(of: record)
+            let isTold = telling.contains { $0.text == line.text }
+            #expect(line.more == telling.count - (isTold ? 1 : 0), "#\(number)")
+            guard record.changes.contains(where: { if case .peer(_, .requeued) = $0 { true } else { false } }) else {
+                continue
+            }
+            requeues += 1
+            let found = text.line(of: record) { $0.text.contains("requeue") }
+            #expect(found?.verb == "requeue", "#\(number) is told as \(line.text)")
+        }
+        #expect(requeues > 0)
+    }
+
+    @Test("No two kinds of things have names of one form")
+    func names() throws {
+        let (snapshot, _) = try run("names", faults: cut, until: 500_000_000)
+        let sent = (1...snapshot.event).flatMap { snapshot.records[event: $0].changes }
+            .compactMap { if case .sent(let segment) = $0 { segment } else { nil } }
+        var segment = try #require(sent.first { $0.from == .client && $0.ordinal == 3 })
+        #expect(ThingNames.segment(segment) == "c1>3")
+        segment.from = .server
+        #expect(ThingNames.segment(segment) == "c1<3")
+        #expect(ThingNames.event(12) == "#12" && ThingNames.message(41) == "m41")
+        #expect(ThingNames.operands(ofSegment: "c1>3") == ["c1", "client", "3"])
+        #expect(ThingNames.operands(ofSegment: "c12<34") == ["c12", "server", "34"])
+        for word in ["client->server", "c1", ">3", "c1>", "c>3", "c1>x", "m4"] {
+            #expect(ThingNames.operands(ofSegment: word) == nil, "\(word)")
+        }
+    }
+
+    @Test("Only events are written with a #")
+    func marks() throws {
+        let (snapshot, text) = try run("marks", faults: cut, until: 5_000_000_000)
+        for number in 1...snapshot.event {
+            for change in snapshot.records[event: number].changes {
+                #expect(!text.line(of: change, in: snapshot.records[event: number]).text.contains("#"))
+            }
+        }
+    }
+}
