@@ -11,7 +11,7 @@ extension Pane {
 struct BuggifyPane: PaneView {
     static let name = "buggify"
     static let title = "Buggify"
-    static let place = PanePlace(band: .lower, columns: .fixed(44), least: Size(rows: 26, columns: 0))
+    static let place = PanePlace(band: .lower, columns: .weight(2, min: 44), least: Size(rows: 26, columns: 0))
 
     let scene: Scene
 

@@ -37,15 +37,18 @@ extension TopologyPane {
         }
     }
 
-    /// The columns for each of two hosts: what they need, as long as the link between them keeps a dozen.
+    /// The columns for each of two hosts: for the names and the states of processes, as long as the link between them keeps a
+    /// dozen; for the names alone it keeps eight.
     private func sideWidth(_ columns: Int) -> Int {
-        var needed = 10
+        var (names, all) = (9, 10)
         for (index, host) in topology.hosts.enumerated() {
-            needed = max(needed, DisplayWidth.of(host.name) + 4)
+            names = max(names, DisplayWidth.of(host.name) + 3)
+            all = max(all, DisplayWidth.of(host.name) + 4)
             for process in scene.names.processes(on: HostID(index)) {
-                needed = max(needed, DisplayWidth.of(scene.names.name(process)) + 13)
+                names = max(names, DisplayWidth.of(scene.names.name(process)) + 3)
+                all = max(all, DisplayWidth.of(scene.names.name(process)) + 13)
             }
         }
-        return min(needed, (columns - 12) / 2)
+        return max(min(all, (columns - 12) / 2), min(names, (columns - 8) / 2))
     }
 }

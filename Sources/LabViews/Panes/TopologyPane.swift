@@ -15,10 +15,13 @@ struct TopologyPane: PaneView {
 
     let scene: Scene
     let traffic: Traffic
+    /// What is selected, while keys go to this pane: looked up once, for every row asks.
+    private let selected: Item?
 
     init(scene: Scene) {
         self.scene = scene
         traffic = Traffic(scene.snapshot)
+        selected = scene.focus == Self.pane ? Self.selection(scene.view, scene.snapshot) : nil
     }
 
     var topology: Topology { scene.snapshot.lab.topology }
@@ -113,7 +116,7 @@ struct TopologyPane: PaneView {
         mark(.process(process), at: position, width: width, on: &canvas)
     }
 
-    func isSelected(_ item: Item) -> Bool { isFocused && Self.selection(scene.view, scene.snapshot) == item }
+    func isSelected(_ item: Item) -> Bool { selected == item }
 
     func mark(_ item: Item, at position: Position, width: Int, on canvas: inout Canvas) {
         guard isSelected(item) else { return }

@@ -35,17 +35,30 @@ package func renderBoth(
     let bands = layout.body.split(rows: [.weight(3), .weight(1, min: isWide ? 6 : 4)])
     let areas =
         isWide ? bands[0].split(columns: [.weight(1), .weight(1)]) : bands[0].split(rows: [.weight(1), .weight(1)])
+    // As long as they are in the run that is looked at: who compares must know what the two do not share.
     let refused = view.refusals.filter { left.interventions.contains($0.intervention) }.map(\.line)
-    for (half, area) in zip(halves, areas) {
-        canvas.within(area) { drawHalf(half, refused: half.focus == nil ? refused : [], on: &$0) }
+    let remarks = [remarks(on: left), remarks(on: right, refused: refused)].map { remarks in
+        remarks.flatMap { Canvas.wrapped($0, width: areas[0].columns - 2) }.prefix(3)
+    }
+    // Side by side the panes begin in the same row.
+    let top = 1 + (remarks.map(\.count).max() ?? 0)
+    for (index, (half, area)) in zip(halves, areas).enumerated() {
+        let first = isWide ? top : 1 + remarks[index].count
+        canvas.within(area) { drawHalf(half, Array(remarks[index]), panesFrom: first, on: &$0) }
     }
     canvas.within(bands[1]) { drawLifeCycle(view.lifeCycle, on: &$0) }
     drawFoot(scene, layout, on: &canvas)
     return canvas.frame
 }
 
-/// One run: where it stands, what it cannot do, and the panes that are compared.
-private func drawHalf(_ scene: Scene, refused: [String], on canvas: inout Canvas) {
+/// What one run has not of the other.
+private func remarks(on snapshot: Snapshot, refused: [String] = []) -> [String] {
+    [("not done here", refused), ("unavailable", snapshot.unavailable)].filter { !$0.1.isEmpty }
+        .map { "\($0.0): \($0.1.joined(separator: ", "))" }
+}
+
+/// One run: where it stands, what it has not of the other, and the panes that are compared.
+private func drawHalf(_ scene: Scene, _ remarks: [String], panesFrom first: Int, on canvas: inout Canvas) {
     let (rows, columns) = (canvas.bounds.rows, canvas.bounds.columns)
     let snapshot = scene.snapshot
     let (state, style) = standing(of: snapshot, canvas.glyphs)
@@ -54,16 +67,9 @@ private func drawHalf(_ scene: Scene, refused: [String], on canvas: inout Canvas
             Span(" \(snapshot.provider.rawValue)", .title), Span("  t \(TimeText.clock(scene.now)) s", .normal),
             Span("  \(ThingNames.event(snapshot.event))", .dim), Span("  \(state)", style),
         ], at: Position(row: 0, column: 0), width: columns)
-    // As long as they are in the run that is looked at: who compares must know what the two do not share.
-    var remarks: [String] = []
-    if !refused.isEmpty { remarks.append("not done here: \(refused.joined(separator: ", "))") }
-    if !snapshot.unavailable.isEmpty {
-        remarks.append("unavailable: \(snapshot.unavailable.joined(separator: ", "))")
-    }
     for (index, remark) in remarks.enumerated() {
         canvas.put(remark, at: Position(row: 1 + index, column: 1), .warning, width: max(0, columns - 2))
     }
-    let first = 1 + remarks.count
     let rest = Rect(row: first, column: 0, rows: max(0, rows - first), columns: columns)
     var panes = Pane.allCases.filter { $0.place.compared != nil }
     // In little room the first says most.
