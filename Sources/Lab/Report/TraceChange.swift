@@ -89,14 +89,14 @@ struct TraceChange: Encodable {
         case .lost(let number, let reason): self.init("lost", segment: number, reason: reason.description)
         case .delayed(let number, let until): self.init("delayed", segment: number, until_ns: until)
         case .peerRegistered(let peer, let id, let capacity):
-            self.init("peer", process: process(id), peer: snapshot.name(of: peer), depth: Int(capacity))
-        case .peer(let peer, let event): self.init(event, peer: snapshot.name(of: peer))
+            self.init("peer", process: process(id), peer: Names(snapshot).name(peer), depth: Int(capacity))
+        case .peer(let peer, let event): self.init(event, peer: Names(snapshot).name(peer))
         case .draw(let draw):
             self.init(
                 "draw", state: draw.isForced ? "forced" : nil, reason: draw.site.description, value: Int64(draw.value),
                 fired: draw.fires)
             (number, threshold) = (draw.number, draw.threshold.threshold)
-            subject = snapshot.name(of: draw.subject)
+            subject = Names(snapshot).name(draw.subject)
         case .forwarded(let number, let link, let direction, let arrives):
             self.init(
                 "forwarded", link: link.map { lab.topology.name(of: $0, direction) }, segment: number, until_ns: arrives
@@ -127,7 +127,7 @@ struct TraceChange: Encodable {
             self.init("name", state: "\(kind)", reason: text, value: Int64(number))
         case .action(let action): self.init("action", reason: ActionSyntax(lab: lab).text(of: action))
         case .timerSet(let id, let task, let due):
-            self.init("timer-set", process: process(id), until_ns: due, reason: snapshot.world.names.tasks[Int(task)])
+            self.init("timer-set", process: process(id), until_ns: due, reason: Names(snapshot).task(task))
         case .taken(let place):
             self.init("taken")
             self.place = place
@@ -240,29 +240,5 @@ struct TraceChange: Encodable {
         self.levels = levels
         self.value = value
         self.fired = fired
-    }
-}
-
-extension Snapshot {
-    /// What a draw was made for, as a force or a veto of it names it.
-    fileprivate func name(of subject: DrawSubject) -> String {
-        func host(_ id: HostID) -> String { lab.topology.hosts[Int(id.index)].name }
-        switch subject {
-        case .lane(let link, let direction): return lab.topology.name(of: link, direction)
-        case .segment(let segment):
-            return "\(lab.topology.name(of: segment.link, segment.direction)),\(segment.connection),\(segment)"
-        case .network: return "network"
-        case .connection(let connection): return connection.description
-        case .end(let connection, let side): return "\(connection)/\(side)"
-        case .lookup(let asking, let of): return "\(host(asking))?\(host(of))"
-        case .process(let process):
-            let peer = lab.peers[Int(process.index)]
-            return "\(host(peer.host))/\(peer.name)"
-        case .named(let index): return subjectNames[Int(index)]
-        }
-    }
-
-    fileprivate func name(of peer: PeerNumber) -> String {
-        Int(peer.index) < peerNames.count ? peerNames[Int(peer.index)] : "peer \(peer.index)"
     }
 }

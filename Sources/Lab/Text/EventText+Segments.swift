@@ -7,7 +7,8 @@ extension EventText {
         let isRepeated = segment.purpose == .repetition
         return EventLine(
             weight: 25, who: host, verb: isRepeated ? "resend" : "wire",
-            detail: "\(text(of: segment, as: Self.content(of: segment))) → \(segment.from.other)",
+            detail: "\(text(of: segment, as: isRepeated ? Self.content(of: segment) : Self.kind(of: segment))) → "
+                + "\(segment.from.other)",
             role: isRepeated ? .warning : .plain)
     }
 

@@ -78,6 +78,42 @@ struct EventTextTests {
         }
     }
 
+    @Test(
+        "What a segment was sent for is told by a line of its own",
+        arguments: [
+            (SegmentPurpose.plain, "client wire data c1>9 64 B → server"),
+            (.repetition, "client resend data c1>9 64 B → server"),
+            (.windowProbe, "client wire window probe c1>9 64 B → server"),
+            (.keepAliveProbe, "client wire keep-alive probe c1>9 64 B → server"),
+            (.windowUpdate, "client wire window update c1>9 64 B → server"),
+        ])
+    func purposes(purpose: SegmentPurpose, expected: String) throws {
+        let (snapshot, text) = try run("purposes", faults: cut, until: 500_000_000)
+        let record = try #require(
+            (1...snapshot.event).map { snapshot.records[event: $0] }.first { $0.host == HostID(0) })
+        let sent = record.changes.lazy.compactMap { if case .sent(let segment) = $0 { segment } else { nil } }
+        var segment = try #require(sent.first)
+        (segment.connection, segment.from, segment.ordinal) = (ConnectionID(1), .client, 9)
+        (segment.flags, segment.length, segment.purpose) = (.ack, 64, purpose)
+        #expect(text.line(of: .sent(segment), in: record).text == expected)
+    }
+
+    @Test("A giving-up is told as a failure, with its reason and its end")
+    func givingUp() throws {
+        let (snapshot, text) = try run("giving-up", faults: cut, until: 500_000_000)
+        let record = try #require((1...snapshot.event).map { snapshot.records[event: $0] }.last)
+        let line = text.line(of: .failed(ConnectionID(1), .client, .timedOut), in: record)
+        #expect(line.verb == "failed" && line.detail == "c1 client: timed out" && line.role == .danger)
+    }
+
+    @Test("A fault and an intervention are told by their command lines")
+    func actions() throws {
+        let (snapshot, text) = try run(
+            "actions", faults: "faults: [{at: 1s, cut: client-server, for: 500ms}]", until: 2_000_000_000)
+        let faults = (1...snapshot.event).map { snapshot.records[event: $0] }.filter { $0.kind == .fault }
+        #expect(faults.map { text.line(of: $0).text } == ["fault cut client-server", "fault heal client-server"])
+    }
+
     @Test("Only events are written with a #")
     func marks() throws {
         let (snapshot, text) = try run("marks", faults: cut, until: 5_000_000_000)
