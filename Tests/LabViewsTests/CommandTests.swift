@@ -265,6 +265,9 @@ struct CommandTests {
         }
         #expect(opening.count > 1)
         for record in opening { #expect(EventText(app.snapshot).line(of: record).text.contains("open")) }
+        // And while it is open the peer says so, and not only why.
+        try ScriptRunner("goto #\(opening[0].number)").run(on: app)
+        #expect(text(of: app).contains("circuit open"))
     }
 
     @Test("What cannot be done says why")

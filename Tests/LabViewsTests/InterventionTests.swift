@@ -1,3 +1,4 @@
+import Foundation
 import Lab
 import Screen
 import SimNetwork
@@ -40,7 +41,7 @@ struct InterventionTests {
         #expect(after.digest != before.digest)
         #expect(after.event == before.event + 1)
         #expect(after.interventions.count == before.interventions.count + 1)
-        let text = try #require(after.interventions.last.map { ActionSyntax(lab: after.lab).text(of: $0.action) })
+        let text = try #require(after.interventions.last.map { Names(after).text($0.action) })
         #expect(text.hasPrefix(intervention.line.split(separator: " ")[0]))
         #expect(text.hasPrefix(intervention.line.replacing("1KiB/s", with: "1024B/s")))
         #expect(self.text(of: app).contains(text))
@@ -106,7 +107,11 @@ struct InterventionTests {
         let app = try makeApp("goto 2s")
         let segment = try #require(app.snapshot.world.segments.first)
         #expect(text(of: app).contains(ThingNames.segment(segment)))
-        #expect(app.execute("drop \(ThingNames.segment(segment))"), "\(app.view.notice?.text ?? "")")
+        let line = "drop \(ThingNames.segment(segment))"
+        #expect(Completion(snapshot: app.snapshot).candidates(for: "drop ").contains(ThingNames.segment(segment)))
+        #expect(app.execute(line), "\(app.view.notice?.text ?? "")")
+        #expect(app.view.notice?.text == "done: \(line)")
+        #expect(text(of: app).components(separatedBy: line).count - 1 == 2, "in its event and in the notice")
         #expect(!app.snapshot.world.segments.contains { $0.number == segment.number })
     }
 

@@ -82,6 +82,6 @@ package struct Names {
         return nil
     }
 
-    /// An action with the lab's names: `drop c1 client 3`.
-    package func text(_ action: Action) -> String { ActionSyntax(lab: lab).text(of: action) }
+    /// An action as a command line with the lab's names: `drop c1>3`.
+    package func text(_ action: Action) -> String { ThingNames.shortened(ActionSyntax(lab: lab).text(of: action)) }
 }

@@ -20,6 +20,22 @@ package enum ThingNames {
     /// A segment of which only its number in the run is known: the record that sent it is out of reach.
     package static func segment(number: Int64) -> String { "s\(number)" }
 
+    /// A command line with the names of segments in place of their operands: `drop c1>3` for `drop c1 client 3`.
+    package static func shortened(_ line: String) -> String {
+        var words: [Substring] = []
+        for word in line.split(separator: " ", omittingEmptySubsequences: false) {
+            words.append(word)
+            let last = words.suffix(3)
+            guard last.count == 3, last[last.startIndex + 1] == "client" || last[last.startIndex + 1] == "server"
+            else { continue }
+            let mark = last[last.startIndex + 1] == "client" ? ">" : "<"
+            let name = "\(last[last.startIndex])\(mark)\(word)"
+            guard operands(ofSegment: name) != nil else { continue }
+            words.replaceSubrange((words.count - 3)..., with: [Substring(name)])
+        }
+        return words.joined(separator: " ")
+    }
+
     /// The operands that a segment's name stands for, `c1 client 3` for `c1>3`; nil for a word that names no segment.
     package static func operands(ofSegment word: String) -> [String]? {
         guard let mark = word.firstIndex(where: { $0 == ">" || $0 == "<" }) else { return nil }

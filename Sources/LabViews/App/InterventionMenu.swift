@@ -147,8 +147,8 @@ struct InterventionMenu {
     }
 
     private func segmentLines(_ segment: SegmentSummary) -> [String] {
-        let operands = "\(segment.connection) \(segment.from) \(segment.ordinal)"
-        return ["drop \(operands)", "delay \(operands) 200ms", "delay \(operands) 1s"]
+        let name = ThingNames.segment(segment)
+        return ["drop \(name)", "delay \(name) 200ms", "delay \(name) 1s"]
     }
 
     /// What can be done with the draws of a site.

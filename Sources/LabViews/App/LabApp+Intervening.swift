@@ -5,9 +5,9 @@ import SimNetwork
 extension LabApp {
     /// Does something to the network, from its verb and operands; without operands to what is selected.
     func intervene(_ verb: String, _ operands: [String]) throws(SessionError) {
-        let operands = operands.flatMap { ThingNames.operands(ofSegment: $0) ?? [$0] }
         let isWhole = !operands.isEmpty || ActionSyntax.standsAlone(verb)
-        let words = isWhole ? operands : try operandsFromSelection(verb)
+        let words = (isWhole ? operands : try operandsFromSelection(verb))
+            .flatMap { ThingNames.operands(ofSegment: $0) ?? [$0] }
         let action = try ActionSyntax(lab: session.lab).action(([verb] + words).joined(separator: " "))
         stop()
         invalidate()
@@ -15,7 +15,7 @@ extension LabApp {
         invalidate()
         settleClock()
         view.selected[.events] = nil
-        say("done: \(([verb] + words).joined(separator: " "))")
+        say("done: \(ThingNames.shortened(([verb] + words).joined(separator: " ")))")
         if let second {
             do {
                 // Real sockets can only be acted upon now.
@@ -23,7 +23,7 @@ extension LabApp {
                 try second.intervene(action)
             } catch {
                 if let done = snapshot.interventions.last {
-                    let line = ActionSyntax(lab: session.lab).text(of: action)
+                    let line = Names(snapshot).text(action)
                     view.refusals.append(Refusal(intervention: done, line: line))
                 }
                 complain(SessionError("done here, not on \(second.provider.rawValue): \(error.description)"))

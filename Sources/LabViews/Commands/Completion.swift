@@ -32,12 +32,15 @@ struct Completion {
         let form = command.arguments.split(separator: " | ").first.map(String.init) ?? ""
         let places = form.split(separator: " ").map { $0.filter { $0 != "[" && $0 != "]" } }
         let byPlace = places.filter { !$0.contains("=") }
-        let given = words.filter { !$0.contains("=") }
+        let given = words.filter { !$0.contains("=") }.flatMap { ThingNames.operands(ofSegment: $0) ?? [$0] }
         // Those that may be left out come with their keys, once the others are there.
         let named = places.filter { $0.contains("=") }.map { String($0.prefix { $0 != "=" }) + "=" }
             .filter { key in !words.contains { $0.hasPrefix(key) } }
         guard given.count < byPlace.count else { return named }
-        return byPlace[given.count].split(separator: "|").flatMap { candidates(of: String($0), after: given) }
+        let words = byPlace[given.count].split(separator: "|").flatMap { candidates(of: String($0), after: given) }
+        // A segment's name stands for all of its operands.
+        let takesSegment = given.isEmpty && byPlace.contains("SEGMENT")
+        return words + (takesSegment ? snapshot.world.segments.map(ThingNames.segment) : [])
     }
 
     private func candidates(of metavariable: String, after words: [String]) -> [String] {

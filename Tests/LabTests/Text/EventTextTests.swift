@@ -73,6 +73,8 @@ struct EventTextTests {
         #expect(ThingNames.event(12) == "#12" && ThingNames.message(41) == "m41")
         #expect(ThingNames.operands(ofSegment: "c1>3") == ["c1", "client", "3"])
         #expect(ThingNames.operands(ofSegment: "c12<34") == ["c12", "server", "34"])
+        #expect(ThingNames.shortened("delay c1 server 3 200ms") == "delay c1<3 200ms")
+        #expect(ThingNames.shortened("half-close c1 client") == "half-close c1 client")
         for word in ["client->server", "c1", ">3", "c1>", "c>3", "c1>x", "m4"] {
             #expect(ThingNames.operands(ofSegment: word) == nil, "\(word)")
         }
