@@ -62,6 +62,18 @@ struct PaneTests {
         #expect(text.components(separatedBy: "queue").count - 1 == 4, "three clients and one server")
     }
 
+    @Test("A half-open connection is marked at the end that is gone, whichever it is", arguments: ["client", "server"])
+    func halfOpen(host: String) throws {
+        let app = try makeApp("goto 2s\npower-loss \(host)\nstep 3\npane connections\nzoom")
+        let lines = text(of: app).split(separator: "\n")
+        let row = try #require(lines.firstIndex { $0.contains("c1 ") && $0.contains("gone") })
+        let gone = try #require(lines[row].range(of: "gone"))
+        let mark = try #require(lines[row + 1].range(of: "✖ half-open"))
+        let columns = (lines[row][..<gone.lowerBound].count, lines[row + 1][..<mark.lowerBound].count)
+        #expect(columns.0 == columns.1)
+        #expect(lines[row + 1].contains(host == "client" ? "session of echo" : "ping connected"))
+    }
+
     @Test("Fields of a connection keep their columns from event to event")
     func columns() throws {
         let app = try makeApp("goto 1s\npane connections\nzoom")

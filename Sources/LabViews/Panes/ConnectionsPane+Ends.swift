@@ -83,7 +83,7 @@ extension ConnectionsPane {
         let end = connection.end(side)
         let width = canvas.bounds.columns
         let position = Position(row: 1, column: 0)
-        if side == .server, let since = connection.disagreeSince {
+        if side == connection.silentSide, let since = connection.disagreeSince {
             let time = TimeText.duration(max(0, scene.now - since))
             canvas.put("\(canvas.glyphs.cross) half-open for \(time)", at: position, .danger, width: width)
         } else if let failure = end.failure {
@@ -139,4 +139,11 @@ extension ConnectionsPane {
 
     /// The columns of a gauge in an end of so many.
     static func gauge(within columns: Int) -> Int { columns >= 36 ? 10 : columns >= 24 ? 5 : 4 }
+}
+
+extension ConnectionState {
+    /// The side that the other one believes in wrongly, where the two disagree.
+    fileprivate var silentSide: Side {
+        client.state == nil || (client.failure != nil && server.state != nil) ? .client : .server
+    }
 }

@@ -59,7 +59,8 @@ extension TopologyPane {
         }
         // Names come first, then what is to be said of the link, then its picture.
         let nameWidth = min(max(6, longest.max() ?? 6), max(6, (columns - Self.leastNote - Self.leastLane) / 2))
-        let noteWidth = min(20, max(Self.leastNote, min(columns / 3, columns - 2 * nameWidth - Self.leastLane)))
+        let rest = columns - 2 * nameWidth - Self.leastLane
+        let noteWidth = max(Self.leastNote, min(columns / 3, 20, rest), min(24, rest - Self.leastNote))
         let right = columns - noteWidth - nameWidth - 1
         canvas.put(
             scene.names.name(link.first), at: Position(row: row, column: 1), width: nameWidth, alignment: .trailing)
