@@ -66,11 +66,8 @@ extension EventText {
         while event >= 1, event <= records.count, hops < Self.hops {
             let record = event == record.number ? record : records[event: event]
             for change in record.changes {
-                switch change {
-                case .sent(let segment) where segment.number == number: return segment
-                case .duplicated(let segment, _) where segment.number == number: return segment
-                default: continue
-                }
+                if case .sent(let segment) = change, segment.number == number { return segment }
+                if case .duplicated(let segment, _) = change, segment.number == number { return segment }
             }
             guard record.cause < event else { return nil }
             event = record.cause

@@ -2,11 +2,8 @@
 package enum NumberText {
     /// Bytes in the unit that suits them: `512 B`, `64K`, `3M`.
     package static func bytes(_ count: Int64) -> String {
-        switch count {
-        case ..<10_000: "\(count) B"
-        case ..<10_240_000: "\(count / 1_024)K"
-        default: "\(count / 1_048_576)M"
-        }
+        if count < 10_000 { return "\(count) B" }
+        return count < 10_240_000 ? "\(count / 1_024)K" : "\(count / 1_048_576)M"
     }
 
     /// Bytes beside a gauge: the unit goes without saying below 10,000.

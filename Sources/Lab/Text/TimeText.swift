@@ -9,14 +9,13 @@ package enum TimeText {
 
     /// A length of time in the unit that suits it, to three digits: `1.20 s`, `3.20 ms`, `250 us`.
     package static func duration(_ nanoseconds: Int64) -> String {
-        switch nanoseconds {
-        case ..<0: "-" + duration(-max(nanoseconds, -.max))
-        case 0..<1_000: "\(nanoseconds) ns"
-        case 1_000..<1_000_000: "\(hundredths(nanoseconds, of: 1_000)) µs"
-        case 1_000_000..<1_000_000_000: "\(hundredths(nanoseconds, of: 1_000_000)) ms"
-        case 1_000_000_000..<600_000_000_000: "\(hundredths(nanoseconds, of: 1_000_000_000)) s"
-        default: "\(nanoseconds / 60_000_000_000) min"
-        }
+        if nanoseconds < 0 { return "-" + duration(-max(nanoseconds, -.max)) }
+        if nanoseconds < 1_000 { return "\(nanoseconds) ns" }
+        if nanoseconds >= 600_000_000_000 { return "\(nanoseconds / 60_000_000_000) min" }
+        let (unit, factor): (String, Int64) =
+            nanoseconds < 1_000_000
+            ? ("µs", 1_000) : nanoseconds < 1_000_000_000 ? ("ms", 1_000_000) : ("s", 1_000_000_000)
+        return "\(hundredths(nanoseconds, of: factor)) \(unit)"
     }
 
     /// A length of time as the command line and lab files write it, without loss: `2500ms`.

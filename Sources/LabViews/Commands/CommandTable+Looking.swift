@@ -79,7 +79,7 @@ extension CommandTable {
         },
         Command(
             "filter", keys: [.key("/")], "[TEXT]", bar: "filter", group: .looking,
-            help: "Show only the events whose line contains the text, in any case; all without one."
+            help: "Show only the events of which a change is told with the text, in any case; all without one."
         ) { app, words throws(SessionError) in
             app.view.focus = .events
             app.setFilter(words.joined(separator: " "))
