@@ -111,7 +111,7 @@ let package = Package(
         .executableTarget(
             name: "peerlab-bench",
             dependencies: [
-                "PeerNetworking", "SimNetwork", "SocketNetwork", "Lab", "LabViews", "Screen",
+                "PeerNetworking", "SimNetwork", "SocketNetwork", "Workloads", "Lab", "LabViews", "Screen",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -131,10 +131,11 @@ let package = Package(
         .testTarget(
             name: "LabTests",
             dependencies: [
-                "Lab", "SimNetwork", "PeerNetworking", "LabViews", "Screen", .product(name: "NIOCore", package: nio),
+                "Lab", "SimNetwork", "PeerNetworking", "Workloads", "LabViews", "Screen",
+                .product(name: "NIOCore", package: nio),
             ]),
         .testTarget(
-            name: "LabViewsTests", dependencies: ["LabViews", "Lab", "Screen", "SimNetwork", "PeerNetworking"],
+            name: "LabViewsTests", dependencies: ["LabViews", "Lab", "Screen", "SimNetwork", "PeerNetworking", "Workloads"],
             exclude: ["Goldens"]),
         .testTarget(
             name: "PeerNetworkingTests",

@@ -1,35 +1,25 @@
 public import PeerNetworking
 
-/// A server that answers every message with itself, or takes messages and answers none.
-public struct Echo: Sendable {
-    /// The peer's name.
-    public var name: String
-    /// Where it listens.
-    public var local: Endpoint
-    /// How its sessions are kept.
-    public var config: PeerConfig
-    /// Whether it answers; without, it is a sink.
-    public var answers: Bool
+/// A server that answers every message with itself.
+public struct Echo: Workload {
+    /// Its name in lab files.
+    public static let name = "echo"
+    /// It listens.
+    public static let role = WorkloadRole.listens
 
-    /// Makes an echo server.
-    public init(name: String, local: Endpoint, config: PeerConfig, answers: Bool = true) {
-        self.answers = answers
-        self.name = name
-        self.local = local
-        self.config = config
-    }
+    /// Makes one; it has no parameters.
+    public init(_ parameters: NoParameters = NoParameters()) {}
 
     /// Serves until its process ends.
     ///
     /// - Throws: what listening throws.
-    public func run(_ providers: Providers) async throws(NetworkError) {
-        let answers = answers
-        let server = PeerServer(name: name, on: local, config: config, providers: providers) { message, session in
-            guard answers else { return }
+    public func run(_ peer: PeerContext) async throws(NetworkError) {
+        let server = PeerServer(name: peer.name, on: peer.local, config: peer.config, providers: peer.providers) {
+            message, session in
             _ = try? await session.send(message.payload, delivery: message.delivery)
         } onArrival: { message, session in
             // Where there is no room, it is waited for.
-            !answers || session.offer(message.payload, delivery: message.delivery) != nil
+            session.offer(message.payload, delivery: message.delivery) != nil
         }
         try await server.run()
     }

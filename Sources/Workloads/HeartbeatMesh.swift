@@ -4,68 +4,92 @@ public import PeerNetworking
 /// A node that tells all the others at each interval that it lives, and reckons which of them do.
 ///
 /// Its progress is the number of others that it takes to be alive, of those that there are.
-public actor HeartbeatMesh {
-    private let name: String
-    private let local: Endpoint
-    private let others: [(name: String, remote: Endpoint)]
-    private let config: PeerConfig
-    private let interval: Duration
-    private let suspectAfter: Duration
-    private let providers: Providers
-    private nonisolated let executor: any SerialExecutor
-    /// The executor of its process: calls from there do not hop.
-    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+public struct HeartbeatMesh: Workload {
+    /// What a lab file may say.
+    public struct Parameters: WorkloadParameters {
+        /// How often it says that it lives.
+        public var every = TimeSpan.milliseconds(100)
+        /// The silence after which another node is taken to be dead, more than `every`; five times that unless given.
+        public var suspectAfter: TimeSpan?
 
-    private let number: PeerNumber
-    /// When each of the others was heard of last.
-    private var heard: [Instant?]
-    private var told: Int?
+        /// Those that are not the types' own.
+        public static let bounds = [
+            "every": 1_000_000...TimeSpan.bounds.upperBound, "suspect-after": 1_000_000...TimeSpan.bounds.upperBound,
+        ]
+
+        /// A tenth of a second, and five of them.
+        public init() {}
+    }
+
+    /// Its name in lab files.
+    public static let name = "heartbeat-mesh"
+    /// It listens.
+    public static let role = WorkloadRole.listens
+
+    /// Its parameters.
+    public let parameters: Parameters
+    private let suspectAfter: Duration
 
     /// Makes a node.
     ///
-    /// - Parameters:
-    ///   - others: the names of the other nodes, and where they listen.
-    ///   - interval: how often it says that it lives.
-    ///   - suspectAfter: the silence after which another node is taken to be dead.
-    public init(
-        name: String, local: Endpoint, others: [(name: String, remote: Endpoint)], config: PeerConfig,
-        interval: Duration, suspectAfter: Duration, providers: Providers
-    ) {
-        self.name = name
-        self.local = local
-        self.others = others
-        self.config = config
-        self.interval = interval
-        self.suspectAfter = suspectAfter
-        self.providers = providers
-        executor = providers.tasks.executor
-        number = providers.observer.register(name, queueCapacity: config.queueCapacity)
-        heard = others.map { _ in nil }
+    /// - Throws: ``Refusal`` where `suspect-after` is not more than `every`.
+    public init(_ parameters: Parameters) throws(Refusal) {
+        self.parameters = parameters
+        suspectAfter = parameters.suspectAfter?.duration ?? parameters.every.duration * 5
+        guard suspectAfter > parameters.every.duration else {
+            throw Refusal("'suspect-after' must be more than 'every'", at: .value(["suspect-after"]))
+        }
     }
 
     /// Takes part until its process ends.
     ///
     /// - Throws: what listening throws.
-    public func run() async throws(NetworkError) {
-        let mesh = self
-        let node = PeerNode(name: name, on: local, config: config, providers: providers) { message, session in
-            if let other = session.remoteName { await mesh.hear(other) }
+    public func run(_ peer: PeerContext) async throws(NetworkError) {
+        let beats = Beats(of: peer, every: parameters.every.duration, suspectAfter: suspectAfter)
+        let node = PeerNode(name: peer.name, on: peer.local, config: peer.config, providers: peer.providers) {
+            message, session in
+            if let other = session.remoteName { await beats.hear(other) }
         }
-        providers.tasks.start("\(name) beats") { await mesh.beat(over: node) }
+        peer.providers.tasks.start("\(peer.name) beats") { await beats.beat(over: node) }
         try await node.run()
     }
+}
 
-    private func hear(_ other: String) {
+/// What a node hears of the others, and tells them.
+private actor Beats {
+    private nonisolated let executor: any SerialExecutor
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    private let others: [PeerContext.Other]
+    private let interval: Duration
+    private let suspectAfter: Duration
+    private let providers: Providers
+    private let number: PeerNumber
+    /// When each of the others was heard of last.
+    private var heard: [Instant?]
+    private var told: Int?
+
+    init(of peer: PeerContext, every interval: Duration, suspectAfter: Duration) {
+        others = peer.others
+        self.interval = interval
+        self.suspectAfter = suspectAfter
+        providers = peer.providers
+        executor = peer.providers.tasks.executor
+        number = peer.register()
+        heard = peer.others.map { _ in nil }
+    }
+
+    func hear(_ other: String) {
         guard let index = others.firstIndex(where: { $0.name == other }) else { return }
         heard[index] = providers.time.now
         tell()
     }
 
-    private func beat(over node: PeerNode) async {
+    func beat(over node: PeerNode) async {
         var due = providers.time.now
         while true {
             for other in others {
-                let link = await node.link(with: other.name, at: other.remote)
+                let link = await node.link(with: other.name, at: other.endpoint)
                 // One that does not get through is worth nothing later.
                 _ = try? await link.send(ByteBuffer(string: "beat"), delivery: .unreliable)
             }

@@ -108,8 +108,8 @@ extension ConformanceTests {
                 server: { providers, transcript in
                     var providers = providers
                     providers.observer = Listener(transcript)
-                    let echo = Echo(name: "echo", local: port80, config: .test)
-                    let serving = providers.tasks.start("echo") { [providers] in try? await echo.run(providers) }
+                    let peer = PeerContext(name: "echo", local: port80, config: .test, providers: providers)
+                    let serving = providers.tasks.start("echo") { try? await Echo().run(peer) }
                     try await transcript.awaits("done", providers)
                     serving.cancel()
                 },
@@ -117,8 +117,13 @@ extension ConformanceTests {
                     try await transcript.awaits("listening", providers)
                     var providers = providers
                     providers.observer = Listener(transcript)
-                    await PingPong(name: "ping", remote: port80, config: .test, interval: .zero, size: 100, count: 200)
-                        .run(providers)
+                    let load = PingPong(
+                        .with {
+                            $0.every = .zero
+                            $0.size = 100
+                            $0.count = 200
+                        })
+                    await load.run(PeerContext(name: "ping", local: port80, config: .test, providers: providers))
                     transcript.mark("done")
                 })
         }
@@ -130,8 +135,8 @@ extension ConformanceTests {
                 server: { providers, transcript in
                     var providers = providers
                     providers.observer = Listener(transcript)
-                    let receiver = BulkReceiver(name: "receiver", local: port80)
-                    let serving = providers.tasks.start("bulk") { [providers] in try? await receiver.run(providers) }
+                    let peer = PeerContext(name: "receiver", local: port80, providers: providers)
+                    let serving = providers.tasks.start("bulk") { try? await BulkReceiver().run(peer) }
                     try await transcript.awaits("done", providers)
                     serving.cancel()
                     await serving.finished()
@@ -140,7 +145,8 @@ extension ConformanceTests {
                     try await transcript.awaits("listening", providers)
                     var providers = providers
                     providers.observer = Listener(transcript)
-                    await BulkSender(name: "sender", remote: port80, bytes: 1_048_576).run(providers)
+                    let peer = PeerContext(name: "sender", local: port80, providers: providers)
+                    await BulkSender(bytes: 1_048_576).run(peer)
                     transcript.mark("done")
                 })
         }

@@ -1,6 +1,7 @@
 import Lab
 import PeerNetworking
 import SimNetwork
+import Workloads
 
 /// The labs that the tests run, built in code.
 enum Labs {
@@ -14,10 +15,10 @@ enum Labs {
             name: "half-open", title: "The peer that died without saying goodbye", seed: 7, duration: second(20),
             topology: topology,
             peers: [
-                PeerDefinition(name: "echo", host: server, listen: 4500, workload: .echo),
+                PeerDefinition(name: "echo", host: server, listen: 4500, workload: WorkloadDefinition(Echo())),
                 PeerDefinition(
                     name: "ping", host: client, connect: Endpoint(host: "server", port: 4500),
-                    workload: .pingPong(MessageLoad(every: 100_000_000, size: 64, count: 0))),
+                    workload: WorkloadDefinition(PingPong())),
             ],
             faults: faults
                 ? [
@@ -41,14 +42,14 @@ enum Labs {
     static func star(clients: Int) -> LabDefinition {
         var topology = Topology()
         let server = topology.addHost("server")
-        var peers = [PeerDefinition(name: "echo", host: server, listen: 4500, workload: .echo)]
+        var peers = [PeerDefinition(name: "echo", host: server, listen: 4500, workload: WorkloadDefinition(Echo()))]
         for number in 1...clients {
             let client = topology.addHost("client-\(number)")
             topology.connect(client, server, LinkProperties(latency: .uniform(1_000_000, 5_000_000)))
             peers.append(
                 PeerDefinition(
                     name: "ping-\(number)", host: client, connect: Endpoint(host: "server", port: 4500),
-                    workload: .pingPong(MessageLoad(every: 100_000_000, size: 64, count: 0))))
+                    workload: WorkloadDefinition(PingPong())))
         }
         return LabDefinition(
             name: "star", title: "Many clients", seed: 3, duration: second(20), topology: topology, peers: peers,

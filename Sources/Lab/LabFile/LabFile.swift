@@ -1,4 +1,5 @@
 import Foundation
+public import Workloads
 
 /// Reads lab files: YAML of at most 1 MiB, checked against the schema before anything of it is used.
 ///
@@ -12,16 +13,19 @@ public enum LabFile {
     /// - Parameters:
     ///   - text: the YAML, at most 1 MiB in UTF-8.
     ///   - name: the file's name, for diagnostics.
+    ///   - workloads: those that it may name.
     /// - Returns: the lab, with every name resolved and every value in range.
     /// - Throws: ``LabDiagnostics``: all violations of the schema in the order of the file, or a YAML error alone.
-    public static func read(text: String, name: String) throws(LabDiagnostics) -> LabDefinition {
+    public static func read(
+        text: String, name: String, workloads: WorkloadRegistry = .shipped
+    ) throws(LabDiagnostics) -> LabDefinition {
         var text = text
         text.makeContiguousUTF8()
         guard text.utf8.count <= mostBytes else { throw tooLarge(name) }
         if let nul = text.utf8.firstIndex(of: 0) { throw binary(name, before: text.utf8[..<nul]) }
         if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
 
-        var reader = LabFileReader(file: name, source: text)
+        var reader = LabFileReader(file: name, source: text, workloads: workloads)
         let document: YAMLDocument
         do throws(YAMLDocument.SyntaxError) {
             document = try YAMLDocument(text)
@@ -47,21 +51,28 @@ public enum LabFile {
     /// - Parameters:
     ///   - bytes: at most 1 MiB of UTF-8.
     ///   - name: the file's name, for diagnostics.
-    /// - Throws: ``LabDiagnostics``, as ``read(text:name:)`` does, and for what is too large or no text.
-    public static func read(bytes: some Collection<UInt8>, name: String) throws(LabDiagnostics) -> LabDefinition {
+    ///   - workloads: those that it may name.
+    /// - Throws: ``LabDiagnostics``, as ``read(text:name:workloads:)`` does, and for what is too large or no text.
+    public static func read(
+        bytes: some Collection<UInt8>, name: String, workloads: WorkloadRegistry = .shipped
+    ) throws(LabDiagnostics) -> LabDefinition {
         guard bytes.count <= mostBytes else { throw tooLarge(name) }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             let valid = validPrefix(of: Array(bytes))
             throw binary(name, before: valid)
         }
-        return try read(text: text, name: name)
+        return try read(text: text, name: name, workloads: workloads)
     }
 
     /// Reads a lab from a file.
     ///
-    /// - Parameter path: the file, or `-` for standard input; not more than 1 MiB and a byte is read of either.
-    /// - Throws: ``LabDiagnostics``, as ``read(bytes:name:)`` does, and when the file cannot be read.
-    public static func load(path: String) throws(LabDiagnostics) -> LabDefinition {
+    /// - Parameters:
+    ///   - path: the file, or `-` for standard input; not more than 1 MiB and a byte is read of either.
+    ///   - workloads: those that it may name.
+    /// - Throws: ``LabDiagnostics``, as ``read(bytes:name:workloads:)`` does, and when the file cannot be read.
+    public static func load(
+        path: String, workloads: WorkloadRegistry = .shipped
+    ) throws(LabDiagnostics) -> LabDefinition {
         let handle: FileHandle
         if path == "-" {
             handle = .standardInput
@@ -82,7 +93,7 @@ public enum LabFile {
         if case .header? = RecordingLine(bytes.prefix { $0 != UInt8(ascii: "\n") }) {
             throw whole(path, "this is a recording and no lab; write: peerlab replay \(path)")
         }
-        return try read(bytes: bytes, name: path)
+        return try read(bytes: bytes, name: path, workloads: workloads)
     }
 
     private static func open(_ path: String) throws(LabDiagnostics) -> FileHandle {

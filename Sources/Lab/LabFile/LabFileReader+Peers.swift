@@ -1,5 +1,6 @@
 import PeerNetworking
 import SimNetwork
+import Workloads
 
 extension LabFileReader {
     /// Peers of a lab, at most.
@@ -11,11 +12,14 @@ extension LabFileReader {
             names.peersAreKnown = false
             return
         }
+        let before = reported
         var listeners: [Endpoint: Listener] = [:]
         var callers: [Caller] = []
         for peer in list { readPeer(peer, listeners: &listeners, callers: &callers) }
-        // Of peers that cannot be read nobody knows where they listen.
-        if names.peersAreKnown, reported == 0 { warnOfMisfits(callers, listeners) }
+        // Of peers that cannot be read nobody knows where they listen; what is wrong elsewhere hides no warning.
+        if names.peersAreKnown, names.hostsAreKnown, names.linksAreKnown, reported == before {
+            warnOfMisfits(callers, listeners)
+        }
     }
 
     /// Who listens at an endpoint.
@@ -94,12 +98,13 @@ extension LabFileReader {
                     workload: workload, hosts: places.compactMap(\.1), remote: connect,
                     place: fields.place(of: "connect")))
         }
+        let unread = WorkloadDefinition(UnreadWorkload())
         for (name, host) in places {
             guard declarePeer(name, at: named.place) else { continue }
             if let listen, let host {
                 let endpoint = Endpoint(host: topology.hosts[Int(host.index)].name, port: listen)
                 if listeners[endpoint] == nil {
-                    listeners[endpoint] = Listener(peer: name, workload: workload ?? .echo)
+                    listeners[endpoint] = Listener(peer: name, workload: workload ?? unread)
                 } else {
                     report(fields.place(of: "listen"), "a peer listens on \(endpoint) already")
                 }
@@ -107,8 +112,8 @@ extension LabFileReader {
             // Where something was reported the definition is never handed out; this one only holds the peer's number.
             peers.append(
                 PeerDefinition(
-                    name: name, host: host ?? HostID(0), listen: listen, connect: connect, workload: workload ?? .echo,
-                    config: config))
+                    name: name, host: host ?? HostID(0), listen: listen, connect: connect,
+                    workload: workload ?? unread, config: config))
         }
     }
 
@@ -159,33 +164,28 @@ extension LabFileReader {
 
     /// A workload either listens or connects, and the entry must say on which port or where to.
     private mutating func checkRole(of workload: WorkloadDefinition, _ fields: SourceFields) {
-        let listens = workload.listens
         let (wanted, unwanted, example) =
-            listens ? ("listen", "connect", "4500") : ("connect", "listen", "\"server:4500\"")
-        let name = workload == .bulkReceive ? "bulk without 'bytes'" : workload.name
+            switch workload.role {
+            case .listens: ("listen", "connect", "4500")
+            case .connects: ("connect", "listen", "\"server:4500\"")
+            }
         if let value = fields.values[unwanted] {
-            let hint = workload == .bulkReceive ? "; to send, write {bulk: {bytes: 4 MiB}}" : ""
-            report(value.place, "\(name) \(listens ? "listens" : "connects") and has no '\(unwanted)'\(hint)")
-        } else if fields[wanted] == nil, Self.twoSided.contains(name) {
-            report(
-                fields.place(of: "run"),
-                "\(name) listens or connects; add 'listen: 4500', or 'connect: \"server:4500\"'")
+            report(value.place, "\(workload.name) \(workload.role.rawValue) and has no '\(unwanted)'")
         } else if fields[wanted] == nil {
-            report(fields.place(of: "run"), "\(name) \(listens ? "listens" : "connects"); add '\(wanted): \(example)'")
+            let place = fields.place(of: "run")
+            if workloads[workload.name].count > 1 {
+                report(
+                    place,
+                    "\(workload.name) listens or connects; add 'listen: 4500', or 'connect: \"server:4500\"'")
+            } else {
+                report(place, "\(workload.name) \(workload.role.rawValue); add '\(wanted): \(example)'")
+            }
         }
     }
 
     /// Its messages must fit the peer's frames.
     private mutating func checkSize(of workload: WorkloadDefinition, _ config: PeerConfig, _ fields: SourceFields) {
-        let size: Int
-        switch workload {
-        case .pingPong(let messages), .flood(let messages): size = messages.size
-        // With what the layer above puts before it.
-        case .publish(let topic, let messages): size = messages.size + 19 + topic.utf8.count
-        case .requests(let requests): size = requests.size + 17
-        default: return
-        }
-        guard size > config.maximumPayload else { return }
+        guard let size = workload.workload.largestMessage, size > config.maximumPayload else { return }
         let most = Scale.size.text(Int64(config.maximumPayload))
         report(fields.place(of: "run"), "its messages of \(size) B are larger than its maximum-payload, \(most)")
     }

@@ -1,5 +1,6 @@
 import PeerNetworking
 import SimNetwork
+import Workloads
 
 /// Reads a lab's YAML into a definition, and gathers all that is wrong with it on the way.
 ///
@@ -12,6 +13,8 @@ struct LabFileReader {
     let file: String
     let source: String
     let lines: SourceLines
+    /// The workloads that it may name.
+    let workloads: WorkloadRegistry
     private(set) var diagnostics: [LabDiagnostic] = []
     /// What is no mistake for sure.
     private(set) var warnings: [LabDiagnostic] = []
@@ -24,7 +27,8 @@ struct LabFileReader {
     /// What stands from the beginning at hosts.
     var standing: [Action] = []
 
-    init(file: String, source: String) {
+    init(file: String, source: String, workloads: WorkloadRegistry = .shipped) {
+        self.workloads = workloads
         self.file = file
         self.source = source
         lines = SourceLines(source)

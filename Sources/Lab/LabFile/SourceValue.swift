@@ -9,6 +9,9 @@ struct Place: Hashable, Comparable {
         (left.line, left.column) < (right.line, right.column)
     }
 
+    /// Of what stands in no file.
+    static let nowhere = Place(line: 0, column: 0)
+
     func advanced(by columns: Int) -> Place { Place(line: line, column: column + columns) }
 }
 
@@ -38,6 +41,54 @@ struct SourceValue {
         case .sequence: "a list"
         case .mapping: "a mapping"
         }
+    }
+}
+
+extension SourceValue {
+    /// The value with this one's fields in place of its own, mappings within mappings too.
+    func laid(over usual: SourceValue) -> SourceValue {
+        guard case .mapping(let fields) = content, case .mapping(var all) = usual.content else { return self }
+        for field in fields {
+            if let index = all.firstIndex(where: { $0.name == field.name }) {
+                all[index] = SourceField(
+                    name: field.name, place: field.place, value: field.value.laid(over: all[index].value))
+            } else {
+                all.append(field)
+            }
+        }
+        return SourceValue(place: place, content: .mapping(all))
+    }
+
+    /// The value at a path of names, and numbers in lists.
+    subscript(path: ArraySlice<String>) -> SourceValue? {
+        guard let first = path.first else { return self }
+        switch content {
+        case .scalar: return nil
+        case .sequence(let items):
+            guard let index = Int(first), items.indices.contains(index) else { return nil }
+            return items[index][path.dropFirst()]
+        case .mapping(let fields):
+            return fields.last { $0.name == first }?.value[path.dropFirst()]
+        }
+    }
+
+    /// Takes away the value at a path, or the deepest that there is on the way to it.
+    ///
+    /// - Returns: whether there was one.
+    mutating func remove(_ path: ArraySlice<String>) -> Bool {
+        guard let first = path.first else { return false }
+        switch content {
+        case .scalar: return false
+        case .sequence(var items):
+            guard let index = Int(first), items.indices.contains(index) else { return false }
+            if !items[index].remove(path.dropFirst()) { items.remove(at: index) }
+            content = .sequence(items)
+        case .mapping(var fields):
+            guard let index = fields.lastIndex(where: { $0.name == first }) else { return false }
+            if !fields[index].value.remove(path.dropFirst()) { fields.remove(at: index) }
+            content = .mapping(fields)
+        }
+        return true
     }
 }
 

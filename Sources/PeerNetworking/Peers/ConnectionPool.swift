@@ -1,7 +1,7 @@
 /// How many connections a client keeps with one server, and which of them a message takes.
 public struct ConnectionPool: Hashable, Sendable {
     /// Which connection an unordered message takes.
-    public enum Selection: String, Hashable, Sendable, CaseIterable {
+    public enum Selection: String, Codable, Hashable, Sendable, CaseIterable {
         /// The one that holds the fewest messages, the oldest of several.
         case leastLoaded = "least-loaded"
         /// One after the other.

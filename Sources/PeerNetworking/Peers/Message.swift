@@ -18,7 +18,7 @@ public struct Message: Sendable {
 /// What a sender wants of a message's delivery.
 ///
 /// Messages of every kind arrive in the order in which they were sent, those that are dropped left out.
-public enum Delivery: UInt8, Hashable, Sendable, CaseIterable {
+public enum Delivery: UInt8, Codable, Hashable, Sendable, CaseIterable {
     /// Sent at most once; dropped when the queue is full or the connection is lost.
     case unreliable = 0
     /// Kept until the other side confirms it, and sent again after a lost connection: it may arrive twice.

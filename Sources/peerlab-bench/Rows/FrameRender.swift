@@ -3,6 +3,7 @@ import LabViews
 import PeerNetworking
 import Screen
 import SimNetwork
+import Workloads
 
 extension Benchmark {
     /// A step of the session and the frame that shows it: 100 hosts, 200 by 50 cells, 100,000 events behind.
@@ -24,14 +25,14 @@ extension Benchmark {
     private static var busyLab: LabDefinition {
         var topology = Topology()
         let server = topology.addHost("server")
-        var peers = [PeerDefinition(name: "echo", host: server, listen: 4500, workload: .echo)]
+        var peers = [PeerDefinition(name: "echo", host: server, listen: 4500, workload: WorkloadDefinition(Echo()))]
         for number in 1...99 {
             let client = topology.addHost("client-\(number)")
             topology.connect(client, server, LinkProperties(latency: .uniform(1_000_000, 5_000_000)))
             peers.append(
                 PeerDefinition(
                     name: "ping-\(number)", host: client, connect: Endpoint(host: "server", port: 4500),
-                    workload: .pingPong(MessageLoad(every: 10_000_000, size: Star.message, count: 0))))
+                    workload: WorkloadDefinition(Star.pings(every: 10))))
         }
         return LabDefinition(
             name: "bench-frame", title: "", seed: 1, duration: 1_000_000_000_000, topology: topology, peers: peers,

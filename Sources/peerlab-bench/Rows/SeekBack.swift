@@ -1,6 +1,7 @@
 import Lab
 import PeerNetworking
 import SimNetwork
+import Workloads
 
 extension Benchmark {
     /// Going back to a place in a run of 1,000,000 recorded events.
@@ -37,11 +38,13 @@ private enum SeekBack {
             let server = topology.addHost("server-\(number)")
             let client = topology.addHost("client-\(number)")
             topology.connect(client, server, LinkProperties(latency: .constant(1_000_000)))
-            peers.append(PeerDefinition(name: "echo-\(number)", host: server, listen: 4500, workload: .echo))
+            peers.append(
+                PeerDefinition(name: "echo-\(number)", host: server, listen: 4500, workload: WorkloadDefinition(Echo()))
+            )
             peers.append(
                 PeerDefinition(
                     name: "ping-\(number)", host: client, connect: Endpoint(host: "server-\(number)", port: 4500),
-                    workload: .pingPong(MessageLoad(every: 1_000_000, size: Star.message, count: 0))))
+                    workload: WorkloadDefinition(Star.pings(every: 1))))
         }
         return LabDefinition(
             name: "bench-seek", title: "", seed: 1, duration: 1_000_000_000_000_000, topology: topology, peers: peers,

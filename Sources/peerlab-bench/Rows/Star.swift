@@ -1,5 +1,6 @@
 import PeerNetworking
 import SimNetwork
+import Workloads
 
 /// A server host and client hosts around it, each on a link of 1 ms each way: the world of the round-trip rows.
 struct Star {
@@ -7,6 +8,15 @@ struct Star {
     static let endpoint = Endpoint(host: "server", port: 80)
     /// Later than any of these runs lasts.
     static let end = Instant(nanoseconds: 1_000_000_000_000_000)
+
+    /// Pings at an interval in milliseconds, without end.
+    static func pings(every milliseconds: Int64) -> PingPong {
+        PingPong(
+            .with {
+                $0.every = .milliseconds(milliseconds)
+                $0.size = MessageSize(bytes: message)
+            })
+    }
 
     let server: HostID
     let clients: [HostID]

@@ -1,6 +1,7 @@
 import PeerNetworking
 import SimNetwork
 import Testing
+import Workloads
 
 @testable import Lab
 
@@ -22,10 +23,11 @@ import Testing
                     name: "half-open", title: "The peer that died without saying goodbye", seed: 7,
                     duration: 20_000_000_000, topology: topology,
                     peers: [
-                        PeerDefinition(name: "echo", host: HostID(1), listen: 4500, workload: .echo),
+                        PeerDefinition(
+                            name: "echo", host: HostID(1), listen: 4500, workload: WorkloadDefinition(Echo())),
                         PeerDefinition(
                             name: "ping", host: HostID(0), connect: Endpoint(host: "server", port: 4500),
-                            workload: .pingPong(MessageLoad(every: 100_000_000, size: 64, count: 0)), config: config),
+                            workload: WorkloadDefinition(PingPong()), config: config),
                     ],
                     faults: [
                         ScheduledAction(.powerLoss(HostID(1)), .at(5_000_000_000)),
@@ -58,7 +60,7 @@ import Testing
         #expect(lab.buggify == nil)
         let pair = try LabFile.read(text: LabText.pair + "buggify: on\n", name: "a")
         #expect(pair.topology.links == [.init(HostID(0), HostID(1), LinkProperties())])
-        #expect(pair.peers[1].workload == .pingPong(MessageLoad(every: 100_000_000, size: 64, count: 0)))
+        #expect(pair.peers[1].workload == WorkloadDefinition(PingPong()))
         #expect(pair.buggify == BuggifyOptions())
     }
 
@@ -121,23 +123,30 @@ import Testing
         rush.heartbeat?.timeout = .seconds(1)
         rush.heartbeat?.phiAccrual = .init(threshold: 12, window: 50, minimumDeviation: .milliseconds(20))
         rush.heartbeat?.reconnectBelow = 0.25
+        let pinging = PingPong(
+            .with {
+                $0.every = .seconds(1)
+                $0.size = 1_024
+                $0.count = 10
+            })
         let pings = (1...3).map {
             PeerDefinition(
                 name: "ping-\($0)", host: HostID($0), connect: Endpoint(host: "server", port: 1),
-                workload: .pingPong(MessageLoad(every: 1_000_000_000, size: 1_024, count: 10)), config: ping)
+                workload: WorkloadDefinition(pinging), config: ping)
         }
         #expect(
             lab.peers == [
-                PeerDefinition(name: "echo", host: HostID(0), listen: 1, workload: .echo),
-                PeerDefinition(name: "drain", host: HostID(0), listen: 65_535, workload: .sink),
-                PeerDefinition(name: "store", host: HostID(4), listen: 80, workload: .bulkReceive),
+                PeerDefinition(name: "echo", host: HostID(0), listen: 1, workload: WorkloadDefinition(Echo())),
+                PeerDefinition(name: "drain", host: HostID(0), listen: 65_535, workload: WorkloadDefinition(Sink())),
+                PeerDefinition(
+                    name: "store", host: HostID(4), listen: 80, workload: WorkloadDefinition(BulkReceiver())),
             ] + pings + [
                 PeerDefinition(
                     name: "rush", host: HostID(4), connect: Endpoint(host: "server", port: 65_535),
-                    workload: .flood(MessageLoad(every: 0, size: 64, count: 0)), config: rush),
+                    workload: WorkloadDefinition(Flood()), config: rush),
                 PeerDefinition(
                     name: "copy", host: HostID(0), connect: Endpoint(host: "relay", port: 80),
-                    workload: .bulkSend(bytes: 4_194_304)),
+                    workload: WorkloadDefinition(BulkSender(bytes: 4_194_304))),
             ])
     }
 
