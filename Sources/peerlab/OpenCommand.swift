@@ -37,10 +37,8 @@ struct Open: ParsableCommand {
                 status: .unusable,
                 message: "error: the screen needs a terminal; without one: peerlab run \(name)")
         }
-        let first: any LabSession =
-            on == .loopback
-            ? LoopbackSession(lab: definition, seed: seed?.value) : SimSession(lab: definition, seed: seed?.value)
-        let second = on == .both ? LoopbackSession(lab: definition, seed: seed?.value) : nil
+        let first = on.first.open(definition, seed: seed?.value)
+        let second = on.second?.open(definition, seed: seed?.value)
         defer {
             first.close()
             second?.close()

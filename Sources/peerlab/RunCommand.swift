@@ -15,7 +15,7 @@ struct Run: ParsableCommand {
 
     @OptionGroup var lab: LabArgument
     @Option(help: "The seed, instead of the lab's own.") var seed: Seed?
-    @Option(help: "The network: sim or loopback.") var on: RunNetwork = .sim
+    @Option(help: "The network: sim or loopback.") var on: ProviderKind = .sim
     @Option(help: "Stop at a time of the run, for example 10s.", transform: Units.readDuration)
     var until: Int64?
     @Option(help: "Stop after so many events.") var events: Int?
@@ -30,7 +30,9 @@ struct Run: ParsableCommand {
         for (option, path) in [("--trace", trace), ("--metrics", metrics), ("--record", record)] where path == "-" {
             throw ValidationError("\(option) takes a file: standard output has the result.")
         }
-        if on == .loopback, record != nil { throw ValidationError("a run on real sockets cannot be recorded.") }
+        if !on.traits.canBeRecorded, record != nil {
+            throw ValidationError("a run on real sockets cannot be recorded.")
+        }
     }
 
     func run() throws {
@@ -42,14 +44,11 @@ struct Run: ParsableCommand {
             }
             return (path, text)
         }
-        let session: any LabSession =
-            on == .loopback
-            ? LoopbackSession(lab: definition, seed: seed?.value) : SimSession(lab: definition, seed: seed?.value)
+        let session = on.open(definition, seed: seed?.value)
         defer { session.close() }
-        let simulated = session as? SimSession
         if let record {
             do {
-                try simulated?.record(to: record)
+                try session.record(to: record)
             } catch {
                 throw Failure(status: .unusable, message: "error: \(error)")
             }
@@ -63,12 +62,12 @@ struct Run: ParsableCommand {
             }
         }
         let report = RunReport(session.snapshot)
-        simulated?.finishRecording(outcome: report.outcome)
+        session.finishRecording(outcome: report.outcome)
         if let trace { try Trace.write(session.snapshot, to: trace) }
         if let metrics { try write(MetricsReport(session.snapshot).text, to: metrics) }
         Output.result(try format == .json ? report.json() : report.text())
         if interrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
-        if let problem = simulated?.recordingProblem {
+        if let problem = session.recordingProblem {
             Output.message("error: \(problem)")
             if report.outcome != .failed { throw ExitCode(ExitStatus.unusable.rawValue) }
         }
@@ -103,7 +102,7 @@ struct Run: ParsableCommand {
             let left = events.map { $0 - session.snapshot.event } ?? .max
             guard left > 0, try !session.seek(to: .time(target), budget: min(left, 5_000)) else { break }
             // Real time passes by itself.
-            if session.provider == .loopback { usleep(10_000) }
+            if !session.traits.isStepped { usleep(10_000) }
         }
         // On real sockets several events come at once.
         if let events, session.snapshot.event > events { _ = try session.seek(to: .event(events), budget: .max) }

@@ -27,7 +27,7 @@ enum ScreenRun {
             }
             return reason
         }
-        if let problem = (session as? SimSession)?.recordingProblem {
+        if let problem = session.recordingProblem {
             throw Failure(status: .unusable, message: "error: \(problem)")
         }
         if reason == .interrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }

@@ -1,5 +1,5 @@
-import ArgumentParser
-import Lab
+public import ArgumentParser
+public import Lab
 
 /// The form of a result.
 enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -7,17 +7,30 @@ enum Format: String, ExpressibleByArgument, CaseIterable {
     case json
 }
 
-/// The network of a run without a screen.
-enum RunNetwork: String, ExpressibleByArgument, CaseIterable {
-    case sim
-    case loopback
-}
+/// The network of a run without a screen: `sim` or `loopback`.
+extension ProviderKind: ExpressibleByArgument {}
 
 /// The network, or both, for the screen.
 enum Network: String, ExpressibleByArgument, CaseIterable {
     case sim
     case loopback
     case both
+
+    /// What the keys drive.
+    var first: ProviderKind {
+        switch self {
+        case .sim, .both: .sim
+        case .loopback: .loopback
+        }
+    }
+
+    /// What is shown beside it.
+    var second: ProviderKind? {
+        switch self {
+        case .sim, .loopback: nil
+        case .both: .loopback
+        }
+    }
 }
 
 /// A seed: an unsigned 64-bit number, also in `0x…` form.

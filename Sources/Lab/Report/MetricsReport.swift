@@ -43,7 +43,7 @@ public struct MetricsReport {
             ("attempted", totals.attempted), ("established", totals.established), ("refused", totals.refused),
             ("timed_out", totals.timedOut), ("reset", totals.reset), ("closed", totals.closed),
         ] { count("network_connections", ("event", event), amount) }
-        guard snapshot.provider == .sim else { return }
+        guard snapshot.traits.hasSegments else { return }
         for (event, amount) in [
             ("sent", totals.segmentsSent), ("delivered", totals.segmentsArrived), ("lost", totals.segmentsLost),
             ("retransmitted", totals.retransmitted),

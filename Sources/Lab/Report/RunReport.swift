@@ -129,7 +129,7 @@ public struct RunReport: Codable, Hashable, Sendable {
             duplicated: world.peers.reduce(0) { $0 + $1.duplicates },
             dropped: world.peers.reduce(0) { $0 + $1.dropped },
             requeued: world.peers.reduce(0) { $0 + $1.requeued })
-        if snapshot.provider == .sim {
+        if snapshot.traits.hasSegments {
             segments = Segments(
                 sent: totals.segmentsSent, delivered: totals.segmentsArrived, lost: totals.segmentsLost,
                 retransmitted: totals.retransmitted)

@@ -57,6 +57,20 @@ public protocol LabSession: AnyObject {
     /// - Throws: ``SessionError`` when it cannot be done; then nothing has changed.
     func intervene(_ action: Action) throws(SessionError)
 
+    /// What it can do.
+    var traits: SessionTraits { get }
+
+    /// Starts to write a recording; what has happened so far is in it.
+    ///
+    /// - Throws: ``SessionError`` where it cannot be recorded, and when the file cannot be written.
+    func record(to path: String) throws(SessionError)
+
+    /// Ends the recording, if there is one, with its footer.
+    func finishRecording(outcome: Outcome)
+
+    /// Why the recording that was finished last is not whole; nil when it is, and where there is none.
+    var recordingProblem: String? { get }
+
     /// Ends the run and all its tasks and sockets.
     func close()
 }

@@ -15,7 +15,7 @@ extension LabApp {
     package func run(on device: any TerminalDevice, clock: () -> Int64) -> QuitReason {
         size = device.size
         // Real sockets run by themselves from the start; what is beside them keeps step.
-        if session.provider == .loopback || second != nil { view.isRunning = true }
+        if !session.traits.isStepped || second != nil { view.isRunning = true }
         var last = clock()
         var isStale = true
         while true {

@@ -41,7 +41,7 @@ extension LabApp {
         defer { settleClock() }
         for _ in 0..<count where !(try session.step()) {
             throw SessionError(
-                session.provider == .sim ? "nothing is pending any more" : "nothing more has happened yet; r follows")
+                session.traits.isStepped ? "nothing is pending any more" : "nothing more has happened yet; r follows")
         }
     }
 
@@ -102,7 +102,7 @@ extension LabApp {
         for _ in 0..<Self.slice {
             guard try session.step() else {
                 // Real sockets may still do it.
-                if session.provider == .loopback, !session.snapshot.isOver { return false }
+                if !session.traits.isStepped, !session.snapshot.isOver { return false }
                 throw SessionError("no \(condition.text) before the end of the run")
             }
             if let record = session.current, holds(condition, record) { return true }

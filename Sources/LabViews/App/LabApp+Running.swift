@@ -37,7 +37,7 @@ extension LabApp {
         followSecond()
         let isFiltering = advanceFilter()
         // What real sockets have not done yet is waited for, not worked at.
-        let isBusy = (seek != nil || (isRunning && target > now)) && session.provider == .sim
+        let isBusy = (seek != nil || (isRunning && target > now)) && session.traits.isStepped
         return isBusy || isFiltering
     }
 
@@ -55,7 +55,7 @@ extension LabApp {
     private func advanceRun() {
         guard target > now else { return }
         do {
-            if session.provider == .loopback, snapshot.isLive {
+            if !session.traits.isStepped, snapshot.isLive {
                 // At the end of a real run the picture follows what happens.
                 invalidate()
                 _ = try session.seek(to: .event(.max), budget: Self.slice)
@@ -63,7 +63,7 @@ extension LabApp {
             } else {
                 leave()
                 _ = try session.seek(to: .time(target), budget: Self.slice)
-                if session.provider == .loopback { target = now }
+                if !session.traits.isStepped { target = now }
             }
             if snapshot.isOver {
                 stop()

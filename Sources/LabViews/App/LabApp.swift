@@ -45,7 +45,7 @@ package final class LabApp {
     /// - Parameters:
     ///   - session: what is driven.
     ///   - second: the same lab on another network, to be compared.
-    ///   - recordTo: writes a recording to a file from now on; by default what a simulated session does itself.
+    ///   - recordTo: writes a recording to a file from now on; by default what the session does itself.
     package init(
         session: any LabSession, second: (any LabSession)? = nil,
         recordTo: ((String) throws(SessionError) -> Void)? = nil
@@ -56,9 +56,6 @@ package final class LabApp {
             writeRecording = recordTo
         } else {
             writeRecording = { path throws(SessionError) in
-                guard let session = session as? SimSession else {
-                    throw SessionError("a run on loopback cannot be recorded: it would not replay")
-                }
                 try session.record(to: path)
             }
         }
@@ -99,7 +96,7 @@ package final class LabApp {
     func leave() {
         let shown = cached?.event
         invalidate()
-        guard session.provider == .loopback, let shown else { return }
+        guard !session.traits.isStepped, let shown else { return }
         _ = try? session.seek(to: .event(shown), budget: .max)
     }
 
@@ -129,7 +126,6 @@ package final class LabApp {
 
     /// Ends what was recorded, with how the run's expectations stand.
     package func finish() {
-        guard let session = session as? SimSession else { return }
         let snapshot = session.snapshot
         let verdicts = snapshot.expectations.map(\.verdict)
         let outcome: Outcome =

@@ -84,7 +84,7 @@ extension CommandTable {
         ) { app, words throws(SessionError) in
             try Command.none(words)
             let here = app.snapshot
-            if here.provider == .loopback { return app.begin(.place(.event(.max))) }
+            if !here.traits.isStepped { return app.begin(.place(.event(.max))) }
             app.begin(.place(here.isLive ? .time(here.lab.duration) : .event(here.records.count)))
         },
     ]

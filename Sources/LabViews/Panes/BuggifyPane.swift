@@ -24,7 +24,8 @@ struct BuggifyPane: PaneView {
         let rows: [[Span]] = world.faults.map { faultRow($0, canvas.glyphs) } + world.sites.map { siteRow($0) }
         if rows.isEmpty {
             let isOff = scene.snapshot.lab.buggify == nil
-            canvas.nothing(isOff ? "buggify is off; no fault has struck" : "nothing was drawn for yet")
+            let nothing = scene.snapshot.traits.hasDraws ? "nothing was drawn for yet" : "real sockets draw nothing"
+            canvas.nothing(isOff ? "buggify is off; no fault has struck" : nothing)
             return
         }
         drawList(on: &canvas) { index, row, canvas in

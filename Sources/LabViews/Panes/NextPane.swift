@@ -19,7 +19,7 @@ struct NextPane: PaneView {
     var note: String { scene.snapshot.isLive ? "" : "as recorded" }
 
     /// The rows above the list: the start is an event of the run, and no one schedules it.
-    private var above: Int { scene.snapshot.event == 0 && scene.snapshot.provider == .sim ? 1 : 0 }
+    private var above: Int { scene.snapshot.event == 0 && scene.snapshot.traits.isStepped ? 1 : 0 }
 
     private func listed(within size: Size) -> Range<Int> {
         let items = Self.items(in: scene.snapshot)

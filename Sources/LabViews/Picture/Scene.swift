@@ -44,7 +44,7 @@ struct Scene {
     /// Why nothing is known to come.
     var nothingPending: String {
         if snapshot.isOver { return "the run is over" }
-        return snapshot.provider == .sim
+        return snapshot.traits.knowsWhatIsNext
             ? "nothing more before the end" : "real sockets do not say what comes"
     }
 }

@@ -51,7 +51,7 @@ struct StatusLine {
     private func nextSpans(_ glyphs: GlyphSet) -> [Span] {
         let snapshot = scene.snapshot
         if let failure = snapshot.failure { return [Span("\(glyphs.cross) \(failure)", .danger)] }
-        if snapshot.event == 0, snapshot.provider == .sim {
+        if snapshot.event == 0, snapshot.traits.isStepped {
             return [
                 Span("next ", .dim), Span("\(glyphs.rightArrow) \(TimeText.clock(0))  ", .title),
                 Span("run start", .info),
