@@ -26,7 +26,7 @@ public struct LabDefinition: Hashable, Sendable {
     public var chaos: ChaosProfile?
     /// In which order jobs run that are ready at the same time.
     public var taskOrder: TaskOrder = .fifo
-    /// What its file says that is no error, and probably not what its author wants; in the order of the peers.
+    /// What its file says that is no error, and probably not what its author wants; in the order of the file.
     public var warnings: [LabDiagnostic] = []
     /// Whether the invariants are checked after every event; always, in debug builds.
     public var checksInvariants = false

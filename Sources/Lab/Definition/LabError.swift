@@ -37,14 +37,20 @@ public struct LabDiagnostic: Error, Hashable, Sendable, CustomStringConvertible 
     }
 }
 
-/// All that is wrong with a lab file, in the order of the file.
+/// All that is wrong with a lab file, in the order of the file, and what is probably not meant beside it.
 public struct LabDiagnostics: Error, Hashable, Sendable, CustomStringConvertible {
-    /// One or more.
+    /// The errors; one or more.
     public var all: [LabDiagnostic]
 
-    /// Makes a list of diagnostics.
-    public init(_ all: [LabDiagnostic]) { self.all = all }
+    /// What is allowed and probably not meant: an error does not hide it.
+    public var warnings: [LabDiagnostic]
 
-    /// One a line.
-    public var description: String { all.map(\.description).joined(separator: "\n") }
+    /// Makes a list of diagnostics.
+    public init(_ all: [LabDiagnostic], warnings: [LabDiagnostic] = []) {
+        self.all = all
+        self.warnings = warnings
+    }
+
+    /// One a line, the errors first.
+    public var description: String { (all + warnings).map(\.description).joined(separator: "\n") }
 }

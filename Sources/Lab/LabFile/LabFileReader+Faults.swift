@@ -49,11 +49,7 @@ extension LabFileReader {
             report(fields.place(of: "for"), "it lasts longer than the time to its next strike; shorten 'for'")
             return nil
         }
-        if case .at(let start)? = trigger, let lasts, let end = names.duration, start + lasts > end {
-            warn(
-                fields.place(of: "for"),
-                "it ends after the lab, which lasts \(Scale.duration.text(end)): nothing is seen of that")
-        }
+        warnOfOutlasting(trigger, lasts: lasts, at: fields.place(of: "for"))
         if let trigger {
             return .scheduled(
                 ScheduledAction(action, trigger, lasts: lasts, every: times.every, times: times.count))

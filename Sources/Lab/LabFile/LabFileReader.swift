@@ -71,7 +71,7 @@ struct LabFileReader {
         reported < Self.mostDiagnostics ? Suggestion.choice(for: name, among: candidates) : ""
     }
 
-    /// Everything that is wrong, in the order of the file; nil where nothing is.
+    /// Everything that is wrong, in the order of the file, and the warnings beside it; nil where nothing is wrong.
     var failure: LabDiagnostics? {
         guard !diagnostics.isEmpty else { return nil }
         var all = diagnostics.enumerated().sorted { left, right in
@@ -80,7 +80,7 @@ struct LabFileReader {
             )
         }.map(\.element)
         if omitted > 0 { all.append(LabDiagnostic(file: file, message: "and \(omitted) more errors")) }
-        return LabDiagnostics(all)
+        return LabDiagnostics(all, warnings: sortedWarnings)
     }
 
     /// Reads the whole document.
@@ -121,7 +121,7 @@ struct LabFileReader {
         definition.turnsKnobs = buggify.turnsKnobs
         definition.taskOrder = order
         definition.checksInvariants = checks
-        definition.warnings = warnings
+        definition.warnings = sortedWarnings
         return definition
     }
 

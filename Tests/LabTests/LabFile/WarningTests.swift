@@ -98,7 +98,44 @@ import Testing
                 faults:
                   - {at: 7s, for: \(length), cut: a-b}
                 """, name: "x")
-        let warning = "x:6:19: warning: it ends after the lab, which lasts 10s: nothing is seen of that"
+        let warning =
+            "x:6:19: warning: the lab is over at 10s, before this is lifted at 10001ms; let the lab last longer, or "
+            + "leave 'for' out"
         #expect(lab.warnings.map(\.description) == (isSeenToEnd ? [] : [warning]))
+    }
+
+    /// When it strikes nobody knows, and that it cannot be before its `after`.
+    @Test(arguments: [("4s", "6s", true), ("4s", "7s", false)])
+    func aFaultThatWaitsOutlastsTheLab(_ after: String, _ length: String, isSeenToEnd: Bool) throws {
+        let lab = try LabFile.read(
+            text: LabText.pair
+                + "faults: [{when: ping is connected, after: \(after), for: \(length), cut: client-server}]\n",
+            name: "x")
+        let warning =
+            "x:7:52: warning: the lab is over at 10s, before this is lifted, at 11s at the earliest; let the lab last "
+            + "longer, or leave 'for' out"
+        #expect(lab.warnings.map(\.description) == (isSeenToEnd ? [] : [warning]))
+    }
+
+    @Test func anErrorHidesNoWarning() throws {
+        let text = """
+            lab: x
+            hosts: [a, b]
+            links: [{between: [a, b]}]
+            peers:
+              - {name: e, on: a, listen: 4500, run: echo}
+              - {name: p, on: b, connect: "a:4501", run: ping-pong}
+            faults:
+              - {at: 7s, for: 9s, cut: a-b}
+              - {at: 7s, cut: a-c}
+            """
+        do throws(LabDiagnostics) {
+            _ = try LabFile.read(text: text, name: "x")
+            Issue.record("it has an error")
+        } catch {
+            let lines = error.description.split(separator: "\n")
+            #expect(lines.map { $0.split(separator: ":")[1] } == ["9", "6", "8"])
+            #expect(lines[0].contains(": error: ") && lines[1...].allSatisfy { $0.contains(": warning: ") })
+        }
     }
 }
