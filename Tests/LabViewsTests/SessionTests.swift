@@ -71,6 +71,29 @@ struct SessionTests {
         #expect(servers.allSatisfy { ["node-a", "node-b", "node-c"].contains($0) }, "\(servers)")
     }
 
+    @Test("The warnings of the lab's file are told at the opening, and read in a window")
+    func warnings() throws {
+        let lab = try LabFile.read(
+            text: """
+                lab: warned
+                hosts: [a, b]
+                links: [{between: [a, b]}]
+                peers:
+                  - {name: e, on: a, listen: 4500, run: echo}
+                  - {name: p, on: b, connect: "a:4501", run: ping-pong}
+                """, name: "x.yaml")
+        let app = LabApp(session: SimSession(lab: lab))
+        defer { app.session.close() }
+        let size = Size(rows: 24, columns: 80)
+        let first = app.frame(size: size, capabilities: Capabilities()).text
+        #expect(first.contains("1 warning in the lab's file; :warnings shows it"))
+        #expect(app.execute("warnings"))
+        try Golden.check(app.frame(size: size, capabilities: Capabilities()).golden, "warnings-80x24-unicode")
+        app.handle(.escape)
+        #expect(app.view.overlay == nil)
+        #expect(!LabApp(session: SimSession(lab: Labs.halfOpen())).execute("warnings"))
+    }
+
     @Test("Nothing is drawn where nothing changed")
     func idle() {
         let (_, terminal) = run([])

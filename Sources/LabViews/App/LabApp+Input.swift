@@ -99,6 +99,14 @@ extension LabApp {
             guard [.escape, .enter, .key("q")].contains(input) else { return false }
             view.overlay = nil
             return true
+        case .warnings(let scroll)?:
+            if let moved = scrolled(scroll, by: input) {
+                view.overlay = .warnings(scroll: moved)
+                return true
+            }
+            guard [.escape, .enter, .key("q")].contains(input) else { return false }
+            view.overlay = nil
+            return true
         case .menu(let menu)?: return handle(input, in: menu)
         }
     }

@@ -60,6 +60,12 @@ package final class LabApp {
             }
         }
         if second != nil { view.lifeCycle = LifeCycleComparison() }
+        let warnings = session.lab.warnings.count
+        if warnings > 0 {
+            let count = NumberText.count(warnings, "warning")
+            view.notice = Notice(
+                text: "\(count) in the lab's file; :warnings shows \(warnings == 1 ? "it" : "them")", isError: true)
+        }
     }
 
     /// The time at the cursor, in nanoseconds.

@@ -91,6 +91,14 @@ extension CommandTable {
             try Command.none(words)
             app.view.overlay = .help(scroll: 0)
         },
+        Command(
+            "warnings", group: .looking,
+            help: "Show what the lab's file says that is no error and probably not meant, as `peerlab check` does."
+        ) { app, words throws(SessionError) in
+            try Command.none(words)
+            guard !app.session.lab.warnings.isEmpty else { throw SessionError("the lab's file has no warnings") }
+            app.view.overlay = .warnings(scroll: 0)
+        },
         Command("mouse", group: .looking, help: "Listen to the mouse, or no longer.") {
             app, words throws(SessionError) in
             try Command.none(words)

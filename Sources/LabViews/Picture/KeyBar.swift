@@ -62,7 +62,7 @@ struct KeyBar {
                 leave,
             ]
         case .menu?: return [Word(input: .down, key: "j/k", text: "choose"), enter, leave]
-        case .inspector?, nil: break
+        case .inspector?, .warnings?, nil: break
         }
         let words = CommandTable.all.compactMap { command -> Word? in
             guard let bar = command.bar, let binding = command.keys.first else { return nil }

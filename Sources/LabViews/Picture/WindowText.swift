@@ -23,7 +23,18 @@ struct WindowText {
             let inspection = Inspection(scene: scene, columns: columns - 4)
             title = inspection.title(of: item)
             lines = inspection.lines(of: item)
+        case .warnings:
+            title = "Warnings of the lab's file"
+            lines = Self.warnings(scene.snapshot.lab, width: columns - 4)
         case .menu: return nil
+        }
+    }
+
+    /// Each with its place, and what is said of it below.
+    private static func warnings(_ lab: LabDefinition, width: Int) -> [[Span]] {
+        lab.warnings.flatMap { warning in
+            [[Span("\(warning.file):\(warning.line):\(warning.column)", .dim)]]
+                + Canvas.wrapped(warning.message, width: max(10, width - 2)).map { [Span("  \($0)", .warning)] }
         }
     }
 
