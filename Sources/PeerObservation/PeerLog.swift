@@ -42,6 +42,7 @@ public struct PeerLog {
         case .degraded(let score): return (.warning, "degraded, connects anew", ["score": "\(score)"])
         case .circuit(let state):
             return (state == .open ? .warning : .notice, "circuit \(state)", [:])
+        case .refused(let bytes): return (.warning, "message refused: circuit open", ["bytes": "\(bytes)"])
         case .pressure(let isPressed):
             return (.notice, isPressed ? "queue above its high water mark" : "queue below its low water mark", [:])
         case .blocked(let isBlocked): return (.notice, isBlocked ? "waits for room" : "has room", [:])

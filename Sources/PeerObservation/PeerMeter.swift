@@ -127,6 +127,7 @@ private struct PeerMetrics {
             count("peer_message_bytes", ("direction", "in"), by: Int(bytes))
         case .discarded: count("peer_messages", ("event", "discarded"))
         case .suppressed: count("peer_messages", ("event", "suppressed"))
+        case .refused: count("peer_messages", ("event", "refused"))
         case .pressure(let isPressed): pressed.set(isPressed ? 1 : 0)
         case .roundTrip(let nanoseconds): time("peer_round_trip_seconds", nanoseconds)
         case .heartbeatMissed: count("peer_heartbeats_missed")

@@ -89,4 +89,36 @@ import Testing
             })
         #expect(run.view("ping")?.state == .connected && run.view("ping")?.circuit == .closed)
     }
+
+    /// What was refused is not lost from sight: an event each, a count, and the state says why nothing is tried.
+    @Test func whatAnOpenCircuitRefusesIsSeenAndCounted() throws {
+        let lab = try LabFile.read(
+            text: """
+                lab: refused
+                duration: 30s
+                hosts: [client, server]
+                links: [{between: [client, server], latency: 1ms}]
+                peers:
+                  - {name: echo, on: server, listen: 4500, run: echo, config: {heartbeat: off}}
+                  - name: ping
+                    on: client
+                    connect: "server:4500"
+                    run: {ping-pong: {every: 500ms, size: 32}}
+                    config: {preset: test, breaker: {failures: 3, open-for: 20s}}
+                faults: [{at: 5s, process-kill: echo}]
+                """, name: "x")
+        let session = SimSession(lab: lab)
+        defer { session.close() }
+        _ = try session.seek(to: .time(20_000_000_000))
+        let peer = try #require(session.snapshot.world.peers.last)
+        let records = (1...session.snapshot.event).map { session.snapshot.records[event: $0] }
+        let told = records.reduce(0) { sum, record in
+            sum + record.changes.count { if case .peer(_, .refused(32)) = $0 { true } else { false } }
+        }
+        #expect(told > 10 && peer.refused == Int64(told))
+        #expect(peer.circuit == .open && peer.why == "circuit open")
+        let report = RunReport(session.snapshot)
+        #expect(report.messages.refused == peer.refused)
+        #expect(report.text().contains("ping: reconnecting (circuit open)"))
+    }
 }

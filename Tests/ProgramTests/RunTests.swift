@@ -38,17 +38,20 @@ import Testing
             let value = (object ?? report)[name]
             return Set((value as? [String: Any] ?? (value as? [[String: Any]])?.first ?? [:]).keys)
         }
-        #expect(keys("connections") == ["attempted", "established", "refused", "timed_out", "reset", "closed"])
-        #expect(keys("messages") == ["sent", "delivered", "duplicated", "dropped", "requeued"])
+        #expect(
+            keys("connections") == [
+                "attempted", "established", "refused", "timed_out", "reset", "closed", "unanswered",
+            ])
+        #expect(keys("messages") == ["sent", "delivered", "duplicated", "dropped", "requeued", "refused"])
         #expect(keys("segments") == ["sent", "delivered", "lost", "retransmitted"])
         #expect(
             keys("cut", of: report["faults"] as? [String: Any])
                 == ["armed", "set", "drawn", "fired", "healed", "effects"])
-        #expect(keys("peers") == ["name", "state", "reconnects", "queue", "rtt_ns"])
+        #expect(keys("peers") == ["name", "state", "why", "circuit", "reconnects", "queue", "rtt_ns"])
         let peer = (report["peers"] as? [[String: Any]])?.first
         #expect(keys("queue", of: peer) == ["depth", "high_water", "capacity"])
         #expect(keys("rtt_ns", of: peer) == ["p50", "p99"])
-        #expect(keys("expectations") == ["text", "held"])
+        #expect(keys("expectations") == ["text", "held", "event", "t_ns", "reason"])
         #expect(keys("invariants") == ["name", "held", "event"])
     }
 

@@ -14,6 +14,13 @@ public struct MetricsReport {
         ("network_connections", "Connections by what became of them"),
         ("network_segments", "Segments on all links, by what became of them"),
         ("network_fault_effects", "What faults did: segments, calls and connections concerned"),
+        ("network_faults", "Faults that were armed, set, drawn for, struck and ended"),
+        ("run_info", "Which run it is, and how it ended"),
+        ("run_messages", "Messages of all peers together, by what became of them"),
+        ("run_expectation", "What was to hold, and whether it did"),
+        ("run_invariant", "Invariants that were checked, and whether they held"),
+        ("run_buggify_site", "Sites of deliberate misbehaviour: armed, drawn for, fired"),
+        ("run_knob", "Configurations that buggify turned"),
     ]
 
     /// Measures a session up to its cursor.
@@ -28,29 +35,21 @@ public struct MetricsReport {
                 meter.note(event, of: peer, named: snapshot.peerNames[Int(peer.index)], at: now)
             }
         }
-        Self.count(snapshot, in: metrics)
+        for fact in RunReport(snapshot).facts {
+            if let metric = fact.metric { Self.measure(metric, in: metrics) }
+        }
         text = metrics.text
     }
 
-    private static func count(_ snapshot: Snapshot, in metrics: OpenMetrics) {
-        func count(_ label: String, _ dimension: (String, String)?, _ amount: Int64) {
-            Counter(label: label, dimensions: dimension.map { [$0] } ?? [], factory: metrics).increment(by: amount)
-        }
-        let totals = snapshot.world.totals
-        count("run_events", nil, Int64(snapshot.event))
-        Gauge(label: "run_elapsed_seconds", factory: metrics).record(Double(snapshot.reached) / 1e9)
-        for (event, amount) in [
-            ("attempted", totals.attempted), ("established", totals.established), ("refused", totals.refused),
-            ("timed_out", totals.timedOut), ("reset", totals.reset), ("closed", totals.closed),
-        ] { count("network_connections", ("event", event), amount) }
-        guard snapshot.traits.hasSegments else { return }
-        for (event, amount) in [
-            ("sent", totals.segmentsSent), ("delivered", totals.segmentsArrived), ("lost", totals.segmentsLost),
-            ("retransmitted", totals.retransmitted),
-        ] { count("network_segments", ("event", event), amount) }
-        for family in FaultFamily.allCases {
-            guard let counts = snapshot.world.faults.first(where: { $0.family == family }) else { continue }
-            count("network_fault_effects", ("fault", family.rawValue), counts.effects)
+    private static func measure(_ metric: Fact.Metric, in metrics: OpenMetrics) {
+        let labels = metric.labels.map { ($0.name, $0.value) }
+        switch metric.value {
+        case .count(let count):
+            Counter(label: metric.name, dimensions: labels, factory: metrics).increment(by: count)
+        case .gauge(let value):
+            Gauge(label: metric.name, dimensions: labels, factory: metrics).record(value)
+        case .text(let text, let label):
+            Gauge(label: metric.name, dimensions: labels + [(label, text)], factory: metrics).record(1)
         }
     }
 }

@@ -7,11 +7,16 @@ public struct RunReport: Codable, Hashable, Sendable {
     /// Connections by what became of them.
     public struct Connections: Codable, Hashable, Sendable {
         var attempted, established, refused, timed_out, reset, closed: Int64
+        /// The attempts that ended, or go on, without an answer of the network: whoever asked gave them up by a timeout of
+        /// its own, or waits.
+        var unanswered: Int64
     }
 
     /// Messages of all peers together.
     public struct Messages: Codable, Hashable, Sendable {
         var sent, delivered, duplicated, dropped, requeued: Int64
+        /// Not admitted, for the circuit to their endpoint was open.
+        var refused: Int64
     }
 
     /// Segments on all links.
@@ -50,21 +55,29 @@ public struct RunReport: Codable, Hashable, Sendable {
 
         var name: String
         var state: String
+        /// Why it stands as it does.
+        @OrNull var why: String?
+        /// Whether its endpoint is tried; null for one that always does.
+        @OrNull var circuit: String?
         var reconnects: Int32
         var queue: Queue
         var rtt_ns: RoundTrips
         /// Its queue is that of a server's sessions together; the report for people tells.
         var isOfSessions = false
 
-        private enum CodingKeys: String, CodingKey { case name, state, reconnects, queue, rtt_ns }
+        private enum CodingKeys: String, CodingKey { case name, state, why, circuit, reconnects, queue, rtt_ns }
     }
 
     /// An expectation's verdict; null where it was not judged.
     public struct Verdict: Codable, Hashable, Sendable {
         var text: String
         @OrNull var held: Bool?
+        /// The event that decided it.
+        @OrNull var event: Int?
+        /// The time of that event.
+        @OrNull var t_ns: Int64?
         /// What was not as it should be, where the text does not say it.
-        var reason: String?
+        @OrNull var reason: String?
     }
 
     /// An invariant that was checked.
@@ -123,12 +136,14 @@ public struct RunReport: Codable, Hashable, Sendable {
         let totals = world.totals
         connections = Connections(
             attempted: totals.attempted, established: totals.established, refused: totals.refused,
-            timed_out: totals.timedOut, reset: totals.reset, closed: totals.closed)
+            timed_out: totals.timedOut, reset: totals.reset, closed: totals.closed,
+            unanswered: max(0, totals.attempted - totals.established - totals.refused - totals.timedOut))
         messages = Messages(
             sent: world.peers.reduce(0) { $0 + $1.admitted }, delivered: world.peers.reduce(0) { $0 + $1.delivered },
             duplicated: world.peers.reduce(0) { $0 + $1.duplicates },
             dropped: world.peers.reduce(0) { $0 + $1.dropped },
-            requeued: world.peers.reduce(0) { $0 + $1.requeued })
+            requeued: world.peers.reduce(0) { $0 + $1.requeued },
+            refused: world.peers.reduce(0) { $0 + $1.refused })
         if snapshot.traits.hasSegments {
             segments = Segments(
                 sent: totals.segmentsSent, delivered: totals.segmentsArrived, lost: totals.segmentsLost,
@@ -152,7 +167,8 @@ public struct RunReport: Codable, Hashable, Sendable {
         let roundTrips = RoundTrips(records: snapshot.records, upTo: snapshot.event, peers: world.peers.count)
         peers = zip(snapshot.peerNames, world.peers).enumerated().map { index, peer in
             PeerResult(
-                name: peer.0, state: peer.1.state.description, reconnects: peer.1.reconnects,
+                name: peer.0, state: peer.1.state.description, why: peer.1.why,
+                circuit: peer.1.circuit?.description, reconnects: peer.1.reconnects,
                 queue: PeerResult.Queue(
                     depth: peer.1.depth, high_water: peer.1.highWater, capacity: peer.1.capacity),
                 rtt_ns: PeerResult.RoundTrips(
@@ -160,11 +176,17 @@ public struct RunReport: Codable, Hashable, Sendable {
                 isOfSessions: peer.1.isOfSessions)
         }
         expectations = snapshot.expectations.map { status in
-            switch status.verdict {
-            case .held: Verdict(text: status.text, held: true)
-            case .failed: Verdict(text: status.text, held: false, reason: status.reason)
-            case .open, .notJudged: Verdict(text: status.text, held: nil)
-            }
+            let held: Bool? =
+                switch status.verdict {
+                case .held: true
+                case .failed: false
+                case .open, .notJudged: nil
+                }
+            let event = held == nil ? nil : status.event
+            return Verdict(
+                text: status.text, held: held, event: event,
+                t_ns: event.map { $0 > 0 ? snapshot.records[event: $0].time : 0 },
+                reason: held == false ? status.reason : nil)
         }
         invariants = Invariant.allCases.map { invariant in
             let broken = snapshot.violation.flatMap { $0.invariant == invariant ? $0.event : nil }

@@ -169,6 +169,7 @@ struct TraceChange: Encodable {
         case .roundTrip(let nanoseconds): self.init("round-trip", peer: peer, value: nanoseconds)
         case .heartbeatMissed: self.init("heartbeat-missed", peer: peer)
         case .circuit(let state): self.init("circuit", state: state.description, peer: peer)
+        case .refused(let bytes): self.init("refused", bytes: Int64(bytes), peer: peer)
         case .degraded(let score): self.init("degraded", peer: peer, value: Int64(score))
         case .asked(let request, let attempt):
             self.init("asked", peer: peer, message: request, depth: Int(attempt))

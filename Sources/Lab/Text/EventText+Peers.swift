@@ -37,6 +37,7 @@ extension EventText {
         case .circuit(.open): line(96, "circuit", "open", .danger)
         case .circuit(.halfOpen): line(90, "circuit", "half-open", .warning)
         case .circuit(.closed): line(90, "circuit", "closed", .good)
+        case .refused(let bytes): line(85, "refuse", "\(bytes) B: circuit open", .warning)
         case .degraded(let score):
             line(91, "degraded", "opens its connection anew: health \(score / 10) %", .warning)
         case .asked(let request, let attempt):

@@ -10,7 +10,7 @@ extension Inspection {
         let peer = world.peers[Int(number.index)]
         let since = TimeText.duration(max(0, scene.now - peer.stateSince))
         var lines = [field("state", "\(peer.state) for \(since)", peer.state.role.style)]
-        if let reason = peer.reason { lines.append(field("why", reason.words, .warning)) }
+        if let why = peer.why { lines.append(field("why", why, .warning)) }
         if let connection = peer.connection { lines.append(field("connection", connection.description)) }
         lines += [
             field(
@@ -26,6 +26,7 @@ extension Inspection {
         if let circuit = peer.circuit {
             lines.append(field("circuit", circuit.description, circuit == .closed ? .good : .warning))
         }
+        if peer.refused > 0 { lines.append(field("refused", "\(peer.refused), its circuit was open", .warning)) }
         if peer.suppressed > 0 { lines.append(field("not given twice", "\(peer.suppressed)")) }
         if peer.degradations > 0 { lines.append(field("degraded", "\(peer.degradations)", .warning)) }
         if peer.isBlocked { lines.append(field("application", "waits for room in the queue", .warning)) }

@@ -23,8 +23,7 @@ extension ConnectionsPane {
 
     /// What keeps a peer from being connected, or its latest round trip.
     private func why(_ peer: PeerView) -> Span {
-        if peer.circuit == .open { return Span("circuit open", .danger) }
-        if let reason = peer.reason { return Span("(\(reason.words))", .warning) }
+        if let why = peer.why { return Span("(\(why))", peer.circuit == .open ? .danger : .warning) }
         return Span("rtt \(peer.roundTrip.map(TimeText.duration) ?? "unknown")", .dim)
     }
 
@@ -57,10 +56,9 @@ extension ConnectionsPane {
         var spans = [Span(" for \(since)", .dim)]
         if places.isOfSessions(number) {
             spans.append(Span("  \(NumberText.count(places.sessions(of: number), "session"))"))
-        } else if let reason = peer.reason {
-            spans.insert(Span(" (\(reason.words))", .warning), at: 0)
+        } else if let why = peer.why {
+            spans.insert(Span(" (\(why))", peer.circuit == .open ? .danger : .warning), at: 0)
         }
-        if peer.circuit == .open { spans.insert(Span("  circuit open", .danger), at: 0) }
         if let host = scene.names.host(of: peer.process) {
             spans.append(Span("  on \(scene.names.name(host))", .dim))
         }

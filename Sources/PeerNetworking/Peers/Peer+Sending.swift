@@ -140,6 +140,7 @@ extension Peer {
         while true {
             try checkLife()
             if isCutOff {
+                note(.refused(bytes: Int32(clamping: size)))
                 throw NetworkError(
                     .circuitOpen, during: .send, remote: remote, reason: "it failed too often and is left alone a while"
                 )

@@ -119,6 +119,8 @@ public enum PeerEvent: Hashable, Sendable {
     case heartbeatMissed
     /// The circuit to its endpoint is in another state.
     case circuit(CircuitState)
+    /// A message of so many bytes was refused at once: the circuit to its endpoint is open.
+    case refused(bytes: Int32)
     /// Its connection does badly, and is opened anew before it fails; the health's score in thousandths.
     case degraded(score: Int32)
     /// A request was sent, for the first time or again: the attempt's number, from 1.

@@ -4,6 +4,7 @@ import PeerNetworking
 private enum EventTag: UInt8 {
     case queued = 64, sent, delivered, state, attached, backoff, requeued, dropped, acknowledged, blocked, pressure
     case asked, answered, roundTrip, heartbeatMissed, progress, finished, discarded, suppressed, circuit, degraded
+    case refused
 }
 
 extension RecordWriter {
@@ -99,6 +100,9 @@ extension RecordWriter {
         case .degraded(let score):
             begin(.degraded, peer)
             natural(score)
+        case .refused(let bytes):
+            begin(.refused, peer)
+            natural(bytes)
         }
     }
 }
@@ -138,6 +142,7 @@ extension RecordReader {
         case .suppressed: return .suppressed(message: number(), origin: word())
         case .circuit: return .circuit(choice())
         case .degraded: return .degraded(score: small())
+        case .refused: return .refused(bytes: small())
         }
     }
 }

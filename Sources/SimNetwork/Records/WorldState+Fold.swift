@@ -330,6 +330,8 @@ extension WorldState {
             peers[index].suppressed += 1
         case .circuit(let state):
             peers[index].circuit = state
+        case .refused:
+            peers[index].refused += 1
         case .degraded:
             peers[index].degradations += 1
         case .asked(_, let attempt):

@@ -274,6 +274,8 @@ public struct PeerView: Hashable, Sendable {
     public internal(set) var requests = Requests()
     /// Messages that will never be sent, and those that arrived and were given up here.
     public internal(set) var dropped: Int64 = 0
+    /// Messages refused because the circuit to its endpoint was open.
+    public internal(set) var refused: Int64 = 0
     /// Connections after the first.
     public internal(set) var reconnects: Int32 = 0
     /// How often it was connected.

@@ -1,3 +1,4 @@
+import Lab
 import PeerNetworking
 import Testing
 

@@ -190,6 +190,11 @@ import Testing
         #expect(world.said.all == ["waits for room: circuitOpen"])
         world.start("after") { try await peer.send(ByteBuffer(string: "later")) }
         #expect(world.said.all == ["waits for room: circuitOpen", "after: circuitOpen"])
+        // Each refusal is told, with the size of what was refused.
+        let refused = world.observer.events(of: "peer").compactMap {
+            if case .refused(let bytes) = $0 { bytes } else { nil }
+        }
+        #expect(refused == [4, 5])
         // What it held before is delivered once the endpoint is back.
         world.serve(swallow)
         world.time.advance(by: .seconds(10))
