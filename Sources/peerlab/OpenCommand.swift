@@ -43,7 +43,6 @@ struct Open: ParsableCommand {
             first.close()
             second?.close()
         }
-        if let at { _ = try first.seek(to: at.position, budget: .max) }
-        try ScreenRun.open(first, second: second, options: screen)
+        try ScreenRun.open(first, second: second, at: at?.position, options: screen)
     }
 }

@@ -19,7 +19,7 @@ struct ReplayCommand: ParsableCommand {
     @OptionGroup var screen: ScreenOptions
 
     func run() throws {
-        let recording = try Recording(try read(), name: file)
+        let recording = try Recording(try Input.read(file), name: file)
         for warning in recording.warnings { Output.message("warning: \(warning)") }
         let (session, divergence) = try Replay.run(recording)
         defer { session.close() }
@@ -38,12 +38,5 @@ struct ReplayCommand: ParsableCommand {
             "\n  replay       agrees with the recording at \(count) \(count == 1 ? "checkpoint" : "checkpoints")"
         Output.result(try format == .json ? report.json() : report.text() + agreement)
         if report.outcome == .failed { throw ExitCode(ExitStatus.failed.rawValue) }
-    }
-
-    private func read() throws -> Data {
-        guard let data = Input.read(file) else {
-            throw LabDiagnostic(file: file, message: "cannot be read; is there such a file?")
-        }
-        return data
     }
 }

@@ -8,7 +8,7 @@ struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run a lab without a screen and print the result.",
         discussion: """
-            Ends with 0 when all that the lab expects holds, with 1 when an expectation or an invariant failed.
+            A script that quits ends the run where it is. Ends with 0 when all that the lab expects holds, with 1 when an expectation or an invariant failed.
 
             Example: peerlab run half-open --seed 7 --format json
             """)
@@ -38,12 +38,7 @@ struct Run: ParsableCommand {
     func run() throws {
         let definition = try lab.load()
         for warning in definition.warnings { Output.message(warning.description) }
-        let script = try script.map { path in
-            guard let data = Input.read(path), let text = String(data: data, encoding: .utf8) else {
-                throw Failure(status: .unusable, message: "\(path): error: cannot be read as text")
-            }
-            return (path, text)
-        }
+        let script = try script.map { ($0, try Input.text($0)) }
         let session = on.open(definition, seed: seed?.value)
         defer { session.close() }
         if let record {
@@ -85,18 +80,31 @@ struct Run: ParsableCommand {
         }
     }
 
+    private enum Going { case goesOn, quits }
+
+    /// Carries a script out; one that quits ends the run.
+    private func carryOut(_ text: String, of path: String, on session: any LabSession) throws -> Going {
+        do {
+            let ending = try ScriptRunner(text).run(
+                on: LabApp(session: session), wait: { usleep(5_000) }, isCancelled: { Interruption.wanted })
+            switch ending {
+            case .done: return .goesOn
+            case .quit(let line, let left):
+                if left > 0 {
+                    let lines = left == 1 ? "a line behind it is" : "\(left) lines behind it are"
+                    Output.message("\(path):\(line): warning: the run ends here; \(lines) not carried out")
+                }
+                return .quits
+            }
+        } catch {
+            throw Failure(status: .unusable, message: "\(path):\(error.line): error: \(error.message)")
+        }
+    }
+
     private func drive(
         _ session: any LabSession, _ definition: LabDefinition, _ script: (path: String, text: String)?
     ) throws {
-        if let script {
-            do {
-                try ScriptRunner(script.text).run(
-                    on: LabApp(session: session), wait: { usleep(5_000) }, isCancelled: { Interruption.wanted })
-            } catch {
-                throw Failure(
-                    status: .unusable, message: "\(script.path):\(error.line): error: \(error.message)")
-            }
-        }
+        if let script, try carryOut(script.text, of: script.path, on: session) == .quits { return }
         let target = until ?? definition.duration
         while !Interruption.wanted {
             let left = events.map { $0 - session.snapshot.event } ?? .max

@@ -16,8 +16,12 @@ enum ScreenRun {
     /// Whether there is a terminal to draw on and to read from.
     static var hasTerminal: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
 
-    static func open(_ session: any LabSession, second: (any LabSession)?, options: ScreenOptions) throws {
+    /// - Parameter place: where to begin; without, where the session stands.
+    static func open(
+        _ session: any LabSession, second: (any LabSession)?, at place: Lab.Position? = nil, options: ScreenOptions
+    ) throws {
         let app = LabApp(session: session, second: second)
+        if let place { app.open(at: place) }
         let reason = try withTerminal(options) { terminal in
             let reason = app.run(on: terminal, clock: nanoseconds)
             if reason == .terminated {

@@ -113,6 +113,30 @@ struct CommandTests {
         #expect(app.view.notice?.text == "the run ended with #\(last)")
     }
 
+    @Test("A screen that opens at a place stands where goto goes")
+    func openingAt() throws {
+        for (place, line) in [
+            (RunPosition.time(Labs.second(5)), "goto 5s"), (.time(4_987_654_321), "goto 4987654321ns"),
+            (.event(100), "goto #100"), (.time(Labs.second(99)), "goto 99s"),
+        ] {
+            let (opened, gone) = (try makeApp(), try makeApp(line))
+            opened.open(at: place)
+            #expect(opened.snapshot.event == gone.snapshot.event && opened.view.notice == gone.view.notice, "\(line)")
+            #expect(text(of: opened) == text(of: gone), "\(line)")
+        }
+        let beyond = try makeApp()
+        beyond.open(at: .time(Labs.second(99)))
+        #expect(beyond.view.notice?.text == "the lab ends at 20.000 000 s")
+    }
+
+    @Test("A script that quits says at which line, and how much stands behind it")
+    func quitting() throws {
+        let app = LabApp(session: SimSession(lab: Labs.halfOpen()))
+        #expect(try ScriptRunner("step 5\nquit\n\n# a remark\nstep\nstep").run(on: app) == .quit(line: 2, left: 2))
+        #expect(app.snapshot.event == 5)
+        #expect(try ScriptRunner("step 5").run(on: LabApp(session: SimSession(lab: Labs.halfOpen()))) == .done)
+    }
+
     @Test("First and last")
     func ends() throws {
         let app = try makeApp("goto 2s\nfirst")

@@ -58,8 +58,11 @@ final class Recorder {
         write(.branch(after: event))
     }
 
-    func finish(events: Int, digest: Digest, outcome: Outcome, isOver: Bool) {
-        write(.footer(events: events, digest: digest.description, outcome: outcome.rawValue, isOver: isOver))
+    /// - Parameter time: the time to which the run has come, in nanoseconds.
+    func finish(events: Int, digest: Digest, outcome: Outcome, isOver: Bool, time: Int64) {
+        write(
+            .footer(
+                events: events, digest: digest.description, outcome: outcome.rawValue, isOver: isOver, time: time))
         try? file.close()
     }
 

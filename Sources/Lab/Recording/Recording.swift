@@ -27,6 +27,8 @@ public struct Recording: Sendable {
     public var outcome: Outcome?
     /// Whether the run had come to the lab's own end.
     public var isOver = false
+    /// The time to which the run had come, in nanoseconds; nil where it did not end in order.
+    public var time: Int64?
     /// What is odd about the file and does not keep it from being used.
     public var warnings: [String]
 
@@ -96,8 +98,9 @@ public struct Recording: Sendable {
         case .branch(let event):
             interventions.removeAll { $0.event > event }
             checkpoints.removeAll { $0.event > event }
-        case .footer(let events, let digest, let outcome, let isOver):
+        case .footer(let events, let digest, let outcome, let isOver, let time):
             self.isOver = isOver
+            self.time = time
             self.events = events
             self.outcome = Outcome(rawValue: outcome)
             checkpoints.append(Checkpoint(event: events, digest: digest))

@@ -15,8 +15,8 @@ enum RecordingLine: Hashable {
     case checkpoint(event: Int, digest: String)
     /// What follows belongs to a branch that left the timeline after this event.
     case branch(after: Int)
-    /// The run's end; whether it had come to the lab's own, or was cut short.
-    case footer(events: Int, digest: String, outcome: String, isOver: Bool)
+    /// The run's end: the time to which it had come, nil where nobody wrote it down, and whether that was the lab's end.
+    case footer(events: Int, digest: String, outcome: String, isOver: Bool, time: Int64?)
 
     /// All fields of all kinds of line; which are there says the kind.
     private struct Fields: Codable {
@@ -55,7 +55,8 @@ enum RecordingLine: Hashable {
             fields.digest = digest
         case .branch(let event):
             fields.branch_after = event
-        case .footer(let events, let digest, let outcome, let isOver):
+        case .footer(let events, let digest, let outcome, let isOver, let time):
+            fields.t_ns = time
             fields.over = isOver
             fields.events = events
             fields.digest = digest
@@ -83,7 +84,9 @@ enum RecordingLine: Hashable {
         } else if let event = fields.branch_after {
             self = .branch(after: event)
         } else if let events = fields.events, let digest = fields.digest, let outcome = fields.outcome {
-            self = .footer(events: events, digest: digest, outcome: outcome, isOver: fields.over ?? false)
+            self = .footer(
+                events: events, digest: digest, outcome: outcome, isOver: fields.over ?? false,
+                time: fields.t_ns)
         } else {
             return nil
         }

@@ -54,9 +54,9 @@ public struct Replay {
         if let missing = try carryOut(&interventions, upTo: .max, in: session, agreed: agreed) {
             return (session, missing)
         }
-        if recording.isOver {
-            // The recorded run went on to the lab's end, where no event stood.
-            _ = try session.seek(to: .time(recording.lab.duration))
+        if let end = recording.isOver ? recording.lab.duration : recording.time {
+            // The recorded run went on to a time, at which no event stood: to the lab's end, or less far.
+            _ = try session.seek(to: .time(end))
             guard session.snapshot.event == agreed else {
                 let divergence = Divergence(
                     event: agreed + 1, agreed: agreed, expected: "no event after \(agreed)",

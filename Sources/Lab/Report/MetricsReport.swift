@@ -21,6 +21,20 @@ public struct MetricsReport {
         ("run_invariant", "Invariants that were checked, and whether they held"),
         ("run_buggify_site", "Sites of deliberate misbehaviour: armed, drawn for, fired"),
         ("run_knob", "Configurations that buggify turned"),
+        ("run_peer_state", "The state of a peer at the end"),
+        ("run_peer_why", "Why a peer stands as it does at the end"),
+        ("run_peer_circuit", "The circuit of a peer to its endpoint at the end"),
+        ("run_peer_reconnects", "Connections of a peer after its first"),
+        ("run_peer_queue_depth", "Messages that a peer holds at the end"),
+        ("run_peer_queue_capacity", "Messages that a peer may hold; of a server, in each of its sessions"),
+        ("run_peer_queue_high_water", "The most messages that a peer ever held"),
+        ("run_peer_rtt_seconds", "Quantiles of the round trips that a peer measured"),
+        ("run_expectation_reason", "What was not as it was to be"),
+        ("run_expectation_event", "The event that decided an expectation"),
+        ("run_expectation_seconds", "The time of the event that decided an expectation"),
+        ("run_invariant_event", "The event that broke an invariant"),
+        ("run_unavailable", "Faults of the lab that this network cannot produce"),
+        ("run_error", "Why the run could not go on"),
     ]
 
     /// Measures a session up to its cursor.

@@ -88,8 +88,8 @@ extension RunReport {
             func some(_ count: Int64, _ phrase: String) -> String { count > 0 ? phrase : "" }
             return [
                 Fact(path: [], line: line, phrase: "\(name):"),
-                fact("set", counts.set, some(counts.set, "set \(counts.set)"), .space),
-                fact("fired", counts.fired, Self.strikes(counts), counts.set > 0 ? .comma : .space),
+                fact("set", counts.set, some(counts.set, "set \(counts.set)")),
+                fact("fired", counts.fired, Self.strikes(counts)),
                 fact("drawn", counts.drawn, some(counts.drawn, "of \(counts.drawn) drawn"), .space),
                 fact("healed", counts.healed, some(counts.healed, "ended \(counts.healed)")),
                 fact(

@@ -4,7 +4,9 @@ extension RunReport {
         var lines: [(line: Fact.Line, text: String)] = []
         for fact in facts where !fact.phrase.isEmpty {
             if let last = lines.indices.last, lines[last].line == fact.line {
-                lines[last].text += fact.joint.rawValue + fact.phrase
+                // Whatever comes first behind a name: not every fact of a line has words.
+                let joint = lines[last].text.hasSuffix(":") ? Fact.Joint.space : fact.joint
+                lines[last].text += joint.rawValue + fact.phrase
             } else {
                 lines.append((fact.line, fact.phrase))
             }

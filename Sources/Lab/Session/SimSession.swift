@@ -201,7 +201,8 @@ public final class SimSession: LabSession {
 
     /// Ends the recording with its footer.
     public func finishRecording(outcome: Outcome) {
-        recorder?.finish(events: timeline.count, digest: digest, outcome: outcome, isOver: run.isFinished)
+        recorder?.finish(
+            events: timeline.count, digest: digest, outcome: outcome, isOver: run.isFinished, time: run.time)
         recordingProblem = recorder?.problem
         recorder = nil
     }

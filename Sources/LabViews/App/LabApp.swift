@@ -68,6 +68,12 @@ package final class LabApp {
         }
     }
 
+    /// Begins at a place, as `goto` goes there; on real sockets what is still to come is waited for.
+    package func open(at place: Lab.Position) {
+        begin(.place(place))
+        if session.traits.isStepped { settle() }
+    }
+
     /// The time at the cursor, in nanoseconds.
     package var now: Int64 { snapshot.reached }
     /// Whether the run goes on by itself.

@@ -13,6 +13,14 @@ package struct ScriptRunner {
         package var description: String { "line \(line): \(message)" }
     }
 
+    /// How a script ended that could be carried out.
+    package enum Ending: Hashable, Sendable {
+        /// At its end, or where it was cancelled.
+        case done
+        /// At the line that quits, from 1; so many lines with commands stand behind it.
+        case quit(line: Int, left: Int)
+    }
+
     private let lines: [String]
 
     /// Reads a script.
@@ -30,14 +38,17 @@ package struct ScriptRunner {
     ///   - wait: called while what a command waits for has not happened yet on real sockets.
     ///   - isCancelled: whether to stop where the run is.
     ///   - afterEach: looks at the screen after a command has done all that it began.
+    /// - Returns: how it ended; who runs it ends the run where it quits.
+    @discardableResult
     package func run(
         on app: LabApp, wait: () -> Void = {}, isCancelled: () -> Bool = { false },
         afterEach: (LabApp) -> Void = { _ in }
-    ) throws(Failure) {
-        for (index, line) in lines.enumerated() where line.contains(where: { !$0.isWhitespace }) {
+    ) throws(Failure) -> Ending {
+        let commands = lines.enumerated().filter { $0.element.contains { !$0.isWhitespace } }
+        for (place, (index, line)) in commands.enumerated() {
             let hasSucceeded = app.execute(line)
             app.settle(wait: wait, isCancelled: isCancelled)
-            if isCancelled() { return }
+            if isCancelled() { return .done }
             if let notice = app.view.notice, !hasSucceeded || notice.isError {
                 throw Failure(line: index + 1, message: notice.text)
             }
@@ -46,8 +57,9 @@ package struct ScriptRunner {
                 throw Failure(line: index + 1, message: "'\(word)' needs an operand: a script cannot be asked for it")
             }
             afterEach(app)
-            if app.wantsQuit != nil { return }
+            if app.wantsQuit != nil { return .quit(line: index + 1, left: commands.count - place - 1) }
         }
+        return .done
     }
 
     private static func withoutRemark(_ line: Substring) -> String {

@@ -26,7 +26,7 @@ extension CommandTable {
             try Command.none(words)
             app.reproduce()
         },
-        Command("quit", keys: [.key("q")], bar: .kept("quit"), group: .session, help: "Leave.") {
+        Command("quit", keys: [.key("q")], bar: .kept("quit"), group: .session, help: "Leave; in a script, end the run.") {
             app, words throws(SessionError) in
             try Command.none(words)
             app.wantsQuit = .asked

@@ -74,6 +74,13 @@ import Testing
         }
     }
 
+    @Test func everySampleSaysWhatItIs() throws {
+        let lines = try report().metrics.split(separator: "\n")
+        let families = lines.filter { $0.hasPrefix("# TYPE ") }.map { $0.split(separator: " ")[2] }
+        #expect(families.count > 20)
+        for family in families { #expect(lines.contains { $0.hasPrefix("# HELP \(family) ") }, "\(family)") }
+    }
+
     @Test func theTextSaysWhatTheJSONObjectHad() throws {
         let (report, metrics) = try report()
         #expect(report.connections.unanswered > 0)

@@ -94,6 +94,24 @@ import Testing
     }
 
     /// The seed that failed in a run cut short: it must replay, whatever its verdict was.
+    /// Also where the run was stopped between two events.
+    @Test func aReplayStandsAtTheTimeAtWhichTheRunEnded() throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("time-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let session = SimSession(lab: try LabFile.read(text: LabText.halfOpen, name: "x"))
+        defer { session.close() }
+        try session.record(to: path)
+        _ = try session.seek(to: .time(4_987_654_321))
+        let before = session.snapshot
+        #expect(before.reached == 4_987_654_321 && before.reached > before.world.time)
+        session.finishRecording(outcome: .incomplete)
+        let recording = try Recording(Data(contentsOf: URL(fileURLWithPath: path)), name: "x")
+        let (replayed, divergence) = try Replay.run(recording)
+        defer { replayed.close() }
+        #expect(divergence == nil)
+        #expect(replayed.snapshot.reached == before.reached && replayed.snapshot.event == before.event)
+    }
+
     @Test func aRunCutShortWithAFailedExpectationReplays() throws {
         let lab = try LabsOnDisk.lab(
             "full-queue", replacing: [("  - flood is connected by 1s\n", "  - flood is blocked by 1s\n")])
