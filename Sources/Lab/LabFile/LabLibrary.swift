@@ -1,4 +1,5 @@
 import Foundation
+public import Workloads
 
 /// Where labs are found by name: `./labs`, the directories of `$PEERLAB_PATH`, and the installed ones, in this order.
 public struct LabLibrary: Hashable, Sendable {
@@ -52,10 +53,12 @@ public struct LabLibrary: Hashable, Sendable {
     }
 
     /// All labs, by name; of two of one name the first directory's.
-    public func list() -> [Entry] {
+    ///
+    /// - Parameter workloads: those that they may name.
+    public func list(workloads: WorkloadRegistry = .shipped) -> [Entry] {
         files().map { file in
             do throws(LabDiagnostics) {
-                let lab = try LabFile.load(path: file.path)
+                let lab = try LabFile.load(path: file.path, workloads: workloads)
                 return Entry(name: file.name, title: lab.title, path: file.path)
             } catch {
                 return Entry(name: file.name, title: "", path: file.path, problems: error)
@@ -98,14 +101,17 @@ public struct LabLibrary: Hashable, Sendable {
 
     /// Reads the lab of a path or name.
     ///
+    /// - Parameter workloads: those that it may name.
     /// - Throws: ``LabDiagnostics`` when there is none, and for all that is wrong with its file.
-    public func load(_ reference: String) throws(LabDiagnostics) -> LabDefinition {
+    public func load(
+        _ reference: String, workloads: WorkloadRegistry = .shipped
+    ) throws(LabDiagnostics) -> LabDefinition {
         let path: String
         do throws(LabDiagnostic) {
             path = try self.path(of: reference)
         } catch {
             throw LabDiagnostics([error])
         }
-        return try LabFile.load(path: path)
+        return try LabFile.load(path: path, workloads: workloads)
     }
 }

@@ -115,7 +115,7 @@ public final class LoopbackSession: LabSession {
     /// Kills or restarts a process; what needs a relay between the hosts is refused.
     public func intervene(_ action: Action) throws(SessionError) {
         takeIn()
-        guard cursor.event == timeline.count else {
+        guard traits.canChangeThePast || cursor.event == timeline.count else {
             throw SessionError("real sockets have no past to change: go to the end first (])")
         }
         guard !isFinished else { throw SessionError("the run is over") }

@@ -1,5 +1,6 @@
 public import Foundation
 import SimNetwork
+public import Workloads
 
 /// A recording: a lab's text, a seed, interventions, and digests to check a replay against.
 public struct Recording: Sendable {
@@ -37,8 +38,11 @@ public struct Recording: Sendable {
     /// - Parameters:
     ///   - data: the file's bytes.
     ///   - name: the file's name, for messages.
+    ///   - workloads: those that its lab may name.
     /// - Throws: ``LabDiagnostic`` with the line that cannot be used. A torn last line is a warning.
-    public init(_ data: Data, name: String) throws(LabDiagnostic) {
+    public init(
+        _ data: Data, name: String, workloads: WorkloadRegistry = .shipped
+    ) throws(LabDiagnostic) {
         func diagnostic(_ line: Int, _ message: String) -> LabDiagnostic {
             LabDiagnostic(file: name, line: line, message: message)
         }
@@ -55,7 +59,7 @@ public struct Recording: Sendable {
                 1, "format version \(header.format); this peerlab reads version \(Recorder.format)")
         }
         do {
-            lab = try LabFile.read(text: header.source, name: header.lab)
+            lab = try LabFile.read(text: header.source, name: header.lab, workloads: workloads)
         } catch {
             throw diagnostic(1, "the lab in the header cannot be used: \(error.all.first?.description ?? "")")
         }

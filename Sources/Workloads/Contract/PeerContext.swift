@@ -50,6 +50,6 @@ public struct PeerContext: Sendable {
         self.providers = providers
     }
 
-    /// The number under which the observer knows the peer.
-    func register() -> PeerNumber { providers.observer.register(name, queueCapacity: config.queueCapacity) }
+    /// Makes the peer known to the observer: what the workload tells of itself goes under this number.
+    public func register() -> PeerNumber { providers.observer.register(name, queueCapacity: config.queueCapacity) }
 }

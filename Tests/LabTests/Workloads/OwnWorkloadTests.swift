@@ -1,4 +1,5 @@
 import PeerNetworking
+import SimNetwork
 import Testing
 import Workloads
 
@@ -45,7 +46,11 @@ private struct Election: Workload {
         if !flaws.isEmpty { throw Refusal(flaws) }
     }
 
-    func run(_ peer: PeerContext) async {}
+    /// Tells how many others take part.
+    func run(_ peer: PeerContext) async {
+        let number = peer.register()
+        peer.providers.observer.note(.progress(done: UInt64(peer.others.count), of: 0), of: number)
+    }
 }
 
 /// Applications come to labs through a registry, those that ship as any other.
@@ -78,6 +83,22 @@ private struct Election: Workload {
         #expect(election.parameters.rule == .longestLog && election.parameters.jitter == 0.25)
         #expect(election.parameters.isEager)
         #expect(election.parameters.store == .init(path: "/tmp", keep: 9))
+    }
+
+    @Test func itRunsAndKnowsTheOthersOfItsKind() throws {
+        let text = """
+            lab: a
+            hosts: [b, c]
+            peers:
+              - {name: e, on: b, listen: 1, run: {election: {group: [e, f]}}}
+              - {name: f, on: c, listen: 1, run: {election: {group: [e, f]}}}
+              - {name: g, on: c, listen: 2, run: echo}
+            """
+        let session = SimSession(lab: try LabFile.read(text: text, name: "x", workloads: Self.registry))
+        defer { session.close() }
+        _ = try session.seek(to: .time(1_000_000))
+        let world = session.snapshot.world
+        #expect(world.peers.prefix(2).map { $0.progress?.done } == [1, 1])
     }
 
     /// Each with its place: all of them at once, also in what is within another.

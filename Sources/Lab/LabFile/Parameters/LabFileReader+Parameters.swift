@@ -70,11 +70,3 @@ extension LabFileReader {
         return decoding.asked[""] ?? []
     }
 }
-
-extension WorkloadDefinition {
-    /// The parameters as a lab file has them.
-    var parameters: SourceValue {
-        func tree(of workload: some Workload) -> SourceValue { ParameterEncoder.tree(of: workload.parameters) }
-        return tree(of: workload)
-    }
-}
