@@ -21,15 +21,17 @@ struct Publisher: Sendable {
         await peer.connect()
         var message = TopicMessage(kind: .publish, topic: topic)
         message.publisher = providers.random.next("publisher", for: context.name)
+        var published: UInt64 = 0
         while count == 0 || message.place < count {
             message.place += 1
             message.body = ByteBuffer(repeating: UInt8(truncatingIfNeeded: message.place), count: size)
             do throws(NetworkError) {
                 try await peer.send(message.encoded(), delivery: delivery)
+                published += 1
+                providers.observer.note(.progress(done: published, of: count), of: number)
             } catch {
                 guard error.code == .queueFull || error.code == .circuitOpen else { break }
             }
-            providers.observer.note(.progress(done: message.place, of: count), of: number)
             if (try? await providers.time.sleep(for: interval)) == nil { return }
         }
         let lost = await peer.close()

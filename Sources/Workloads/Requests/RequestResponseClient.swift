@@ -82,10 +82,10 @@ public struct RequestResponseClient: Workload {
                 let response = try await client.request(
                     body,
                     timeout: parameters.timeout.duration, retries: parameters.retries)
-                await tally.done(correct: response == RequestResponseServer.response(to: body))
+                await tally.answer(correct: response == RequestResponseServer.response(to: body))
             } catch {
                 if error == .cancelled { break }
-                await tally.done(correct: false)
+                await tally.fail()
             }
             if interval > .zero, (try? await providers.time.sleep(for: interval)) == nil { break }
         }

@@ -11,6 +11,8 @@ actor RequestTally {
     private var askers: Int
     private var asked: UInt64 = 0
     private var answered: UInt64 = 0
+    /// Requests that will have no response any more.
+    private var failed: UInt64 = 0
     private var isCorrect = true
 
     init(executor: any SerialExecutor, count: UInt64, parallel: Int, _ providers: Providers, _ name: String) {
@@ -29,10 +31,17 @@ actor RequestTally {
         return asked
     }
 
-    func done(correct: Bool) {
+    /// A response came: the progress is how many there are.
+    func answer(correct: Bool) {
         answered += 1
         if !correct { isCorrect = false }
         providers.observer.note(.progress(done: answered, of: count), of: number)
+    }
+
+    /// A request came to its end without a response.
+    func fail() {
+        failed += 1
+        isCorrect = false
     }
 
     func left() {
@@ -45,7 +54,7 @@ actor RequestTally {
     }
 
     func finish() {
-        guard count > 0, answered == count else { return }
+        guard count > 0, answered + failed == count else { return }
         providers.observer.note(.finished(correct: isCorrect), of: number)
     }
 }
