@@ -91,6 +91,11 @@ struct SessionTests {
         try Golden.check(app.frame(size: size, capabilities: Capabilities()).golden, "warnings-80x24-unicode")
         app.handle(.escape)
         #expect(app.view.overlay == nil)
+        let beyond = LabApp(session: SimSession(lab: lab))
+        defer { beyond.session.close() }
+        beyond.open(at: .time(Labs.second(11)))
+        let both = "the lab ends at 10.000 000 s; 1 warning in the lab's file; :warnings shows it"
+        #expect(beyond.view.notice?.text == both)
         #expect(!LabApp(session: SimSession(lab: Labs.halfOpen())).execute("warnings"))
     }
 

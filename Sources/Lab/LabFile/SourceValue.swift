@@ -1,5 +1,5 @@
 /// A place in a lab file.
-struct Place: Hashable, Comparable {
+struct Place: Hashable, Comparable, Sendable {
     /// The line, from 1.
     var line: Int
     /// The column, from 1, in Unicode scalars, as libYAML counts.
@@ -16,8 +16,8 @@ struct Place: Hashable, Comparable {
 }
 
 /// A YAML value as the file has it, with its place: text, list or mapping, nothing resolved or converted.
-struct SourceValue {
-    enum Content {
+struct SourceValue: Sendable {
+    enum Content: Sendable {
         case scalar(String)
         case sequence([SourceValue])
         case mapping([SourceField])
@@ -93,7 +93,7 @@ extension SourceValue {
 }
 
 /// A key of a mapping and its value.
-struct SourceField {
+struct SourceField: Sendable {
     var name: String
     var place: Place
     var value: SourceValue

@@ -70,8 +70,13 @@ package final class LabApp {
 
     /// Begins at a place, as `goto` goes there; on real sockets what is still to come is waited for.
     package func open(at place: Lab.Position) {
+        let warned = view.notice
         begin(.place(place))
         if session.traits.isStepped { settle() }
+        // That the place was not reached must not hide that the lab's file has warnings.
+        if let warned, let said = view.notice, said != warned {
+            view.notice = Notice(text: "\(said.text); \(warned.text)", isError: true)
+        }
     }
 
     /// The time at the cursor, in nanoseconds.

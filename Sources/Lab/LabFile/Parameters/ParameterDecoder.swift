@@ -22,7 +22,7 @@ final class ParameterDecoding {
 /// A value that is not as it must be.
 struct UnreadParameter: Error {
     /// What is wrong with it.
-    enum Flaw {
+    enum Flaw: Sendable {
         /// The reader of the value has said so.
         case isReported
         /// It is no mapping: which names that would have, its type knows.
