@@ -26,7 +26,9 @@ extension CommandTable {
             try Command.none(words)
             app.reproduce()
         },
-        Command("quit", keys: [.key("q")], bar: .kept("quit"), group: .session, help: "Leave; in a script, end the run.") {
+        Command(
+            "quit", keys: [.key("q")], bar: .kept("quit"), group: .session, help: "Leave; in a script, end the run."
+        ) {
             app, words throws(SessionError) in
             try Command.none(words)
             app.wantsQuit = .asked
