@@ -1,6 +1,6 @@
 import PeerNetworking
 
-/// A segment that is on its way.
+/// A segment that is on its way. Not more than 128 bytes: what is larger the compiler copies by calls.
 struct InFlight {
     /// What happened to it on the way that shows when it arrives.
     struct Fate: OptionSet {
@@ -28,18 +28,22 @@ struct InFlight {
     var notice: Notice?
     /// How often its link was cut when it was sent.
     var cuts: UInt32 = 0
+    /// Without payload, its place among its side's segments without any.
+    let control: UInt32
+    /// How often its bytes have been sent with it, from 1.
+    var transmission: UInt32
+    /// Its place among the segments of its side of the connection; 0 for notices.
+    let ordinal: UInt32
     /// The segment's number in the run.
     let number: Int64
-    /// Its place among the segments of its side of the connection; 0 for notices.
-    let ordinal: Int64
-    /// Which of its kind it is, and how often it was sent then: see ``SegmentDraw``.
-    let identity: UInt64
-    var transmission: UInt32
     /// The event that sent it.
     var cause: Int
     var arrives: Int64
     /// Its place among all that is pending.
     var place: UInt64 = 0
+
+    /// Which of its kind it is: see ``SegmentDraw``.
+    var identity: UInt64 { segment.length > 0 ? UInt64(bitPattern: segment.sequence) : UInt64(control) }
 
     var connection: Connection { reference.takeUnretainedValue() }
 
@@ -49,7 +53,7 @@ struct InFlight {
         return SegmentSummary(
             number: number, connection: connection.id, from: from, flags: segment.flags, purpose: segment.purpose,
             length: Int32(segment.length), sequence: segment.sequence, acknowledgement: segment.acknowledgement,
-            window: segment.window, maximumSegmentSize: segment.maximumSegmentSize, ordinal: ordinal,
+            window: segment.window, maximumSegmentSize: segment.maximumSegmentSize, ordinal: Int64(ordinal),
             arrives: fate.contains(.held) ? .max : arrives, link: hop?.link.id,
             direction: hop?.direction ?? .forward, notice: notice, place: place, cause: cause)
     }

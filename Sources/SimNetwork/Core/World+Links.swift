@@ -10,18 +10,12 @@ extension World {
     func transmit(_ segment: consuming TCPSegment, on connection: Connection, from side: Side) {
         segmentsMade += 1
         let number = segmentsMade
-        let ordinal: Int64
-        if side == .client {
-            connection.segmentsSent.client += 1
-            ordinal = connection.segmentsSent.client
-        } else {
-            connection.segmentsSent.server += 1
-            ordinal = connection.segmentsSent.server
-        }
-        let (identity, transmission) = connection.identify(segment, from: side)
+        connection.segmentsSent[side] += 1
+        let ordinal = connection.segmentsSent[side]
+        let (control, transmission) = connection.count(segment, from: side)
         var packet = InFlight(
-            segment: segment, reference: Unmanaged.passUnretained(connection), from: side, number: number,
-            ordinal: ordinal, identity: identity, transmission: transmission, cause: eventNumber, arrives: now)
+            segment: segment, reference: Unmanaged.passUnretained(connection), from: side, control: control,
+            transmission: transmission, ordinal: ordinal, number: number, cause: eventNumber, arrives: now)
         guard let link = connection.link else {
             packet.arrives = now + World.sameHostLatency
             announce(&packet, true)
@@ -41,10 +35,10 @@ extension World {
     }
 
     @inline(__always)
-    private func plainArrival(of packet: InFlight, over hop: Hop, on connection: Connection) -> Int64 {
+    private func plainArrival(of packet: borrowing InFlight, over hop: Hop, on connection: Connection) -> Int64 {
         let latency: Int64 =
             if case .constant(let value) = hop.link[hop.direction].properties.latency { value } else {
-                drawnLatency(SegmentIdentity(packet, over: hop, on: connection), over: hop)
+                drawnLatency(packet.identity(over: hop, on: connection), over: hop)
             }
         let arrives = max(now + latency, hop.link[hop.direction].lastArrival)
         hop.link[hop.direction].lastArrival = arrives
@@ -88,7 +82,7 @@ extension World {
     private func cross(_ packet: inout InFlight, on connection: Connection, isFirst: Bool) {
         guard let hop = connection.hop(Int(packet.hop), from: packet.from) else { return }
         let (link, direction) = (hop.link, hop.direction)
-        let segment = SegmentIdentity(packet, over: hop, on: connection)
+        let segment = packet.identity(over: hop, on: connection)
         let lane = link[direction].subject
         let size = Int64(packet.segment.length) + Int64(LinkProperties.headerBytes)
         if let refusal = obstacle(to: packet, segment, over: hop, on: connection, size: size) {
@@ -246,11 +240,11 @@ extension World {
     private func duplicate(_ original: InFlight, over hop: Hop, on connection: Connection) {
         segmentsMade += 1
         var copy = InFlight(
-            segment: original.segment, reference: original.reference, from: original.from, number: segmentsMade,
-            ordinal: original.ordinal, identity: original.identity,
-            transmission: original.transmission | InFlight.copyBit, cause: eventNumber, arrives: original.arrives)
+            segment: original.segment, reference: original.reference, from: original.from, control: original.control,
+            transmission: original.transmission | InFlight.copyBit, ordinal: original.ordinal, number: segmentsMade,
+            cause: eventNumber, arrives: original.arrives)
         copy.hop = original.hop
-        let segment = SegmentIdentity(copy, over: hop, on: connection)
+        let segment = copy.identity(over: hop, on: connection)
         copy.arrives = max(original.arrives, now + drawnLatency(segment, over: hop))
         copy.fate = original.fate.union(.copy)
         copy.cuts = original.cuts
@@ -316,8 +310,9 @@ extension World {
         segmentsMade += 1
         var answer = InFlight(
             segment: .notice, reference: packet.reference,
-            from: packet.from.other, number: segmentsMade, ordinal: 0, identity: packet.identity,
-            transmission: packet.transmission | InFlight.noticeBit, cause: eventNumber, arrives: now)
+            from: packet.from.other, control: UInt32(truncatingIfNeeded: packet.identity),
+            transmission: packet.transmission | InFlight.noticeBit, ordinal: 0, number: segmentsMade,
+            cause: eventNumber, arrives: now)
         answer.notice = notice
         answer.hop = UInt16(connection.hops) - packet.hop
         guard Int(answer.hop) < connection.hops else {

@@ -159,10 +159,12 @@ final class World {
     }
 
     /// Notes a change of the visible state in the record of the current event.
+    ///
+    /// Made where it is written, and so never put together in memory: it is large, and most are written alone.
     @inline(__always)
-    func emit(_ change: Change) {
-        journal.write(change)
-        if !watches.isEmpty { watch(change) }
+    func emit(_ change: @autoclosure () -> Change) {
+        journal.write(change())
+        if !watches.isEmpty { watch(change()) }
     }
 
     /// Notes what happened to a peer, as ``emit(_:)`` does.

@@ -59,13 +59,12 @@ public enum DrawSite: Hashable, Sendable, CustomStringConvertible {
     var place: UInt64 {
         switch self {
         case .fault(let site): UInt64(site.position)
-        case .buggify(let site): UInt64(FaultSite.allCases.count + site.position)
-        case .chaos(let family):
-            UInt64(
-                FaultSite.allCases.count + BuggifySite.allCases.count
-                    + (FaultFamily.allCases.firstIndex(of: family) ?? 0))
+        case .buggify(let site): UInt64(Self.faults + site.position)
+        case .chaos(let family): UInt64(Self.all.firstIndex(of: .chaos(family)) ?? 0)
         }
     }
+
+    private static let faults = FaultSite.allCases.count
 
     /// The site of a place.
     init(place: UInt64) { self = Self.all[Int(place)] }

@@ -7,27 +7,32 @@ struct SegmentIdentity {
     let number: UInt64
     /// The stable hash of all that but the number.
     let key: UInt64
+}
 
-    init(_ packet: InFlight, over hop: Hop, on connection: Connection) {
-        draw = SegmentDraw(
-            link: hop.link.id, direction: hop.direction, connection: connection.id, side: packet.from,
-            isData: packet.segment.length > 0, transmission: packet.transmission)
-        number = packet.identity
-        key = Draw.segmentKey(
-            lane: hop.link[hop.direction].subject, connection: connection.key, packet.from, isData: draw.isData,
-            transmission: packet.transmission)
+extension InFlight {
+    /// What it is on a hop.
+    func identity(over hop: Hop, on connection: Connection) -> SegmentIdentity {
+        let isData = segment.length > 0
+        return SegmentIdentity(
+            draw: SegmentDraw(
+                link: hop.link.id, direction: hop.direction, connection: connection.id, side: from, isData: isData,
+                transmission: transmission),
+            number: identity,
+            key: Draw.segmentKey(
+                lane: hop.link[hop.direction].subject, connection: connection.key, from, isData: isData,
+                transmission: transmission))
     }
 }
 
 extension Connection {
-    /// Which of its kind a segment is that a side sends, and how often it has been sent then.
-    func identify(_ segment: TCPSegment, from side: Side) -> (identity: UInt64, transmission: UInt32) {
+    /// Counts a segment that a side sends: of those without payload which it is, and how often its bytes have been sent
+    /// with it.
+    func count(_ segment: TCPSegment, from side: Side) -> (control: UInt32, transmission: UInt32) {
         guard segment.length > 0 else {
             controlsSent[side] += 1
-            return (UInt64(controlsSent[side]), 1)
+            return (controlsSent[side], 1)
         }
-        let offset = UInt64(bitPattern: segment.sequence)
-        return (offset, segment.purpose == .repetition ? countRepetition(of: segment.sequence, from: side) : 1)
+        return (0, segment.purpose == .repetition ? countRepetition(of: segment.sequence, from: side) : 1)
     }
 
     /// How often bytes have been sent that go again.

@@ -109,7 +109,8 @@ extension World {
 
     private func takeSegment(_ id: ConnectionID, _ side: Side, _ ordinal: Int64) throws(ActionError) -> InFlight {
         let isMeant = { (packet: InFlight) in
-            packet.ordinal == ordinal && packet.from == side && packet.notice == nil && packet.connection.id == id
+            Int64(packet.ordinal) == ordinal && packet.from == side && packet.notice == nil
+                && packet.connection.id == id
                 && !packet.fate.contains(.copy)
         }
         guard let segment = wire.takeAll(where: isMeant).first else {

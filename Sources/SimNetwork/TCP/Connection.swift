@@ -19,7 +19,7 @@ final class Connection {
     /// Segments in flight; the connection is forgotten when there are none and both ends are gone.
     @exclusivity(unchecked) var segmentsInFlight = 0
     /// Segments sent so far by each side: their ordinals are stable names for interventions.
-    @exclusivity(unchecked) var segmentsSent: (client: Int64, server: Int64) = (0, 0)
+    @exclusivity(unchecked) var segmentsSent = SideCounts()
     /// Segments without payload sent so far by each side: what their draws are numbered by.
     @exclusivity(unchecked) var controlsSent = SideCounts()
     /// Bytes that were sent more than once and are not acknowledged.

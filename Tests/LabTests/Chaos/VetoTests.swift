@@ -1,0 +1,104 @@
+import PeerNetworking
+import SimNetwork
+import Testing
+
+@testable import Lab
+
+/// Draws that nothing shifts: a draw that is vetoed changes what follows from it, and no other draw's value.
+@Suite struct VetoTests {
+    /// What a draw is keyed by.
+    struct Key: Hashable {
+        var site: DrawSite
+        /// The subject with the stable names of connections: their numbers hang on which attempts there were.
+        var subject: String
+        var number: UInt64
+    }
+
+    /// The draws of a run in order, and those of its processes' own randomness left out.
+    struct Run {
+        var draws: [(key: Key, draw: DrawRecord)] = []
+        /// When chaos strikes, by family.
+        var episodes: [FaultFamily: [Int64]] = [:]
+
+        init(_ lab: LabDefinition, seed: UInt64, vetoing veto: DrawOverride? = nil) throws {
+            var lab = lab
+            if let veto { lab.standing.append(.override(veto)) }
+            let simulation = lab.makeSimulation(seed: seed, keepsRecords: true)
+            defer { simulation.shutDown() }
+            var names: [ConnectionID: String] = [:]
+            while let record = try simulation.step(until: Instant(nanoseconds: lab.duration)) {
+                for change in record.changes {
+                    switch change {
+                    case .opened(let id, _, _, let to, let port, let opener?):
+                        let peer = lab.peers[Int(opener.process.index)]
+                        let hosts = lab.topology.hosts
+                        names[id] =
+                            "\(hosts[Int(peer.host.index)].name)/\(peer.name)→\(hosts[Int(to.index)].name):\(port)/\(opener.attempt)"
+                    case .draw(let draw):
+                        let subject = Self.name(draw.subject, lab, names, simulation)
+                        draws.append((Key(site: draw.site, subject: subject, number: draw.number), draw))
+                    case .episode(let family, let due): episodes[family, default: []].append(due)
+                    default: break
+                    }
+                }
+            }
+        }
+
+        private static func name(
+            _ subject: DrawSubject, _ lab: LabDefinition, _ names: [ConnectionID: String], _ simulation: Simulation
+        ) -> String {
+            func host(_ id: HostID) -> String { lab.topology.hosts[Int(id.index)].name }
+            switch subject {
+            case .lane(let link, let direction): return lab.topology.name(of: link, direction)
+            case .segment(let segment):
+                let connection = names[segment.connection] ?? ""
+                return "\(lab.topology.name(of: segment.link, segment.direction)),\(connection),\(segment)"
+            case .network: return ""
+            case .connection(let id): return names[id] ?? ""
+            case .end(let id, let side): return "\(names[id] ?? "")/\(side)"
+            case .lookup(let asking, let asked): return "\(host(asking))?\(host(asked))"
+            case .process(let process):
+                let peer = lab.peers[Int(process.index)]
+                return "\(host(peer.host))/\(peer.name)"
+            case .named(let index): return simulation.subjectNames[Int(index)]
+            }
+        }
+    }
+
+    /// Vetoes draws of a run that fired, one at a time, and looks at all others.
+    ///
+    /// - Returns: how many were vetoed.
+    static func veto(_ lab: LabDefinition, seed: UInt64, every stride: Int) throws -> Int {
+        let free = try Run(lab, seed: seed)
+        let values = Dictionary(free.draws.map { ($0.key, $0.draw.value) }, uniquingKeysWith: { first, _ in first })
+        let fired = free.draws.filter {
+            $0.draw.fires && !$0.key.subject.hasSuffix("notice") && !$0.key.subject.hasSuffix("copy")
+        }
+        var count = 0
+        for (index, one) in fired.enumerated() where index % stride == Int(seed) % stride {
+            let veto = DrawOverride(
+                site: one.key.site.description, subject: one.key.subject.isEmpty ? nil : one.key.subject,
+                number: one.key.number, fires: false)
+            let vetoed = try Run(lab, seed: seed, vetoing: veto)
+            let same = try #require(
+                vetoed.draws.first { $0.key == one.key }, "seed \(seed): \(one.key) is not drawn any more")
+            #expect(same.draw.isForced && !same.draw.fires && same.draw.value == one.draw.value, "\(one.key)")
+            // Until then nothing is otherwise; afterwards what is drawn for has the value that it had.
+            let before = free.draws.prefix { $0.key != one.key }.map(\.key)
+            #expect(vetoed.draws.prefix(before.count).map(\.key) == before, "seed \(seed): before \(one.key)")
+            let moved = vetoed.draws.filter { values[$0.key].map { [value = $0.draw.value] in $0 != value } ?? false }
+            #expect(
+                moved.isEmpty, "seed \(seed): the veto of \(one.key) moved \(moved.count), first \(moved.first!.key)")
+            #expect(vetoed.episodes == free.episodes, "seed \(seed): the veto of \(one.key) moved chaos")
+            count += 1
+        }
+        return count
+    }
+
+    @Test func aVetoMovesNoOtherDraw() throws {
+        let lab = try LabsOnDisk.lab("bench-chaos")
+        var vetoed = 0
+        for seed in 1...6 as ClosedRange<UInt64> { vetoed += try Self.veto(lab, seed: seed, every: 23) }
+        #expect(vetoed > 40)
+    }
+}
