@@ -138,11 +138,8 @@ extension World {
     /// A segment that goes no further.
     func lose(_ packet: InFlight, _ reason: LossReason, on connection: Connection) {
         emit(.lost(packet.number, reason))
-        switch reason {
-        case .unreachable: tellUnreachable(packet, on: connection)
-        case .tooBig: tellTooBig(packet, on: connection)
-        default: break
-        }
+        if reason == .unreachable { tellUnreachable(packet, on: connection) }
+        if reason == .tooBig { tellTooBig(packet, on: connection) }
     }
 
     /// What keeps a segment from going over a link at all.

@@ -120,7 +120,11 @@ extension WorldState {
             case .connectionRefused: totals.refused += 1
             case .connectionReset, .brokenPipe: totals.reset += 1
             case .timedOut: totals.timedOut += 1
-            default: break
+            case .connectionAborted, .hostUnreachable, .networkUnreachable, .addressInUse, .addressNotAvailable,
+                .tooManyOpenFiles, .noBufferSpace, .permissionDenied, .nameNotFound, .invalidAddress, .closed,
+                .cancelled,
+                .queueFull, .protocolViolation, .retriesExhausted, .incompatible:
+                break
             }
         case .forgotten(let id):
             if let index = position(of: id), connections.remove(at: index).wasEstablished { totals.closed += 1 }

@@ -227,7 +227,7 @@ public struct ConnectionState: Hashable, Sendable {
         func believes(_ end: End) -> Bool {
             switch end.state {
             case .established, .finWait1, .finWait2, .closeWait: true
-            default: false
+            case .closed, .synSent, .synReceived, .closing, .lastAck, .timeWait, nil: false
             }
         }
         return (believes(client) && server.state == nil) || (believes(server) && client.state == nil)

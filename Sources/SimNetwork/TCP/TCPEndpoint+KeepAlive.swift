@@ -12,7 +12,7 @@ extension TCPEndpoint {
         case .established, .closeWait:
             isIdleTimer = options.keepAlive
             deadline = options.keepAlive ? now + options.keepAliveTime : nil
-        default:
+        case .closed, .synSent, .synReceived, .finWait1, .finWait2, .closing, .lastAck, .timeWait:
             if isIdleTimer { deadline = nil }
             isIdleTimer = false
         }

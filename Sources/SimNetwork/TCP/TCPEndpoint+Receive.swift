@@ -24,7 +24,7 @@ extension TCPEndpoint {
             return segment.flags.contains(.rst) ? [] : .reset
         case .synSent:
             return receiveInSynSent(segment, at: now)
-        default:
+        case .synReceived, .established, .finWait1, .finWait2, .closeWait, .closing, .lastAck, .timeWait:
             return receiveSynchronised(segment, at: now)
         }
     }
@@ -165,7 +165,7 @@ extension TCPEndpoint {
         case .lastAck:
             state = .closed
             deadline = nil
-        default:
+        case .closed, .synSent, .synReceived, .established, .finWait2, .closeWait, .timeWait:
             break
         }
     }
@@ -209,7 +209,7 @@ extension TCPEndpoint {
             state = .closing
         case .finWait2:
             enterTimeWait(at: now)
-        default:
+        case .closed, .synSent, .closeWait, .closing, .lastAck, .timeWait:
             break
         }
     }

@@ -130,7 +130,7 @@ struct TCPEndpoint {
     var writable: Int {
         switch state {
         case .established, .closeWait: finQueued ? 0 : max(0, Int(options.sendBuffer) - sendBuffer.count)
-        default: 0
+        case .closed, .synSent, .synReceived, .finWait1, .finWait2, .closing, .lastAck, .timeWait: 0
         }
     }
     /// The receive window: what is free in the receive buffer.
@@ -154,7 +154,7 @@ struct TCPEndpoint {
     var isSynchronised: Bool {
         switch state {
         case .closed, .synSent, .synReceived: false
-        default: true
+        case .established, .finWait1, .finWait2, .closeWait, .closing, .lastAck, .timeWait: true
         }
     }
 
@@ -232,7 +232,7 @@ struct TCPEndpoint {
         case .closeWait:
             finQueued = true
             state = .lastAck
-        default:
+        case .closed, .synSent, .finWait1, .finWait2, .closing, .lastAck, .timeWait:
             break
         }
     }
