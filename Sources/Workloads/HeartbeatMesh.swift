@@ -25,6 +25,8 @@ public struct HeartbeatMesh: Workload {
     public static let name = "heartbeat-mesh"
     /// It listens.
     public static let role = WorkloadRole.listens
+    /// Nodes connect to each other.
+    public static let alsoConnects = true
 
     /// Its parameters.
     public let parameters: Parameters

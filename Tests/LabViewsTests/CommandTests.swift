@@ -156,6 +156,28 @@ struct CommandTests {
         #expect(app.snapshot.time.nanoseconds == Labs.second(5))
         #expect(!app.execute("until pong is connected"))
         #expect(!app.execute("until ping is happy"))
+        #expect(app.view.notice?.text.contains("unknown state 'happy'") == true)
+    }
+
+    @Test("Whatever a lab can wait for can be gone on to")
+    func untilAnything() throws {
+        let app = try makeApp("until ping has sent 10 messages")
+        let ping = try #require(app.snapshot.peerNames.firstIndex(of: "ping"))
+        #expect(app.snapshot.world.peers[ping].sent == 10)
+        #expect(!app.execute("until ping has sent 10 messages"))
+        #expect(app.view.notice?.text == "'ping has sent 10 messages' holds already, and stays so")
+        try ScriptRunner("until a connection is half-open").run(on: app)
+        #expect(app.snapshot.time.nanoseconds == Labs.second(5))
+        #expect(app.snapshot.world.connections.contains { $0.isHalfOpen })
+        try ScriptRunner("until ping is reconnecting\nuntil server gets power").run(on: app)
+        #expect(app.snapshot.time.nanoseconds == Labs.second(12))
+        let event = app.snapshot.event
+        try ScriptRunner("goto 1s\nuntil server gets power").run(on: app)
+        #expect(app.snapshot.event == event, "along what was recorded, too")
+        _ = app.execute("until client-server is cut")
+        app.settle()
+        #expect(app.view.notice?.text == "no 'client-server is cut' before the end of the run")
+        #expect(!app.execute("until no message is dropped") && !app.execute("until ping is connected by 5s"))
     }
 
     @Test("The run goes on by virtual time, and pauses")
@@ -328,6 +350,8 @@ struct CommandTests {
         let completion = Completion(snapshot: app.snapshot)
         #expect(completion.candidates(for: "cut client-server ") == ["client->server", "server->client"])
         #expect(completion.candidates(for: "until ping is conn") == ["connecting", "connected"])
+        #expect(completion.candidates(for: "until ping has ") == ["sent", "received", "requeued"])
+        #expect(completion.candidates(for: "until client-server is ") == ["cut", "healed"])
         #expect(completion.candidates(for: "kill ") == ["echo", "ping"])
     }
 

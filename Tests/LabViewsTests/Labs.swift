@@ -27,13 +27,14 @@ enum Labs {
                 ] : [],
             buggify: nil,
             expectations: [
-                Expectation(text: "ping is connected by 5s", claim: .state(peer: "ping", .connected, by: second(5))),
-                Expectation(text: "no message is delivered twice", claim: .noDuplicates),
+                Expectation(
+                    text: "ping is connected by 5s", .peer(ProcessID(1), .state(.connected)), .by(second(5))),
+                Expectation(text: "no message is delivered twice", .message(.deliveredTwice), .never),
             ],
             story: [
                 StoryLine(when: .start, text: "Two hosts, one connection. Step a few events and watch the handshake."),
                 StoryLine(
-                    when: .losesPower(server),
+                    when: .when(.host(server, .losesPower)),
                     text: "The client's socket still says ESTABLISHED. Why? Step on until the heartbeat gives up."),
             ], source: "")
     }

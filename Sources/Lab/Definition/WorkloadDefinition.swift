@@ -16,6 +16,9 @@ public struct WorkloadDefinition: Hashable, Sendable {
     /// Whether it has a port of its own, or connects to one.
     public var role: WorkloadRole { type(of: workload).role }
 
+    /// Whether it connects to anybody.
+    var connects: Bool { role == .connects || type(of: workload).alsoConnects }
+
     /// What the other side runs, where it connects to one and gets what it wants there.
     var otherSides: [String] { role == .connects ? type(of: workload).otherSides : [] }
 

@@ -1,141 +1,86 @@
-import PeerNetworking
 import SimNetwork
 
-/// Follows a run event by event and judges its expectations.
+/// Follows a run change by change and judges its expectations.
 ///
-/// A claim about a time is judged on the state in which the run stands when that time has passed.
+/// What is to be so at a time is judged on the state in which the run stands when that time has passed; what is to come true
+/// by then, as soon as it does.
 struct Judge {
     private let lab: LabDefinition
     private(set) var statuses: [ExpectationStatus]
+    /// Those that are not decided yet, by their places.
     private var open: [Int]
+    /// Those of them that are decided when they come true.
+    private var watches = WatchList()
 
     init(lab: LabDefinition, unavailable: Bool = false) {
         self.lab = lab
         statuses = lab.expectations.map { ExpectationStatus(text: $0.text, verdict: unavailable ? .notJudged : .open) }
         open = unavailable ? [] : Array(lab.expectations.indices)
+        let world = lab.emptyWorld
+        for index in open where lab.expectations[index].isDecidedEarly {
+            watches.add(index, lab.expectations[index].condition, in: world)
+        }
     }
 
+    /// The changes that it is to be shown.
+    var interests: ChangeKinds { watches.interests }
+
     /// Looks at the run before it moves on to `next`: what was to hold by a time that passes now is decided.
-    mutating func timePasses(to next: Int64, world: WorldState, peerNames: [String]) {
-        guard !open.isEmpty else { return }
+    mutating func timePasses(to next: Int64, world: WorldState) {
         for index in open {
-            guard let deadline = lab.expectations[index].claim.deadline, deadline < next else { continue }
-            let holds = evaluate(lab.expectations[index].claim, world, peerNames)
-            decide(index, holds ? .held : .failed, world, peerNames)
+            guard case .by(let deadline) = lab.expectations[index].bound, deadline < next else { continue }
+            decide(index, lab.expectations[index].holds(inTheEnd: world), world)
             // Known once the clock shows more than that.
             statuses[index].time = deadline + 1
         }
-        open.removeAll { statuses[$0].verdict != .open }
     }
 
-    /// Looks at the state after an event: what may be decided early is.
-    mutating func look(at world: WorldState, peerNames: [String]) {
-        guard !open.isEmpty else { return }
-        var decided = false
-        for index in open {
-            switch lab.expectations[index].claim {
-            case .state, .blocked, .counts, .halfOpen, .recovers:
-                continue
-            case .reached, .queueReaches, .finishes:
-                guard evaluate(lab.expectations[index].claim, world, peerNames) else { continue }
-                decide(index, .held, world, peerNames)
-                decided = true
-            case .bounded, .noDuplicates, .noDrops:
-                guard !evaluate(lab.expectations[index].claim, world, peerNames) else { continue }
-                decide(index, .failed, world, peerNames)
-                decided = true
-            }
-        }
-        if decided { open.removeAll { statuses[$0].verdict != .open } }
+    /// Looks at a change, and the state right after it: what is decided by it is.
+    mutating func sees(_ change: Change, _ kinds: ChangeKinds, in world: WorldState) {
+        decideEarly(watches.sees(change, kinds, in: world), world)
+    }
+
+    /// Looks at the state when an event is over.
+    mutating func seesEnd(in world: WorldState) {
+        decideEarly(watches.seesEnd(in: world), world)
     }
 
     /// The run is over: decides what is left.
-    mutating func finish(world: WorldState, peerNames: [String]) {
+    mutating func finish(world: WorldState) {
         for index in open {
-            let holds = evaluate(lab.expectations[index].claim, world, peerNames)
-            decide(index, holds ? .held : .failed, world, peerNames)
+            decide(index, lab.expectations[index].holds(inTheEnd: world), world)
             statuses[index].time = lab.duration
         }
-        open = []
     }
 
-    private mutating func decide(
-        _ index: Int, _ verdict: ExpectationStatus.Verdict, _ world: WorldState, _ peerNames: [String]
-    ) {
-        statuses[index].verdict = verdict
+    /// Some have come true: what was to do so has held, and what was not has failed.
+    private mutating func decideEarly(_ met: [Int], _ world: WorldState) {
+        for index in met { decide(index, lab.expectations[index].bound != .never, world) }
+    }
+
+    private mutating func decide(_ index: Int, _ holds: Bool, _ world: WorldState) {
+        statuses[index].verdict = holds ? .held : .failed
         statuses[index].event = world.event
-        if verdict == .failed { statuses[index].reason = found(lab.expectations[index].claim, world, peerNames) }
+        if !holds { statuses[index].reason = lab.expectations[index].found(in: world, lab) }
+        open.removeAll { $0 == index }
+        watches.remove { $0 == index }
     }
+}
 
-    /// What was there instead, where the claim does not say it.
-    private func found(_ claim: Expectation.Claim, _ world: WorldState, _ peerNames: [String]) -> String? {
-        func view(_ name: String) -> PeerView? { self.view(of: name, world, peerNames) }
-        switch claim {
-        case .recovers(let deadline):
-            let states = unrecovered(world, peerNames).prefix(4).map { "\($0.name) was \($0.state)" }
-            return "\(states.joined(separator: ", ")) at \(Scale.duration.text(deadline))"
-        case .state(let peer, _, _): return "it was \(view(peer)?.state ?? .idle)"
-        case .counts(let peer, _, _): return "it was at \(view(peer)?.progress?.done ?? 0)"
-        case .reached(let peer, let counter, _, _), .bounded(let peer, let counter, _):
-            return "it was \(view(peer)?.count(of: counter) ?? 0)"
-        case .queueReaches(let peer, _, _): return "it was \(view(peer)?.highWater ?? 0) at most"
-        case .blocked, .finishes, .halfOpen, .noDuplicates, .noDrops: return nil
-        }
-    }
+extension Expectation {
+    /// Whether that it comes true decides it, before its time or the end.
+    fileprivate var isDecidedEarly: Bool { bound == .never || condition.kind != .state }
 
-    private func view(of name: String, _ world: WorldState, _ peerNames: [String]) -> PeerView? {
-        guard let index = peerNames.firstIndex(of: name), index < world.peers.count else { return nil }
-        return world.peers[index]
-    }
-
-    /// The peers that connect, and are neither connected nor done.
-    private func unrecovered(_ world: WorldState, _ peerNames: [String]) -> [(name: String, state: PeerState)] {
-        lab.peers.filter { $0.connect != nil }.compactMap { definition in
-            let peer = view(of: definition.name, world, peerNames)
-            if peer?.state == .connected || peer?.finished == true { return nil }
-            return (definition.name, peer?.state ?? .idle)
-        }
-    }
-
-    private func evaluate(_ claim: Expectation.Claim, _ world: WorldState, _ peerNames: [String]) -> Bool {
-        func view(_ name: String) -> PeerView? { self.view(of: name, world, peerNames) }
-        switch claim {
-        case .state(let peer, let state, _): return (view(peer)?.state ?? .idle) == state
-        case .reached(let peer, let counter, let least, _): return (view(peer)?.count(of: counter) ?? 0) >= least
-        case .bounded(let peer, let counter, let most): return (view(peer)?.count(of: counter) ?? 0) <= most
-        case .queueReaches(let peer, let depth, _): return Int64(view(peer)?.highWater ?? 0) >= depth
-        case .blocked(let peer, _): return view(peer)?.isBlocked ?? false
-        case .counts(let peer, let count, _): return view(peer)?.progress?.done ?? 0 == UInt64(count)
-        case .finishes(let peer, _): return view(peer)?.finished ?? false
-        case .halfOpen: return world.connections.contains { $0.isHalfOpen }
-        case .recovers: return unrecovered(world, peerNames).isEmpty
-        case .noDuplicates: return world.peers.allSatisfy { $0.duplicates == 0 }
-        case .noDrops: return world.peers.allSatisfy { $0.dropped == 0 }
+    /// Whether it holds when its time has passed, or the run is over, where nothing has decided it before.
+    fileprivate func holds(inTheEnd world: WorldState) -> Bool {
+        switch bound {
+        case .never: true
+        case .by, .end: condition.kind != .moment && condition.holds(in: world)
         }
     }
 }
 
-extension Expectation.Claim {
-    /// The time by which it must hold, in nanoseconds; nil for the end of the run.
-    var deadline: Int64? {
-        switch self {
-        case .state(_, _, let by), .reached(_, _, _, let by), .queueReaches(_, _, let by), .blocked(_, let by),
-            .finishes(_, let by), .counts(_, _, let by), .halfOpen(let by):
-            by
-        case .recovers(let by): by
-        case .bounded, .noDuplicates, .noDrops:
-            nil
-        }
-    }
-}
-
-extension PeerView {
-    func count(of counter: Expectation.Counter) -> Int64 {
-        switch counter {
-        case .sent: sent
-        case .received: delivered
-        case .requeued: requeued
-        case .reconnects: Int64(reconnects)
-        }
-    }
+extension LabDefinition {
+    /// The state before the first event.
+    var emptyWorld: WorldState { WorldState(hosts: topology.hosts.count, links: topology.links.count) }
 }

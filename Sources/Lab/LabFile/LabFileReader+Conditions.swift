@@ -1,57 +1,39 @@
-import PeerNetworking
 import SimNetwork
 
-// `when:` of a fault.
+// Sentences about the run: each place that has one reads it by the same grammar.
 extension LabFileReader {
-    /// `PEER has sent|received N messages`, `PEER is STATE`, `HOST loses|gets power`, `LINK is cut|healed`, or
-    /// `FAULT strikes`.
+    /// The grammar with the names that have been read so far.
+    func grammar(_ place: ConditionGrammar.Place) -> ConditionGrammar {
+        ConditionGrammar(names: names, topology: topology, peers: peers, place: place)
+    }
+
+    /// `when:` of a fault: a condition.
     mutating func readCondition(_ value: SourceValue) -> Condition? {
         guard let text = text(value, "when", "what is waited for, as in 'ping has sent 10 messages'") else {
             return nil
         }
-        return readSentence(text, at: value) { [self] sentence throws(Sentence.Problem) in try condition(&sentence) }
-    }
-
-    private func condition(_ sentence: inout Sentence) throws(Sentence.Problem) -> Condition {
-        let subject = try sentence.take("a name")
-        switch try sentence.choose("verb", from: ["has", "is", "loses", "gets", "strikes"]) {
-        case "has":
-            let verb = try sentence.choose("verb", from: ["sent", "received"])
-            let count = try sentence.number(1)
-            _ = try sentence.choose("unit", from: ["messages", "message"])
-            let process = try process(subject)
-            return verb == "sent" ? .sent(process, count) : .received(process, count)
-        case "loses":
-            try sentence.expect("power")
-            return .power(try storyHost(subject), false)
-        case "gets":
-            try sentence.expect("power")
-            return .power(try storyHost(subject), true)
-        case "strikes":
-            guard let family = FaultFamily(rawValue: subject.text) else {
-                let hint = hint(for: subject.text, among: FaultFamily.allCases.map(\.rawValue))
-                throw Sentence.Problem(
-                    offset: subject.offset, message: "there is no fault \(quoted(subject.text))\(hint)")
-            }
-            return .fault(family)
-        default:
-            if sentence.next == "cut" || sentence.next == "healed" {
-                let isCut = try sentence.take("").text == "cut"
-                return .cut(try storyLink(subject), isCut)
-            }
-            let process = try process(subject)
-            let states = PeerState.allCases.map(\.description)
-            let processes = ProcessState.allCases.filter { $0 != .defined }.map(\.description)
-            let word = try sentence.choose("state", from: states + processes.filter { !states.contains($0) })
-            if let state = PeerState.allCases.first(where: { $0.description == word }) { return .peer(process, state) }
-            return .process(process, ProcessState.allCases.first { $0.description == word } ?? .running)
+        let grammar = grammar(.awaited)
+        return readSentence(text, at: value) { sentence throws(Sentence.Problem) in
+            try grammar.awaited(from: &sentence)
         }
     }
 
-    private func process(_ word: (text: String, offset: Int)) throws(Sentence.Problem) -> ProcessID {
-        if let process = names.peers[word.text] { return process }
-        if !names.peersAreKnown { return ProcessID(0) }
-        let hint = choice(for: word.text, among: names.peerNames)
-        throw Sentence.Problem(offset: word.offset, message: "there is no peer \(quoted(word.text))\(hint)")
+    /// `expect:`: a list of what must hold.
+    mutating func readExpectations(_ value: SourceValue) -> [Expectation] {
+        guard let list = items(value, "expect") else { return [] }
+        let grammar = grammar(.expected)
+        return list.compactMap { item in
+            guard let text = text(item, "expect", "a list of sentences") else { return nil }
+            return read(text, at: item) { text throws(Sentence.Problem) in try grammar.expectation(text) }
+        }
+    }
+
+    /// `when:` of a line of the story.
+    mutating func readMoment(_ value: SourceValue) -> StoryLine.Moment? {
+        guard let text = text(value, "when", "start, end, a time or what happens") else { return nil }
+        let grammar = grammar(.awaited)
+        return readSentence(text, at: value) { sentence throws(Sentence.Problem) in
+            try grammar.moment(from: &sentence)
+        }
     }
 }

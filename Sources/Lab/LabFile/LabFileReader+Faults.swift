@@ -159,6 +159,11 @@ extension LabFileReader {
         }
         guard let value = fields["when"] else { return nil }
         let after = fields["after"].map { duration($0, "after", in: 0...Self.spans.upperBound) } ?? 0
+        if let after, let end = names.duration, after > end {
+            report(
+                fields.place(of: "after"),
+                "'after' is longer than the lab, which lasts \(Scale.duration.text(end)): it never strikes")
+        }
         guard let condition = readCondition(value), let after else { return nil }
         return .when(condition, after: after)
     }

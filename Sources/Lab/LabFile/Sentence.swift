@@ -1,10 +1,12 @@
-/// A line of words, read from left to right: expectations and moments of a story.
+/// A line of words, read from left to right: conditions, expectations, moments of a story.
 struct Sentence {
     /// What is wrong with a sentence, and where in it.
     struct Problem: Error, Equatable {
         /// Unicode scalars before the word that is meant.
         var offset: Int
         var message: String
+        /// Words that may follow, where the sentence ends too early.
+        var next: [String] = []
     }
 
     private let words: [(text: String, offset: Int)]
@@ -39,10 +41,22 @@ struct Sentence {
     /// The sentence with single blanks.
     var text: String { words.map(\.text).joined(separator: " ") }
 
+    /// A word, and where it stands.
+    typealias Word = (text: String, offset: Int)
+
+    /// Whether the words that are left are these.
+    func isFollowed(by rest: [String]) -> Bool { words.dropFirst(position).map(\.text) == rest }
+
+    /// The word after the next one.
+    var second: String? { position + 1 < words.count ? words[position + 1].text : nil }
+
     /// Takes the next word, whatever it is.
-    mutating func take(_ expected: String) throws(Problem) -> (text: String, offset: Int) {
+    ///
+    /// - Parameter known: what it may be, as far as that can be listed.
+    mutating func take(_ expected: String, known: @autoclosure () -> [String] = []) throws(Problem) -> Word {
         guard position < words.count else {
-            throw Problem(offset: end, message: "\(expected) is missing at the end of \(quoted(text))")
+            throw Problem(
+                offset: end, message: "\(expected) is missing at the end of \(quoted(text))", next: known())
         }
         position += 1
         return words[position - 1]
@@ -59,7 +73,7 @@ struct Sentence {
     /// Takes words that must follow.
     mutating func expect(_ phrase: String) throws(Problem) {
         for word in phrase.split(separator: " ").map(String.init) {
-            let found = try take("'\(word)'")
+            let found = try take("'\(word)'", known: [word])
             guard found.text == word else {
                 throw Problem(offset: found.offset, message: "expected '\(word)' and not \(quoted(found.text))")
             }
@@ -68,8 +82,22 @@ struct Sentence {
 
     /// Takes one of a few words.
     mutating func choose(_ kind: String, from known: [String]) throws(Problem) -> String {
-        let found = try take(listing(known.map { "'\($0)'" }, "or"))
-        if known.contains(found.text) { return found.text }
+        known[try place(of: kind, among: known)]
+    }
+
+    /// Takes one of a few words that stand for something.
+    mutating func choose<Meaning: RawRepresentable<String>>(
+        _ kind: String, of known: [Meaning]
+    ) throws(Problem) -> Meaning {
+        known[try place(of: kind, among: known.map(\.rawValue))]
+    }
+
+    /// Takes one of a few words.
+    ///
+    /// - Returns: its place among them.
+    mutating func place(of kind: String, among known: [String]) throws(Problem) -> Int {
+        let found = try take(listing(known.map { "'\($0)'" }, "or"), known: known)
+        if let place = known.firstIndex(of: found.text) { return place }
         let hint = Suggestion.clause(for: found.text, among: known)
         let all = "; expected \(listing(known, "or"))"
         throw Problem(

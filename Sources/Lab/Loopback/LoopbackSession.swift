@@ -45,14 +45,15 @@ public final class LoopbackSession: LabSession {
     /// All that may be shown at the cursor: now, or where the cursor was moved to.
     public var snapshot: Snapshot {
         takeIn()
+        let reached = isFinished ? lab.duration : isFollowing ? run.recorder.elapsed : cursor.time
         return Snapshot(
             lab: lab, seed: seed, provider: .loopback, timeline: timeline.name, world: cursor,
             digest: nil, records: timeline.records, isLive: cursor.event == timeline.count,
             isOver: isFinished && cursor.event == timeline.count, upcoming: [],
-            story: narrator.lines(upTo: cursor.event), expectations: judge.statuses,
+            story: narrator.lines(upTo: cursor.event, at: reached),
+            expectations: judge.statuses.map { $0.known(after: cursor.event, at: reached) },
             interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: unavailable,
-            failure: nil, checksInvariants: false,
-            reached: isFinished ? lab.duration : isFollowing ? run.recorder.elapsed : cursor.time)
+            failure: nil, checksInvariants: false, reached: reached)
     }
 
     /// Takes in what has happened since the last look.
@@ -60,15 +61,19 @@ public final class LoopbackSession: LabSession {
         guard !isFinished else { return }
         let elapsed = run.recorder.elapsed
         for record in run.recorder.take() where record.time <= lab.duration {
-            judge.timePasses(to: record.time, world: latest, peerNames: latest.names.peers)
-            timeline.append(record, to: &latest)
-            judge.look(at: latest, peerNames: latest.names.peers)
-            narrator.hear(record, peerNames: latest.names.peers)
+            judge.timePasses(to: record.time, world: latest)
+            timeline.append(record, to: &latest, showing: judge.interests.union(narrator.interests)) {
+                change, kinds, world in
+                judge.sees(change, kinds, in: world)
+                narrator.sees(change, kinds, in: world)
+            }
+            judge.seesEnd(in: latest)
+            narrator.seesEnd(in: latest)
         }
-        judge.timePasses(to: min(elapsed, lab.duration), world: latest, peerNames: latest.names.peers)
+        judge.timePasses(to: min(elapsed, lab.duration), world: latest)
         if elapsed > lab.duration {
             isFinished = true
-            judge.finish(world: latest, peerNames: latest.names.peers)
+            judge.finish(world: latest)
             narrator.end(at: timeline.count)
         }
         if isFollowing { cursor = latest }

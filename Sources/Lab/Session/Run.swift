@@ -51,7 +51,7 @@ final class Run {
                 if limit == lab.duration { finish() }
                 return false
             }
-            judge.timePasses(to: simulation.now.nanoseconds, world: state, peerNames: state.names.peers)
+            judge.timePasses(to: simulation.now.nanoseconds, world: state)
             takeIn()
             return true
         } catch {
@@ -83,26 +83,29 @@ final class Run {
     }
 
     private func takeIn() {
-        simulation.apply(to: &state)
-        let record = simulation.record
-        if failure == nil, let violation = bounds.violation(in: record, state) {
-            failure = .invariantBroken(violation)
+        let interests = judge.interests.union(narrator.interests).union(PeerQueueBounds.interests)
+        simulation.apply(to: &state, showing: interests) { change, kinds, world in
+            if failure == nil, let violation = bounds.violation(by: change, world) {
+                failure = .invariantBroken(violation)
+            }
+            judge.sees(change, kinds, in: world)
+            narrator.sees(change, kinds, in: world)
         }
-        judge.look(at: state, peerNames: state.names.peers)
-        narrator.hear(record, peerNames: state.names.peers)
+        judge.seesEnd(in: state)
+        narrator.seesEnd(in: state)
     }
 
     /// No event is left up to a time: it has passed, and what was to hold by then is decided.
     func pass(to time: Int64) {
         guard !isFinished, failure == nil else { return }
         reached = max(reached, min(time, lab.duration))
-        judge.timePasses(to: time, world: state, peerNames: state.names.peers)
+        judge.timePasses(to: time, world: state)
     }
 
     private func finish() {
         beforeEnd = (judge, narrator)
         isFinished = true
-        judge.finish(world: state, peerNames: state.names.peers)
+        judge.finish(world: state)
         narrator.end(at: state.event)
     }
 

@@ -51,7 +51,7 @@ public final class SimSession: LabSession {
             isOver: isLive && run.isFinished,
             // What is later than the lab's end never comes.
             upcoming: Array(cursor.upcoming(limit: 48).prefix { $0.time <= lab.duration }),
-            story: run.narrator.lines(upTo: cursor.event),
+            story: run.narrator.lines(upTo: cursor.event, at: time),
             expectations: run.judge.statuses.map { $0.known(after: cursor.event, at: time) },
             interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: [],
             failure: run.failure?.description, violation: run.violation, checksInvariants: lab.checksInvariants,

@@ -40,10 +40,15 @@ struct Timeline {
 
     /// Adds an event that was seen elsewhere than in a simulation.
     ///
-    /// - Parameter state: the state, to which the event is applied.
-    mutating func append(_ record: EventRecord, to state: inout WorldState) {
+    /// - Parameters:
+    ///   - state: the state, to which the event is applied.
+    ///   - interests: the changes that are looked at.
+    ///   - look: looks at a change, with the state right after it.
+    mutating func append(
+        _ record: EventRecord, to state: inout WorldState, showing interests: ChangeKinds, look: ChangeLook
+    ) {
         records.append(record)
-        state.applyNext(of: records)
+        state.applyNext(of: records, showing: interests, look: look)
         if count % RecordLog.chunkSize == 0 { keyframes.append(Keyframe(state: state, digest: keyframes[0].digest)) }
     }
 

@@ -1,4 +1,3 @@
-public import PeerNetworking
 public import SimNetwork
 
 /// A line of a lab's story: what the screen says once something has happened.
@@ -9,20 +8,8 @@ public struct StoryLine: Hashable, Sendable {
         case start
         /// At a time: `5s`.
         case time(Int64)
-        /// When a host loses power: `server loses power`.
-        case losesPower(HostID)
-        /// When a host gets power: `server gets power`.
-        case getsPower(HostID)
-        /// When a link is cut: `client-server is cut`.
-        case cut(LinkID)
-        /// When a link is healed: `client-server is healed`.
-        case healed(LinkID)
-        /// When a peer enters a state: `ping is reconnecting`.
-        case state(peer: String, PeerState)
-        /// When a peer's application first waits for room in its queue: `flood is blocked`.
-        case blocked(peer: String)
-        /// When a workload ends: `bulk finishes`.
-        case finishes(peer: String)
+        /// When a condition first comes true: `server loses power`.
+        case when(Condition)
         /// When the run is over: `end`.
         case end
     }

@@ -8,9 +8,9 @@ struct Seek {
     enum Goal {
         /// A place.
         case place(RunPosition)
-        /// The next event of a kind.
-        case forward(Condition)
-        /// The latest event of a kind before the cursor.
+        /// The next event with which a condition comes true.
+        case forward(ForwardSearch)
+        /// The latest event before the cursor in which something happens.
         case backward(Condition)
     }
 
@@ -66,7 +66,7 @@ extension LabApp {
             case .place(let place):
                 leave()
                 isDone = try session.seek(to: place, budget: Self.slice)
-            case .forward(let condition): isDone = try searchForward(condition)
+            case .forward(let search): isDone = try searchForward(search)
             case .backward(let condition): isDone = try searchBackward(condition)
             }
             if isDone {
@@ -97,43 +97,6 @@ extension LabApp {
         }
     }
 
-    private func searchForward(_ condition: Condition) throws(SessionError) -> Bool {
-        leave()
-        for _ in 0..<Self.slice {
-            guard try session.step() else {
-                // Real sockets may still do it.
-                if !session.traits.isStepped, !session.snapshot.isOver { return false }
-                throw SessionError("no \(condition.text) before the end of the run")
-            }
-            if let record = session.current, holds(condition, record) { return true }
-        }
-        return false
-    }
-
-    private func searchBackward(_ condition: Condition) throws(SessionError) -> Bool {
-        let records = snapshot.records
-        var event = seek?.scanned ?? 0
-        // Records are only read: many fit into a slice.
-        let end = max(0, event - Self.slice * 10)
-        while event > end {
-            if holds(condition, records[event: event]) {
-                leave()
-                return try session.seek(to: .event(event), budget: .max)
-            }
-            event -= 1
-        }
-        guard event > 0 else { throw SessionError("no \(condition.text) before this") }
-        seek?.scanned = event
-        return false
-    }
-
-    private func holds(_ condition: Condition, _ record: EventRecord) -> Bool {
-        condition.holds(for: record) { peer in
-            let names = session.snapshot.peerNames
-            return names.indices.contains(Int(peer.index)) ? names[Int(peer.index)] : ""
-        }
-    }
-
     private func progress(of seek: Seek) -> Progress {
         let here = snapshot
         func share(_ done: Int64, of all: Int64) -> Int? { all > 0 ? Int(min(max(done, 0), all) * 1_000 / all) : nil }
@@ -147,12 +110,12 @@ extension LabApp {
             Progress(
                 text: "going to \(ThingNames.event(event))",
                 thousandths: share(Int64(here.event - seek.start.event), of: Int64(event - seek.start.event)))
-        case .forward(let condition):
+        case .forward(let search):
             Progress(
-                text: "looking for the next \(condition.text)",
+                text: "looking for the next \(search.condition.name(in: here.lab))",
                 thousandths: share(here.reached, of: here.lab.duration))
         case .backward(let condition):
-            Progress(text: "looking back for a \(condition.text)", thousandths: nil)
+            Progress(text: "looking back for a \(condition.name(in: here.lab))", thousandths: nil)
         }
     }
 

@@ -1,6 +1,7 @@
 import Lab
 import SimNetwork
 import Screen
+import SimNetwork
 
 extension CommandTable {
     static let moving: [Command] = [
@@ -18,28 +19,28 @@ extension CommandTable {
         ) { app, words throws(SessionError) in
             try Command.none(words)
             try app.checkForFaultsToCome()
-            app.begin(.forward(.fault))
+            try app.goOn(to: .fault(nil))
         },
         Command(
             "previous-fault", keys: [.key("N")], group: .moving,
             help: "Go back to the fault, intervention or fired buggify site before this."
         ) { app, words throws(SessionError) in
             try Command.none(words)
-            app.begin(.backward(.fault))
+            app.begin(.backward(.fault(nil)))
         },
         Command(
             "next-message", keys: [.key("m")], bar: "message", group: .moving,
             help: "Go on to the next message delivered to an application."
         ) { app, words throws(SessionError) in
             try Command.none(words)
-            app.begin(.forward(.message))
+            try app.goOn(to: .message(.delivered))
         },
         Command(
             "previous-message", keys: [.key("M")], group: .moving,
             help: "Go back to the message delivered before this."
         ) { app, words throws(SessionError) in
             try Command.none(words)
-            app.begin(.backward(.message))
+            app.begin(.backward(.message(.delivered)))
         },
         Command(
             "run", keys: [.key("r")], "[DURATION]", bar: .changing("run", whileRunning: "pause"), group: .moving,
@@ -67,10 +68,10 @@ extension CommandTable {
         },
         Command(
             "until", keys: [.key("u")], "CONDITION", group: .moving,
-            help: "Go on until `fault`, `message` or `PEER is STATE` holds: `until ping is connected`."
+            help: "Go on until `fault`, `message` or a condition holds: `until ping is connected`."
         ) { app, words throws(SessionError) in
             guard !words.isEmpty else { return app.ask(.until) }
-            app.begin(.forward(try Condition(words, lab: app.session.lab)))
+            try app.goOn(to: try app.session.lab.condition(words))
         },
         Command("first", keys: [.key("[")], group: .moving, help: "Go to before the first event.") {
             app, words throws(SessionError) in

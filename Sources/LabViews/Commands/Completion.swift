@@ -27,7 +27,7 @@ struct Completion {
     }
 
     private func operands(of command: Command, after words: [String]) -> [String] {
-        if command.arguments == "CONDITION" { return conditions(after: words) }
+        if command.arguments == "CONDITION" { return snapshot.lab.wordsOfCondition(after: words) }
         // Of an action that is written in two ways the first is offered.
         let form = command.arguments.split(separator: " | ").first.map(String.init) ?? ""
         let places = form.split(separator: " ").map { $0.filter { $0 != "[" && $0 != "]" } }
@@ -84,14 +84,5 @@ struct Completion {
             return ["\(first)->\(second)", "\(second)->\(first)"]
         }
         return []
-    }
-
-    private func conditions(after words: [String]) -> [String] {
-        switch words.count {
-        case 0: ["fault", "message"] + snapshot.lab.peers.map(\.name)
-        case 1: ["is"]
-        case 2: PeerState.allCases.map(\.description)
-        default: []
-        }
     }
 }

@@ -146,6 +146,11 @@ public final class Simulation {
         state.applyNext(world.journal.bytes)
     }
 
+    /// Applies the latest event to the state before it, and has those of its changes looked at that somebody wants to see.
+    package func apply(to state: inout WorldState, showing interests: ChangeKinds, look: ChangeLook) {
+        state.applyNext(world.journal.bytes, showing: interests, look: look)
+    }
+
     /// The state before the first event, with what was arranged by then. Nothing can be scheduled afterwards.
     public func beginning() -> WorldState {
         var log = RecordLog()

@@ -73,8 +73,8 @@ final class World {
     @exclusivity(unchecked) var layers = Layers()
     /// What is carried out stood before: it is the end of what covered it.
     @exclusivity(unchecked) var isUncovering = false
-    /// Conditions of the schedule that do not hold yet.
-    @exclusivity(unchecked) var watches: [Watch] = []
+    /// Conditions that the schedule waits for; nil where there are none (any more).
+    @exclusivity(unchecked) var scheduleWatch: ScheduleWatch?
     /// All was healed: chaos and buggify are over.
     @exclusivity(unchecked) var isHealed = false
 
@@ -155,6 +155,7 @@ final class World {
         drain()
         if !unwinding.isEmpty { checkUnwound() }
         flush()
+        if scheduleWatch != nil { watchEnd() }
         digest.mix(journal.bytes)
     }
 
@@ -164,13 +165,13 @@ final class World {
     @inline(__always)
     func emit(_ change: @autoclosure () -> Change) {
         journal.write(change())
-        if !watches.isEmpty { watch(change()) }
+        if scheduleWatch != nil { watch(change()) }
     }
 
     /// Notes what happened to a peer, as ``emit(_:)`` does.
     func emit(_ event: PeerEvent, of peer: PeerNumber) {
         journal.write(event, of: peer)
-        if !watches.isEmpty { watch(event, of: peer) }
+        if scheduleWatch != nil { watch(.peer(peer, event)) }
     }
 
     /// Runs the jobs that are ready, in order, until there are none.

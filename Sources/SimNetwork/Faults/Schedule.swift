@@ -1,5 +1,3 @@
-public import PeerNetworking
-
 /// An action that a run's schedule holds: when it is done, for how long, and how often.
 public struct ScheduledAction: Hashable, Sendable {
     /// What is done.
@@ -27,24 +25,6 @@ public struct ScheduledAction: Hashable, Sendable {
 public enum Trigger: Hashable, Sendable {
     /// At a time of the run, in nanoseconds.
     case at(Int64)
-    /// So many nanoseconds after a condition first holds.
+    /// So many nanoseconds after a condition first comes true.
     case when(Condition, after: Int64)
-}
-
-/// Something that a run comes to.
-public enum Condition: Hashable, Sendable {
-    /// The peers of a process have sent so many messages.
-    case sent(ProcessID, Int64)
-    /// So many messages have reached the application of a process.
-    case received(ProcessID, Int64)
-    /// A peer of a process is in a state.
-    case peer(ProcessID, PeerState)
-    /// A process is in a state.
-    case process(ProcessID, ProcessState)
-    /// A host has lost its power, or has it.
-    case power(HostID, Bool)
-    /// A direction of a link is cut, or whole.
-    case cut(LinkID, Bool)
-    /// A fault of a family has struck.
-    case fault(FaultFamily)
 }

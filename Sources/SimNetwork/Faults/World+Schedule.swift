@@ -51,15 +51,6 @@ final class Strike {
     }
 }
 
-/// A condition that is waited for, and what is done when it holds.
-struct Watch {
-    let condition: Condition
-    let after: Int64
-    let strike: Strike
-    /// Messages that are still to be counted.
-    var left: Int64
-}
-
 extension World {
     /// Carries out a scheduled action, and sees to its end and its repetition.
     func strike(_ strike: Strike) {
@@ -97,65 +88,7 @@ extension World {
         strike.number = arrangedActions
         switch scheduled.trigger {
         case .at(let time): _ = schedule(.action(strike), at: time)
-        case .when(let condition, let after):
-            let left: Int64
-            switch condition {
-            case .sent(_, let count), .received(_, let count): left = count
-            default: left = 1
-            }
-            watches.append(Watch(condition: condition, after: after, strike: strike, left: max(left, 1)))
+        case .when(let condition, let after): wait(for: condition, after: after, strike)
         }
-    }
-
-    // MARK: Conditions
-
-    func watch(_ change: Change) {
-        meet { condition in
-            switch (change, condition) {
-            case (.process(let process, let state), .process(let watched, let awaited)):
-                process == watched && state == awaited ? 1 : 0
-            case (.power(let host, let on), .power(let watched, let awaited)): host == watched && on == awaited ? 1 : 0
-            case (.cut(let link, _, let isCut), .cut(let watched, let awaited)):
-                link == watched && isCut == awaited ? 1 : 0
-            case (.fault(let family, .struck), .fault(let awaited)): family == awaited ? 1 : 0
-            case (.draw(let draw), .fault(let awaited)): draw.strikes == awaited ? 1 : 0
-            default: 0
-            }
-        }
-    }
-
-    func watch(_ event: PeerEvent, of peer: PeerNumber) {
-        let process = peerProcesses[Int(peer.index)]
-        meet { condition in
-            switch (event, condition) {
-            case (.sent, .sent(let watched, _)), (.delivered, .received(let watched, _)): process == watched ? 1 : 0
-            case (.state(let state, _), .peer(let watched, let awaited)): process == watched && state == awaited ? 1 : 0
-            default: 0
-            }
-        }
-    }
-
-    /// Counts what the waited-for conditions come to, and schedules what is to follow those that hold.
-    private func meet(_ progress: (Condition) -> Int64) {
-        var hasMet = false
-        for index in watches.indices {
-            let made = progress(watches[index].condition)
-            guard made > 0, watches[index].left > 0 else { continue }
-            watches[index].left -= made
-            if watches[index].left <= 0 {
-                hasMet = true
-                _ = schedule(.action(watches[index].strike), at: now + watches[index].after)
-            }
-        }
-        if hasMet { watches.removeAll { $0.left <= 0 } }
-    }
-}
-
-extension DrawRecord {
-    /// The family of what struck with it; nil where nothing did. A link that changes between good and bad loses nothing
-    /// by that.
-    fileprivate var strikes: FaultFamily? {
-        guard fires, case .fault(let site) = site, site != .linkBurst else { return nil }
-        return site.family
     }
 }

@@ -315,17 +315,20 @@ public struct PeerView: Hashable, Sendable {
     private static let originsKept = 1_024
 
     /// Messages of one origin come in order; one at or below the highest has come before.
-    mutating func countDelivery(_ message: UInt64, of origin: UInt64) {
+    ///
+    /// - Returns: whether it has come before.
+    mutating func countDelivery(_ message: UInt64, of origin: UInt64) -> Bool {
         guard let index = origins.lastIndex(where: { $0.id == origin }) else {
             if origins.count == Self.originsKept { origins.removeFirst() }
             origins.append(Origin(id: origin, highest: message))
-            return
+            return false
         }
         if message <= origins[index].highest {
             duplicates += 1
-        } else {
-            origins[index].highest = message
+            return true
         }
+        origins[index].highest = message
+        return false
     }
 
     /// Requests, as their client counts them.
@@ -399,4 +402,6 @@ public struct Totals: Hashable, Sendable {
     public internal(set) var segmentsLost: Int64 = 0
     /// Segments repeated.
     public internal(set) var retransmitted: Int64 = 0
+    /// Messages that reached an application which had them already.
+    public internal(set) var deliveredTwice: Int64 = 0
 }

@@ -12,6 +12,8 @@ public protocol Workload: Sendable {
     static var name: String { get }
     /// Whether it has a port of its own, or connects to one.
     static var role: WorkloadRole { get }
+    /// Whether one that listens connects to others beside that.
+    static var alsoConnects: Bool { get }
     /// The names of those that it gets what it wants from, where it connects; its own name, unless it says so.
     static var otherSides: [String] { get }
 
@@ -43,6 +45,9 @@ public enum WorkloadRole: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Workload {
+    /// It does not.
+    public static var alsoConnects: Bool { false }
+
     /// Its own name: the other side goes by the same.
     public static var otherSides: [String] { [name] }
 

@@ -117,14 +117,17 @@ import Testing
         #expect(
             lab.faults == [
                 ScheduledAction(.cut(link, nil), .at(1_000 * ms), lasts: 100 * ms, every: 2_000 * ms, times: 3),
-                ScheduledAction(.kill(echo), .when(.sent(ping, 10), after: 50 * ms), lasts: 1_000 * ms),
-                ScheduledAction(.clog(.host(server, nil)), .when(.received(ping, 1), after: 0), lasts: 1_000 * ms),
-                ScheduledAction(.healAll, .when(.peer(ping, .reconnecting), after: 0)),
-                ScheduledAction(.pause(ping), .when(.process(echo, .killed), after: 0)),
-                ScheduledAction(.powerOn(server), .when(.power(server, false), after: 3_000 * ms)),
-                ScheduledAction(.reset(.process(ping)), .when(.power(server, true), after: 0)),
                 ScheduledAction(
-                    .slowPair(from: client, to: server, extra: 5 * ms), .when(.cut(link, true), after: 0)),
+                    .kill(echo), .when(.peer(ping, .count(.sent, atLeast: 10)), after: 50 * ms), lasts: 1_000 * ms),
+                ScheduledAction(
+                    .clog(.host(server, nil)), .when(.peer(ping, .count(.received, atLeast: 1)), after: 0),
+                    lasts: 1_000 * ms),
+                ScheduledAction(.healAll, .when(.peer(ping, .state(.reconnecting)), after: 0)),
+                ScheduledAction(.pause(ping), .when(.peer(echo, .process(.killed)), after: 0)),
+                ScheduledAction(.powerOn(server), .when(.host(server, .losesPower), after: 3_000 * ms)),
+                ScheduledAction(.reset(.process(ping)), .when(.host(server, .getsPower), after: 0)),
+                ScheduledAction(
+                    .slowPair(from: client, to: server, extra: 5 * ms), .when(.link(link, .cut), after: 0)),
                 ScheduledAction(.unpartition(nil), .when(.fault(.partition), after: 1_000 * ms)),
             ])
     }

@@ -36,19 +36,20 @@ import Workloads
                     buggify: nil,
                     expectations: [
                         Expectation(
-                            text: "ping is reconnecting by 9s",
-                            claim: .state(peer: "ping", .reconnecting, by: 9_000_000_000)),
+                            text: "ping is reconnecting by 9s", .peer(ProcessID(1), .state(.reconnecting)),
+                            .by(9_000_000_000)),
                         Expectation(
-                            text: "ping is connected by 15s",
-                            claim: .state(peer: "ping", .connected, by: 15_000_000_000)),
-                        Expectation(text: "no message is delivered twice", claim: .noDuplicates),
+                            text: "ping is connected by 15s", .peer(ProcessID(1), .state(.connected)),
+                            .by(15_000_000_000)),
+                        Expectation(text: "no message is delivered twice", .message(.deliveredTwice), .never),
                     ],
                     story: [
                         StoryLine(
                             when: .start,
                             text: "Two hosts, one connection. Step a few events and watch the handshake."),
                         StoryLine(
-                            when: .losesPower(HostID(1)), text: "The client's socket still says ESTABLISHED. Why?"),
+                            when: .when(.host(HostID(1), .losesPower)),
+                            text: "The client's socket still says ESTABLISHED. Why?"),
                     ], source: LabText.halfOpen))
     }
 
@@ -173,28 +174,31 @@ import Workloads
     @Test func sentencesOfEverything() throws {
         let lab = try LabFile.read(text: LabText.full, name: "full")
         let second: Int64 = 1_000_000_000
+        let (ping1, ping2, rush, copy) = (ProcessID(3), ProcessID(4), ProcessID(6), ProcessID(7))
         #expect(
-            lab.expectations.map(\.claim) == [
-                .state(peer: "ping-1", .failed, by: nil),
-                .reached(peer: "ping-2", .sent, atLeast: 10, by: 30 * second),
-                .reached(peer: "ping-2", .received, atLeast: 1, by: nil),
-                .reached(peer: "rush", .requeued, atLeast: 3, by: 60 * second),
-                .reached(peer: "rush", .reconnects, atLeast: 2, by: 80 * second),
-                .bounded(peer: "rush", .reconnects, atMost: 1),
-                .queueReaches(peer: "rush", depth: 64, by: 5 * second),
-                .blocked(peer: "rush", by: 5 * second),
-                .finishes(peer: "copy", by: 8 * second),
-                .halfOpen(by: 6 * second), .noDuplicates, .noDrops,
+            lab.expectations.map(\.condition) == [
+                .peer(ping1, .state(.failed)), .peer(ping2, .count(.sent, atLeast: 10)),
+                .peer(ping2, .count(.received, atLeast: 1)), .peer(rush, .count(.requeued, atLeast: 3)),
+                .peer(rush, .count(.reconnects, atLeast: 2)), .peer(rush, .count(.reconnects, atLeast: 2)),
+                .peer(rush, .queue(atLeast: 64)), .peer(rush, .blocked), .peer(copy, .finished),
+                .connection(nil, .halfOpen), .message(.deliveredTwice), .message(.dropped),
+            ])
+        #expect(
+            lab.expectations.map(\.bound) == [
+                .end, .by(30 * second), .end, .by(60 * second), .by(80 * second), .never, .by(5 * second),
+                .by(5 * second), .by(8 * second), .by(6 * second), .never, .never,
             ])
         #expect(lab.expectations[5].text == "rush reconnects at most 1 time")
         #expect(
             lab.story == [
                 StoryLine(when: .start, text: "Once"), StoryLine(when: .time(2_500_000_000), text: "then"),
-                StoryLine(when: .losesPower(HostID(3)), text: "a"), StoryLine(when: .getsPower(HostID(3)), text: "b"),
-                StoryLine(when: .cut(LinkID(1)), text: "c"), StoryLine(when: .healed(LinkID(3)), text: "d"),
-                StoryLine(when: .state(peer: "ping-1", .reconnecting), text: "e"),
-                StoryLine(when: .blocked(peer: "rush"), text: "f"),
-                StoryLine(when: .finishes(peer: "copy"), text: "g"),
+                StoryLine(when: .when(.host(HostID(3), .losesPower)), text: "a"),
+                StoryLine(when: .when(.host(HostID(3), .getsPower)), text: "b"),
+                StoryLine(when: .when(.link(LinkID(1), .cut)), text: "c"),
+                StoryLine(when: .when(.link(LinkID(3), .healed)), text: "d"),
+                StoryLine(when: .when(.peer(ping1, .state(.reconnecting))), text: "e"),
+                StoryLine(when: .when(.peer(rush, .blocked)), text: "f"),
+                StoryLine(when: .when(.peer(copy, .finished)), text: "g"),
                 StoryLine(when: .end, text: "and they lived\nhappily"),
             ])
     }

@@ -110,7 +110,7 @@ import Testing
         let world = FaultWorld(pings: 1_000)
         world.at(500, .powerLoss(world.hosts.server))
         world.network.schedule(
-            ScheduledAction(.cut(world.link, nil), .when(.power(world.hosts.server, false), after: 25 * ms)))
+            ScheduledAction(.cut(world.link, nil), .when(.host(world.hosts.server, .losesPower), after: 25 * ms)))
         #expect(try times(of: .cut(world.link, .forward, true), in: world) == [525])
     }
 
@@ -120,7 +120,8 @@ import Testing
         world.at(600, .restart(world.server))
         world.at(900, .kill(world.server))
         world.network.schedule(
-            ScheduledAction(.cut(world.link, nil), .when(.process(world.server, .killed), after: 0), lasts: 10 * ms))
+            ScheduledAction(
+                .cut(world.link, nil), .when(.peer(world.server, .process(.killed)), after: 0), lasts: 10 * ms))
         #expect(try times(of: .cut(world.link, .forward, true), in: world) == [300])
     }
 
@@ -142,7 +143,7 @@ import Testing
             }
         }
         hosts.simulation.schedule(
-            ScheduledAction(.cut(hosts.link, nil), .when(.sent(client, 10), after: 0)))
+            ScheduledAction(.cut(hosts.link, nil), .when(.peer(client, .count(.sent, atLeast: 10)), after: 0)))
         var sent = 0
         while let record = try hosts.simulation.step(until: Instant(nanoseconds: 1_000_000_000)) {
             if record.changes.contains(.cut(hosts.link, .forward, true)) { break }

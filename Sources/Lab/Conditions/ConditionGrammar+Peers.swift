@@ -1,0 +1,79 @@
+import PeerNetworking
+import SimNetwork
+
+// What is said of a peer.
+extension ConditionGrammar {
+    /// The least count that is worth a sentence: one that is waited for must still come.
+    private var least: Int64 { place == .expected ? 0 : 1 }
+
+    /// The words for what a peer or its process may be.
+    private static let states: [(word: String, what: Condition.OfPeer)] = {
+        let peers = PeerState.allCases.map { ($0.description, Condition.OfPeer.state($0)) }
+        let processes = ProcessState.allCases.filter { $0 != .defined }
+            .map { ($0.description, Condition.OfPeer.process($0)) }
+        return peers + [("blocked", .blocked)] + processes
+    }()
+
+    /// `connected`, `killed`, `blocked`, …
+    func state(_ sentence: inout Sentence) throws(Sentence.Problem) -> Condition.OfPeer {
+        Self.states[try sentence.place(of: "state", among: Self.states.map(\.word))].what
+    }
+
+    /// `sent 10 messages`.
+    func messages(_ sentence: inout Sentence) throws(Sentence.Problem) -> Condition.OfPeer {
+        let counter = try sentence.choose("verb", of: [Condition.Counter.sent, .received, .requeued])
+        let count = try sentence.number(least)
+        _ = try sentence.choose("unit", from: ["messages", "message"])
+        return .count(counter, atLeast: count)
+    }
+
+    /// `at least 2 times`. That it is not more often than so is known at the end of the run alone.
+    func reconnects(_ sentence: inout Sentence) throws(Sentence.Problem) -> Condition.OfPeer {
+        try sentence.expect("at")
+        if place == .awaited, sentence.next == "most" {
+            throw Sentence.Problem(
+                offset: sentence.offset,
+                message: "'at most' is known at the end of the run alone; what can be waited for is 'at least'")
+        }
+        try sentence.expect("least")
+        return .count(.reconnects, atLeast: try times(&sentence, least: least))
+    }
+
+    /// `2 times`.
+    func times(_ sentence: inout Sentence, least: Int64) throws(Sentence.Problem) -> Int64 {
+        let count = try sentence.number(least)
+        _ = try sentence.choose("unit", from: ["times", "time"])
+        return count
+    }
+
+    /// What a peer may be; that it never is so is a mistake.
+    func possible(
+        _ what: Condition.OfPeer, of process: ProcessID, at offset: Int
+    ) throws(Sentence.Problem) -> Condition.OfPeer {
+        guard peers.indices.contains(Int(process.index)), names.peersAreKnown else { return what }
+        let peer = peers[Int(process.index)]
+        if let obstacle = peer.obstacle(to: what) {
+            throw Sentence.Problem(offset: offset, message: "\(quoted(peer.name)) \(obstacle)")
+        }
+        return what
+    }
+}
+
+extension PeerDefinition {
+    /// Why it can never be so; nil where it may.
+    fileprivate func obstacle(to what: Condition.OfPeer) -> String? {
+        switch what {
+        case .state(let state):
+            switch state {
+            case .connecting, .connected, .reconnecting, .closing:
+                return workload.connects ? nil : "only listens: it is never \(state)"
+            case .listening: return listen == nil ? "only connects: it never listens" : nil
+            case .idle, .closed, .failed: return nil
+            }
+        case .queue(let depth):
+            guard listen == nil, depth > config.queueCapacity else { return nil }
+            return "has a queue of \(config.queueCapacity): it never holds \(depth) messages"
+        case .process, .blocked, .count, .progress, .finished: return nil
+        }
+    }
+}

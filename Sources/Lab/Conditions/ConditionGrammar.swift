@@ -1,0 +1,153 @@
+import PeerNetworking
+import SimNetwork
+
+/// The one grammar of conditions: what `expect`, `when`, `story` and `until` say of a run.
+///
+///     PEER is STATE                     connected, killed, blocked, …
+///     PEER has sent|received|requeued N messages
+///     PEER reconnects at least N times
+///     PEER queue reaches N
+///     PEER counts N
+///     PEER finishes
+///     every peer recovers
+///     HOST loses|gets power
+///     LINK is cut|healed
+///     a connection is half-open         or one of them: c3 is half-open
+///     a message is delivered [twice]
+///     a message is dropped
+///     FAULT strikes                     or any: a fault strikes
+///     fault, message                    for short: a fault strikes, a message is delivered
+struct ConditionGrammar {
+    /// Where a sentence stands.
+    enum Place {
+        /// It must hold: by a time, at the end, or for the whole run.
+        case expected
+        /// It is waited for.
+        case awaited
+    }
+
+    let names: LabNames
+    let topology: Topology
+    /// The peers, by their processes, as far as they could be read.
+    let peers: [PeerDefinition]
+    let place: Place
+
+    /// A verb, and what it is said of.
+    private enum Verb: String, CaseIterable {
+        case `is`, has, reconnects, queue, counts, finishes, loses, gets, strikes
+
+        var subjects: Set<Subject> {
+            switch self {
+            case .is: [.peer, .link, .connection]
+            case .has, .reconnects, .queue, .counts, .finishes: [.peer]
+            case .loses, .gets: [.host]
+            case .strikes: [.fault]
+            }
+        }
+    }
+
+    /// What may be said of any thing of its kind.
+    enum Noun: String, CaseIterable {
+        case connection, message, fault
+    }
+
+    /// What may become of a message.
+    private enum Fate: String, CaseIterable {
+        case delivered, dropped
+    }
+
+    /// Reads a condition; what follows it is left.
+    func condition(from sentence: inout Sentence) throws(Sentence.Problem) -> Condition {
+        if sentence.isFollowed(by: [Noun.fault.rawValue]) {
+            try sentence.expect(Noun.fault.rawValue)
+            return .fault(nil)
+        }
+        if sentence.isFollowed(by: [Noun.message.rawValue]) {
+            try sentence.expect(Noun.message.rawValue)
+            return .message(.delivered)
+        }
+        if isNext("every", before: ["peer"], in: sentence) {
+            try sentence.expect("every peer recovers")
+            return .everyPeer(peers.indices.filter { peers[$0].connect != nil }.map { ProcessID($0) })
+        }
+        if isNext("a", in: sentence) {
+            try sentence.expect("a")
+            return try anything(&sentence)
+        }
+        return try named(&sentence)
+    }
+
+    /// Whether a word of the grammar comes next, and no name: a peer may be called `a`.
+    func isNext(_ word: String, before nouns: [String] = Noun.allCases.map(\.rawValue), in sentence: Sentence) -> Bool {
+        guard sentence.next == word else { return false }
+        guard let second = sentence.second else { return kinds(of: word).isEmpty }
+        return nouns.contains(second) || (kinds(of: word).isEmpty && Verb(rawValue: second) == nil)
+    }
+
+    /// A noun, and what is said of any such thing.
+    func anything(_ sentence: inout Sentence) throws(Sentence.Problem) -> Condition {
+        switch try sentence.choose("noun", of: Noun.allCases) {
+        case .connection:
+            try sentence.expect("is half-open")
+            return .connection(nil, .halfOpen)
+        case .message:
+            try sentence.expect("is")
+            switch try sentence.choose("word", of: Fate.allCases) {
+            case .delivered: return .message(sentence.takeIf("twice") ? .deliveredTwice : .delivered)
+            case .dropped: return .message(.dropped)
+            }
+        case .fault:
+            try sentence.expect("strikes")
+            return .fault(nil)
+        }
+    }
+
+    // MARK: Something that has a name
+
+    private func named(_ sentence: inout Sentence) throws(Sentence.Problem) -> Condition {
+        let subject = try sentence.take("a name", known: beginnings)
+        let kinds = kinds(of: subject.text)
+        // Of a verb that does not fit its subject it is said that there is no such subject.
+        let isVerb = sentence.next.flatMap { Verb(rawValue: $0) } != nil
+        let fitting = Verb.allCases.filter { kinds.isEmpty || !$0.subjects.isDisjoint(with: kinds) }
+        switch try sentence.choose("verb", of: isVerb ? Verb.allCases : fitting) {
+        case .is: return try `is`(subject, kinds, &sentence)
+        case .has: return .peer(try peer(subject), try messages(&sentence))
+        case .reconnects: return .peer(try peer(subject), try reconnects(&sentence))
+        case .queue:
+            let process = try peer(subject)
+            try sentence.expect("reaches")
+            let offset = sentence.offset
+            let depth = Condition.OfPeer.queue(atLeast: try sentence.number(1))
+            return .peer(process, try possible(depth, of: process, at: offset))
+        case .counts: return .peer(try peer(subject), .progress(try sentence.number(0)))
+        case .finishes: return .peer(try peer(subject), .finished)
+        case .loses:
+            try sentence.expect("power")
+            return .host(try host(subject), .losesPower)
+        case .gets:
+            try sentence.expect("power")
+            return .host(try host(subject), .getsPower)
+        case .strikes: return .fault(try fault(subject))
+        }
+    }
+
+    private func `is`(
+        _ subject: Sentence.Word, _ kinds: Set<Subject>, _ sentence: inout Sentence
+    ) throws(Sentence.Problem) -> Condition {
+        if !kinds.contains(.peer), let connection = ConnectionID(named: subject.text), !kinds.contains(.link) {
+            try sentence.expect("half-open")
+            return .connection(connection, .halfOpen)
+        }
+        if sentence.takeIf("cut") { return .link(try link(subject), .cut) }
+        if sentence.takeIf("healed") { return .link(try link(subject), .healed) }
+        if kinds.contains(.link), !kinds.contains(.peer) {
+            let offset = sentence.offset
+            _ = try sentence.take("'cut' or 'healed'", known: ["cut", "healed"])
+            throw Sentence.Problem(offset: offset, message: "a link is 'cut' or 'healed'")
+        }
+        let process = try peer(subject)
+        let offset = sentence.offset
+        return .peer(process, try possible(try state(&sentence), of: process, at: offset))
+    }
+}

@@ -1,0 +1,77 @@
+import SimNetwork
+
+// A line of `expect:`: a condition with its bound.
+//
+//     CONDITION [by TIME]
+//     PEER reconnects at most N times
+//     every peer recovers                  without a time: within the longest that a peer may need, after all was healed
+//     no message is delivered [twice]      and what else may be said of any connection, message or fault
+extension ConditionGrammar {
+    /// Reads an expectation.
+    func expectation(_ text: String) throws(Sentence.Problem) -> Expectation {
+        var sentence = Sentence(text)
+        let (condition, bound) = try bounded(&sentence)
+        try sentence.finish()
+        return Expectation(text: sentence.text, condition, bound)
+    }
+
+    private func bounded(_ sentence: inout Sentence) throws(Sentence.Problem) -> (Condition, Expectation.Bound) {
+        if isNext("no", in: sentence) {
+            try sentence.expect("no")
+            let condition = try anything(&sentence)
+            try leaveOutBy(&sentence, after: "'no'")
+            return (condition, .never)
+        }
+        if let most = try atMost(&sentence) {
+            try leaveOutBy(&sentence, after: "'at most'")
+            return (most, .never)
+        }
+        let condition = try condition(from: &sentence)
+        if case .everyPeer = condition, sentence.next == nil { return (condition, .by(try recovery())) }
+        return (condition, try bound(&sentence))
+    }
+
+    /// `PEER reconnects at most N times`: once more is too often.
+    private func atMost(_ sentence: inout Sentence) throws(Sentence.Problem) -> Condition? {
+        var ahead = sentence
+        guard let subject = try? ahead.take("a name"), ahead.takeIf("reconnects at most") else { return nil }
+        sentence = ahead
+        let process = try peer(subject)
+        let most = try times(&sentence, least: 0)
+        return .peer(process, .count(.reconnects, atLeast: most == .max ? .max : most + 1))
+    }
+
+    private func leaveOutBy(_ sentence: inout Sentence, after words: String) throws(Sentence.Problem) {
+        guard sentence.next == "by" else { return }
+        throw Sentence.Problem(
+            offset: sentence.offset, message: "\(words) holds for the whole run; leave 'by' out")
+    }
+
+    private func bound(_ sentence: inout Sentence) throws(Sentence.Problem) -> Expectation.Bound {
+        guard let next = sentence.next else { return .end }
+        guard sentence.takeIf("by") else {
+            let hint = Suggestion.clause(for: next, among: ["by"])
+            throw Sentence.Problem(
+                offset: sentence.offset, message: "expected 'by' and a time, or the end, and not \(quoted(next))\(hint)"
+            )
+        }
+        return .by(try time(from: &sentence))
+    }
+
+    /// When the slowest peer has had the time it needs after all was healed.
+    private func recovery() throws(Sentence.Problem) -> Int64 {
+        guard let healed = names.healsAt else {
+            throw Sentence.Problem(
+                offset: 0, message: "nothing is healed at a time; give chaos a 'heals-at', or {at: 20s, heal-all: true}"
+            )
+        }
+        let time = healed + names.slowestRecovery
+        if let duration = names.duration, time > duration {
+            throw Sentence.Problem(
+                offset: 0,
+                message: "peers may need until \(Scale.duration.text(time)) to recover; the lab lasts "
+                    + Scale.duration.text(duration))
+        }
+        return time
+    }
+}

@@ -1,0 +1,52 @@
+import PeerNetworking
+
+// What happens and is over: a change says so itself.
+extension Condition {
+    /// Whether an event's record alone tells that it happens: see ``happens(in:)``.
+    package var isToldByRecords: Bool { kind == .moment && self != .message(.deliveredTwice) }
+
+    /// Whether it happens in an event, as its record alone tells; false for all else.
+    package func happens(in record: EventRecord) -> Bool {
+        record.changes.contains { happens(with: $0) }
+    }
+
+    /// Whether it happens with a change.
+    func happens(with change: Change) -> Bool {
+        switch self {
+        case .host(let host, .losesPower): change == .power(host, on: false)
+        case .host(let host, .getsPower): change == .power(host, on: true)
+        case .message(.delivered): change.isDelivery
+        case .message(.dropped): change.isDrop
+        case .fault(let family?): change.strikes(family)
+        case .fault(nil): change.isOnPurpose
+        case .message(.deliveredTwice), .peer, .everyPeer, .link, .connection: false
+        }
+    }
+}
+
+extension Change {
+    fileprivate var isDelivery: Bool { if case .peer(_, .delivered) = self { true } else { false } }
+
+    fileprivate var isDrop: Bool {
+        guard case .peer(_, let event) = self else { return false }
+        if case .dropped = event { return true }
+        if case .discarded = event { return true }
+        return false
+    }
+
+    /// An action is carried out, a fault is set, strikes or is healed, or a draw fires.
+    fileprivate var isOnPurpose: Bool {
+        if case .action = self { return true }
+        if case .fault = self { return true }
+        if case .draw(let draw) = self { return draw.fires }
+        return false
+    }
+
+    /// Whether a fault of a family strikes with it, by itself or by a draw. A link that changes between good and bad loses
+    /// nothing by that.
+    fileprivate func strikes(_ family: FaultFamily) -> Bool {
+        if case .fault(family, .struck) = self { return true }
+        guard case .draw(let draw) = self, draw.fires, case .fault(let site) = draw.site else { return false }
+        return site != .linkBurst && site.family == family
+    }
+}
