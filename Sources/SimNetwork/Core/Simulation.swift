@@ -221,7 +221,8 @@ public final class Simulation {
         world.now = max(world.now, min(time.nanoseconds, world.queue.earliest?.time ?? .max))
         world.beginEvent(.intervention, cause: 0)
         world.origin = DrawOrigin(DrawOrigin.hand, number: world.actionsByHand)
-        world.emit(.action(action))
+        // Noted first, and seen by who waits for it once it is done: one that is refused has not been.
+        world.journal.write(.action(action))
         do {
             try world.apply(action)
         } catch {
@@ -230,6 +231,7 @@ public final class Simulation {
             world.now = before.time
             throw error
         }
+        if world.scheduleWatch != nil { world.watch(.action(action)) }
         world.actionsByHand += 1
         world.endEvent()
         return record

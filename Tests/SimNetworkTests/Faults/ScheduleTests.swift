@@ -271,4 +271,14 @@ import Testing
         let run = try world.run()
         #expect(run.fired(.cut) == 0 && run.said == ["connected", "done"])
     }
+
+    /// What was refused has not been done: who waits for a fault goes on waiting.
+    @Test func anActionByHandThatIsRefusedMeetsNoCondition() throws {
+        let world = FaultWorld(pings: 3)
+        world.network.schedule(ScheduledAction(.cut(world.link, nil), .when(.fault(nil), after: 0)))
+        _ = try world.network.run(until: Instant(nanoseconds: 1))
+        #expect(throws: ActionError.self) { try world.network.perform(.heal(world.link, nil)) }
+        let run = try world.run()
+        #expect(run.fired(.cut) == 0 && run.said.last == "done")
+    }
 }
