@@ -49,12 +49,17 @@ import Testing
         ("kil ping", "unknown action 'kil'; did you mean 'kill'?"), ("kill", "'kill' is written: kill PEER"),
         ("kill pong", "there is no peer 'pong'; did you mean 'ping'?"),
         ("cut client-third", "there is no link 'client-third'; there are client-server, third-r and r-server"),
-        ("loss client-server 1.5", "'loss' must be 0…1, not 1.5"),
+        ("loss client-server 1.5", "'probability' must be 0…1, not 1.5"),
         ("loss client-server burst(0.1)", "'burst' must be a list of 2 or 4, as in [0.01, 0.3], or [0.01, 0.3, 0, 1]"),
         ("clog sever", "there is no link or host 'sever'; did you mean 'server'?"),
         ("partition client,server|server", "a partition has two groups of hosts without a host in common"),
         ("force link.los", "there is no site 'link.los'; did you mean 'link.loss'?"),
         ("exhaust server", "exhaust limits one of sockets, memory or ports"),
+        (
+            "cut client-server dirction=client->server",
+            "cut has no 'dirction'; did you mean 'direction'? It is written: cut LINK [FROM->TO]"
+        ), ("kill ping signal=9", "kill has no 'signal'; it may have peer. It is written: kill PEER"),
+        ("drop client-server durin=syn", "drop has no 'durin'; did you mean 'during'? It is written: "),
         ("refuse server:99999", "port 99999 is out of range; a port is 1…65535"),
         ("force link.loss subject=\"a b", "a quotation mark is missing its other half"),
         ("delay c0 client 1 5ms", "'c0' is not a connection; they are called c1, c2, …"),

@@ -1,3 +1,5 @@
+import SimNetwork
+
 /// An action on one line, taken apart into the fields that a lab file would have for it.
 struct ActionLine {
     let form: ActionForm
@@ -19,6 +21,12 @@ struct ActionLine {
                 "unknown action \(quoted(verb.text))"
                     + (hint.isEmpty ? "; one of: \(ActionForm.names.joined(separator: ", "))" : hint))
         }
+        let written = "is written: \(forms.map { $0.text(named: verb.text) }.joined(separator: ", or "))"
+        let keys = forms.flatMap(\.keys)
+        if let unknown = words.dropFirst().compactMap(\.key).first(where: { !keys.contains($0) }) {
+            let problem = forms[0].unknownOperand(unknown, of: verb.text, among: keys)
+            throw SessionError("\(problem)\(problem.hasSuffix("?") ? "" : ".") It \(written)")
+        }
         for form in forms {
             if let fields = Self.fields(Array(words.dropFirst()), of: form) {
                 self.form = form
@@ -26,8 +34,7 @@ struct ActionLine {
                 return
             }
         }
-        throw SessionError(
-            "'\(verb.text)' is written: \(forms.map { $0.text(named: verb.text) }.joined(separator: ", or "))")
+        throw SessionError("'\(verb.text)' \(written)")
     }
 
     /// A word of the line, and whether it had quotes: then it is no `key=value`.
@@ -35,6 +42,9 @@ struct ActionLine {
         var text: String
         var offset: Int
         var isQuoted = false
+
+        /// What stands before `=`.
+        var key: String? { isQuoted ? nil : text.firstIndex(of: "=").map { String(text[..<$0]) } }
     }
 
     /// Words between blanks; blanks between double quotes belong to their word.
@@ -69,12 +79,10 @@ struct ActionLine {
             fields.values[name] = SourceField(name: name, place: place, value: value(of: text, at: place))
         }
         for word in words {
-            let key = word.isQuoted ? nil : word.text.firstIndex(of: "=").map { String(word.text[..<$0]) }
-            if let key, ActionForm.allKeys.contains(key) {
-                guard form.keys.contains(key) else { return nil }
-                guard fields.values[key] == nil else { return nil }
+            if let key = word.key {
+                guard form.keys.contains(key), fields.values[key] == nil else { return nil }
                 add(key, String(word.text.dropFirst(key.count + 1)), word)
-                byPlace.removeAll { $0.name == key || $0.kinds.contains { $0.rawValue == key } }
+                byPlace.removeAll { $0.name == key || $0.kind.targets.contains { $0.rawValue == key } }
             } else {
                 guard !byPlace.isEmpty else { return nil }
                 add(byPlace.removeFirst().name, word.text, word)

@@ -80,50 +80,34 @@ extension LabFileReader {
             }
         }
         guard let first = named.first(where: { !isOperand($0) }) ?? named.first else {
-            let operands = ActionForm.all.flatMap(\.keys)
-            var isExplained = false
-            for field in pairs where !Self.entryKeys.contains(field.name) && !operands.contains(field.name) {
-                report(field.place, unknownFault(field.name))
-                isExplained = true
-            }
-            if !isExplained { report(place, "a fault says what happens, as in {at: 5s, cut: client-server}") }
+            reportUnknownFaults(pairs, at: place)
             return nil
         }
-        let forms = ActionForm.named(first.name)
+        let form = form(of: first, beside: pairs)
         var isRight = true
-        var given = pairs.map(\.name)
-        if case .mapping(let inner) = first.value.content { given += inner.map(\.name) }
-        let form =
-            forms.first { form in
-                given.allSatisfy { ($0 == first.name) || form.keys.contains($0) || Self.entryKeys.contains($0) }
-            }
-            ?? forms[0]
         var operands = SourceFields(place: first.place)
-        func add(_ field: SourceField, _ reader: inout LabFileReader) {
+        for field in pairs where field.place != first.place && !Self.entryKeys.contains(field.name) {
             if form.keys.contains(field.name) {
                 operands.values[field.name] = field
-            } else {
-                isRight = false
-                reader.reportUnknown(
-                    "key", field.name, at: field.place, known: form.keys.filter { $0 != "of" }, of: form.name)
+                continue
             }
-        }
-        for field in pairs where field.place != first.place && !Self.entryKeys.contains(field.name) {
-            if named.contains(where: { $0.place == field.place }), !form.keys.contains(field.name) {
-                report(field.place, "a fault does one thing; \(first.name) is given already")
-                isRight = false
-            } else if form.keys.contains(field.name) {
-                add(field, &self)
-            } else if ActionForm.all.contains(where: { $0.keys.contains(field.name) }) {
-                report(field.place, "\(form.name) has no \(quoted(field.name))")
-                isRight = false
-            } else {
-                report(field.place, unknownFault(field.name))
-                isRight = false
-            }
+            isRight = false
+            let isSecond = named.contains { $0.place == field.place }
+            report(
+                field.place,
+                isSecond
+                    ? "a fault does one thing; \(first.name) is given already"
+                    : form.unknownOperand(field.name, among: form.keys + Self.entryKeys))
         }
         if case .mapping(let inner) = first.value.content {
-            for field in inner { add(field, &self) }
+            for field in inner {
+                if form.keys.contains(field.name) {
+                    operands.values[field.name] = field
+                } else {
+                    isRight = false
+                    report(field.place, form.unknownOperand(field.name, among: form.keys))
+                }
+            }
         } else if first.value.isNull, form.operands.allSatisfy(\.isOptional) {
             // Nothing is given where nothing need be.
         } else if let operand = form.operands.first {
@@ -135,8 +119,26 @@ extension LabFileReader {
         return isRight ? (form, operands, first) : nil
     }
 
+    /// Of the forms of a name the one that knows most of the keys that are given.
+    private func form(of name: SourceField, beside pairs: [SourceField]) -> ActionForm {
+        var given = pairs.map(\.name).filter { $0 != name.name && !Self.entryKeys.contains($0) }
+        if case .mapping(let inner) = name.value.content { given += inner.map(\.name) }
+        func known(_ form: ActionForm) -> Int { given.count { form.keys.contains($0) } }
+        let forms = ActionForm.named(name.name)
+        return forms.dropFirst().reduce(forms[0]) { best, form in known(form) > known(best) ? form : best }
+    }
+
     private func isTrue(_ value: SourceValue) -> Bool {
         if case .scalar("true") = value.content { true } else { false }
+    }
+
+    /// Says what is wrong with an entry that names no fault: one of its keys may be meant for one.
+    private mutating func reportUnknownFaults(_ pairs: [SourceField], at place: Place) {
+        let unknown = pairs.filter { !Self.entryKeys.contains($0.name) && !ActionForm.allKeys.contains($0.name) }
+        // What resembles an operand is none, where something else resembles a fault.
+        let near = unknown.filter { Suggestion.nearest(to: $0.name, among: ActionForm.names + Self.entryKeys) != nil }
+        for field in near.isEmpty ? unknown : near { report(field.place, unknownFault(field.name)) }
+        if unknown.isEmpty { report(place, "a fault says what happens, as in {at: 5s, cut: client-server}") }
     }
 
     /// What is said of a key that is neither a fault nor one of the entry's other keys.

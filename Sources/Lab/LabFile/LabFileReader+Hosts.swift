@@ -43,7 +43,7 @@ extension LabFileReader {
         let standing = readStanding(options)
         let first = topology.hosts.count
         declareHosts(field, options, host)
-        for index in first..<topology.hosts.count { stand(standing, on: HostID(index)) }
+        stand(standing, on: first..<topology.hosts.count)
     }
 
     private mutating func declareHosts(_ field: SourceField, _ options: SourceFields, _ host: Topology.Host) {
@@ -87,39 +87,52 @@ extension LabFileReader {
     // MARK: What is standing at a host
 
     private mutating func readLimits(_ fields: SourceFields, into limits: inout HostLimits) {
-        if let value = fields["sockets"], let limit = limit(value, .sockets) { limits.sockets = Int32(limit) }
-        if let value = fields["memory"], let limit = limit(value, .memory) { limits.memory = limit }
-        if let value = fields["ports"], let limit = limit(value, .ports) { limits.ports = Int32(limit) }
-    }
-
-    /// What is standing at a host from the beginning and is no limit of its kernel.
-    private struct Standing {
-        var clock: (offset: Int64, drift: Int64)?
-        var slowTimers: (probability: Probability, most: Int64)?
-    }
-
-    private mutating func readStanding(_ fields: SourceFields) -> Standing {
-        var standing = Standing()
-        if let value = fields["clock"], let clock = self.fields(value, "'clock'", keys: ["offset", "drift"]) {
-            standing.clock = readClock(clock)
+        func limit(_ resource: HostLimits.Resource, _ reader: inout LabFileReader) -> Int64? {
+            fields[resource.rawValue].flatMap { reader.number($0, resource.rawValue, resource.operandKind) }
         }
-        if let value = fields["slow-timers"],
-            let timers = self.fields(value, "'slow-timers'", keys: ["probability", "most"]),
-            let most = require(timers, "most", of: "slow-timers")
-                .flatMap({ duration($0, "most", in: 0...3_600_000_000_000) }),
-            let chance = chance(timers)
-        {
-            standing.slowTimers = (chance, most)
+        if let limit = limit(.sockets, &self) { limits.sockets = Int32(limit) }
+        if let limit = limit(.memory, &self) { limits.memory = limit }
+        if let limit = limit(.ports, &self) { limits.ports = Int32(limit) }
+    }
+
+    /// A fault that is standing at hosts from the beginning: all of it but the host.
+    private struct Standing {
+        var form: ActionForm
+        var fields: SourceFields
+    }
+
+    /// What is standing at a host from the beginning and is no limit of its kernel: a key, and the fault that it is.
+    private static let standingKeys = [("clock", "clock-skew"), ("slow-timers", "slow-timers")]
+
+    private mutating func readStanding(_ fields: SourceFields) -> [Standing] {
+        var standing: [Standing] = []
+        for (key, name) in Self.standingKeys {
+            guard let value = fields[key], let form = ActionForm.named(name).first,
+                let operands = self.fields(value, "'\(key)'", keys: form.keys.filter { $0 != "host" })
+            else { continue }
+            standing.append(Standing(form: form, fields: operands))
         }
         return standing
     }
 
-    private mutating func stand(_ standing: Standing, on host: HostID) {
-        if let clock = standing.clock {
-            self.standing.append(.clockSkew(host, offset: clock.offset, drift: clock.drift))
+    private mutating func stand(_ standing: [Standing], on hosts: Range<Int>) {
+        guard let first = hosts.first else { return }
+        var read: [(Standing, Operands)] = []
+        for fault in standing {
+            // What is wrong is wrong for all of the hosts, and said once.
+            var host = Operands()
+            host["host"] = .host(HostID(first))
+            guard let operands = readOperands(fault.form, fault.fields, beside: host),
+                action(fault.form, operands, of: fault.fields) != nil
+            else { continue }
+            read.append((fault, operands))
         }
-        if let timers = standing.slowTimers {
-            self.standing.append(.slowTimers(host, timers.probability, most: timers.most))
+        for host in hosts {
+            for (fault, operands) in read {
+                var operands = operands
+                operands["host"] = .host(HostID(host))
+                self.standing += [action(fault.form, operands, of: fault.fields)].compactMap { $0 }
+            }
         }
     }
 

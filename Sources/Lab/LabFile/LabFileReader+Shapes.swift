@@ -29,11 +29,11 @@ extension LabFileReader {
 
     // MARK: Latency
 
-    mutating func latency(_ value: SourceValue) -> Latency? {
-        if case .scalar = value.content { return delay(value, "latency").map { .constant($0) } }
+    mutating func latency(_ value: SourceValue, _ what: String = "latency") -> Latency? {
+        if case .scalar = value.content { return delay(value, what).map { .constant($0) } }
         guard case .mapping(let pairs) = value.content, pairs.count == 1, let field = pairs.first else {
             let names = listing(Self.distributions, "or")
-            report(value.place, "'latency' must be a duration or one of \(names), not \(value.kind)")
+            report(value.place, "'\(what)' must be a duration or one of \(names), not \(value.kind)")
             return nil
         }
         switch field.name {
@@ -72,7 +72,7 @@ extension LabFileReader {
         }
     }
 
-    mutating func delay(_ value: SourceValue, _ what: String) -> Int64? {
+    private mutating func delay(_ value: SourceValue, _ what: String) -> Int64? {
         duration(value, what, in: Self.latencies)
     }
 
@@ -89,12 +89,12 @@ extension LabFileReader {
     // MARK: Loss, order, damage
 
     /// A probability, or `{burst: [p, r]}` with the loss in the good and in the bad state behind them.
-    mutating func loss(_ value: SourceValue) -> LossModel? {
+    mutating func loss(_ value: SourceValue, _ what: String = "loss") -> LossModel? {
         guard case .mapping(let pairs) = value.content else {
-            return probability(value, "loss").map { .independent($0) }
+            return probability(value, what).map { .independent($0) }
         }
         guard pairs.count == 1, let field = pairs.first, field.name == "burst" else {
-            report(value.place, "'loss' must be a probability or {burst: [p, r]}")
+            report(value.place, "'\(what)' must be a probability or {burst: [p, r]}")
             return nil
         }
         guard let items = parameters(field, "[0.01, 0.3], or [0.01, 0.3, 0, 1]", count: 2...4), items.count != 3 else {
@@ -130,10 +130,7 @@ extension LabFileReader {
     /// A probability of damage that checksums find, or `{caught: P, uncaught: P}`.
     private mutating func corruption(_ value: SourceValue) -> Corruption? {
         if case .scalar = value.content { return probability(value, "corrupt").map { Corruption(caught: $0) } }
-        return fields(value, "'corrupt'", keys: ["caught", "uncaught"]).flatMap { corruption($0) }
-    }
-
-    mutating func corruption(_ fields: SourceFields) -> Corruption? {
+        guard let fields = fields(value, "'corrupt'", keys: ["caught", "uncaught"]) else { return nil }
         let caught = fields["caught"].map { probability($0, "caught") } ?? .never
         let uncaught = fields["uncaught"].map { probability($0, "uncaught") } ?? .never
         guard let caught, let uncaught else { return nil }
@@ -143,11 +140,13 @@ extension LabFileReader {
     // MARK: Sizes and rates
 
     mutating func rate(_ value: SourceValue, _ what: String = "rate") -> Int64? {
-        quantity(value, what, .rate, in: 0...1_099_511_627_776)
+        quantity(value, what, .rate, in: ActionForm.Operand.Kind.rates)
     }
 
-    mutating func queue(_ value: SourceValue) -> Int64? { bytes(value, "queue", in: 0...1_073_741_824) }
+    private mutating func queue(_ value: SourceValue) -> Int64? { bytes(value, "queue", in: 0...1_073_741_824) }
 
     /// From what IPv4 and TCP need for a payload at all to what the length of a packet can say.
-    mutating func mtu(_ value: SourceValue) -> Int32? { bytes(value, "mtu", in: 128...65_535).map { Int32($0) } }
+    private mutating func mtu(_ value: SourceValue) -> Int32? {
+        bytes(value, "mtu", in: 128...65_535).map { Int32($0) }
+    }
 }

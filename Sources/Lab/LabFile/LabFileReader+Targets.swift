@@ -3,66 +3,30 @@ import SimNetwork
 
 // What actions are done to: by the lab's names.
 extension LabFileReader {
-    /// A thing of one of several kinds.
-    enum Target {
-        case peer(ProcessID)
-        case host(HostID)
-        case link(LinkID)
-        case connection(ConnectionID)
-    }
-
-    /// The thing that an action of a form is done to: under a key that says its kind, or the first kind that has a thing
-    /// of its name.
-    mutating func readTarget(_ form: ActionForm, _ fields: SourceFields) -> Target? {
-        let kinds = form.operands.first?.kinds ?? []
-        for kind in kinds {
-            guard let value = fields[kind.rawValue] else { continue }
-            return readTarget(value, kind)
-        }
-        guard let value = fields["of"] else {
-            report(fields.place, "\(form.name) needs \(listing(kinds.map { "a \($0.rawValue)" }, "or"))")
-            return nil
-        }
+    /// A thing of one of several kinds; of those that have a thing of its name, the first is meant.
+    mutating func readTarget(_ value: SourceValue, _ kinds: [TargetKind], _ what: String) -> OperandValue? {
+        if kinds.count == 1, let kind = kinds.first { return readTarget(value, kind) }
         if kinds.contains(.link), case .sequence = value.content {
-            return readLinkReference(value, form.name).map { .link($0) }
+            return readLinkReference(value, what).map { .link($0) }
         }
-        guard let text = text(value, form.name, "the name of \(listing(kinds.map { "a \($0.rawValue)" }, "or"))") else {
+        guard let text = text(value, what, "the name of \(listing(kinds.map { "a \($0.rawValue)" }, "or"))") else {
             return nil
         }
-        for kind in kinds { if let target = target(text, kind) { return target } }
+        for kind in kinds { if let target = names.target(named: text, kind) { return target } }
         // Where a section could not be read, what it would have declared is not missed.
-        let isKnown = kinds.allSatisfy { kind in
-            switch kind {
-            case .peer: names.peersAreKnown
-            case .host: names.hostsAreKnown
-            case .link: names.linksAreKnown && names.hostsAreKnown
-            case .connection: true
-            }
-        }
-        if isKnown {
+        if kinds.allSatisfy({ names.areKnown($0) }) {
             let hint = choice(for: text, among: kinds.flatMap { known($0) })
             report(value.place, "there is no \(listing(kinds.map(\.rawValue), "or")) \(quoted(text))\(hint)")
         }
         return nil
     }
 
-    private mutating func readTarget(_ value: SourceValue, _ kind: TargetKind) -> Target? {
+    private mutating func readTarget(_ value: SourceValue, _ kind: TargetKind) -> OperandValue? {
         switch kind {
-        case .peer: return readPeerName(value, "peer").map { .peer($0) }
-        case .host: return readHostName(value, "host").map { .host($0) }
-        case .link: return readLinkReference(value, "link").map { .link($0) }
-        case .connection: return readConnection(value).map { .connection($0) }
-        }
-    }
-
-    private func target(_ text: String, _ kind: TargetKind) -> Target? {
-        switch kind {
-        case .peer: return names.peers[text].map { .peer($0) }
-        case .host: return names.hosts[text].map { .host($0) }
-        case .link:
-            if case .link(let link) = names.link(named: text) { return .link(link) }
-            return nil
-        case .connection: return ConnectionID(named: text).map { .connection($0) }
+        case .peer: readPeerName(value, "peer").map { .peer($0) }
+        case .host: readHostName(value, "host").map { .host($0) }
+        case .link: readLinkReference(value, "link").map { .link($0) }
+        case .connection: readConnection(value).map { .connection($0) }
         }
     }
 
@@ -75,60 +39,55 @@ extension LabFileReader {
         }
     }
 
-    // MARK: Scopes
-
-    mutating func readTraffic(_ form: ActionForm, _ fields: SourceFields) -> TrafficScope? {
-        guard let target = readTarget(form, fields) else { return nil }
-        switch target {
-        case .host(let host):
-            guard let value = fields["direction"] else { return .host(host, nil) }
-            guard let word = choice(value, "direction", ["inbound", "outbound"]) else { return nil }
-            return .host(host, word == "inbound" ? .inbound : .outbound)
-        case .link(let link):
-            guard let value = fields["direction"] else { return .link(link, nil) }
-            return readDirection(value, of: link).map { .link(link, $0) }
-        case .peer, .connection: return nil
-        }
-    }
-
-    mutating func readIO(_ form: ActionForm, _ fields: SourceFields) -> IOScope? {
-        guard let target = readTarget(form, fields) else { return nil }
-        switch target {
-        case .peer(let peer): return .process(peer)
-        case .host(let host): return .host(host)
-        case .connection(let connection): return .connection(connection)
-        case .link: return nil
-        }
-    }
-
-    mutating func readConnections(_ form: ActionForm, _ fields: SourceFields) -> ConnectionScope? {
-        guard let target = readTarget(form, fields) else { return nil }
-        let side = fields["side"].map { readSide($0) }
-        switch target {
-        case .connection(let connection):
-            if case .some(nil) = side { return nil }
-            return .connection(connection, side ?? nil)
-        case .peer(let peer):
-            if let value = fields["side"] {
-                report(value.place, "'side' goes with a connection; of a peer's connections its own end is meant")
-                return nil
-            }
-            return .process(peer)
-        case .host, .link: return nil
-        }
-    }
+    // MARK: Hosts together
 
     /// `server:4500`, or a host for all its ports.
-    mutating func readService(_ form: ActionForm, _ fields: SourceFields) -> ServiceScope? {
-        guard let value = require(fields, "service", of: form.name),
-            let text = text(value, form.name, "a host, or a host and a port, as in \"server:4500\"")
-        else { return nil }
+    mutating func readService(_ value: SourceValue, _ what: String) -> ServiceScope? {
+        guard let text = text(value, what, "a host, or a host and a port, as in \"server:4500\"") else { return nil }
         guard let colon = text.lastIndex(of: ":") else {
             return host(text, at: value.place).map { ServiceScope($0) }
         }
         let host = host(String(text[..<colon]), at: value.place)
         guard let port = port(String(text[text.index(after: colon)...]), at: value.place), let host else { return nil }
         return ServiceScope(host, port: port)
+    }
+
+    /// `client->server`: one host, and another.
+    mutating func readPair(_ value: SourceValue, _ what: String) -> OperandValue? {
+        guard let text = text(value, what, "two hosts, as in \"client->server\"") else { return nil }
+        let ends = text.split(separator: "→").flatMap { $0.split(separator: "->") }.map {
+            String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        }
+        guard ends.count == 2 else {
+            report(value.place, "'\(what)' must be two hosts, as in \"client->server\", not \(quoted(text))")
+            return nil
+        }
+        let from = host(ends[0], at: value.place)
+        let to = host(ends[1], at: value.place)
+        guard let from, let to else { return nil }
+        guard from != to else {
+            report(value.place, "'\(what)' must be two hosts, and \(quoted(ends[0])) is one")
+            return nil
+        }
+        return .pair(from, to)
+    }
+
+    /// Two groups of hosts, or one against all others.
+    mutating func readGroups(_ value: SourceValue, _ what: String) -> OperandValue? {
+        var groups: [SourceValue] = [value]
+        if case .sequence(let items) = value.content,
+            items.contains(where: { if case .sequence = $0.content { true } else { false } })
+        {
+            groups = items
+        }
+        guard groups.count <= 2 else {
+            report(value.place, "a partition has two groups of hosts, as in [[a, b], [c]]")
+            return nil
+        }
+        guard let first = readHostList(groups[0], what) else { return nil }
+        if groups.count == 2 { return readHostList(groups[1], what).map { .groups(first, $0) } }
+        let others = topology.hosts.indices.filter { !topology.hosts[$0].isRouter }.map { HostID($0) }
+        return .groups(first, others.filter { !first.contains($0) })
     }
 
     // MARK: Names
@@ -198,6 +157,16 @@ extension LabFileReader {
         case .unknown: break
         }
         return nil
+    }
+
+    /// `client->server`, of a link's two hosts; `inbound` or `outbound` of a host.
+    mutating func readDirection(_ value: SourceValue, of target: OperandValue?) -> OperandValue? {
+        switch target {
+        case .link(let link)?: readDirection(value, of: link).map { .direction($0) }
+        case .host?:
+            choice(value, "direction", ["inbound", "outbound"]).map { .bound($0 == "inbound" ? .inbound : .outbound) }
+        default: nil
+        }
     }
 
     /// `client->server`, of a link's two hosts.

@@ -128,7 +128,7 @@ struct LabFileReader {
     /// When all is healed for good, as far as a time is given for it.
     private func healing(_ faults: [ScheduledAction], _ chaos: ChaosProfile?) -> Int64? {
         let times = faults.compactMap { fault -> Int64? in
-            if case (.healAll, .at(let time)) = (fault.action, fault.trigger) { time } else { nil }
+            if fault.action == .healAll, case .at(let time) = fault.trigger { time } else { nil }
         }
         return (times + [chaos?.healsAt].compactMap { $0 }).max()
     }

@@ -1,3 +1,4 @@
+import PeerNetworking
 import SimNetwork
 
 /// The names that a lab declares, and what they stand for.
@@ -74,6 +75,28 @@ struct LabNames {
             found = link
         }
         return found.map { .link($0) } ?? .unknown
+    }
+
+    /// The thing of a kind that has a name.
+    func target(named text: String, _ kind: TargetKind) -> OperandValue? {
+        switch kind {
+        case .peer: return peers[text].map { .peer($0) }
+        case .host: return hosts[text].map { .host($0) }
+        case .link:
+            if case .link(let link) = link(named: text) { return .link(link) }
+            return nil
+        case .connection: return ConnectionID(named: text).map { .connection($0) }
+        }
+    }
+
+    /// Whether all things of a kind could be read.
+    func areKnown(_ kind: TargetKind) -> Bool {
+        switch kind {
+        case .peer: peersAreKnown
+        case .host: hostsAreKnown
+        case .link: linksAreKnown && hostsAreKnown
+        case .connection: true
+        }
     }
 
     /// Why a name does not fit where a lab declares one; nil for one that does.

@@ -67,13 +67,27 @@ final class LoopbackRun: Sendable {
         }
     }
 
-    /// Whether real sockets can have this done to them without a relay between the hosts.
+    /// What real sockets can have done to them without a relay between the hosts.
+    private enum Feasible {
+        case kill(ProcessID)
+        case restart(ProcessID)
+
+        init?(_ action: Action) {
+            guard case .peer(let process)? = action.operands["peer"] else { return nil }
+            if action == .kill(process) {
+                self = .kill(process)
+            } else if action == .restart(process) {
+                self = .restart(process)
+            } else {
+                return nil
+            }
+        }
+    }
+
+    /// Whether real sockets can have this done to them at its time.
     private static func isAvailable(_ fault: ScheduledAction) -> Bool {
         guard case .at = fault.trigger else { return false }
-        switch fault.action {
-        case .kill, .restart: return true
-        default: return false
-        }
+        return Feasible(fault.action) != nil
     }
 
     /// The faults of a lab that real sockets cannot have, by name, each once.
@@ -100,20 +114,20 @@ final class LoopbackRun: Sendable {
     ///
     /// - Returns: why it cannot be; nil when it was.
     func perform(_ action: Action, kind: EventKind) -> String? {
-        switch action {
-        case .kill(let id):
+        switch Feasible(action) {
+        case .kill(let id)?:
             guard let process = processes.withLockedValue({ $0[Int(id.index)] }), !process.isDead else {
                 return "\(lab.peers[Int(id.index)].name) is not running"
             }
             process.kill()
             recorder.record(kind, process: id, [.fault(action.family, .struck), .process(id, .killed)])
             return nil
-        case .restart(let id):
+        case .restart(let id)?:
             processes.withLockedValue { $0[Int(id.index)] }?.kill()
             recorder.record(kind, process: id, [.fault(action.family, .struck), .process(id, .killed)])
             start(id)
             return nil
-        default:
+        case nil:
             return "'\(action.family)' is unavailable on loopback: it needs a relay between the hosts"
         }
     }

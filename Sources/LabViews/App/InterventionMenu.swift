@@ -75,9 +75,7 @@ struct InterventionMenu {
             lines.append("\(isClogged ? "unclog" : "clog") host=\(name)")
         }
         if snapshot.world.listeners.contains(where: { $0.host == host }) {
-            let refuses = snapshot.world.standing.actions.contains {
-                if case .refuse(let scope, _) = $0 { scope.host == host } else { false }
-            }
+            let refuses = snapshot.world.standing.actions.contains { $0.family == .refuse && $0.concerns(host) }
             lines.append("refuse \(name)\(refuses ? " 0" : "")")
         }
         return lines
@@ -154,9 +152,7 @@ struct InterventionMenu {
     /// What can be done with the draws of a site.
     private func siteLines(_ drawn: DrawSite) -> [String] {
         let site = drawn.description
-        let standing = snapshot.world.standing.actions.compactMap { action -> DrawOverride? in
-            if case .override(let override) = action, override.site == site { override } else { nil }
-        }
+        let standing = snapshot.world.standing.actions.compactMap(\.drawOverride).filter { $0.site == site }
         guard standing.isEmpty else {
             let syntax = ActionSyntax(lab: snapshot.lab)
             return standing.map { syntax.text(of: .unoverride($0)) }

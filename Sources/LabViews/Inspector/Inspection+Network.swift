@@ -123,17 +123,3 @@ extension Inspection {
         return lines
     }
 }
-
-extension Action {
-    /// Whether a standing fault is about a host.
-    fileprivate func concerns(_ host: HostID) -> Bool {
-        switch self {
-        case .slowPair(host, _, _), .slowPair(_, host, _), .unreachable(.host(host, _), _), .nameError(host, _, _),
-            .clockSkew(host, _, _), .slowTimers(host, _, _), .exhaust(host, _, _), .close(.host(host), _),
-            .shortRead(.host(host), _), .shortWrite(.host(host), _), .slowReader(.host(host), _):
-            true
-        case .refuse(let scope, _), .connectHang(let scope, _), .backlogFull(let scope, _): scope.host == host
-        default: false
-        }
-    }
-}

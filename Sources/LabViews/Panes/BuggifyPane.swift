@@ -54,9 +54,8 @@ struct BuggifyPane: PaneView {
 
     /// How a site stands, in a word.
     static func standing(of site: SiteState, _ snapshot: Snapshot) -> (word: String, style: Style) {
-        let overrides = snapshot.world.standing.actions.compactMap { action -> DrawOverride? in
-            if case .override(let override) = action, override.site == site.site.description { override } else { nil }
-        }
+        let overrides = snapshot.world.standing.actions.compactMap(\.drawOverride)
+            .filter { $0.site == site.site.description }
         if overrides.contains(where: \.fires) { return ("forced", .fault) }
         if !overrides.isEmpty { return ("vetoed", .warning) }
         if site.fired > 0 { return ("fired", .fault) }

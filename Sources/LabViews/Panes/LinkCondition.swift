@@ -56,18 +56,16 @@ struct LinkCondition {
             let usual = entry.direction == .forward ? link.forward : link.backward
             return entry.shape.kind == .latency && entry.shape != usual.shape(.latency)
         }
-        var hasSlowPair = false
-        var isUnreachable = false
-        for action in world.standing.actions {
-            switch action {
-            case .slowPair(let from, let to, _):
-                if LinkDirection.allCases.contains(where: { ends($0) == (from, to) }) { hasSlowPair = true }
-            case .unreachable(.link(id, _), _): isUnreachable = true
-            default: break
+        let hasSlowPair = LinkDirection.allCases.contains { direction in
+            let (from, to) = ends(direction)
+            return world.standing.actions.contains {
+                $0.family == .slowPair && $0.operands["pair"] == .pair(from, to)
             }
         }
         isSlow = changed || hasSlowPair
-        self.isUnreachable = isUnreachable
+        isUnreachable = world.standing.actions.contains {
+            $0.family == .unreachable && $0.operands["of"] == .link(id)
+        }
         queued = LinkDirection.allCases.reduce(0) { $0 + state.queued($1, at: time) }
     }
 

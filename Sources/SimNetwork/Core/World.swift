@@ -4,7 +4,7 @@ import PeerNetworking
 ///
 /// Synchronous, and confined to the thread that steps it. Everything that happens does so inside an event, between
 /// ``beginEvent(_:at:cause:)`` and ``endEvent()``; what tasks do in between is part of that event.
-final class World {
+package final class World {
     let topology: Topology
     let seed: UInt64
     let options: SimulationOptions

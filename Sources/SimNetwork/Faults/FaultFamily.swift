@@ -91,17 +91,3 @@ public enum FaultFamily: String, Hashable, Sendable, CaseIterable, CustomStringC
     /// The name in lab files and reports.
     public var description: String { rawValue }
 }
-
-extension Action {
-    /// Draws decide when it strikes: that it is set strikes nobody.
-    var isDrawn: Bool {
-        // A single segment is not drawn for; what drops those of a moment is.
-        if case .drop = self { return false }
-        return FaultSite.families.contains(family)
-    }
-}
-
-extension FaultSite {
-    /// The families that strike where a draw says so.
-    fileprivate static let families = Set(allCases.map(\.family))
-}

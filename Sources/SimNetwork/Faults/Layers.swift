@@ -26,7 +26,7 @@ struct Layers {
     mutating func note(_ action: Action) {
         guard let setting = action.setting else { return }
         if action.heals {
-            layers.removeAll { $0.action.setting?.isLifted(by: setting) ?? false }
+            layers.removeAll { $0.action.isLifted(with: action) }
             return
         }
         // Of those without an end, the one before this may come back, should this one have an end; older ones never will.
@@ -50,18 +50,5 @@ struct Layers {
         let setting = layer.action.setting
         if layers[index...].contains(where: { $0.action.setting == setting }) { return .covered }
         return .uncovered(layers.last { $0.action.setting == setting }?.action)
-    }
-}
-
-extension Action {
-    /// Whether what this setting is of is lifted by another: by its own, or by one of both directions.
-    fileprivate func isLifted(by setting: Action) -> Bool {
-        switch (self, setting) {
-        case (.unshape(let link, _, let kind), .unshape(let other, nil, let otherKind)):
-            link == other && kind == otherKind
-        case (.dropDuring(let moment, let link, _, _), .dropDuring(let otherMoment, let other, nil, _)):
-            link == other && moment == otherMoment
-        default: self == setting
-        }
     }
 }

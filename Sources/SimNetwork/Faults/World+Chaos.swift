@@ -109,7 +109,7 @@ extension World {
     private func perform(_ action: Action) -> Action? {
         emit(.action(action))
         do throws(ActionError) {
-            return try apply(action) ?? action.inverse
+            return try apply(action)
         } catch {
             return nil
         }

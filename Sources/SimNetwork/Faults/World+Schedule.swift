@@ -60,7 +60,7 @@ extension World {
         if let layer = strike.layer { return end(layer, by: strike.action) }
         do throws(ActionError) {
             if strike.follows, isDone(strike.action) { return }
-            let undo = try apply(strike.action) ?? strike.action.inverse
+            let undo = try apply(strike.action)
             if let lasts = strike.lasts, let undo { scheduleEnd(of: strike.action, by: undo, at: now + lasts) }
         } catch {
             // A scheduled action that finds nothing to act on is an event without changes: it fired without effect.
@@ -78,7 +78,11 @@ extension World {
 
     /// Whether somebody was faster: a process that a fault ended, and that runs again, is not killed to be started.
     private func isDone(_ undo: Action) -> Bool {
-        if case .restart(let id) = undo { processes[Int(id.index)].life != nil } else { false }
+        if let restart = undo.fault as? Deeds.Restart {
+            processes[Int(restart.process.index)].life != nil
+        } else {
+            false
+        }
     }
 
     /// Puts an action on the schedule.

@@ -112,7 +112,7 @@ extension RecordReader {
         }
     }
 
-    private mutating func loss() -> LossModel {
+    mutating func loss() -> LossModel {
         byte() == 0
             ? .independent(probability())
             : .burst(
@@ -121,7 +121,7 @@ extension RecordReader {
                     lossWhenBad: probability()))
     }
 
-    private mutating func latency() -> Latency {
+    mutating func latency() -> Latency {
         switch byte() {
         case 0: return .constant(signed())
         case 1: return .uniform(signed(), signed())

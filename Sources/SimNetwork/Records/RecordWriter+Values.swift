@@ -97,7 +97,7 @@ extension RecordWriter {
         }
     }
 
-    private mutating func write(_ loss: LossModel) {
+    mutating func write(_ loss: LossModel) {
         switch loss {
         case .independent(let probability):
             byte(0)
@@ -108,7 +108,7 @@ extension RecordWriter {
         }
     }
 
-    private mutating func write(_ latency: Latency) {
+    mutating func write(_ latency: Latency) {
         switch latency {
         case .constant(let value):
             byte(0)

@@ -128,9 +128,27 @@ import Testing
             "faults:\n"
                 + "  - {at: 1s, power-loss: client, direction: x, frobnicate: 1}\n",
             [
-                "8:34: power-loss has no \'direction\'",
-                "8:48: unknown fault \'frobnicate\'; there are "
-                    + listing(ActionForm.names),
+                "8:34: power-loss has no \'direction\'; it may have host",
+                "8:48: power-loss has no \'frobnicate\'; it may have host",
+            ]),
+        FaultyLab(
+            .pair,
+            "faults:\n"
+                + "  - {at: 1s, cut: client-server, dirction: client->server}\n"
+                + "  - {at: 1s, cut: {link: client-server, dirction: client->server}}\n"
+                + "  - {at: 1s, cut: client-server, evry: 1s}\n"
+                + "  - {at: 1s, drop: client-server, durin: syn, probability: 0.1}\n"
+                + "  - {at: 1s, heal-all: true, link: client-server}\n"
+                + "  - {at: 1s, clog: client-server, size: 3}\n"
+                + "  - {at: 1s, ct: client-server, dirction: client->server}\n",
+            [
+                "8:34: cut has no \'dirction\'; did you mean \'direction\'?",
+                "9:41: cut has no \'dirction\'; did you mean \'direction\'?",
+                "10:34: cut has no \'evry\'; did you mean \'every\'?",
+                "11:35: drop has no \'durin\'; did you mean \'during\'?",
+                "12:30: heal-all has no \'link\'; it stands alone",
+                "13:35: clog has no \'size\'; it may have link, host and direction",
+                "14:14: unknown fault \'ct\'; did you mean \'cut\'?",
             ]),
         FaultyLab(
             .pair,

@@ -1,0 +1,49 @@
+public import PeerNetworking
+
+extension Deeds {
+    /// A segment is delayed by hand.
+    struct Delay: Deed {
+        var segment: SegmentOfSide
+        /// Nanoseconds.
+        var extra: Int64
+
+        static let form = ActionForm(
+            "delay", [.connection, .side, .segment, .by(.withinAnHour)],
+            "Put off the arrival of a segment that is on the wire: by default the selected one, by 200ms.",
+            does: Self.self)
+
+        var family: FaultFamily { .delay }
+        var form: ActionForm { Self.form }
+        var operands: Operands {
+            var operands = segment.operands
+            operands["by"] = extra.operand
+            return operands
+        }
+
+        func target(in world: World) throws(ActionError) -> InFlight { try world.take(segment) }
+
+        func act(on segment: InFlight, in world: World) {
+            var segment = segment
+            segment.arrives += extra
+            if !segment.fate.contains(.held) {
+                segment.place = world.queue.takePlace()
+                world.emit(.delayed(segment.number, until: segment.arrives))
+            }
+            world.putOnWire(segment)
+        }
+    }
+}
+
+extension Deeds.Delay {
+    init(_ operands: Operands) throws(OperandProblem) {
+        segment = try SegmentOfSide(operands)
+        extra = try operands.require("by")
+    }
+}
+
+extension Action {
+    /// Puts off the arrival of a segment that is on the wire, by nanoseconds.
+    public static func delay(_ connection: ConnectionID, from side: Side, ordinal: Int64, by extra: Int64) -> Action {
+        Action(Deeds.Delay(segment: SegmentOfSide(connection: connection, side: side, ordinal: ordinal), extra: extra))
+    }
+}

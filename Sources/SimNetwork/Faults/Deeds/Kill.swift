@@ -1,0 +1,25 @@
+extension Deeds {
+    /// A process is killed.
+    struct Kill: ProcessDeed {
+        var process: ProcessID
+
+        static let form = ActionForm(
+            "process-kill", alias: "kill", [.peer], "Kill a peer's process: its kernel closes its sockets.",
+            does: Self.self)
+
+        var family: FaultFamily { .processKill }
+        var inverse: Action? { .restart(process) }
+
+        func target(in world: World) throws(ActionError) -> ProcessLife { try world.life(of: process) }
+
+        func act(on life: ProcessLife, in world: World) {
+            life.process.wasEndedByFault = true
+            world.end(life, as: .killed)
+        }
+    }
+}
+
+extension Action {
+    /// Kills a process: its kernel closes its sockets, with a reset where bytes were unread.
+    public static func kill(_ process: ProcessID) -> Action { Action(Deeds.Kill(process: process)) }
+}

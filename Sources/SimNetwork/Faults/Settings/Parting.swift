@@ -1,0 +1,165 @@
+extension Settings {
+    /// Two groups of hosts do not hear each other.
+    struct Parting: Setting {
+        /// That a partition begins, or that one ends.
+        enum Change: Hashable {
+            case begin(PartitionPlan)
+            /// All, where none is given.
+            case end(Partition?)
+        }
+
+        var change: Change
+
+        private static let words = ["random", "uniform-size", "isolate-one"]
+        private static let groups = ActionForm.Operand("groups", .groups, words: words, "HOSTS|HOSTS")
+        private static let oneWay = ActionForm.Operand("one-way", .flag, "true").usually(.flag(false)).keyed
+
+        static let forms = [
+            ActionForm(
+                "partition", [groups, oneWay],
+                "Part the hosts in two groups that do not hear each other: `a,b|c`, one group against all others, or `random`, `uniform-size`, `isolate-one`.",
+                sets: Self.self),
+            ActionForm(
+                "unpartition", [ActionForm.Operand("groups", .groups).optional, oneWay], "End a partition, or all."
+            ) { operands throws(OperandProblem) in
+                if operands["groups"] == nil { return .unpartition(nil) }
+                return Action(try Self(operands).lifted)
+            },
+        ]
+
+        var family: FaultFamily { .partition }
+        var form: ActionForm { if case .begin = change { Self.forms[0] } else { Self.forms[1] } }
+
+        var operands: Operands {
+            let (groups, isOneWay): (OperandValue?, Bool) =
+                switch change {
+                case .begin(.groups(let partition)), .end(let partition?):
+                    (.groups(partition.first, partition.second), partition.isOneWay)
+                case .begin(.random(let oneWay)): (.word("random"), oneWay)
+                case .begin(.uniformSize(let oneWay)): (.word("uniform-size"), oneWay)
+                case .begin(.isolateOne(let oneWay)): (.word("isolate-one"), oneWay)
+                case .end(nil): (nil, false)
+                }
+            return Operands(["groups": groups, "one-way": isOneWay ? true.operand : nil])
+        }
+
+        var lifted: Self {
+            switch change {
+            case .begin(.groups(let partition)): Self(change: .end(partition))
+            case .begin(.random), .begin(.uniformSize), .begin(.isolateOne): Self(change: .end(nil))
+            case .end: self
+            }
+        }
+
+        // Partitions are a state of their own.
+        static let isLayered = false
+        static let isListed = false
+
+        func check() throws(OperandProblem) {
+            guard case .begin(.groups(let partition)) = change else { return }
+            let (first, second) = (partition.first, partition.second)
+            guard !first.isEmpty, !second.isEmpty, !first.contains(where: second.contains) else {
+                throw OperandProblem("groups", "a partition has two groups of hosts without a host in common")
+            }
+        }
+
+        /// The partitions that begin or end.
+        func target(in world: World) throws(ActionError) -> [Partition] {
+            switch change {
+            case .begin(let plan): return [try world.partition(by: plan)]
+            case .end(let partition):
+                let ending = world.partitions.filter { partition == nil || $0 == partition }
+                guard !ending.isEmpty else { throw ActionError("there is no such partition") }
+                return ending
+            }
+        }
+
+        func act(on partitions: [Partition], in world: World) {
+            switch change {
+            case .begin: for partition in partitions { world.begin(partition) }
+            case .end:
+                world.partitions.removeAll { partitions.contains($0) }
+                for partition in partitions { world.emit(.partition(partition, false)) }
+            }
+        }
+
+        func undo(_ partitions: [Partition]) -> Action? {
+            if case .begin = change { .unpartition(partitions.first) } else { nil }
+        }
+    }
+}
+
+extension Settings.Parting {
+    init(_ operands: Operands) throws(OperandProblem) {
+        let isOneWay = try operands.find("one-way") ?? false
+        switch operands["groups"] {
+        case .word("random"): change = .begin(.random(oneWay: isOneWay))
+        case .word("uniform-size"): change = .begin(.uniformSize(oneWay: isOneWay))
+        case .word("isolate-one"): change = .begin(.isolateOne(oneWay: isOneWay))
+        case .groups(let first, let second)?:
+            change = .begin(.groups(Partition(first, second, isOneWay: isOneWay)))
+        default: throw OperandProblem("groups", "a partition has two groups of hosts")
+        }
+    }
+}
+
+extension Action {
+    /// Parts the hosts in two groups that do not hear each other.
+    public static func partition(_ plan: PartitionPlan) -> Action {
+        Action(Settings.Parting(change: .begin(plan)))
+    }
+
+    /// Ends a partition; all, where none is given.
+    public static func unpartition(_ partition: Partition?) -> Action {
+        Action(Settings.Parting(change: .end(partition)))
+    }
+}
+
+extension World {
+    func isPartitioned(_ source: Host, from target: Host) -> Bool {
+        !partitions.isEmpty && partitions.contains { $0.blocks(source.id, target.id) }
+    }
+
+    fileprivate func begin(_ partition: Partition) {
+        partitions.append(partition)
+        emit(.partition(partition, true))
+        loseInFlight(.partition) {
+            let connection = $0.connection
+            return $0.notice == nil
+                && partition.blocks(connection.host($0.from).id, connection.host($0.from.other).id)
+        }
+    }
+
+    /// The partition that a plan makes now, drawing its groups where the plan says so.
+    fileprivate func partition(by plan: PartitionPlan) throws(ActionError) -> Partition {
+        let partition = try groups(of: plan)
+        for host in partition.first + partition.second { _ = try self.host(host) }
+        guard !partitions.contains(partition) else { throw ActionError("these hosts are parted already") }
+        return partition
+    }
+
+    private func groups(of plan: PartitionPlan) throws(ActionError) -> Partition {
+        if case .groups(let partition) = plan { return partition }
+        let ends = hosts.filter { !$0.isRouter }.map(\.id)
+        guard ends.count > 1 else { throw ActionError("a partition needs two hosts") }
+        var first: [HostID]
+        let isOneWay: Bool
+        switch plan {
+        case .groups(let partition): return partition
+        case .random(let oneWay):
+            isOneWay = oneWay
+            first = ends.filter { _ in drawBelow(2, "partition.side") == 0 }
+            // Nobody or everybody: the drawn host alone.
+            if first.isEmpty || first.count == ends.count { first = [ends[drawBelow(ends.count, "partition.host")]] }
+        case .uniformSize(let oneWay):
+            isOneWay = oneWay
+            // A subset of a size, each as likely; in the order of the hosts.
+            let size = 1 + drawBelow(ends.count - 1, "partition.size")
+            first = permutation(of: ends, "partition.host").prefix(size).sorted()
+        case .isolateOne(let oneWay):
+            isOneWay = oneWay
+            first = [ends[drawBelow(ends.count, "partition.host")]]
+        }
+        return Partition(first, ends.filter { !first.contains($0) }, isOneWay: isOneWay)
+    }
+}

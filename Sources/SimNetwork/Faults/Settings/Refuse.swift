@@ -1,0 +1,31 @@
+extension Settings {
+    /// Connections are refused.
+    struct Refuse: ServiceSetting {
+        var service: ServiceScope
+        var probability: Probability
+
+        static let form = ActionForm(
+            "refuse", [.service, .chance],
+            "Refuse connections to a host or port with a probability; `0` lifts it.", sets: Self.self)
+
+        var family: FaultFamily { .refuse }
+        var operands: Operands { Operands(["service": service.operand, "probability": probability.operand]) }
+        var lifted: Self { Self(service: service, probability: .never) }
+
+        func change(_ fault: inout ServiceFault) { fault.refuse = probability }
+    }
+}
+
+extension Settings.Refuse {
+    init(_ operands: Operands) throws(OperandProblem) {
+        service = try operands.require("service")
+        probability = try operands.require("probability")
+    }
+}
+
+extension Action {
+    /// Refuses connections with a probability; 0 lifts it.
+    public static func refuse(_ service: ServiceScope, _ probability: Probability) -> Action {
+        Action(Settings.Refuse(service: service, probability: probability))
+    }
+}

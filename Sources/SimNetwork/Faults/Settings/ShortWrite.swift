@@ -1,0 +1,32 @@
+extension Settings {
+    /// Writes take few bytes.
+    struct ShortWrite: IOSetting {
+        var scope: IOScope
+        /// How few; nil for as many as there are.
+        var short: ShortIO?
+
+        static let form = ActionForm(
+            "short-write", [.of(.peer, .host, .connection), ShortIO.largest, .chance],
+            "Let writes take few bytes; `0B` lifts it.", sets: Self.self)
+
+        var family: FaultFamily { .shortWrite }
+        var operands: Operands { ShortIO.operands(short, scope) }
+        var lifted: Self { Self(scope: scope) }
+
+        func change(_ faults: IOFaults, at now: Int64) { faults.shortWrite = short }
+    }
+}
+
+extension Settings.ShortWrite {
+    init(_ operands: Operands) throws(OperandProblem) {
+        scope = try IOScope(operands)
+        short = try ShortIO.read(operands)
+    }
+}
+
+extension Action {
+    /// Shortens writes; nil lifts it.
+    public static func shortWrite(_ scope: IOScope, _ short: ShortIO?) -> Action {
+        Action(Settings.ShortWrite(scope: scope, short: short?.largest == 0 ? nil : short))
+    }
+}

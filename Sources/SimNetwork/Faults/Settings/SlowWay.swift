@@ -1,0 +1,71 @@
+/// An ordered pair of hosts whose way is longer.
+struct SlowPair {
+    let from: Host
+    let to: Host
+    var extra: Int64
+}
+
+extension Settings {
+    /// One ordered pair of hosts has a longer way.
+    struct SlowWay: Setting {
+        var from: HostID
+        var to: HostID
+        /// Nanoseconds.
+        var extra: Int64
+
+        static let form = ActionForm(
+            "slow-pair", [ActionForm.Operand("pair", .pair), .by()],
+            "Lengthen the way from one host to another; `0s` lifts it.", sets: Self.self)
+
+        var family: FaultFamily { .slowPair }
+        var form: ActionForm { Self.form }
+        var operands: Operands { Operands(["pair": .pair(from, to), "by": extra.operand]) }
+        var lifted: Self { Self(from: from, to: to, extra: 0) }
+
+        func check() throws(OperandProblem) {
+            guard from != to else { throw OperandProblem("pair", "a way leads from one host to another") }
+        }
+
+        func target(in world: World) throws(ActionError) -> (Host, Host) {
+            (try world.host(from), try world.host(to))
+        }
+
+        func act(on target: (Host, Host), in world: World) {
+            let (source, target) = target
+            world.slowPairs.removeAll { $0.from === source && $0.to === target }
+            // What goes that way next may overtake what has gone the longer one.
+            for link in world.links {
+                for direction in LinkDirection.allCases where link.sender(direction) === source {
+                    link[direction].forgetOrder(at: world.now)
+                }
+            }
+            if extra > 0 { world.slowPairs.append(SlowPair(from: source, to: target, extra: extra)) }
+        }
+    }
+}
+
+extension Settings.SlowWay {
+    init(_ operands: Operands) throws(OperandProblem) {
+        guard case .pair(let from, let to)? = operands["pair"] else {
+            throw OperandProblem("pair", "'pair' must be two hosts")
+        }
+        (self.from, self.to, extra) = (from, to, try operands.require("by"))
+    }
+}
+
+extension Action {
+    /// Lengthens the way from one host to another by nanoseconds; 0 lifts it.
+    public static func slowPair(from: HostID, to: HostID, extra: Int64) -> Action {
+        Action(Settings.SlowWay(from: from, to: to, extra: extra))
+    }
+}
+
+extension World {
+    /// The time that a slow pair adds to a segment's way.
+    func slowPairExtra(_ packet: InFlight, on connection: Connection) -> Int64 {
+        let (source, target) = (connection.host(packet.from), connection.host(packet.from.other))
+        guard let pair = slowPairs.first(where: { $0.from === source && $0.to === target }) else { return 0 }
+        emit(.struck(.slowPair, source.id))
+        return pair.extra
+    }
+}
