@@ -353,6 +353,17 @@ struct CommandTests {
         #expect(completion.candidates(for: "until ping has ") == ["sent", "received", "requeued"])
         #expect(completion.candidates(for: "until client-server is ") == ["cut", "healed"])
         #expect(completion.candidates(for: "kill ") == ["echo", "ping"])
+        #expect(completion.candidates(for: "clog ") == ["client-server", "client", "server"])
+        #expect(completion.candidates(for: "clog server ") == ["inbound", "outbound"])
+        #expect(completion.candidates(for: "unreachable client-server ") == ["answer=", "direction="])
+        #expect(completion.candidates(for: "unreachable client-server answer=host ") == ["direction="])
+        #expect(completion.candidates(for: "name-error server ") == ["failure=", "delay=", "probability="])
+        #expect(completion.candidates(for: "restore client-server l") == ["latency", "loss"])
+        #expect(
+            completion.candidates(for: "partition ") == ["client", "server", "random", "uniform-size", "isolate-one"])
+        // An action that is written in two ways goes on in the one that was begun.
+        #expect(completion.candidates(for: "drop client-server f") == ["first-data", "fin"])
+        #expect(completion.candidates(for: "drop client-server syn ") == ["probability=", "direction="])
     }
 
     @Test("A recording is written where it is asked for")

@@ -161,11 +161,10 @@ extension LabFileReader {
 
     /// `client->server`, of a link's two hosts; `inbound` or `outbound` of a host.
     mutating func readDirection(_ value: SourceValue, of target: OperandValue?) -> OperandValue? {
-        switch target {
-        case .link(let link)?: readDirection(value, of: link).map { .direction($0) }
-        case .host?:
-            choice(value, "direction", ["inbound", "outbound"]).map { .bound($0 == "inbound" ? .inbound : .outbound) }
-        default: nil
+        if case .link(let link)? = target { return readDirection(value, of: link).map { .direction($0) } }
+        guard case .host? = target else { return nil }
+        return choice(value, "direction", ["inbound", "outbound"]).map {
+            .bound($0 == "inbound" ? .inbound : .outbound)
         }
     }
 

@@ -4,12 +4,10 @@ import PeerNetworking
 
 extension TrafficScope {
     init(_ operands: Operands) throws(OperandProblem) {
-        switch (operands["of"], operands["direction"]) {
-        case (.link(let link)?, nil): self = .link(link, nil)
-        case (.link(let link)?, .direction(let direction)?): self = .link(link, direction)
-        case (.host(let host)?, nil): self = .host(host, nil)
-        case (.host(let host)?, .bound(let bound)?): self = .host(host, bound)
-        default: throw OperandProblem("direction", "'direction' is of a link, or what arrives at a host or leaves it")
+        if let host = operands["of"].flatMap({ HostID($0) }) {
+            self = .host(host, try operands.find("direction"))
+        } else {
+            self = .link(try operands.require("of"), try operands.find("direction"))
         }
     }
 
@@ -30,11 +28,12 @@ extension TrafficScope {
 
 extension IOScope {
     init(_ operands: Operands) throws(OperandProblem) {
-        switch operands["of"] {
-        case .peer(let process)?: self = .process(process)
-        case .host(let host)?: self = .host(host)
-        case .connection(let connection)?: self = .connection(connection)
-        default: throw OperandProblem("of", "'of' must be a peer, a host or a connection")
+        if let process = operands["of"].flatMap({ ProcessID($0) }) {
+            self = .process(process)
+        } else if let host = operands["of"].flatMap({ HostID($0) }) {
+            self = .host(host)
+        } else {
+            self = .connection(try operands.require("of"))
         }
     }
 
@@ -57,15 +56,15 @@ extension IOScope {
 
 extension ConnectionScope {
     init(_ operands: Operands) throws(OperandProblem) {
-        let side: Side? = try operands.find("side")
-        switch operands["of"] {
-        case .connection(let connection)?: self = .connection(connection, side)
-        case .peer(let process)? where side == nil: self = .process(process)
-        case .peer?:
+        guard let process = operands["of"].flatMap({ ProcessID($0) }) else {
+            self = .connection(try operands.require("of"), try operands.find("side"))
+            return
+        }
+        guard operands["side"] == nil else {
             throw OperandProblem(
                 "side", "'side' goes with a connection; of a peer's connections its own end is meant")
-        default: throw OperandProblem("of", "'of' must be a connection or a peer")
         }
+        self = .process(process)
     }
 
     var of: OperandValue {

@@ -1,9 +1,17 @@
 extension Settings {
     /// A link carries so many bytes a second, and its queue holds so many.
     struct Bandwidth: LinkShapeSetting {
+        /// What a line carries, and what waits for it.
+        struct Line: Hashable {
+            /// Bytes a second; 0 for no limit.
+            var rate: Int64
+            /// Bytes.
+            var queue: Int64
+        }
+
         var link: LinkID
         var direction: LinkDirection?
-        var shape: LinkShape?
+        var value: Line?
 
         static let property = LinkShape.Kind.bandwidth
         static let form = ActionForm(
@@ -16,13 +24,12 @@ extension Settings {
             "Let a link carry so many bytes a second, with a queue before it; `0B/s` is without limit.", sets: Self.self
         )
 
-        static func operands(of shape: LinkShape) -> Operands {
-            guard case .bandwidth(let rate, let queue) = shape else { return Operands() }
-            return Operands(["rate": rate.operand, "queue": queue.operand])
+        static func shape(_ value: Line) -> LinkShape { .bandwidth(value.rate, queue: value.queue) }
+        static func operands(of value: Line) -> Operands {
+            Operands(["rate": value.rate.operand, "queue": value.queue.operand])
         }
-
-        static func shape(_ operands: Operands) throws(OperandProblem) -> LinkShape {
-            .bandwidth(try operands.require("rate"), queue: try operands.require("queue"))
+        static func value(_ operands: Operands) throws(OperandProblem) -> Line {
+            Line(rate: try operands.require("rate"), queue: try operands.require("queue"))
         }
     }
 }

@@ -3,7 +3,7 @@ extension Settings {
     struct Corrupt: LinkShapeSetting {
         var link: LinkID
         var direction: LinkDirection?
-        var shape: LinkShape?
+        var value: Corruption?
 
         static let property = LinkShape.Kind.corrupt
         static let form = ActionForm(
@@ -15,18 +15,17 @@ extension Settings {
             "Damage segments: `caught` by the checksum and dropped, or `uncaught` with a bit of the payload flipped.",
             sets: Self.self)
 
-        static func operands(of shape: LinkShape) -> Operands {
-            guard case .corrupt(let corrupt) = shape else { return Operands() }
-            return Operands(["caught": corrupt.caught.operand, "uncaught": corrupt.uncaught.operand])
+        static func shape(_ value: Corruption) -> LinkShape { .corrupt(value) }
+        static func operands(of value: Corruption) -> Operands {
+            Operands(["caught": value.caught.operand, "uncaught": value.uncaught.operand])
         }
-
-        static func shape(_ operands: Operands) throws(OperandProblem) -> LinkShape {
+        static func value(_ operands: Operands) throws(OperandProblem) -> Corruption {
             let caught: Probability? = try operands.find("caught")
             let uncaught: Probability? = try operands.find("uncaught")
             guard caught != nil || uncaught != nil else {
                 throw OperandProblem(nil, "corrupt needs 'caught' or 'uncaught'")
             }
-            return .corrupt(Corruption(caught: caught ?? .never, uncaught: uncaught ?? .never))
+            return Corruption(caught: caught ?? .never, uncaught: uncaught ?? .never)
         }
     }
 }

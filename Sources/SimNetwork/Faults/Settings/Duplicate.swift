@@ -3,20 +3,17 @@ extension Settings {
     struct Duplicate: LinkShapeSetting {
         var link: LinkID
         var direction: LinkDirection?
-        var shape: LinkShape?
+        var value: Probability?
 
         static let property = LinkShape.Kind.duplicate
         static let form = ActionForm(
             "duplicate", [.link, .probability, .direction],
             "Deliver segments twice with a probability.", sets: Self.self)
 
-        static func operands(of shape: LinkShape) -> Operands {
-            guard case .duplicate(let probability) = shape else { return Operands() }
-            return Operands(["probability": probability.operand])
-        }
-
-        static func shape(_ operands: Operands) throws(OperandProblem) -> LinkShape {
-            .duplicate(try operands.require("probability"))
+        static func shape(_ value: Probability) -> LinkShape { .duplicate(value) }
+        static func operands(of value: Probability) -> Operands { Operands(["probability": value.operand]) }
+        static func value(_ operands: Operands) throws(OperandProblem) -> Probability {
+            try operands.require("probability")
         }
     }
 }

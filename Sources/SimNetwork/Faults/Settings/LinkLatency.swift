@@ -3,20 +3,17 @@ extension Settings {
     struct LinkLatency: LinkShapeSetting {
         var link: LinkID
         var direction: LinkDirection?
-        var shape: LinkShape?
+        var value: Latency?
 
         static let property = LinkShape.Kind.latency
         static let form = ActionForm(
             "latency", [.link, ActionForm.Operand("to", .latency), .direction],
             "Change how long segments take: `5ms`, or a distribution as `uniform(1ms,5ms)`.", sets: Self.self)
 
-        static func operands(of shape: LinkShape) -> Operands {
-            guard case .latency(let latency) = shape else { return Operands() }
-            return Operands(["to": latency.operand])
-        }
-
-        static func shape(_ operands: Operands) throws(OperandProblem) -> LinkShape {
-            .latency(try operands.require("to"))
+        static func shape(_ value: Latency) -> LinkShape { .latency(value) }
+        static func operands(of value: Latency) -> Operands { Operands(["to": value.operand]) }
+        static func value(_ operands: Operands) throws(OperandProblem) -> Latency {
+            try operands.require("to")
         }
     }
 }

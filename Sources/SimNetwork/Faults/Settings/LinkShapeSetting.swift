@@ -1,34 +1,40 @@
 /// A property of a link, or of one direction of it, that has another value than in the topology.
 protocol LinkShapeSetting: Setting where Target == Link {
+    /// What the property can be.
+    associatedtype Value: Hashable, Sendable
+
     /// The property.
     static var property: LinkShape.Kind { get }
     static var form: ActionForm { get }
 
     var link: LinkID { get }
     var direction: LinkDirection? { get }
-    /// The value; nil for the one that the property has in the topology.
-    var shape: LinkShape? { get }
-    /// The operands that make up a value.
-    static func operands(of shape: LinkShape) -> Operands
-    /// The value that operands make up.
-    static func shape(_ operands: Operands) throws(OperandProblem) -> LinkShape
+    /// What it is; nil for what it is in the topology.
+    var value: Value? { get }
 
-    init(link: LinkID, direction: LinkDirection?, shape: LinkShape?)
+    /// A value as a change of the link.
+    static func shape(_ value: Value) -> LinkShape
+    /// The operands that make up a value.
+    static func operands(of value: Value) -> Operands
+    /// The value that operands make up.
+    static func value(_ operands: Operands) throws(OperandProblem) -> Value
+
+    init(link: LinkID, direction: LinkDirection?, value: Value?)
 }
 
 extension LinkShapeSetting {
     init(_ operands: Operands) throws(OperandProblem) {
         self.init(
             link: try operands.require("link"), direction: try operands.find("direction"),
-            shape: try Self.shape(operands))
+            value: try Self.value(operands))
     }
 
     var family: FaultFamily { Self.property.family }
-    var form: ActionForm { shape == nil ? Settings.restore : Self.form }
-    var lifted: Self { Self(link: link, direction: direction, shape: nil) }
+    var form: ActionForm { value == nil ? Settings.restore : Self.form }
+    var lifted: Self { Self(link: link, direction: direction, value: nil) }
 
     var operands: Operands {
-        var operands = shape.map { Self.operands(of: $0) } ?? Operands(["property": Self.property.operand])
+        var operands = value.map { Self.operands(of: $0) } ?? Operands(["property": Self.property.operand])
         operands["link"] = link.operand
         operands["direction"] = direction?.operand
         return operands
@@ -44,8 +50,8 @@ extension LinkShapeSetting {
 
     func act(on link: Link, in world: World) {
         for direction in direction.each {
-            if let shape {
-                world.apply(shape, to: link, direction)
+            if let value {
+                world.apply(Self.shape(value), to: link, direction)
             } else {
                 world.restore(Self.property, of: link, direction)
             }
@@ -61,23 +67,6 @@ extension Settings {
     ) { operands throws(OperandProblem) in
         .unshape(
             try operands.require("link"), try operands.find("direction"), try operands.require("property"))
-    }
-
-    fileprivate static func action(
-        _ property: LinkShape.Kind, _ link: LinkID, _ direction: LinkDirection?, _ shape: LinkShape?
-    ) -> Action {
-        func make<Made: LinkShapeSetting>(_: Made.Type) -> Action {
-            Action(Made(link: link, direction: direction, shape: shape))
-        }
-        return switch property {
-        case .latency: make(LinkLatency.self)
-        case .loss: make(Loss.self)
-        case .duplicate: make(Duplicate.self)
-        case .reorder: make(Reorder.self)
-        case .corrupt: make(Corrupt.self)
-        case .bandwidth: make(Bandwidth.self)
-        case .mtu: make(MTU.self)
-        }
     }
 }
 
@@ -101,12 +90,34 @@ extension LinkShape.Kind: OperandWord {
 extension Action {
     /// Changes a property of a link, in one direction or both.
     public static func shape(_ link: LinkID, _ direction: LinkDirection?, _ shape: LinkShape) -> Action {
-        Settings.action(shape.kind, link, direction, shape)
+        func set<Made: LinkShapeSetting>(_: Made.Type, _ value: Made.Value) -> Action {
+            Action(Made(link: link, direction: direction, value: value))
+        }
+        return switch shape {
+        case .latency(let latency): set(Settings.LinkLatency.self, latency)
+        case .loss(let model): set(Settings.Loss.self, model)
+        case .duplicate(let probability): set(Settings.Duplicate.self, probability)
+        case .reorder(let reorder): set(Settings.Reorder.self, reorder)
+        case .corrupt(let corrupt): set(Settings.Corrupt.self, corrupt)
+        case .bandwidth(let rate, let queue): set(Settings.Bandwidth.self, .init(rate: rate, queue: queue))
+        case .mtu(let bytes): set(Settings.MTU.self, bytes)
+        }
     }
 
     /// Gives a link's property back the value it has in the topology.
     public static func unshape(_ link: LinkID, _ direction: LinkDirection?, _ kind: LinkShape.Kind) -> Action {
-        Settings.action(kind, link, direction, nil)
+        func lift<Made: LinkShapeSetting>(_: Made.Type) -> Action {
+            Action(Made(link: link, direction: direction, value: nil))
+        }
+        return switch kind {
+        case .latency: lift(Settings.LinkLatency.self)
+        case .loss: lift(Settings.Loss.self)
+        case .duplicate: lift(Settings.Duplicate.self)
+        case .reorder: lift(Settings.Reorder.self)
+        case .corrupt: lift(Settings.Corrupt.self)
+        case .bandwidth: lift(Settings.Bandwidth.self)
+        case .mtu: lift(Settings.MTU.self)
+        }
     }
 }
 

@@ -6,6 +6,14 @@ extension Settings {
         var failure: NameFailure?
         var probability: Probability
 
+        /// How it fails, in a word.
+        private enum Failing: String, OperandWord {
+            case notFound = "not-found"
+            case temporary, slow, off
+
+            var word: String { rawValue }
+        }
+
         /// How long a slow name server takes where nothing is said, in nanoseconds.
         private static let usualDelay: Int64 = 5_000_000_000
 
@@ -13,8 +21,7 @@ extension Settings {
             "name-error",
             [
                 .host,
-                ActionForm.Operand("failure", .word, words: ["not-found", "temporary", "slow", "off"])
-                    .usually(.word("not-found")),
+                .word("failure", Failing.self).usually(Failing.notFound.operand),
                 ActionForm.Operand("delay", .duration(.withinAnHour)).optional, .chance,
             ], "Let a host's name fail to resolve, or be slow; `failure=off` lifts it.", sets: Self.self)
 
@@ -23,15 +30,15 @@ extension Settings {
         var lifted: Self { Self(host: host, failure: nil, probability: .never) }
 
         var operands: Operands {
-            let (word, delay): (String, Int64?) =
+            let (failing, delay): (Failing, Int64?) =
                 switch failure {
-                case .notFound?: ("not-found", nil)
-                case .temporary?: ("temporary", nil)
-                case .slow(let delay)?: ("slow", delay)
-                case nil: ("off", nil)
+                case .notFound?: (.notFound, nil)
+                case .temporary?: (.temporary, nil)
+                case .slow(let delay)?: (.slow, delay)
+                case nil: (.off, nil)
                 }
             return Operands([
-                "host": host.operand, "failure": .word(word), "delay": delay?.operand,
+                "host": host.operand, "failure": failing.operand, "delay": delay?.operand,
                 "probability": failure == nil ? nil : probability.operand,
             ])
         }
@@ -47,15 +54,14 @@ extension Settings {
 extension Settings.NameError {
     init(_ operands: Operands) throws(OperandProblem) {
         host = try operands.require("host")
+        let failing: Failing = try operands.require("failure")
         let delay: Int64? = try operands.find("delay")
-        if delay != nil, operands["failure"] != .word("slow") {
-            throw OperandProblem("delay", "'delay' goes with 'failure: slow'")
-        }
-        switch operands["failure"] {
-        case .word("temporary"): failure = .temporary
-        case .word("slow"): failure = .slow(delay ?? Self.usualDelay)
-        case .word("off"): failure = nil
-        default: failure = .notFound
+        if delay != nil, failing != .slow { throw OperandProblem("delay", "'delay' goes with 'failure: slow'") }
+        switch failing {
+        case .notFound: failure = .notFound
+        case .temporary: failure = .temporary
+        case .slow: failure = .slow(delay ?? Self.usualDelay)
+        case .off: failure = nil
         }
         probability = failure == nil ? .never : try operands.require("probability")
     }

@@ -10,8 +10,17 @@ extension Settings {
 
         var change: Change
 
-        private static let words = ["random", "uniform-size", "isolate-one"]
-        private static let groups = ActionForm.Operand("groups", .groups, words: words, "HOSTS|HOSTS")
+        /// How groups are drawn, in a word.
+        private enum Drawing: String, OperandWord {
+            case random
+            case uniformSize = "uniform-size"
+            case isolateOne = "isolate-one"
+
+            var word: String { rawValue }
+        }
+
+        private static let groups = ActionForm.Operand(
+            "groups", .groups, words: Drawing.allCases.map(\.word), "HOSTS|HOSTS")
         private static let oneWay = ActionForm.Operand("one-way", .flag, "true").usually(.flag(false)).keyed
 
         static let forms = [
@@ -35,9 +44,9 @@ extension Settings {
                 switch change {
                 case .begin(.groups(let partition)), .end(let partition?):
                     (.groups(partition.first, partition.second), partition.isOneWay)
-                case .begin(.random(let oneWay)): (.word("random"), oneWay)
-                case .begin(.uniformSize(let oneWay)): (.word("uniform-size"), oneWay)
-                case .begin(.isolateOne(let oneWay)): (.word("isolate-one"), oneWay)
+                case .begin(.random(let oneWay)): (Drawing.random.operand, oneWay)
+                case .begin(.uniformSize(let oneWay)): (Drawing.uniformSize.operand, oneWay)
+                case .begin(.isolateOne(let oneWay)): (Drawing.isolateOne.operand, oneWay)
                 case .end(nil): (nil, false)
                 }
             return Operands(["groups": groups, "one-way": isOneWay ? true.operand : nil])
@@ -92,13 +101,14 @@ extension Settings {
 extension Settings.Parting {
     init(_ operands: Operands) throws(OperandProblem) {
         let isOneWay = try operands.find("one-way") ?? false
-        switch operands["groups"] {
-        case .word("random"): change = .begin(.random(oneWay: isOneWay))
-        case .word("uniform-size"): change = .begin(.uniformSize(oneWay: isOneWay))
-        case .word("isolate-one"): change = .begin(.isolateOne(oneWay: isOneWay))
-        case .groups(let first, let second)?:
+        if case .groups(let first, let second)? = operands["groups"] {
             change = .begin(.groups(Partition(first, second, isOneWay: isOneWay)))
-        default: throw OperandProblem("groups", "a partition has two groups of hosts")
+            return
+        }
+        switch try operands.require("groups", as: Drawing.self) {
+        case .random: change = .begin(.random(oneWay: isOneWay))
+        case .uniformSize: change = .begin(.uniformSize(oneWay: isOneWay))
+        case .isolateOne: change = .begin(.isolateOne(oneWay: isOneWay))
         }
     }
 }
