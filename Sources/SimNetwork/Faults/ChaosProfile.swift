@@ -30,12 +30,7 @@ public struct ChaosProfile: Hashable, Sendable {
     }
 
     /// What chaos can draw: on links and calls with a probability of the run's own, on the rest in episodes.
-    public static let drawable: [FaultFamily] = [
-        .loss, .duplicate, .reorder, .corrupt, .latency, .bandwidth, .cut, .slowPair, .clog, .partition, .swizzle,
-        .unreachable, .refuse, .connectHang, .backlogFull, .nameError, .close, .reset, .halfClose, .halfOpen,
-        .shortRead, .shortWrite, .slowReader, .processExit, .processKill, .pause, .powerLoss, .clockSkew, .slowTimers,
-        .exhaust, .drop,
-    ]
+    public static let drawable: [FaultFamily] = ChaosSource.all.map(\.family)
 
     /// The families that a run of a seed has, in the profile's order.
     public func families(seed: UInt64) -> [FaultFamily] {

@@ -15,6 +15,10 @@ extension Deeds {
             life.process.wasEndedByFault = true
             world.end(life, as: .exited)
         }
+
+        static let chaos = ChaosSource.episodes(.processExit) { draws in
+            draws.anyProcess().map { .exit($0) }
+        }
     }
 }
 

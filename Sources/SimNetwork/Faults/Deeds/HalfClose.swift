@@ -25,6 +25,10 @@ extension Deeds {
                 world.markDirty(socket)
             }
         }
+
+        static let chaos = ChaosSource.episodes(.halfClose) { draws in
+            draws.anyProcess().map { .halfClose(.process($0)) }
+        }
     }
 }
 

@@ -26,6 +26,10 @@ extension Deeds {
                 world.handle(.failed, of: socket)
             }
         }
+
+        static let chaos = ChaosSource.episodes(.halfOpen) { draws in
+            draws.anyProcess().map { .halfOpen(.process($0)) }
+        }
     }
 }
 

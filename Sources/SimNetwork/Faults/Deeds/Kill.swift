@@ -16,6 +16,10 @@ extension Deeds {
             life.process.wasEndedByFault = true
             world.end(life, as: .killed)
         }
+
+        static let chaos = ChaosSource.episodes(.processKill) { draws in
+            draws.anyProcess().map { .kill($0) }
+        }
     }
 }
 

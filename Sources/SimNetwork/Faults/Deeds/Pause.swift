@@ -19,6 +19,10 @@ extension Deeds {
             life.jobs.pause()
             world.setState(.paused, of: life.process)
         }
+
+        static let chaos = ChaosSource.episodes(.pause) { draws in
+            draws.anyProcess().map { .pause($0) }
+        }
     }
 }
 

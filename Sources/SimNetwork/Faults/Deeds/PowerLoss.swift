@@ -19,6 +19,10 @@ extension Deeds {
         }
 
         func act(on host: Host, in world: World) { world.losePower(host) }
+
+        static let chaos = ChaosSource.episodes(.powerLoss) { draws in
+            draws.anyHost().map { .powerLoss($0) }
+        }
     }
 }
 

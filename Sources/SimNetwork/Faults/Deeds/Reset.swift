@@ -30,6 +30,10 @@ extension Deeds {
                 world.handle(.failed, of: socket)
             }
         }
+
+        static let chaos = ChaosSource.episodes(.reset) { draws in
+            draws.anyProcess().map { .reset(.process($0)) }
+        }
     }
 }
 

@@ -37,6 +37,11 @@ extension Deeds {
                 _ = world.schedule(.action(Strike(following: .unclog(.host(host, nil)))), at: time)
             }
         }
+
+        static let chaos = ChaosSource.episodes(.swizzle) { draws in
+            let ends = draws.world.hosts.filter { !$0.isRouter }.map(\.id)
+            return .swizzle(ends, over: 1 + draws.below(1_000_000_000, "span"))
+        }
     }
 }
 

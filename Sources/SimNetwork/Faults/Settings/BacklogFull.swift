@@ -13,6 +13,10 @@ extension Settings {
         var lifted: Self { Self(service: service, isFull: false) }
 
         func change(_ fault: inout ServiceFault) { fault.isFull = isFull }
+
+        static let chaos = ChaosSource.episodes(.backlogFull) { draws in
+            draws.anyHost().map { .backlogFull(ServiceScope($0), true) }
+        }
     }
 }
 

@@ -31,5 +31,12 @@ extension Settings {
         static func value(_ operands: Operands) throws(OperandProblem) -> Line {
             Line(rate: try operands.require("rate"), queue: try operands.require("queue"))
         }
+
+        static let chaos = ChaosSource.episodes(.bandwidth) { draws in
+            guard let link = draws.anyLink() else { return nil }
+            return .shape(
+                link.id, nil,
+                .bandwidth(1_000 + draws.below(100_000, "rate"), queue: 1_500 + draws.below(30_000, "queue")))
+        }
     }
 }

@@ -30,6 +30,13 @@ extension Settings {
         func act(on host: Host, in world: World) {
             world.set(HostClock(offset: offset, drift: drift, since: world.now), of: host)
         }
+
+        static let chaos = ChaosSource.episodes(.clockSkew) { draws in
+            guard let host = draws.anyHost() else { return nil }
+            return .clockSkew(
+                host, offset: draws.below(1_000_000_000, "offset"),
+                drift: draws.below(20_000_000, "drift") - 10_000_000)
+        }
     }
 }
 

@@ -27,6 +27,14 @@ extension Settings {
         }
 
         func change(_ faults: IOFaults, at now: Int64) { faults.close = close }
+
+        static let chaos = ChaosSource.standing(.close) { draws in
+            let learns = RandomClose.Learns.allCases[Int(draws.below(3, "learns"))]
+            let manner = RandomClose.Manner.allCases[Int(draws.below(2, "manner"))]
+            let close = RandomClose(
+                draws.probability(most: 0.01), learns: learns, manner: manner, onNextUse: draws.below(2, "use") == 0)
+            return draws.hostsOfProcesses.map { .close(.host($0), close) }
+        }
     }
 }
 

@@ -13,6 +13,10 @@ extension Settings {
         var lifted: Self { Self(service: service, probability: .never) }
 
         func change(_ fault: inout ServiceFault) { fault.hang = probability }
+
+        static let chaos = ChaosSource.standing(.connectHang) { draws in
+            draws.hosts.map { .connectHang(ServiceScope($0), draws.probability(most: 0.1)) }
+        }
     }
 }
 

@@ -27,5 +27,11 @@ extension Settings {
             }
             return Corruption(caught: caught ?? .never, uncaught: uncaught ?? .never)
         }
+
+        static let chaos = ChaosSource.standing(.corrupt) { draws in
+            let corrupt = Corruption(
+                caught: draws.probability(most: 0.05), uncaught: draws.probability(most: 0.001))
+            return draws.links.map { .shape($0, nil, .corrupt(corrupt)) }
+        }
     }
 }

@@ -40,6 +40,11 @@ extension Settings {
                 world.loseInFlight(.cut) { $0.isOn(link, direction) }
             }
         }
+
+        static let chaos = ChaosSource.episodes(.cut) { draws in
+            guard let link = draws.anyLink() else { return nil }
+            return .cut(link.id, draws.anyDirection())
+        }
     }
 }
 

@@ -15,5 +15,10 @@ extension Settings {
         static func value(_ operands: Operands) throws(OperandProblem) -> Probability {
             try operands.require("probability")
         }
+
+        static let chaos = ChaosSource.standing(.duplicate) { draws in
+            let probability = draws.probability(most: 0.1)
+            return draws.links.map { .shape($0, nil, .duplicate(probability)) }
+        }
     }
 }

@@ -36,6 +36,15 @@ extension Settings {
                 for listener in life.listeners { listener.accepting.wake() }
             }
         }
+
+        static let chaos = ChaosSource.episodes(.exhaust) { draws in
+            guard let host = draws.anyHost() else { return nil }
+            let resource = HostLimits.Resource.allCases[Int(draws.below(3, "resource"))]
+            switch resource {
+            case .sockets, .ports: return .exhaust(host, resource, draws.below(4, "limit"))
+            case .memory: return .exhaust(host, resource, 1 + draws.below(4_096, "limit"))
+            }
+        }
     }
 }
 

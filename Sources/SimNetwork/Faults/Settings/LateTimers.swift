@@ -36,6 +36,12 @@ extension Settings {
         func act(on host: Host, in world: World) {
             host.slowTimers = probability == .never ? nil : SlowTimers(probability: probability, most: most)
         }
+
+        static let chaos = ChaosSource.standing(.slowTimers) { draws in
+            draws.hosts.map {
+                .slowTimers($0, draws.probability(most: 0.3), most: 1 + draws.below(200_000_000, "most"))
+            }
+        }
     }
 }
 

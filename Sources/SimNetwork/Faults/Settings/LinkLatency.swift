@@ -15,5 +15,11 @@ extension Settings {
         static func value(_ operands: Operands) throws(OperandProblem) -> Latency {
             try operands.require("to")
         }
+
+        static let chaos = ChaosSource.episodes(.latency) { draws in
+            guard let link = draws.anyLink() else { return nil }
+            return .shape(
+                link.id, draws.anyDirection(), .latency(.uniform(0, 1 + draws.below(300_000_000, "latency"))))
+        }
     }
 }

@@ -15,5 +15,10 @@ extension Settings {
         static func value(_ operands: Operands) throws(OperandProblem) -> LossModel {
             try operands.require("probability")
         }
+
+        static let chaos = ChaosSource.standing(.loss) { draws in
+            let model = LossModel.independent(draws.probability(most: 0.1))
+            return draws.links.map { .shape($0, nil, .loss(model)) }
+        }
     }
 }

@@ -48,6 +48,10 @@ extension Settings {
         func act(on host: Host, in world: World) {
             host.nameFault = failure.map { NameFault(failure: $0, probability: probability) }
         }
+
+        static let chaos = ChaosSource.standing(.nameError) { draws in
+            draws.hosts.map { .nameError($0, .notFound, draws.probability(most: 0.2)) }
+        }
     }
 }
 

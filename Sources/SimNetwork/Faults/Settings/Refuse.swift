@@ -13,6 +13,10 @@ extension Settings {
         var lifted: Self { Self(service: service, probability: .never) }
 
         func change(_ fault: inout ServiceFault) { fault.refuse = probability }
+
+        static let chaos = ChaosSource.standing(.refuse) { draws in
+            draws.hosts.map { .refuse(ServiceScope($0), draws.probability(most: 0.2)) }
+        }
     }
 }
 

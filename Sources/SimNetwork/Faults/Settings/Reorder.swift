@@ -17,5 +17,10 @@ extension Settings {
         static func value(_ operands: Operands) throws(OperandProblem) -> Reordering {
             Reordering(try operands.require("probability"), by: try operands.require("by"))
         }
+
+        static let chaos = ChaosSource.standing(.reorder) { draws in
+            let reorder = Reordering(draws.probability(most: 0.1), by: 1 + draws.below(20_000_000, "extra"))
+            return draws.links.map { .shape($0, nil, .reorder(reorder)) }
+        }
     }
 }

@@ -14,6 +14,11 @@ extension Settings {
         var lifted: Self { Self(scope: scope) }
 
         func change(_ faults: IOFaults, at now: Int64) { faults.shortRead = short }
+
+        static let chaos = ChaosSource.standing(.shortRead) { draws in
+            let short = ShortIO.any(draws)
+            return draws.hostsOfProcesses.map { .shortRead(.host($0), short) }
+        }
     }
 }
 
@@ -34,6 +39,11 @@ extension Action {
 // The operands that short reads and short writes have in common.
 extension ShortIO {
     static let largest = ActionForm.Operand("largest", .size(0...1_073_741_824))
+
+    /// What chaos draws.
+    static func any(_ draws: ChaosDraws) -> ShortIO {
+        ShortIO(largest: Int32(1 + draws.below(64, "largest")), probability: draws.probability(most: 0.5))
+    }
 
     static func read(_ operands: Operands) throws(OperandProblem) -> ShortIO? {
         let largest: Int64 = try operands.require("largest")

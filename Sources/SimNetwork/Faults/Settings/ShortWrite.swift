@@ -14,6 +14,11 @@ extension Settings {
         var lifted: Self { Self(scope: scope) }
 
         func change(_ faults: IOFaults, at now: Int64) { faults.shortWrite = short }
+
+        static let chaos = ChaosSource.standing(.shortWrite) { draws in
+            let short = ShortIO.any(draws)
+            return draws.hostsOfProcesses.map { .shortWrite(.host($0), short) }
+        }
     }
 }
 

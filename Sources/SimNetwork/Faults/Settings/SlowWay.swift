@@ -41,6 +41,14 @@ extension Settings {
             }
             if extra > 0 { world.slowPairs.append(SlowPair(from: source, to: target, extra: extra)) }
         }
+
+        static let chaos = ChaosSource.episodes(.slowPair) { draws in
+            guard let link = draws.anyLink() else { return nil }
+            let isBack = draws.below(2, "direction") == 1
+            return .slowPair(
+                from: isBack ? link.second.id : link.first.id, to: isBack ? link.first.id : link.second.id,
+                extra: 1 + draws.below(200_000_000, "extra"))
+        }
     }
 }
 

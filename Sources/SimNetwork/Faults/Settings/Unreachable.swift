@@ -41,6 +41,11 @@ extension Settings {
                 host.unreachable = answer
             }
         }
+
+        static let chaos = ChaosSource.episodes(.unreachable) { draws in
+            guard let host = draws.anyHost() else { return nil }
+            return .unreachable(.host(host, nil), draws.below(2, "answer") == 0 ? .host : .network)
+        }
     }
 }
 

@@ -1,0 +1,36 @@
+/// What chaos draws of a family of faults. Every draw is keyed by the family, so that switching one off moves no other.
+struct ChaosDraws {
+    let world: World
+    let family: FaultFamily
+
+    /// A draw of 0 ..< `bound`, 0 for a bound of 0.
+    func below(_ bound: Int64, _ what: StaticString) -> Int64 { world.chaosBelow(bound, family, what) }
+
+    func probability(most: Double) -> Probability {
+        Probability(Double(1 + below(1_000_000, "probability")) * most / 1_000_000)
+    }
+
+    /// All links.
+    var links: [LinkID] { world.links.map(\.id) }
+    /// All hosts.
+    var hosts: [HostID] { world.hosts.map(\.id) }
+    /// The hosts that something runs on.
+    var hostsOfProcesses: [HostID] { world.hosts.filter { !$0.processes.isEmpty }.map(\.id) }
+
+    /// One of all links; nil where there is none.
+    func anyLink() -> Link? { any(world.links, "link") }
+    /// One of all hosts; nil where there is none.
+    func anyHost() -> HostID? { any(world.hosts, "host")?.id }
+    /// One of all processes; nil where there is none.
+    func anyProcess() -> ProcessID? { any(world.processes, "process")?.id }
+
+    /// A direction, or both.
+    func anyDirection() -> LinkDirection? {
+        let drawn = below(4, "direction")
+        return drawn < 2 ? (drawn == 0 ? .forward : .backward) : nil
+    }
+
+    private func any<Element>(_ all: [Element], _ what: StaticString) -> Element? {
+        all.isEmpty ? nil : all[Int(below(Int64(all.count), what))]
+    }
+}
