@@ -1,4 +1,4 @@
-/// What chaos draws of a family of faults. Every draw is keyed by the family, so that switching one off moves no other.
+/// What chaos draws of a family of faults.
 struct ChaosDraws {
     let world: World
     let family: FaultFamily
