@@ -163,6 +163,31 @@ struct LintTests {
         )
     }
 
+    @Test(
+        arguments: ["SimNetwork", "Lab"],
+        [
+            ("switch a { case .b: 1\ndefault: 2 }", "stands for cases of an enum"),
+            ("switch a { case (.b, .c): 1\ndefault: 2 }", "stands for cases of an enum"),
+            ("switch a { case let .b(c): switch c { case 1: 1; default: 2 }\ndefault: 2 }", "stands for cases"),
+            ("switch a { case b: 1\ndefault: preconditionFailure(c) }", "fails on what another switch let pass"),
+        ])
+    func refusesASwitchThatSwallowsCases(_ module: String, _ switched: (code: String, message: String)) async throws {
+        let path = "Sources/\(module)/Broken.swift"
+        try await expectFindings(
+            switched.code, at: path, contain: "\(path):2: error: `default:` in \(module) \(switched.message)")
+    }
+
+    @Test(arguments: [
+        ("Sources/Lab/Sound.swift", "switch a { case \"b\": 1\ndefault: 2 }"),
+        ("Sources/Lab/Sound.swift", "switch a { case 1...3: .b\ndefault: .c }"),
+        ("Sources/Lab/Sound.swift", "switch a { case .b: switch c { case 1: 1\ndefault: 2 } case .c: 3 }"),
+        ("Sources/Lab/Sound.swift", "a[b, default: 0] += 1"),
+        ("Sources/Screen/Sound.swift", "switch a { case .b: 1\ndefault: 2 }"),
+    ])
+    func passesADefaultThatNoCaseHides(_ path: String, _ code: String) async throws {
+        try await expectFindings(code, at: path, contain: nil)
+    }
+
     @Test(arguments: ["Sources/Lab/A.swift", "Tests/LabTests/A.swift", "labs/a.yaml"])
     func refusesMarksForLater(_ path: String) async throws {
         let mark = "FIX" + "ME"

@@ -177,12 +177,13 @@ extension LabFileReader {
 
     /// The part that is drawn, or what the field calls it.
     private mutating func readJitter(_ value: SourceValue, into backoff: inout PeerConfig.Backoff) {
-        switch value.content {
-        case .scalar("none"): backoff.jitter = 0
-        case .scalar("equal"): backoff.jitter = PeerConfig.Backoff.equalJitter
-        case .scalar("full"): backoff.jitter = PeerConfig.Backoff.fullJitter
-        default:
-            if let part = number(value, "jitter", in: 0...1) { backoff.jitter = part }
+        let named = [
+            "none": 0, "equal": PeerConfig.Backoff.equalJitter, "full": PeerConfig.Backoff.fullJitter,
+        ]
+        if case .scalar(let text) = value.content, let part = named[text] {
+            backoff.jitter = part
+        } else if let part = number(value, "jitter", in: 0...1) {
+            backoff.jitter = part
         }
     }
 

@@ -37,7 +37,7 @@ extension LabFileReader {
         switch value.content {
         case .sequence(let items): return items
         case .scalar where value.isNull: return []
-        default:
+        case .scalar, .mapping:
             report(value.place, "'\(what)' must be a list, not \(value.kind)")
             return nil
         }

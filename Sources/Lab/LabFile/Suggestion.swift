@@ -62,10 +62,8 @@ package enum Suggestion {
 func quotable(_ text: String) -> String {
     var shown = ""
     for scalar in text.unicodeScalars.prefix(60) {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: shown += "\u{FFFD}"
-        default: shown.unicodeScalars.append(scalar)
-        }
+        let hidden: [Unicode.GeneralCategory] = [.control, .format, .lineSeparator, .paragraphSeparator, .surrogate]
+        shown.unicodeScalars.append(hidden.contains(scalar.properties.generalCategory) ? "\u{FFFD}" : scalar)
     }
     return text.unicodeScalars.count > 60 ? shown + "…" : shown
 }

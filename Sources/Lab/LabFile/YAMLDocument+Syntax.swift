@@ -86,7 +86,7 @@ extension YAMLDocument {
             for scalar in text.prefix(offset ?? 0).unicodeScalars { walk.pass(scalar) }
             let code = value > 0 ? " (U+\(String(value, radix: 16, uppercase: true)))" : ""
             return SyntaxError(place: walk.place, message: "not YAML: \(problem)\(code)")
-        default:
+        case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded, .duplicatedKeysInMapping:
             return SyntaxError(place: Place(line: 1, column: 1), message: "not YAML: \(error)")
         }
     }

@@ -162,7 +162,8 @@ extension WorldState {
             case .connectionReset, .brokenPipe: totals.reset += 1
             case .timedOut: totals.timedOut += 1
             case .connectionAborted, .hostUnreachable, .networkUnreachable, .addressInUse, .addressNotAvailable,
-                .tooManyOpenFiles, .noBufferSpace, .permissionDenied, .nameNotFound, .invalidAddress, .closed, .cancelled,
+                .tooManyOpenFiles, .noBufferSpace, .permissionDenied, .nameNotFound, .invalidAddress, .closed,
+                .cancelled,
                 .queueFull, .protocolViolation, .retriesExhausted, .incompatible, .refusedByPeer, .messageTooLarge,
                 .circuitOpen, .other:
                 break

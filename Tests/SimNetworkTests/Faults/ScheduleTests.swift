@@ -276,9 +276,13 @@ import Testing
     @Test func anActionByHandThatIsRefusedMeetsNoCondition() throws {
         let world = FaultWorld(pings: 3)
         world.network.schedule(ScheduledAction(.cut(world.link, nil), .when(.fault(nil), after: 0)))
-        _ = try world.network.run(until: Instant(nanoseconds: 1))
+        _ = try world.network.step()
         #expect(throws: ActionError.self) { try world.network.perform(.heal(world.link, nil)) }
-        let run = try world.run()
-        #expect(run.fired(.cut) == 0 && run.said.last == "done")
+        try world.network.run(until: Instant(nanoseconds: 300 * FaultWorld.second))
+        #expect(world.hosts.transcript.all.last == "done")
+        // What is done is seen: now it is cut.
+        try world.network.perform(.shape(world.link, nil, .duplicate(.always)))
+        try world.network.run(until: Instant(nanoseconds: 400 * FaultWorld.second))
+        #expect(world.network.structure.links[0].forwardCut)
     }
 }
