@@ -135,7 +135,8 @@ let package = Package(
                 .product(name: "NIOCore", package: nio),
             ]),
         .testTarget(
-            name: "LabViewsTests", dependencies: ["LabViews", "Lab", "Screen", "SimNetwork", "PeerNetworking", "Workloads"],
+            name: "LabViewsTests",
+            dependencies: ["LabViews", "Lab", "Screen", "SimNetwork", "PeerNetworking", "Workloads"],
             exclude: ["Goldens"]),
         .testTarget(
             name: "PeerNetworkingTests",
