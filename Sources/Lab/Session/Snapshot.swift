@@ -48,8 +48,8 @@ public struct Snapshot: Sendable {
     /// How far time has come, in nanoseconds: at the live end it may be beyond the last event.
     public var reached: Int64
 
-    /// Virtual (on loopback: elapsed) time at the cursor.
-    public var time: Instant { Instant(nanoseconds: world.time) }
+    /// Virtual (on loopback: elapsed) time at the cursor: ``reached``.
+    public var time: Instant { Instant(nanoseconds: reached) }
     /// The number of the event at the cursor; 0 before the first.
     public var event: Int { world.event }
     /// The names of the peers, by number.

@@ -26,7 +26,7 @@ public enum FaultSite: String, Hashable, Sendable, CaseIterable {
     case ioClose = "io.close"
     /// A timer goes off late; a draw a timer, by process.
     case timerSlow = "timer.slow"
-    /// A segment of a protocol moment is dropped; a draw a segment, by connection.
+    /// A segment of a protocol moment is dropped; a draw a segment and direction.
     case momentDrop = "moment.drop"
 
     /// The family whose counts its draws go to.

@@ -1,3 +1,4 @@
+import Foundation
 import PeerNetworking
 import SimNetwork
 import Testing
@@ -100,5 +101,19 @@ import Testing
         var vetoed = 0
         for seed in 1...6 as ClosedRange<UInt64> { vetoed += try Self.veto(lab, seed: seed, every: 23) }
         #expect(vetoed > 40)
+    }
+}
+
+/// Every fired draw of fifty runs, one at a time.
+@Suite(.enabled(if: ProcessInfo.processInfo.environment["PEERLAB_SOAK"] != nil))
+struct VetoSoakTests {
+    @Test(arguments: ["bench-chaos", "exactly-once", "mesh"])
+    func aVetoMovesNoOtherDraw(_ name: String) throws {
+        let lab = try LabsOnDisk.lab(name)
+        var vetoed = 0
+        for seed in 100..<(name == "bench-chaos" ? 140 : 105) as Range<UInt64> {
+            vetoed += try VetoTests.veto(lab, seed: seed, every: 1)
+        }
+        #expect(vetoed > 100)
     }
 }
