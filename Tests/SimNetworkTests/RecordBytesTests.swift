@@ -153,7 +153,7 @@ import Testing
     @Test func numbersOfEverySizeAreRead() {
         var values: [UInt64] = [0, .max]
         for shift in 0..<64 as Range<UInt64> { values += [1 << shift, (1 << shift) - 1, (1 << shift) + 1] }
-        values += [RecordWriter.oneByte, RecordWriter.oneByte - 1, RecordWriter.twoBytes, RecordWriter.twoBytes - 1]
+        values += [UInt64(RecordWriter.counted), UInt64(RecordWriter.counted) - 1]
         var writer = RecordWriter()
         defer { writer.free() }
         for value in values {

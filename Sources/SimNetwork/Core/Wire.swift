@@ -45,6 +45,9 @@ struct InFlight {
     /// Which of its kind it is: see ``SegmentDraw``.
     var identity: UInt64 { segment.length > 0 ? UInt64(bitPattern: segment.sequence) : UInt64(control) }
 
+    /// When it arrives; never, while it is held.
+    var due: Int64 { fate.contains(.held) ? .max : arrives }
+
     var connection: Connection { reference.takeUnretainedValue() }
 
     var summary: SegmentSummary {
@@ -54,7 +57,7 @@ struct InFlight {
             number: number, connection: connection.id, from: from, flags: segment.flags, purpose: segment.purpose,
             length: Int32(segment.length), sequence: segment.sequence, acknowledgement: segment.acknowledgement,
             window: segment.window, maximumSegmentSize: segment.maximumSegmentSize, ordinal: Int64(ordinal),
-            arrives: fate.contains(.held) ? .max : arrives, link: hop?.link.id,
+            arrives: due, link: hop?.link.id,
             direction: hop?.direction ?? .forward, notice: notice, place: place, cause: cause)
     }
 

@@ -18,7 +18,7 @@ extension World {
             transmission: transmission, ordinal: ordinal, number: number, cause: eventNumber, arrives: now)
         guard let link = connection.link else {
             packet.arrives = now + World.sameHostLatency
-            announce(&packet, true)
+            announce(&packet, of: connection, over: nil, .forward)
             launch(packet, on: connection)
             return
         }
@@ -27,7 +27,7 @@ extension World {
         if connection.path.isEmpty, isCalm, link[direction].isPlain, options.buggify == nil {
             packet.arrives = plainArrival(of: packet, over: Hop(link: link, direction: direction), on: connection)
             packet.cuts = link[direction].cuts
-            announce(&packet, true)
+            announce(&packet, of: connection, over: link.id, direction)
             launch(packet, on: connection)
             return
         }
@@ -86,16 +86,16 @@ extension World {
         let lane = link[direction].subject
         let size = Int64(packet.segment.length) + Int64(LinkProperties.headerBytes)
         if let refusal = obstacle(to: packet, segment, over: hop, on: connection, size: size) {
-            announce(&packet, isFirst)
+            announce(&packet, of: connection, over: link.id, direction, isFirst: isFirst)
             return lose(packet, refusal, on: connection)
         }
         guard let departs = depart(over: hop, size: size) else {
-            announce(&packet, isFirst)
+            announce(&packet, of: connection, over: link.id, direction, isFirst: isFirst)
             return lose(packet, .queueFull, on: connection)
         }
         let properties = link[direction].properties
         if isLost(segment, on: hop, properties.loss) {
-            announce(&packet, isFirst)
+            announce(&packet, of: connection, over: link.id, direction, isFirst: isFirst)
             return lose(packet, .loss, on: connection)
         }
         if packet.notice == nil { damage(&packet, segment, properties.corrupt, lane) }
@@ -115,7 +115,7 @@ extension World {
         packet.arrives = time
         packet.cuts = link[direction].cuts
         if !link[direction].clogs.isEmpty { packet.fate.insert(.held) }
-        announce(&packet, isFirst)
+        announce(&packet, of: connection, over: link.id, direction, isFirst: isFirst)
         if packet.fate.contains(.held) { emit(.held(packet.number)) }
         launch(packet, on: connection)
         if packet.notice == nil, strikes(.linkDuplicate, properties.duplicate, segment, of: lane) {
@@ -125,13 +125,16 @@ extension World {
 
     /// Says that a segment is on its way, at a place of its own among what is pending.
     @inline(__always)
-    private func announce(_ packet: inout InFlight, _ isFirst: Bool) {
+    private func announce(
+        _ packet: inout InFlight, of connection: Connection, over link: LinkID?, _ direction: LinkDirection,
+        isFirst: Bool = true
+    ) {
         packet.place = queue.takePlace()
         if isFirst {
-            emit(.sent(packet.summary))
+            journal.write(sent: packet, of: connection.id, over: link, direction)
+            if scheduleWatch != nil { watch(.sent(packet.summary)) }
         } else {
-            let summary = packet.summary
-            emit(.forwarded(packet.number, summary.link, summary.direction, arrives: summary.arrives))
+            emit(.forwarded(packet.number, link, direction, arrives: packet.due))
         }
     }
 
@@ -314,7 +317,7 @@ extension World {
         answer.hop = UInt16(connection.hops) - packet.hop
         guard Int(answer.hop) < connection.hops else {
             // The sender's own kernel says so.
-            announce(&answer, true)
+            announce(&answer, of: connection, over: nil, .forward)
             launch(answer, on: connection)
             return
         }

@@ -72,7 +72,14 @@ public struct Action: Hashable, Sendable {
 
 extension Action {
     /// Actions are the same where what is set, lifted or done is: the kind follows from that.
-    public static func == (left: Action, right: Action) -> Bool { AnyHashable(left.fault) == AnyHashable(right.fault) }
+    public static func == (left: Action, right: Action) -> Bool {
+        switch (left.kind, right.kind) {
+        case (.set(let left), .set(let right)), (.lift(let left), .lift(let right)):
+            type(of: left) == type(of: right) && left.isSame(as: right)
+        case (.deed(let left), .deed(let right)): type(of: left) == type(of: right) && left.isSame(as: right)
+        case (.set, .lift), (.set, .deed), (.lift, .set), (.lift, .deed), (.deed, .set), (.deed, .lift): false
+        }
+    }
 
     /// Hashes what is set, lifted or done.
     public func hash(into hasher: inout Hasher) { hasher.combine(AnyHashable(fault)) }

@@ -33,6 +33,16 @@ package protocol Fault: Hashable, Sendable {
 
     /// What undoes exactly this, once it is done.
     func undo(_ target: Target) -> Action?
+
+    /// Carries it out: finds what it is done to, and does it.
+    ///
+    /// - Parameter action: the action that it is.
+    /// - Returns: what undoes exactly this; nil where nothing does.
+    /// - Throws: ``ActionError`` when there is nothing to act on; then nothing has changed.
+    func carryOut(as action: Action, in world: World) throws(ActionError) -> Action?
+
+    /// Whether another is the same.
+    func isSame(as other: any Fault) -> Bool
 }
 
 /// Something about the network that can be set and lifted again.
@@ -70,6 +80,23 @@ enum Deeds {}
 
 extension Fault {
     package func check() throws(OperandProblem) {}
+
+    // A requirement and no function of the world, so that it is compiled for each fault by itself.
+    package func carryOut(as action: Action, in world: World) throws(ActionError) -> Action? {
+        do throws(OperandProblem) {
+            try form.check(operands)
+            try check()
+        } catch {
+            throw ActionError(error.message)
+        }
+        let target = try target(in: world)
+        world.count(action)
+        act(on: target, in: world)
+        if action.isListed { world.stand(action) }
+        return undo(target)
+    }
+
+    package func isSame(as other: any Fault) -> Bool { (other as? Self) == self }
 }
 
 extension Setting {

@@ -1,4 +1,6 @@
 /// The families of the fault catalogue, by the names of lab files, commands, events and reports.
+///
+/// Records, and so digests, know a family by its place: a new one comes last, or the engine's version rises.
 public enum FaultFamily: String, Hashable, Sendable, CaseIterable, CustomStringConvertible {
     // Links
     /// A link carries nothing; each direction may be cut alone.

@@ -4,6 +4,8 @@ struct Layers {
     struct Layer {
         let number: UInt64
         let action: Action
+        /// What it sets, as the action that lifts it.
+        fileprivate let setting: Action
         /// Its end is not scheduled.
         fileprivate var isEndless = true
     }
@@ -30,11 +32,11 @@ struct Layers {
             return
         }
         // Of those without an end, the one before this may come back, should this one have an end; older ones never will.
-        if let latest = layers.last(where: { $0.isEndless && $0.action.setting == setting }) {
-            layers.removeAll { $0.isEndless && $0.number < latest.number && $0.action.setting == setting }
+        if let latest = layers.last(where: { $0.isEndless && $0.setting == setting }) {
+            layers.removeAll { $0.isEndless && $0.number < latest.number && $0.setting == setting }
         }
         last += 1
-        layers.append(Layer(number: last, action: action))
+        layers.append(Layer(number: last, action: action, setting: setting))
     }
 
     /// The layer that an action has just made, which is to have an end; nil for an action that sets nothing.
@@ -47,8 +49,7 @@ struct Layers {
     mutating func remove(_ layer: Layer) -> Removal {
         guard let index = layers.firstIndex(where: { $0.number == layer.number }) else { return .lifted }
         layers.remove(at: index)
-        let setting = layer.action.setting
-        if layers[index...].contains(where: { $0.action.setting == setting }) { return .covered }
-        return .uncovered(layers.last { $0.action.setting == setting }?.action)
+        if layers[index...].contains(where: { $0.setting == layer.setting }) { return .covered }
+        return .uncovered(layers.last { $0.setting == layer.setting }?.action)
     }
 }

@@ -1,7 +1,7 @@
 /// The conditions that a schedule waits for, with the state that they are about: a fold over the run's changes, as they come.
 ///
-/// Only a world that has something to wait for has one, and only for as long.
-struct ScheduleWatch {
+/// Only a world that has something to wait for has one, and only for as long: whether it has is asked at every change.
+final class ScheduleWatch {
     /// What follows a condition.
     struct Awaiting {
         /// Nanoseconds from when it comes true to the strike.
@@ -21,7 +21,7 @@ struct ScheduleWatch {
 
     var isEmpty: Bool { watches.isEmpty }
 
-    mutating func add(_ strike: Strike, when condition: Condition, after: Int64) {
+    func add(_ strike: Strike, when condition: Condition, after: Int64) {
         watches.add(awaiting.count, condition, in: state)
         awaiting.append(Awaiting(after: after, strike: strike))
     }
@@ -29,7 +29,7 @@ struct ScheduleWatch {
     /// Applies a change.
     ///
     /// - Returns: what follows from it, each once.
-    mutating func sees(_ change: Change, at time: Int64) -> [Awaiting] {
+    func sees(_ change: Change, at time: Int64) -> [Awaiting] {
         let kinds = ChangeKinds(of: change)
         // What no condition is about need not be folded: what is pending, and what is on the wire.
         guard !kinds.isEmpty else { return [] }
@@ -41,11 +41,11 @@ struct ScheduleWatch {
     /// Notes that an event is over.
     ///
     /// - Returns: what follows from it as a whole, each once.
-    mutating func seesEnd() -> [Awaiting] {
+    func seesEnd() -> [Awaiting] {
         take(watches.seesEnd(in: state))
     }
 
-    private mutating func take(_ met: [Int]) -> [Awaiting] {
+    private func take(_ met: [Int]) -> [Awaiting] {
         guard !met.isEmpty else { return [] }
         watches.remove { met.contains($0) }
         return met.map { awaiting[$0] }

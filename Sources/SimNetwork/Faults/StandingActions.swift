@@ -4,11 +4,18 @@
 public struct StandingActions: Hashable, Sendable {
     /// In the order in which they were done.
     public private(set) var actions: [Action] = []
+    /// What each of them sets, as the action that lifts it.
+    private var settings: [Action] = []
 
     /// Takes an action in: it stands in the place of one that set the same, or, where it heals, ends it.
     mutating func apply(_ action: Action) {
         guard let setting = action.setting else { return }
-        actions.removeAll { $0.setting == setting }
-        if !action.heals { actions.append(action) }
+        if let index = settings.firstIndex(of: setting) {
+            actions.remove(at: index)
+            settings.remove(at: index)
+        }
+        guard !action.heals else { return }
+        actions.append(action)
+        settings.append(setting)
     }
 }

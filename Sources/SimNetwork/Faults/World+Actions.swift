@@ -14,27 +14,13 @@ extension World {
 
     private func carryOut(_ action: Action) throws(ActionError) -> Action? {
         switch action.kind {
-        case .set(let setting), .lift(let setting): try carryOut(setting, as: action)
-        case .deed(let deed): try carryOut(deed, as: action)
+        case .set(let setting), .lift(let setting): try setting.carryOut(as: action, in: self)
+        case .deed(let deed): try deed.carryOut(as: action, in: self)
         }
-    }
-
-    private func carryOut(_ fault: some Fault, as action: Action) throws(ActionError) -> Action? {
-        do throws(OperandProblem) {
-            try action.form.check(action.operands)
-            try fault.check()
-        } catch {
-            throw ActionError(error.message)
-        }
-        let target = try fault.target(in: self)
-        count(action)
-        fault.act(on: target, in: self)
-        if action.isListed { stand(action) }
-        return fault.undo(target)
     }
 
     /// Counts that a fault was set, has struck or is healed.
-    private func count(_ action: Action) {
+    func count(_ action: Action) {
         emit(.fault(action.family, action.heals || isUncovering ? .healed : action.isDrawn ? .set : .struck))
     }
 

@@ -29,16 +29,36 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
         mix(UInt64(bitPattern: word))
     }
 
-    /// Takes in bytes, and how many they are.
+    /// Takes in bytes, and how many they are: two words a multiplication.
     mutating func mix(_ bytes: UnsafeRawBufferPointer) {
-        let whole = bytes.count & ~7
-        for offset in stride(from: 0, to: whole, by: 8) {
-            mix(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+        guard let base = bytes.baseAddress else { return mix(UInt64(0)) }
+        @inline(__always)
+        func word(_ offset: Int) -> UInt64 {
+            UInt64(littleEndian: (base + offset).loadUnaligned(as: UInt64.self))
         }
-        // The last bytes and the length share a word.
-        var rest = UInt64(bytes.count) << 56
-        for offset in whole..<bytes.count { rest |= UInt64(bytes[offset]) << UInt64(8 * (offset - whole)) }
-        mix(rest)
+        let count = bytes.count
+        var (state, offset) = (value, 0)
+        while offset &+ 16 <= count {
+            let first = word(offset) ^ state ^ 0xA076_1D64_78BD_642F
+            let product = first.multipliedFullWidth(by: word(offset &+ 8) ^ 0xE703_7ED1_A0B4_28DB)
+            state = product.high ^ product.low &+ state.rotatedLeft(23)
+            offset &+= 16
+        }
+        value = state
+        if offset &+ 8 <= count {
+            mix(word(offset))
+            offset &+= 8
+        }
+        // The last bytes, fewer than eight, share a word with the length.
+        var rest: UInt64 = 0
+        if offset < count {
+            if offset >= 8 {
+                rest = word(count &- 8) >> UInt64(8 &* (8 &- (count &- offset)))
+            } else {
+                for place in offset..<count { rest |= UInt64(bytes[place]) << UInt64(8 * (place - offset)) }
+            }
+        }
+        mix(UInt64(count) << 56 | rest)
     }
 
     /// 16 hexadecimal digits.

@@ -18,13 +18,10 @@ struct RecordReader {
     @inline(__always)
     mutating func number() -> UInt64 {
         let first = byte()
-        return first < UInt8(RecordWriter.oneByte) ? UInt64(first) : larger(first)
+        return first < RecordWriter.counted ? UInt64(first) : larger(first)
     }
 
     private mutating func larger(_ first: UInt8) -> UInt64 {
-        if first < RecordWriter.counted {
-            return (UInt64(first) - RecordWriter.oneByte) << 8 + UInt64(byte()) + RecordWriter.oneByte
-        }
         var value: UInt64 = 0
         for place in 0..<UInt64(first - RecordWriter.counted + 1) { value |= UInt64(byte()) << (8 * place) }
         return value

@@ -8,10 +8,7 @@ extension RecordWriter {
     }
 
     mutating func write(_ segment: SegmentSummary) {
-        natural(segment.number)
-        number(UInt64(segment.connection.number) << 1 | UInt64(segment.from.rawValue))
-        byte(segment.flags.rawValue)
-        byte(segment.purpose.rawValue << 2 | (segment.notice.map { $0.rawValue + 1 } ?? 0))
+        writeHead(segment.number, segment.connection, segment.from, segment.purpose, segment.notice, segment.flags)
         natural(segment.length)
         signed(segment.sequence)
         signed(segment.acknowledgement)
@@ -22,7 +19,38 @@ extension RecordWriter {
         lane(segment.link, segment.direction)
     }
 
+    /// Writes that a segment was sent, as ``write(_:)`` does of its summary, which is never made.
+    @inline(__always)
+    mutating func write(
+        sent packet: borrowing InFlight, of connection: ConnectionID, over link: LinkID?, _ direction: LinkDirection
+    ) {
+        reserve(192)
+        byte(ChangeTag.sent.rawValue)
+        writeHead(
+            packet.number, connection, packet.from, packet.segment.purpose, packet.notice, packet.segment.flags)
+        natural(Int32(truncatingIfNeeded: packet.segment.length))
+        signed(packet.segment.sequence)
+        signed(packet.segment.acknowledgement)
+        natural(packet.segment.window)
+        if packet.segment.flags.contains(.syn) { number(UInt64(packet.segment.maximumSegmentSize)) }
+        natural(Int64(packet.ordinal))
+        arrival(packet.due)
+        lane(link, direction)
+    }
+
+    @inline(__always)
+    private mutating func writeHead(
+        _ number: Int64, _ connection: ConnectionID, _ from: Side, _ purpose: SegmentPurpose, _ notice: Notice?,
+        _ flags: TCPFlags
+    ) {
+        natural(number)
+        self.number(UInt64(connection.number) << 1 | UInt64(from.rawValue))
+        byte(flags.rawValue)
+        byte(purpose.rawValue << 2 | (notice.map { $0.rawValue + 1 } ?? 0))
+    }
+
     /// When a segment arrives; never, while it is held.
+    @inline(__always)
     private mutating func arrival(_ time: Int64) { natural(time == .max ? 0 : time &- origin &+ 1) }
 
     @inline(__always)

@@ -8,12 +8,8 @@ struct RecordWriter {
     /// The time of the event under way: other times are written as what they are away from it.
     var origin: Int64 = 0
 
-    /// Numbers below this take one byte.
-    static let oneByte: UInt64 = 0xD0
-    /// First bytes from here on say how many follow.
+    /// First bytes from here on say how many follow; numbers below take one byte.
     static let counted: UInt8 = 0xF8
-    /// Numbers below this take two bytes.
-    static let twoBytes: UInt64 = oneByte + UInt64(counted - UInt8(oneByte)) << 8
 
     init() {
         capacity = 512
@@ -51,16 +47,7 @@ struct RecordWriter {
 
     @inline(__always)
     mutating func number(_ value: UInt64) {
-        if value < Self.oneByte { byte(UInt8(truncatingIfNeeded: value)) } else { larger(value) }
-    }
-
-    private mutating func larger(_ value: UInt64) {
-        if value < Self.twoBytes {
-            let rest = value &- Self.oneByte
-            byte(UInt8(truncatingIfNeeded: Self.oneByte &+ rest >> 8))
-            byte(UInt8(truncatingIfNeeded: rest))
-            return
-        }
+        if value < UInt64(Self.counted) { return byte(UInt8(truncatingIfNeeded: value)) }
         let length = (71 &- value.leadingZeroBitCount) >> 3
         byte(Self.counted &+ UInt8(truncatingIfNeeded: length &- 1))
         UnsafeMutableRawPointer(base + count).storeBytes(of: value.littleEndian, as: UInt64.self)

@@ -70,6 +70,10 @@ final class Connection {
         return client.tcp.life == 0 || client.tcp.life == serverLives
     }
 
+    /// Whether a socket is the one at its end.
+    @inline(__always)
+    func holds(_ socket: Socket) -> Bool { socket.side == .client ? client === socket : server === socket }
+
     @inline(__always)
     func socket(_ side: Side) -> Socket? { side == .client ? client : server }
 

@@ -30,13 +30,11 @@ extension World {
 
     @inline(__always)
     private func recordState(of socket: Socket) {
-        let connection = socket.connection
-        let isAttached = connection.socket(socket.side) === socket
-        guard isAttached else { return }
+        guard socket.connection.holds(socket) else { return }
         let state = socket.tcp.state
         if state != socket.recordedState, state != .closed {
             socket.recordedState = state
-            emit(.tcp(connection.id, socket.side, state))
+            emit(.tcp(socket.connection.id, socket.side, state))
         }
         var change = EndChange()
         let levels = socket.levels
@@ -50,7 +48,7 @@ extension World {
             change.fields.insert(.timer)
             change.timer = socket.timer
         }
-        if !change.fields.isEmpty { emit(.end(connection.id, socket.side, change)) }
+        if !change.fields.isEmpty { emit(.end(socket.connection.id, socket.side, change)) }
         if checksInvariants { checkInvariants(of: socket) }
     }
 

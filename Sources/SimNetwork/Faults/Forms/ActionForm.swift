@@ -68,7 +68,13 @@ package struct ActionForm: Sendable {
     }
 
     /// Its place among all forms.
-    var number: Int { Self.all.firstIndex { $0.name == name && $0.keys == keys } ?? 0 }
+    var number: Int {
+        let same = Self.places[name] ?? []
+        return (same.count == 1 ? same.first : same.first { Self.all[$0].keys == keys }) ?? 0
+    }
+
+    /// The places of the forms of a name; looked up, never iterated over.
+    private static let places = Dictionary(grouping: all.indices, by: { all[$0].name })
 
     /// Looks whether every operand is within its range.
     func check(_ operands: Operands) throws(OperandProblem) {

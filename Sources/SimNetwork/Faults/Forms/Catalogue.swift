@@ -1,5 +1,7 @@
 extension ActionForm {
     /// The forms of all that can be done to a network, a line for each type: what is not here cannot be written.
+    ///
+    /// Records, and so digests, know a form by its place: a new one comes last, or the engine's version rises.
     static let catalogue: [[ActionForm]] = [
         // Links
         Settings.Cut.forms,

@@ -13,22 +13,36 @@ package struct OperandProblem: Error, Hashable, Sendable {
 }
 
 /// What an action is given, by the names of its form.
-package struct Operands: Hashable, Sendable {
-    /// Looked up, never iterated over: the order is the form's.
-    private var values: [String: OperandValue] = [:]
+package struct Operands: Equatable, Sendable {
+    /// In no order that counts: that is the form's. They are few, and found faster one after the other than by their hashes.
+    private var values: [(name: String, value: OperandValue)] = []
 
     /// Nothing.
     package init() {}
 
     /// Values by name; what is nil is not given.
     init(_ given: KeyValuePairs<String, OperandValue?>) {
-        for (name, value) in given { values[name] = value }
+        values.reserveCapacity(given.count + 2)
+        for case (let name, let value?) in given { values.append((name, value)) }
     }
 
     /// What an operand is given; nil where it is not given.
     package subscript(name: String) -> OperandValue? {
-        get { values[name] }
-        set { values[name] = newValue }
+        get { values.first { $0.name == name }?.value }
+        set {
+            let index = values.firstIndex { $0.name == name }
+            switch (index, newValue) {
+            case (let index?, let value?): values[index].value = value
+            case (let index?, nil): values.remove(at: index)
+            case (nil, let value?): values.append((name, value))
+            case (nil, nil): break
+            }
+        }
+    }
+
+    /// The same are given.
+    package static func == (left: Operands, right: Operands) -> Bool {
+        left.values.count == right.values.count && left.values.allSatisfy { right[$0.name] == $0.value }
     }
 
     /// An operand that must be there.
@@ -39,7 +53,7 @@ package struct Operands: Hashable, Sendable {
 
     /// An operand that may be left out.
     func find<Value: OperandType>(_ name: String, as type: Value.Type = Value.self) throws(OperandProblem) -> Value? {
-        guard let operand = values[name] else { return nil }
+        guard let operand = self[name] else { return nil }
         guard let value = Value(operand) else { throw OperandProblem(name, "'\(name)' is something else than needed") }
         return value
     }
