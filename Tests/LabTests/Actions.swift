@@ -197,6 +197,12 @@ enum Actions {
             "force link.loss subject=\"client→server\" draw=3", "force: link.loss, subject: client->server, draw: 3",
             .override(DrawOverride(site: "link.loss", subject: "client→server", number: 3, fires: true))),
         Case(
+            "veto link.loss subject=\"client→server,c1,client,data,2\" draw=9001",
+            "veto: link.loss, subject: \"client→server,c1,client,data,2\", draw: 9001",
+            .override(
+                DrawOverride(site: "link.loss", subject: "client→server,c1,client,data,2", number: 9_001, fires: false))
+        ),
+        Case(
             "veto peer.write.short", "veto: peer.write.short",
             .override(DrawOverride(site: "peer.write.short", fires: false))),
         Case(

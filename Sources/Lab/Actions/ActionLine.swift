@@ -76,7 +76,12 @@ struct ActionLine {
         var byPlace = form.byPlace
         func add(_ name: String, _ text: String, _ word: Word) {
             let place = Place(line: 1, column: word.offset + 1)
-            fields.values[name] = SourceField(name: name, place: place, value: value(of: text, at: place))
+            // A name may have commas in it, as that of a segment has.
+            let isName = form.operands.contains { operand in
+                if case .subject = operand.kind { operand.name == name } else { false }
+            }
+            let value = isName ? scalar(text, at: place) : value(of: text, at: place)
+            fields.values[name] = SourceField(name: name, place: place, value: value)
         }
         for word in words {
             if let key = word.key {
@@ -91,12 +96,14 @@ struct ActionLine {
         return byPlace.contains { !$0.isOptional } ? nil : fields
     }
 
+    private static func scalar(_ text: some StringProtocol, at place: Place) -> SourceValue {
+        SourceValue(place: place, content: .scalar(String(text)), isPlain: true)
+    }
+
     /// A text as the value that a lab file would have: `a,b` is a list, `a,b|c` a list of lists, `uniform(1ms,5ms)` a
     /// mapping from the name to a list.
     private static func value(of text: String, at place: Place) -> SourceValue {
-        func scalar(_ text: some StringProtocol) -> SourceValue {
-            SourceValue(place: place, content: .scalar(String(text)), isPlain: true)
-        }
+        func scalar(_ text: some StringProtocol) -> SourceValue { Self.scalar(text, at: place) }
         func list(_ text: some StringProtocol) -> SourceValue {
             SourceValue(place: place, content: .sequence(text.split(separator: ",").map(scalar)))
         }

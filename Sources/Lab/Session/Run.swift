@@ -78,6 +78,7 @@ final class Run {
             beforeEnd = nil
         }
         reached = 0
+        judge.timePasses(to: simulation.now.nanoseconds, world: state)
         takeIn()
         return Intervention(time: state.time, event: state.event, action: action)
     }

@@ -19,8 +19,10 @@ package enum DrawText {
 }
 
 extension Names {
-    /// What a draw was made for, and its place among those of its site there, as a force or veto of it is written.
-    package func text(of draw: DrawRecord) -> String { "\(name(draw.subject)) draw \(draw.number)" }
+    /// What a draw was made for, and which of those of its site there it was: `client→server,c1,client,data draw 9001`.
+    package func text(of draw: DrawRecord) -> String {
+        draw.subject == .network ? "draw \(draw.number)" : "\(name(draw.subject)) draw \(draw.number)"
+    }
 
     /// The two sides of a partition: `a b | c`.
     package func text(_ partition: Partition) -> String {

@@ -16,7 +16,10 @@ extension LabApp {
         if isRunning, seek == nil {
             if let virtual = view.speed.virtual(for: max(0, elapsedNanoseconds)) {
                 // A run that cannot keep up does not run after what it has missed.
-                if target <= now { target = now.addingReportingOverflow(virtual).partialValue }
+                if target <= now {
+                    let (next, overflow) = now.addingReportingOverflow(virtual)
+                    target = overflow ? .max : next
+                }
             } else {
                 target = session.lab.duration
             }

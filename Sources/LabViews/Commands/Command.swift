@@ -97,7 +97,8 @@ extension Command {
         guard words.count == 1, let count = Int(word), count > 0 else {
             throw SessionError("'\(words.joined(separator: " "))' is not a count from 1")
         }
-        return count
+        // More than any run has: sums with it do not overflow.
+        return min(count, 1_000_000_000)
     }
 
     /// Complains about operands where there are none to be.

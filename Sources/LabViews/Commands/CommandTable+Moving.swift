@@ -98,7 +98,8 @@ extension LabApp {
             guard words.count == 1, let duration = Units.duration(word) else {
                 throw SessionError("'\(words.joined(separator: " "))' is not a duration; write for example 200ms")
             }
-            begin(.place(.time(now.addingReportingOverflow(duration).partialValue)))
+            let (end, overflow) = now.addingReportingOverflow(duration)
+            begin(.place(.time(overflow ? .max : end)))
             return
         }
         if isRunning {

@@ -150,7 +150,7 @@ public actor PeerServer {
         let server = self
         let delay = providers.buggify.fires(.peerAcceptDelay, for: name) ? config.handshakeTimeout / 4 : .zero
         let time = providers.time
-        providers.tasks.start("\(name) session \(id)") {
+        providers.tasks.start("\(name) session") {
             if delay > .zero { try? await time.sleep(for: delay) }
             await peer.serveAccepted()
             await server.ended(id)

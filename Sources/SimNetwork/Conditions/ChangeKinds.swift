@@ -45,8 +45,9 @@ package struct ChangeKinds: OptionSet, Sendable {
         case .opened, .tcp, .forgotten: self = .connection
         case .peerRegistered: self = .registered
         case .peer(_, let event): self = ChangeKinds(of: event)
-        case .action, .draw, .fault: self = .fault
-        case .name, .timerSet, .taken, .scheduled, .episode, .readRate, .listening, .backlog, .end, .unasked, .failed,
+        case .draw, .fault: self = .fault
+        case .name, .action, .timerSet, .taken, .scheduled, .episode, .readRate, .listening, .backlog, .end, .unasked,
+            .failed,
             .sent, .arrived, .lost, .delayed, .forwarded,
             .duplicated, .corrupted, .held, .queue, .shaped, .clogged, .partition, .standing, .struck:
             self = []

@@ -34,9 +34,8 @@ extension Change {
         return false
     }
 
-    /// An action is carried out, a fault is set, strikes or is healed, or a draw fires.
+    /// A fault is set, strikes or is healed, or a draw fires: an action that finds nothing to act on is none of these.
     fileprivate var isOnPurpose: Bool {
-        if case .action = self { return true }
         if case .fault = self { return true }
         if case .draw(let draw) = self { return draw.fires }
         return false

@@ -217,21 +217,20 @@ public final class Simulation {
         world.ready.adoptThread()
         guard isStarted else { throw ActionError("the run has not begun: take a step first") }
         world.settle()
-        let before = (event: world.eventNumber, draws: world.drawCounts, time: world.now)
+        let before = (event: world.eventNumber, draws: world.drawCounts, time: world.now, record: world.journal.kept)
         world.now = max(world.now, min(time.nanoseconds, world.queue.earliest?.time ?? .max))
         world.beginEvent(.intervention, cause: 0)
         world.origin = DrawOrigin(DrawOrigin.hand, number: world.actionsByHand)
-        // Noted first, and seen by who waits for it once it is done: one that is refused has not been.
-        world.journal.write(.action(action))
+        world.emit(.action(action))
         do {
             try world.apply(action)
         } catch {
             world.eventNumber = before.event
             world.drawCounts = before.draws
             world.now = before.time
+            world.journal.restore(before.record)
             throw error
         }
-        if world.scheduleWatch != nil { world.watch(.action(action)) }
         world.actionsByHand += 1
         world.endEvent()
         return record

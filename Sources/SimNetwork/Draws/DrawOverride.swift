@@ -105,15 +105,15 @@ struct DrawKey {
 }
 
 extension Draw {
-    /// The key of a subject by its stable name: `from→to,connection,side,data` (or `control`; and behind it, where it is
-    /// not the first, the number of the transmission) for a segment.
+    /// The key of a subject by its stable name: `from→to,connection,side,data` (or `control`; and behind it what ``SegmentDraw``
+    /// says of its transmission) for a segment.
     static func key(ofSubject name: String) -> UInt64 {
-        let parts = name.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 4 || parts.count == 5, let transmission = parts.count == 5 ? UInt32(parts[4]) : 1 else {
+        let parts = name.split(separator: ",", omittingEmptySubsequences: false)
+        guard parts.count >= 4, let transmission = SegmentDraw.transmission(parts[4...]) else {
             return stableHash(name)
         }
         return segmentKey(
-            lane: stableHash(parts[0]), connection: stableHash(parts[1]),
+            lane: stableHash(String(parts[0])), connection: stableHash(String(parts[1])),
             parts[2] == Side.client.description ? .client : .server, isData: parts[3] == "data",
             transmission: transmission)
     }

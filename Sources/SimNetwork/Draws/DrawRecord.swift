@@ -39,10 +39,27 @@ public struct SegmentDraw: Hashable, Sendable, CustomStringConvertible {
 
     /// The side, the kind and, where it is not the first, the transmission: `client,data,2`.
     public var description: String {
-        let kind = "\(side),\(isData ? "data" : "control")"
-        if transmission & InFlight.noticeBit != 0 { return kind + ",notice" }
-        if transmission & InFlight.copyBit != 0 { return kind + ",copy" }
-        return transmission > 1 ? "\(kind),\(transmission)" : kind
+        let times = transmission & ~(InFlight.noticeBit | InFlight.copyBit)
+        return "\(side),\(isData ? "data" : "control")" + (times > 1 ? ",\(times)" : "")
+            + (transmission & InFlight.copyBit != 0 ? ",copy" : "")
+            + (transmission & InFlight.noticeBit != 0 ? ",notice" : "")
+    }
+
+    /// The transmission that is written behind the kind of a segment: `2`, `copy`, `notice`, or of these more than one in
+    /// that order; nil where they are none.
+    static func transmission(_ parts: some Collection<Substring>) -> UInt32? {
+        var rest = parts[...]
+        var transmission: UInt32 = 1
+        if let first = rest.first, let times = UInt32(first) {
+            guard times > 1, times < InFlight.noticeBit else { return nil }
+            transmission = times
+            rest = rest.dropFirst()
+        }
+        for (word, bit) in [("copy", InFlight.copyBit), ("notice", InFlight.noticeBit)] where rest.first ?? "" == word {
+            transmission |= bit
+            rest = rest.dropFirst()
+        }
+        return rest.isEmpty ? transmission : nil
     }
 }
 

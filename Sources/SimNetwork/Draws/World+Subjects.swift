@@ -61,14 +61,20 @@ extension World {
         var parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         guard parts.count > 1 else { return nil }
         let isOfSide = parts.count > 2 && Side.allCases.contains { $0.description == parts[2] }
-        guard parts.count == 4 || (parts.count == 5 && UInt32(parts[4]) ?? 0 > 1), isOfSide,
-            ["data", "control"].contains(parts[3])
-        else {
+        let transmission = SegmentDraw.transmission(parts.dropFirst(4).map { Substring($0) })
+        guard isOfSide, parts.count > 3, let transmission, Self.mayBe(parts[3], transmission) else {
             throw ActionError(
                 "a segment on a link is written as in 'from→to,c1,client,data' (or 'control'), and not '\(text)'")
         }
         parts[1] = try connectionName(parts[1])
         return parts.joined(separator: ",")
+    }
+
+    /// Whether a segment of a kind is sent so often. One without payload is numbered anew each time.
+    private static func mayBe(_ kind: String, _ transmission: UInt32) -> Bool {
+        kind == "data"
+            || kind == "control"
+                && (transmission & InFlight.noticeBit != 0 || transmission & ~InFlight.copyBit == 1)
     }
 
     private func connectionName(_ text: String) throws(ActionError) -> String {

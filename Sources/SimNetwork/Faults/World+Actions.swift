@@ -7,9 +7,16 @@ extension World {
     /// - Throws: ``ActionError`` when there is nothing to act on; then nothing has changed.
     @discardableResult
     func apply(_ action: Action) throws(ActionError) -> Action? {
+        let action = try resolved(action)
         let undo = try carryOut(action)
         layers.note(action)
         return undo
+    }
+
+    /// The action with the stable name of what it is done to, where that has one: so it is found again by whichever.
+    private func resolved(_ action: Action) throws(ActionError) -> Action {
+        guard let override = action.fault as? Settings.Override else { return action }
+        return Action(Settings.Override(try resolve(override.override), isInForce: override.isInForce))
     }
 
     private func carryOut(_ action: Action) throws(ActionError) -> Action? {

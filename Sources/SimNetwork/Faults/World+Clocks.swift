@@ -22,7 +22,9 @@ extension World {
             let slow = host.slowTimers ?? .forced
             let key = process.key
             if strikes(.timerSlow, slow.probability, for: .process(process.id), key: key) {
-                let bits = draw(World.latenessSite, for: key)
+                // By the number of the draw that struck: what another decided moves it not.
+                let number = drawCounts.number(of: Draw.scope(site: FaultSite.timerSlow.hash, subject: key))
+                let bits = Draw.bits(seed: seed, site: World.latenessSite, subject: key, number: number)
                 due += Int64(bits.multipliedFullWidth(by: UInt64(slow.most) + 1).high)
                 emit(.struck(.slowTimers, host.id))
             }

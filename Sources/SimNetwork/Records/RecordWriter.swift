@@ -24,6 +24,17 @@ struct RecordWriter {
     @inline(__always)
     mutating func clear() { count = 0 }
 
+    /// The record as it is, to be put back.
+    var kept: (bytes: [UInt8], origin: Int64) { (Array(bytes), origin) }
+
+    /// Puts a record back in the place of the one under way.
+    mutating func restore(_ kept: (bytes: [UInt8], origin: Int64)) {
+        clear()
+        reserve(kept.bytes.count)
+        for value in kept.bytes { byte(value) }
+        origin = kept.origin
+    }
+
     /// Sees to it that so many bytes more have room; what writes them does not look.
     @inline(__always)
     mutating func reserve(_ room: Int) {

@@ -1,7 +1,8 @@
 import Foundation
-import Lab
 import SimNetwork
 import Testing
+
+@testable import Lab
 
 @Suite struct RecordingTests {
     private func recording(of name: String, _ commands: [(Int64, String)] = []) throws -> (text: String, digest: String)
@@ -68,6 +69,32 @@ import Testing
         #expect(divergence == nil)
         #expect(replayed.digest == session.digest)
         replayed.close()
+    }
+
+    /// What was to hold by a time that passed before something was done is decided before that, in a replay as in the run.
+    @Test func aReplayJudgesWhatWasDecidedBeforeAnIntervention() throws {
+        let lab = try LabFile.read(
+            text: """
+                lab: late
+                duration: 10s
+                hosts: [client, server]
+                links: [{between: [client, server], latency: 1ms}]
+                peers:
+                  - {name: echo, on: server, listen: 80, run: echo, config: {heartbeat: off}}
+                  - {name: ping, on: client, connect: "server:80", run: {ping-pong: {every: 2s}}, config: {heartbeat: off}}
+                expect: [client-server is cut by 3s]
+                """, name: "late.yaml")
+        let session = SimSession(lab: lab)
+        defer { session.close() }
+        _ = try session.seek(to: .time(3_500_000_000))
+        try session.intervene(.cut(LinkID(0), nil))
+        _ = try session.seek(to: .time(lab.duration))
+        #expect(session.snapshot.expectations.map(\.verdict) == [.failed])
+        let replayed = try Run.replayed(
+            lab: lab, seed: lab.seed, interventions: session.snapshot.interventions,
+            upTo: session.snapshot.interventions[0].event)
+        defer { replayed.close() }
+        #expect(replayed.judge.statuses.map(\.verdict) == [.failed])
     }
 
     @Test func aTornLastLineIsAWarningAndTheRestReplays() throws {

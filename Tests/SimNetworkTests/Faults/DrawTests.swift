@@ -185,6 +185,36 @@ import Testing
         init(_ draw: DrawRecord) { (site, subject, number) = (draw.site, draw.subject, draw.number) }
     }
 
+    /// What a force and a veto of one connection set is the same by its number and by its stable name.
+    @Test func anOverrideLiftedByItsStableNameDoesNotComeBack() throws {
+        let world = FaultWorld(pings: 400)
+        world.at(100, .override(DrawOverride(site: "moment.drop", subject: "c1", fires: false)))
+        world.at(200, .unoverride(DrawOverride(site: "moment.drop", subject: Self.connection, fires: false)))
+        world.at(300, .override(DrawOverride(site: "moment.drop", subject: "c1", fires: true)), lasts: 100)
+        let run = try world.run()
+        #expect(run.state.standing.actions.isEmpty)
+    }
+
+    /// The lateness of a timer is that of the draw that struck: a veto of one moves no other.
+    @Test func aVetoOfALateTimerMovesTheLatenessOfNoOther() throws {
+        func lateness(_ veto: UInt64?) throws -> [Int64] {
+            let world = FaultWorld(pings: 30)
+            world.network.establish(.slowTimers(world.hosts.client, .always, most: 50 * FaultWorld.millisecond))
+            if let veto {
+                world.network.establish(
+                    .override(DrawOverride(site: "timer.slow", subject: "client", number: veto, fires: false)))
+            }
+            var waits: [Int64] = []
+            while let record = try world.network.step(until: Instant(nanoseconds: 10 * FaultWorld.second)) {
+                for case .timerSet(_, _, let due) in record.changes { waits.append(due - record.time) }
+            }
+            return waits
+        }
+        let (free, vetoed) = (try lateness(nil), try lateness(3))
+        #expect(free.count == vetoed.count && free.count > 20)
+        #expect(free.indices.filter { free[$0] != vetoed[$0] } == [2], "the third alone is otherwise")
+    }
+
     @Test func aSiteCanBeForcedOrVetoedAltogether() throws {
         let vetoed = try lossy(DrawOverride(site: "link.loss", fires: false))
         #expect(vetoed.lost(.loss) == 0 && draws(of: .linkLoss, in: vetoed).count > 100)
@@ -246,7 +276,9 @@ import Testing
     @Test(
         arguments: [
             ("link.loss", "nobody"), ("link.loss", "c1"), ("link.loss", "client→server,c1,middle,data"),
-            ("link.loss", "client→server,c1"), ("chaos.cut", "client"), ("timer.slow", "nobody"),
+            ("link.loss", "client→server,c1"), ("chaos.cut", "client"),
+            ("link.loss", "client→server,c1,client,control,2"),
+            ("link.loss", "client→server,c1,client,data,twice"), ("timer.slow", "nobody"),
             ("name.error", "client"),
             ("moment.drop", "c7"), ("io.close", "c1"), ("connect.refuse", "server"), ("link.burst", nil),
             ("no.site", nil),

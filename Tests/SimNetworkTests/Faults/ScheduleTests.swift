@@ -285,4 +285,22 @@ import Testing
         try world.network.run(until: Instant(nanoseconds: 400 * FaultWorld.second))
         #expect(world.network.structure.links[0].forwardCut)
     }
+
+    /// A scheduled action that finds nothing to act on is no fault that strikes.
+    @Test func aScheduledActionWithoutEffectMeetsNoCondition() throws {
+        let world = FaultWorld(pings: 3)
+        world.network.schedule(ScheduledAction(.cut(world.link, nil), .when(.fault(nil), after: 0)))
+        world.at(5, .heal(world.link, nil))
+        let run = try world.run()
+        #expect(run.fired(.cut) == 0 && run.said.last == "done")
+    }
+
+    /// After an action that was refused the latest record is that of the latest event still.
+    @Test func theLatestRecordOutlivesARefusedAction() throws {
+        let world = FaultWorld(pings: 3)
+        for _ in 0..<10 { _ = try world.network.step() }
+        let (record, digest) = (world.network.record, world.network.digest)
+        #expect(throws: ActionError.self) { try world.network.perform(.heal(world.link, nil)) }
+        #expect(world.network.record == record && world.network.digest == digest)
+    }
 }
