@@ -54,8 +54,11 @@ public struct Replay {
         if let missing = try carryOut(&interventions, upTo: .max, in: session, agreed: agreed) {
             return (session, missing)
         }
-        if let end = recording.isOver ? recording.lab.duration : recording.time {
-            // The recorded run went on to a time, at which no event stood: to the lab's end, or less far.
+        if let end = recording.isOver ? recording.lab.duration : recording.time,
+            recording.isOver || end > session.snapshot.world.time
+        {
+            // The recorded run went on to a time, at which no event stood: to the lab's end, or less far. One that ended at
+            // an event may have left others of the same time behind.
             _ = try session.seek(to: .time(end))
             guard session.snapshot.event == agreed else {
                 let divergence = Divergence(

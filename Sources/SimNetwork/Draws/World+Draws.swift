@@ -37,7 +37,10 @@ extension World {
     ) -> Bool {
         if probability == .never, overrides.isEmpty { return false }
         let key = DrawKey(segment.key, of: group)
-        guard probability != .never || overrides.mention(site: site.hash, key) else { return false }
+        // Nothing is counted here: where nothing can strike, the draw that an override names is made, and no other.
+        guard probability != .never || overrides.decision(site: site.hash, key, number: segment.number) != nil else {
+            return false
+        }
         return decide(.fault(site), probability, .segment(segment.draw), key, number: segment.number)
     }
 

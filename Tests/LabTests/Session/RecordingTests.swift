@@ -97,6 +97,24 @@ import Testing
         #expect(replayed.judge.statuses.map(\.verdict) == [.failed])
     }
 
+    /// A run may end at an event with others of the same time to come: those are not of it.
+    @Test func aReplayEndsAtTheEventAtWhichTheRunEnded() throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("event-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let session = SimSession(lab: try LabsOnDisk.lab("half-open"))
+        defer { session.close() }
+        try session.record(to: path)
+        while session.current?.kind != .fault, try session.step() {}
+        let end = session.snapshot
+        #expect(end.upcoming.first?.time == end.world.time, "something is to come at the same time")
+        session.finishRecording(outcome: .incomplete)
+        let (replayed, divergence) = try Replay.run(
+            try Recording(Data(contentsOf: URL(fileURLWithPath: path)), name: "x"))
+        defer { replayed.close() }
+        #expect(divergence == nil)
+        #expect(replayed.snapshot.event == end.event && replayed.snapshot.digest == end.digest)
+    }
+
     @Test func aTornLastLineIsAWarningAndTheRestReplays() throws {
         let (text, _) = try recording(of: "cut", [(1_000_000_000, "drop c1 client 1")].filter { _ in false })
         let torn = String(text.dropLast(15))
