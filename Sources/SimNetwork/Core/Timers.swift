@@ -1,9 +1,3 @@
-/// A timer: its slot and the generation it was made in, so that a reused slot is not mistaken for it.
-struct TimerID: Hashable {
-    let index: UInt32
-    let generation: UInt32
-}
-
 /// What a timer does when it is due.
 enum TimerAction {
     /// Wakes a task of a process's life; what for, for showing.

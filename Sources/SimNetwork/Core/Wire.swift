@@ -13,10 +13,6 @@ struct InFlight {
         static let copy = Fate(rawValue: 4)
     }
 
-    /// Set in the number of the transmission: a second copy has draws of its own, and so has what is said of a segment.
-    static let copyBit: UInt32 = 1 << 31
-    static let noticeBit: UInt32 = 1 << 30
-
     var segment: TCPSegment
     /// The world keeps the connection while one of its segments is in flight.
     let reference: Unmanaged<Connection>

@@ -241,7 +241,7 @@ extension World {
         segmentsMade += 1
         var copy = InFlight(
             segment: original.segment, reference: original.reference, from: original.from, control: original.control,
-            transmission: original.transmission | InFlight.copyBit, ordinal: original.ordinal, number: segmentsMade,
+            transmission: original.transmission | SegmentDraw.copyBit, ordinal: original.ordinal, number: segmentsMade,
             cause: eventNumber, arrives: original.arrives)
         copy.hop = original.hop
         let segment = copy.identity(over: hop, on: connection)
@@ -311,7 +311,7 @@ extension World {
         var answer = InFlight(
             segment: .notice, reference: packet.reference,
             from: packet.from.other, control: UInt32(truncatingIfNeeded: packet.identity),
-            transmission: packet.transmission | InFlight.noticeBit, ordinal: 0, number: segmentsMade,
+            transmission: packet.transmission | SegmentDraw.noticeBit, ordinal: 0, number: segmentsMade,
             cause: eventNumber, arrives: now)
         answer.notice = notice
         answer.hop = UInt16(connection.hops) - packet.hop

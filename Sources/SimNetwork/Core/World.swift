@@ -93,7 +93,7 @@ package final class World {
             checksInvariants = options.checksInvariants
         #endif
         let hosts = topology.hosts.enumerated().map { index, host in
-            Host(id: HostID(index), host)
+            Host(id: HostID(index), name: host.name, tcp: host.tcp, limits: host.limits, isRouter: host.isRouter)
         }
         self.hosts = hosts
         links = topology.links.enumerated().map { index, link in

@@ -37,12 +37,16 @@ public struct SegmentDraw: Hashable, Sendable, CustomStringConvertible {
     /// copy, and for what the network says of it.
     var transmission: UInt32
 
+    /// Set in the number of the transmission: a second copy has draws of its own, and so has what is said of a segment.
+    static let copyBit: UInt32 = 1 << 31
+    static let noticeBit: UInt32 = 1 << 30
+
     /// The side, the kind and, where it is not the first, the transmission: `client,data,2`.
     public var description: String {
-        let times = transmission & ~(InFlight.noticeBit | InFlight.copyBit)
+        let times = transmission & ~(Self.noticeBit | Self.copyBit)
         return "\(side),\(isData ? "data" : "control")" + (times > 1 ? ",\(times)" : "")
-            + (transmission & InFlight.copyBit != 0 ? ",copy" : "")
-            + (transmission & InFlight.noticeBit != 0 ? ",notice" : "")
+            + (transmission & Self.copyBit != 0 ? ",copy" : "")
+            + (transmission & Self.noticeBit != 0 ? ",notice" : "")
     }
 
     /// The transmission that is written behind the kind of a segment: `2`, `copy`, `notice`, or of these more than one in
@@ -51,11 +55,11 @@ public struct SegmentDraw: Hashable, Sendable, CustomStringConvertible {
         var rest = parts[...]
         var transmission: UInt32 = 1
         if let first = rest.first, let times = UInt32(first) {
-            guard times > 1, times < InFlight.noticeBit else { return nil }
+            guard times > 1, times < noticeBit else { return nil }
             transmission = times
             rest = rest.dropFirst()
         }
-        for (word, bit) in [("copy", InFlight.copyBit), ("notice", InFlight.noticeBit)] where rest.first ?? "" == word {
+        for (word, bit) in [("copy", copyBit), ("notice", noticeBit)] where rest.first ?? "" == word {
             transmission |= bit
             rest = rest.dropFirst()
         }

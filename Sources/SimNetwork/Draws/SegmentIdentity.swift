@@ -46,22 +46,4 @@ extension Connection {
         repetitions.append(Repetition(side: side, sequence: sequence, transmissions: 2))
         return 2
     }
-
-    /// Bytes that were sent more than once and are not acknowledged.
-    struct Repetition {
-        let side: Side
-        let sequence: Int64
-        var transmissions: UInt32
-    }
-}
-
-/// A number for each side of a connection.
-struct SideCounts {
-    private var client: UInt32 = 0
-    private var server: UInt32 = 0
-
-    subscript(side: Side) -> UInt32 {
-        get { side == .client ? client : server }
-        set { if side == .client { client = newValue } else { server = newValue } }
-    }
 }

@@ -74,7 +74,7 @@ extension World {
     private static func mayBe(_ kind: String, _ transmission: UInt32) -> Bool {
         kind == "data"
             || kind == "control"
-                && (transmission & InFlight.noticeBit != 0 || transmission & ~InFlight.copyBit == 1)
+                && (transmission & SegmentDraw.noticeBit != 0 || transmission & ~SegmentDraw.copyBit == 1)
     }
 
     private func connectionName(_ text: String) throws(ActionError) -> String {

@@ -84,11 +84,3 @@ extension Action {
     /// Hashes what is set, lifted or done.
     public func hash(into hasher: inout Hasher) { hasher.combine(AnyHashable(fault)) }
 }
-
-/// Why an action could not be carried out.
-public struct ActionError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The reason, as a sentence for the user.
-    public let description: String
-
-    init(_ description: String) { self.description = description }
-}

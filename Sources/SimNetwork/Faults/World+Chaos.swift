@@ -1,19 +1,5 @@
 import PeerNetworking
 
-/// A family of faults that strikes again and again at drawn times.
-final class ChaosEpisode {
-    let family: FaultFamily
-    /// The run's own mean time between two strikes, in nanoseconds.
-    let interval: Int64
-    /// Which of the family's episodes is the next, from 1.
-    var number: UInt64 = 1
-
-    init(_ family: FaultFamily, interval: Int64) {
-        self.family = family
-        self.interval = interval
-    }
-}
-
 // Chaos: faults drawn from the seed. Every draw is keyed by its family and the episode's number, so that switching a
 // family off, or vetoing an episode, moves no other.
 extension World {

@@ -1,25 +1,5 @@
 public import PeerNetworking
 
-/// The levels of one end's buffers, in bytes.
-public struct BufferLevels: Hashable, Sendable {
-    /// Written by the application and not acknowledged.
-    public var sendQueued: Int32
-    /// Sent and not acknowledged; a SYN and a FIN count one each.
-    public var inFlight: Int32
-    /// Received in order and not read.
-    public var received: Int32
-    /// Segments repeated so far.
-    public var retransmissions: Int32
-
-    /// Makes levels; all 0 where none are given.
-    public init(sendQueued: Int32 = 0, inFlight: Int32 = 0, received: Int32 = 0, retransmissions: Int32 = 0) {
-        self.sendQueued = sendQueued
-        self.inFlight = inFlight
-        self.received = received
-        self.retransmissions = retransmissions
-    }
-}
-
 /// One change of the visible state. A fold over the changes of a run, in order, gives the state itself, and what is
 /// pending with it.
 ///
@@ -119,14 +99,4 @@ public enum FaultTurn: UInt8, Hashable, Sendable, CaseIterable {
     case struck
     /// It is over.
     case healed
-}
-
-/// What things have names that records refer to by a number.
-public enum NameKind: UInt8, Hashable, Sendable, CaseIterable {
-    /// Peers.
-    case peer
-    /// What peers draw for.
-    case subject
-    /// Tasks, by what they wait for.
-    case task
 }

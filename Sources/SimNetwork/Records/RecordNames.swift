@@ -23,3 +23,13 @@ public struct RecordNames: Hashable, Sendable {
         }
     }
 }
+
+/// What things have names that records refer to by a number.
+public enum NameKind: UInt8, Hashable, Sendable, CaseIterable {
+    /// Peers.
+    case peer
+    /// What peers draw for.
+    case subject
+    /// Tasks, by what they wait for.
+    case task
+}

@@ -37,6 +37,13 @@ final class Connection {
 
     @exclusivity(unchecked) private var knownKey: UInt64 = 0
 
+    /// Bytes that were sent more than once and are not acknowledged.
+    struct Repetition {
+        let side: Side
+        let sequence: Int64
+        var transmissions: UInt32
+    }
+
     /// What becomes of an attempt to connect.
     enum Fate {
         /// It is answered with a reset.

@@ -132,10 +132,6 @@ extension Action {
 }
 
 extension World {
-    func isPartitioned(_ source: Host, from target: Host) -> Bool {
-        !partitions.isEmpty && partitions.contains { $0.blocks(source.id, target.id) }
-    }
-
     fileprivate func begin(_ partition: Partition) {
         partitions.append(partition)
         emit(.partition(partition, true))

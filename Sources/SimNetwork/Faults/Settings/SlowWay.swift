@@ -1,10 +1,3 @@
-/// An ordered pair of hosts whose way is longer.
-struct SlowPair {
-    let from: Host
-    let to: Host
-    var extra: Int64
-}
-
 extension Settings {
     /// One ordered pair of hosts has a longer way.
     struct SlowWay: Setting {
@@ -65,15 +58,5 @@ extension Action {
     /// Lengthens the way from one host to another by nanoseconds; 0 lifts it.
     public static func slowPair(from: HostID, to: HostID, extra: Int64) -> Action {
         Action(Settings.SlowWay(from: from, to: to, extra: extra))
-    }
-}
-
-extension World {
-    /// The time that a slow pair adds to a segment's way.
-    func slowPairExtra(_ packet: InFlight, on connection: Connection) -> Int64 {
-        let (source, target) = (connection.host(packet.from), connection.host(packet.from.other))
-        guard let pair = slowPairs.first(where: { $0.from === source && $0.to === target }) else { return 0 }
-        emit(.struck(.slowPair, source.id))
-        return pair.extra
     }
 }
