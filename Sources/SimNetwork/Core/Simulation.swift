@@ -17,7 +17,7 @@ public final class Simulation {
 
     /// Makes a world that has not begun yet.
     public init(topology: Topology, seed: UInt64, options: SimulationOptions = SimulationOptions()) {
-        world = World(topology: topology, seed: seed, options: options)
+        world = World(topology: topology, seed: seed, options: options, supplies: .all)
     }
 
     deinit { shutDown() }
@@ -218,4 +218,13 @@ public final class Simulation {
         world.ready.adoptThread()
         world.shutDown()
     }
+}
+
+extension World.Supplies {
+    /// All faults of the catalogue, and the simulated providers.
+    fileprivate static let all = World.Supplies(
+        carryOut: { action, world throws(ActionError) in try Catalogue.act(of: action).carryOut(action, world) },
+        isNeedless: { action, world in Catalogue.act(of: action).isNeedless(action, world) },
+        chaos: { Catalogue.chaos(of: $0) }, healing: .healAll,
+        providers: { world, life in world.makeProviders(for: life) })
 }

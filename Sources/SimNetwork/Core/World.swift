@@ -8,6 +8,7 @@ package final class World {
     let topology: Topology
     let seed: UInt64
     let options: SimulationOptions
+    let supplies: Supplies
     /// The invariants are checked after every event.
     let checksInvariants: Bool
     let hosts: [Host]
@@ -83,7 +84,8 @@ package final class World {
     /// The paths over several links that connections have taken, which share them; looked up, never iterated over.
     @exclusivity(unchecked) private var paths: [UInt64: [Hop]] = [:]
 
-    init(topology: Topology, seed: UInt64, options: SimulationOptions) {
+    init(topology: Topology, seed: UInt64, options: SimulationOptions, supplies: Supplies) {
+        self.supplies = supplies
         self.topology = topology
         self.seed = seed
         self.options = options
@@ -260,5 +262,31 @@ package final class World {
         let (number, isNew) = tasks.number(of: name)
         if isNew { emit(.name(.task, number, name)) }
         return number
+    }
+}
+
+extension World {
+    /// What a world is given by whoever makes it, so that it knows neither faults nor providers by name.
+    struct Supplies: Sendable {
+        /// Carries an action out, within the current event.
+        ///
+        /// Throws ``ActionError`` when there is nothing to act on; then nothing has changed.
+        let carryOut: @Sendable (Action, World) throws(ActionError) -> Done
+        /// Whether an action that ends another need not be done: somebody was faster.
+        let isNeedless: @Sendable (Action, World) -> Bool
+        /// How chaos draws a family; nil for one that it does not.
+        let chaos: @Sendable (FaultFamily) -> ChaosSource?
+        /// What ends chaos, where it ends.
+        let healing: Action
+        /// What a life of a process is given.
+        let providers: @Sendable (World, ProcessLife) -> Providers
+    }
+
+    /// What has become of an action that was carried out.
+    struct Done {
+        /// The action, with the stable name of what it was done to.
+        let action: Action
+        /// What undoes exactly this; nil where nothing does.
+        let undo: Action?
     }
 }

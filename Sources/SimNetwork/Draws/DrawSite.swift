@@ -31,12 +31,6 @@ public enum DrawSite: Hashable, Sendable, CustomStringConvertible {
         FaultSite.allCases.map(DrawSite.fault) + BuggifySite.allCases.map(DrawSite.buggify)
         + FaultFamily.allCases.map(DrawSite.chaos)
 
-    /// The names of all sites where something is drawn for, the simulator's first.
-    public static var names: [String] {
-        FaultSite.allCases.map(\.rawValue) + BuggifySite.allCases.map(\.rawValue)
-            + ChaosProfile.drawable.map { DrawSite.chaos($0).description }
-    }
-
     /// The site's name.
     public var description: String {
         switch self {

@@ -1,28 +1,32 @@
 /// What chaos draws of a family of faults.
 struct ChaosDraws {
-    let world: World
-    let family: FaultFamily
+    /// What it chooses among.
+    let network: (links: [Link], hosts: [Host], processes: [Process])
+    /// Draws of 0 ..< a bound, 0 for a bound of 0.
+    let draw: (_ bound: Int64, _ what: StaticString) -> Int64
 
     /// A draw of 0 ..< `bound`, 0 for a bound of 0.
-    func below(_ bound: Int64, _ what: StaticString) -> Int64 { world.chaosBelow(bound, family, what) }
+    func below(_ bound: Int64, _ what: StaticString) -> Int64 { draw(bound, what) }
 
     func probability(most: Double) -> Probability {
         Probability(Double(1 + below(1_000_000, "probability")) * most / 1_000_000)
     }
 
     /// All links.
-    var links: [LinkID] { world.links.map(\.id) }
+    var links: [LinkID] { network.links.map(\.id) }
     /// All hosts.
-    var hosts: [HostID] { world.hosts.map(\.id) }
+    var hosts: [HostID] { network.hosts.map(\.id) }
+    /// The hosts that are no routers.
+    var ends: [HostID] { network.hosts.filter { !$0.isRouter }.map(\.id) }
     /// The hosts that something runs on.
-    var hostsOfProcesses: [HostID] { world.hosts.filter { !$0.processes.isEmpty }.map(\.id) }
+    var hostsOfProcesses: [HostID] { network.hosts.filter { !$0.processes.isEmpty }.map(\.id) }
 
     /// One of all links; nil where there is none.
-    func anyLink() -> Link? { any(world.links, "link") }
+    func anyLink() -> Link? { any(network.links, "link") }
     /// One of all hosts; nil where there is none.
-    func anyHost() -> HostID? { any(world.hosts, "host")?.id }
+    func anyHost() -> HostID? { any(network.hosts, "host")?.id }
     /// One of all processes; nil where there is none.
-    func anyProcess() -> ProcessID? { any(world.processes, "process")?.id }
+    func anyProcess() -> ProcessID? { any(network.processes, "process")?.id }
 
     /// A direction, or both.
     func anyDirection() -> LinkDirection? {

@@ -23,14 +23,11 @@ public struct ChaosProfile: Hashable, Sendable {
     /// When all is healed and every peer must recover (liveness mode), in nanoseconds; nil for never.
     public var healsAt: Int64?
 
-    /// Draws among all families that chaos can draw.
-    public init(_ mode: Mode = .all, families: [FaultFamily] = ChaosProfile.drawable) {
+    /// Draws among some families.
+    init(mode: Mode, families: [FaultFamily]) {
         self.mode = mode
         self.families = families
     }
-
-    /// What chaos can draw: on links and calls with a probability of the run's own, on the rest in episodes.
-    public static let drawable: [FaultFamily] = ChaosSource.all.map(\.family)
 
     /// The families that a run of a seed has, in the profile's order.
     public func families(seed: UInt64) -> [FaultFamily] {

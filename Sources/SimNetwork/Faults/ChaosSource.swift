@@ -24,43 +24,4 @@ struct ChaosSource: Sendable {
     ) -> ChaosSource {
         ChaosSource(family: family, way: .episodes(draw))
     }
-
-    /// How a family is drawn; nil for one that is not.
-    static func of(_ family: FaultFamily) -> ChaosSource? { all.first { $0.family == family } }
-
-    /// All that chaos draws, a line for each. Their order decides which of them go together in pairwise runs: new ones
-    /// come last.
-    static let all: [ChaosSource] = [
-        Settings.Loss.chaos,
-        Settings.Duplicate.chaos,
-        Settings.Reorder.chaos,
-        Settings.Corrupt.chaos,
-        Settings.LinkLatency.chaos,
-        Settings.Bandwidth.chaos,
-        Settings.Cut.chaos,
-        Settings.SlowWay.chaos,
-        Settings.Clog.chaos,
-        Settings.Parting.chaos,
-        Deeds.Swizzle.chaos,
-        Settings.Unreachable.chaos,
-        Settings.Refuse.chaos,
-        Settings.ConnectHang.chaos,
-        Settings.BacklogFull.chaos,
-        Settings.NameError.chaos,
-        Settings.Close.chaos,
-        Deeds.Reset.chaos,
-        Deeds.HalfClose.chaos,
-        Deeds.HalfOpen.chaos,
-        Settings.ShortRead.chaos,
-        Settings.ShortWrite.chaos,
-        Settings.SlowReader.chaos,
-        Deeds.Exit.chaos,
-        Deeds.Kill.chaos,
-        Deeds.Pause.chaos,
-        Deeds.PowerLoss.chaos,
-        Settings.ClockSkew.chaos,
-        Settings.LateTimers.chaos,
-        Settings.Exhaust.chaos,
-        Settings.MomentDrop.chaos,
-    ]
 }

@@ -1,16 +1,15 @@
-/// What an action sets, lifts or does: its name, how it is written, and what it does to the world.
+/// What an action sets, lifts or does, as data: its name, how it is written, and what it is given.
 ///
-/// A fault is a type in a file of its own and a line of the catalogue (``ActionForm/all``); all else follows from what it
-/// says here.
+/// A fault is a type in a file of its own and a line of the catalogue; all else follows from what it says here and, of
+/// what it does to a world, as an ``Acting``. Records, layers, conditions and schedules know this much of it alone.
 package protocol Fault: Hashable, Sendable {
-    /// What it is done to, as the world has it.
-    associatedtype Target
-
     /// The family it is counted under.
     var family: FaultFamily { get }
+    /// All the forms that it is written in.
+    static var forms: [ActionForm] { get }
     /// How it is written.
     var form: ActionForm { get }
-    /// What it is given, by the names of its form; what ``init(_:)`` reads back.
+    /// What it is given, by the names of its form; what ``init(_:by:)`` reads back.
     var operands: Operands { get }
 
     /// Makes it of what its form was given. What has a default is there.
@@ -18,28 +17,13 @@ package protocol Fault: Hashable, Sendable {
     /// - Throws: ``OperandProblem`` for operands of which none can be made.
     init(_ operands: Operands) throws(OperandProblem)
 
+    /// Makes it of what one of its forms was given, as ``init(_:)`` does where there is but one.
+    init(_ operands: Operands, by form: ActionForm) throws(OperandProblem)
+
     /// Looks whether what it is given goes together; the ranges of its operands are its form's.
     ///
     /// - Throws: ``OperandProblem`` where it does not.
     func check() throws(OperandProblem)
-
-    /// Finds what it is done to; the world is as it was until that is found.
-    ///
-    /// - Throws: ``ActionError`` when there is nothing to act on.
-    func target(in world: World) throws(ActionError) -> Target
-
-    /// Does it, within the current event.
-    func act(on target: Target, in world: World)
-
-    /// What undoes exactly this, once it is done.
-    func undo(_ target: Target) -> Action?
-
-    /// Carries it out: finds what it is done to, and does it.
-    ///
-    /// - Parameter action: the action that it is.
-    /// - Returns: what undoes exactly this; nil where nothing does.
-    /// - Throws: ``ActionError`` when there is nothing to act on; then nothing has changed.
-    func carryOut(as action: Action, in world: World) throws(ActionError) -> Action?
 
     /// Whether another is the same.
     func isSame(as other: any Fault) -> Bool
@@ -72,6 +56,12 @@ package protocol Deed: Fault {
     var inverse: Action? { get }
 }
 
+/// A fault that is written in one form.
+protocol OneForm: Fault {
+    /// The form.
+    static var form: ActionForm { get }
+}
+
 /// What can be set and lifted again, each in a file of its own.
 enum Settings {}
 
@@ -81,21 +71,6 @@ enum Deeds {}
 extension Fault {
     package func check() throws(OperandProblem) {}
 
-    // A requirement and no function of the world, so that it is compiled for each fault by itself.
-    package func carryOut(as action: Action, in world: World) throws(ActionError) -> Action? {
-        do throws(OperandProblem) {
-            try form.check(operands)
-            try check()
-        } catch {
-            throw ActionError(error.message)
-        }
-        let target = try target(in: world)
-        world.count(action)
-        act(on: target, in: world)
-        if action.isListed { world.stand(action) }
-        return undo(target)
-    }
-
     package func isSame(as other: any Fault) -> Bool { (other as? Self) == self }
 }
 
@@ -104,7 +79,11 @@ extension Setting {
     package func isLifted(with other: Self) -> Bool { lifted == other }
     package static var isLayered: Bool { true }
     package static var isListed: Bool { true }
-    package func undo(_ target: Target) -> Action? { Action(self).inverse }
+
+    package init(_ operands: Operands, by form: ActionForm) throws(OperandProblem) {
+        let made = try Self(operands)
+        self = form.lifts ? made.lifted : made
+    }
 
     /// What lifts it, as an action.
     var lift: Action { Action(lifted) }
@@ -115,45 +94,10 @@ extension Setting {
 extension Deed {
     package var heals: Bool { false }
     package var inverse: Action? { nil }
-    package func undo(_ target: Target) -> Action? { inverse }
+    package init(_ operands: Operands, by form: ActionForm) throws(OperandProblem) { try self.init(operands) }
 }
 
-extension Action {
-    /// What it sets, without to what, as the action that lifts it; nil for one that sets nothing, or nothing that another
-    /// could set otherwise.
-    var setting: Action? {
-        switch kind {
-        case .set(let setting), .lift(let setting): type(of: setting).isLayered ? setting.lift : nil
-        case .deed: nil
-        }
-    }
-
-    /// Whether what has been set here is lifted with another setting.
-    func isLifted(with other: Action) -> Bool {
-        switch (kind, other.kind) {
-        case (.set(let setting), .lift(let lifting)): setting.isLifted(withAny: lifting)
-        case (.set, .set), (.set, .deed), (.lift, _), (.deed, _): false
-        }
-    }
-
-    /// The state shows it as an action that stands.
-    var isListed: Bool {
-        switch kind {
-        case .set(let setting), .lift(let setting): type(of: setting).isListed
-        case .deed: false
-        }
-    }
-
-    /// Draws decide when it strikes: that it is set strikes nobody.
-    var isDrawn: Bool {
-        switch kind {
-        case .set: FaultSite.families.contains(family)
-        case .lift, .deed: false
-        }
-    }
-}
-
-extension FaultSite {
-    /// The families that strike where a draw says so.
-    fileprivate static let families = Set(allCases.map(\.family))
+extension OneForm {
+    static var forms: [ActionForm] { [form] }
+    var form: ActionForm { Self.form }
 }

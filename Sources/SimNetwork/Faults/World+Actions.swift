@@ -7,23 +7,9 @@ extension World {
     /// - Throws: ``ActionError`` when there is nothing to act on; then nothing has changed.
     @discardableResult
     func apply(_ action: Action) throws(ActionError) -> Action? {
-        let action = try resolved(action)
-        let undo = try carryOut(action)
-        layers.note(action)
-        return undo
-    }
-
-    /// The action with the stable name of what it is done to, where that has one: so it is found again by whichever.
-    private func resolved(_ action: Action) throws(ActionError) -> Action {
-        guard let override = action.fault as? Settings.Override else { return action }
-        return Action(Settings.Override(try resolve(override.override), isInForce: override.isInForce))
-    }
-
-    private func carryOut(_ action: Action) throws(ActionError) -> Action? {
-        switch action.kind {
-        case .set(let setting), .lift(let setting): try setting.carryOut(as: action, in: self)
-        case .deed(let deed): try deed.carryOut(as: action, in: self)
-        }
+        let done = try supplies.carryOut(action, self)
+        layers.note(done.action)
+        return done.undo
     }
 
     /// Counts that a fault was set, has struck or is healed.
@@ -39,7 +25,7 @@ extension World {
         case .covered: emit(.fault(layer.action.family, .healed))
         case .uncovered(let action):
             isUncovering = true
-            _ = try? carryOut(action ?? undo)
+            _ = try? supplies.carryOut(action ?? undo, self)
             isUncovering = false
         }
     }

@@ -8,18 +8,18 @@ extension World {
         for family in profile.families(seed: seed) {
             origin = DrawOrigin(Draw.stableHash(family.rawValue), number: 0)
             if stands(family) { continue }
-            let interval = profile.interval / 2 + chaosBelow(profile.interval * 3 / 2, family, "interval")
+            let interval = profile.interval / 2 + chaosBelow(profile.interval * 3 / 2, "interval")
             arrangeNext(ChaosEpisode(family, interval: interval))
         }
-        if let time = profile.healsAt { arrange(ScheduledAction(.healAll, .at(time))) }
+        if let time = profile.healsAt { arrange(ScheduledAction(supplies.healing, .at(time))) }
     }
 
     /// Sets what a family draws for as probabilities of the whole run.
     ///
     /// - Returns: whether the family is one of those.
     private func stands(_ family: FaultFamily) -> Bool {
-        guard case .standing(let draw)? = ChaosSource.of(family)?.way else { return false }
-        for action in draw(ChaosDraws(world: self, family: family)) { set(action) }
+        guard case .standing(let draw)? = supplies.chaos(family)?.way else { return false }
+        for action in draw(chaosDraws) { set(action) }
         return true
     }
 
@@ -32,7 +32,7 @@ extension World {
         let family = episode.family
         origin = DrawOrigin(Draw.stableHash(family.rawValue), number: episode.number)
         // Drawn whether or not there is something to strike: what one episode finds moves nothing of another.
-        let length = 1 + chaosBelow(2 * (options.chaos?.length ?? 0), family, "length")
+        let length = 1 + chaosBelow(2 * (options.chaos?.length ?? 0), "length")
         let action = drawAction(family)
         let strikes = decide(
             .chaos(family), .always, .network, DrawKey(Draw.stableHash(family.rawValue)), number: episode.number)
@@ -54,20 +54,24 @@ extension World {
 
     private func arrangeNext(_ episode: ChaosEpisode) {
         origin = DrawOrigin(Draw.stableHash(episode.family.rawValue), number: episode.number)
-        let time = now + 1 + chaosBelow(2 * episode.interval, episode.family, "time")
+        let time = now + 1 + chaosBelow(2 * episode.interval, "time")
         _ = schedule(.chaos(episode), at: time)
     }
 
     /// What a family does this time; nil where there is nothing to do it to.
     private func drawAction(_ family: FaultFamily) -> Action? {
-        guard case .episodes(let draw)? = ChaosSource.of(family)?.way else { return nil }
-        return draw(ChaosDraws(world: self, family: family))
+        guard case .episodes(let draw)? = supplies.chaos(family)?.way else { return nil }
+        return draw(chaosDraws)
     }
 
     // MARK: Draws
 
-    /// A draw of 0 ..< `bound` of a family, 0 for a bound of 0.
-    func chaosBelow(_ bound: Int64, _ family: FaultFamily, _ what: StaticString) -> Int64 {
+    private var chaosDraws: ChaosDraws {
+        ChaosDraws(network: (links, hosts, processes)) { bound, what in self.chaosBelow(bound, what) }
+    }
+
+    /// A draw of 0 ..< `bound` for the episode under way, 0 for a bound of 0.
+    private func chaosBelow(_ bound: Int64, _ what: StaticString) -> Int64 {
         guard bound > 0 else { return 0 }
         return Int64(drawOfAction(Draw.stableHash(what)).multipliedFullWidth(by: UInt64(bound)).high)
     }

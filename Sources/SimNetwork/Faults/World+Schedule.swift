@@ -8,7 +8,7 @@ extension World {
         emit(.action(strike.action))
         if let layer = strike.layer { return end(layer, by: strike.action) }
         do throws(ActionError) {
-            if strike.follows, isDone(strike.action) { return }
+            if strike.follows, supplies.isNeedless(strike.action, self) { return }
             let undo = try apply(strike.action)
             if let lasts = strike.lasts, let undo { scheduleEnd(of: strike.action, by: undo, at: now + lasts) }
         } catch {
@@ -23,15 +23,6 @@ extension World {
     func scheduleEnd(of action: Action, by undo: Action, at time: Int64) {
         let end = layers.willEnd(action).map { Strike(ending: $0, by: undo) } ?? Strike(following: undo)
         _ = schedule(.action(end), at: time)
-    }
-
-    /// Whether somebody was faster: a process that a fault ended, and that runs again, is not killed to be started.
-    private func isDone(_ undo: Action) -> Bool {
-        if let restart = undo.fault as? Deeds.Restart {
-            processes[Int(restart.process.index)].life != nil
-        } else {
-            false
-        }
     }
 
     /// Puts an action on the schedule.

@@ -1,13 +1,8 @@
 import PeerNetworking
 
 /// Something that is done to connections, or to one end of them.
-protocol ConnectionDeed: Deed where Target == [Socket] {
-    static var form: ActionForm { get }
+protocol ConnectionDeed: Deed, OneForm, Acting where Target == [Socket] {
     var scope: ConnectionScope { get }
-}
-
-extension ConnectionDeed {
-    var form: ActionForm { Self.form }
 }
 
 extension World {

@@ -2,18 +2,16 @@ public import PeerNetworking
 
 extension Deeds {
     /// A segment is delayed by hand.
-    struct Delay: Deed {
+    struct Delay: Deed, OneForm, Acting {
         var segment: SegmentOfSide
         /// Nanoseconds.
         var extra: Int64
 
         static let form = ActionForm(
-            "delay", [.connection, .side, .segment, .by(.withinAnHour)],
-            "Put off the arrival of a segment that is on the wire: by default the selected one, by 200ms.",
-            does: Self.self)
+            40, "delay", [.connection, .side, .segment, .by(.withinAnHour)],
+            "Put off the arrival of a segment that is on the wire: by default the selected one, by 200ms.")
 
         var family: FaultFamily { .delay }
-        var form: ActionForm { Self.form }
         var operands: Operands {
             var operands = segment.operands
             operands["by"] = extra.operand

@@ -2,16 +2,15 @@ public import PeerNetworking
 
 extension Deeds {
     /// A segment that is on the wire is dropped.
-    struct Drop: Deed {
+    struct Drop: Deed, OneForm, Acting {
         var segment: SegmentOfSide
 
         /// One for both of the ways in which segments are dropped.
         static let help =
             "Drop a segment that is on the wire, by default the one selected among what comes next; or those of a protocol moment (`syn`, `syn-ack`, `handshake`, `first-data`, `fin`) that cross a link."
-        static let form = ActionForm("drop", [.connection, .side, .segment], help, does: Self.self)
+        static let form = ActionForm(38, "drop", [.connection, .side, .segment], help)
 
         var family: FaultFamily { .drop }
-        var form: ActionForm { Self.form }
         var operands: Operands { segment.operands }
 
         func target(in world: World) throws(ActionError) -> InFlight { try world.take(segment) }

@@ -4,7 +4,7 @@ extension Deeds {
         var process: ProcessID
 
         static let form = ActionForm(
-            "process-exit", alias: "exit", [.peer], "Let a peer's process end by itself.", does: Self.self)
+            28, "process-exit", alias: "exit", [.peer], "Let a peer's process end by itself.")
 
         var family: FaultFamily { .processExit }
         var inverse: Action? { .restart(process) }

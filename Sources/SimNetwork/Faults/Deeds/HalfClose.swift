@@ -6,8 +6,8 @@ extension Deeds {
         var scope: ConnectionScope
 
         static let form = ActionForm(
-            "half-close", [.of(.connection, .peer), .side.optional],
-            "End what an end sends, as if its application had shut down its writing half.", does: Self.self)
+            23, "half-close", [.of(.connection, .peer), .side.optional],
+            "End what an end sends, as if its application had shut down its writing half.")
 
         var family: FaultFamily { .halfClose }
         var operands: Operands { Operands(["of": scope.of, "side": scope.side]) }

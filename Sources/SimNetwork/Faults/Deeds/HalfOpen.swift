@@ -6,8 +6,8 @@ extension Deeds {
         var scope: ConnectionScope
 
         static let form = ActionForm(
-            "half-open", [.of(.connection, .peer), .side.optional],
-            "Take an end away without a word: the other believes in the connection.", does: Self.self)
+            24, "half-open", [.of(.connection, .peer), .side.optional],
+            "Take an end away without a word: the other believes in the connection.")
 
         var family: FaultFamily { .halfOpen }
         var operands: Operands { Operands(["of": scope.of, "side": scope.side]) }

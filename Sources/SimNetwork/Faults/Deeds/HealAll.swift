@@ -1,12 +1,11 @@
 extension Deeds {
     /// All faults are healed, as if nothing had been done to the network; what has happened has happened. What was still
     /// to come of them does not come.
-    struct HealAll: Deed {
+    struct HealAll: Deed, OneForm, Acting {
         static let form = ActionForm(
-            "heal-all", [], "Heal everything, and end buggify and chaos.", does: Self.self)
+            44, "heal-all", [], "Heal everything, and end buggify and chaos.")
 
         var family: FaultFamily { .healAll }
-        var form: ActionForm { Self.form }
         var operands: Operands { Operands() }
         var heals: Bool { true }
 

@@ -4,8 +4,7 @@ extension Deeds {
         var process: ProcessID
 
         static let form = ActionForm(
-            "process-kill", alias: "kill", [.peer], "Kill a peer's process: its kernel closes its sockets.",
-            does: Self.self)
+            29, "process-kill", alias: "kill", [.peer], "Kill a peer's process: its kernel closes its sockets.")
 
         var family: FaultFamily { .processKill }
         var inverse: Action? { .restart(process) }

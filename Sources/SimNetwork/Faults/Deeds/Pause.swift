@@ -4,7 +4,7 @@ extension Deeds {
         var process: ProcessID
 
         static let form = ActionForm(
-            "pause", [.peer], "Stop a peer's process; its kernel goes on acknowledging.", does: Self.self)
+            30, "pause", [.peer], "Stop a peer's process; its kernel goes on acknowledging.")
 
         var family: FaultFamily { .pause }
         var inverse: Action? { .resume(process) }

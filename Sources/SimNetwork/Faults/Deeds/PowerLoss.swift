@@ -1,14 +1,12 @@
 extension Deeds {
     /// A host loses power: silence.
-    struct PowerLoss: Deed {
+    struct PowerLoss: Deed, OneForm, Acting {
         var host: HostID
 
         static let form = ActionForm(
-            "power-loss", [.host], "Take a host's power: its processes and sockets are gone without a word.",
-            does: Self.self)
+            33, "power-loss", [.host], "Take a host's power: its processes and sockets are gone without a word.")
 
         var family: FaultFamily { .powerLoss }
-        var form: ActionForm { Self.form }
         var operands: Operands { Operands(["host": host.operand]) }
         var inverse: Action? { .powerOn(host) }
 

@@ -1,13 +1,12 @@
 extension Deeds {
     /// A host gets its power back.
-    struct PowerOn: Deed {
+    struct PowerOn: Deed, OneForm, Acting {
         var host: HostID
 
         static let form = ActionForm(
-            "power-on", [.host], "Give a host its power back, and start its processes.", does: Self.self)
+            34, "power-on", [.host], "Give a host its power back, and start its processes.")
 
         var family: FaultFamily { .powerOn }
-        var form: ActionForm { Self.form }
         var operands: Operands { Operands(["host": host.operand]) }
 
         func target(in world: World) throws(ActionError) -> Host {

@@ -1,6 +1,5 @@
 /// Something that is done to a process.
-protocol ProcessDeed: Deed {
-    static var form: ActionForm { get }
+protocol ProcessDeed: Deed, OneForm, Acting {
     var process: ProcessID { get }
     init(process: ProcessID)
 }
@@ -8,7 +7,6 @@ protocol ProcessDeed: Deed {
 extension ProcessDeed {
     init(_ operands: Operands) throws(OperandProblem) { self.init(process: try operands.require("peer")) }
 
-    var form: ActionForm { Self.form }
     var operands: Operands { Operands(["peer": process.operand]) }
 }
 

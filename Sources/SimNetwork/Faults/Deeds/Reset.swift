@@ -6,8 +6,7 @@ extension Deeds {
         var scope: ConnectionScope
 
         static let form = ActionForm(
-            "reset", [.of(.connection, .peer)], "Reset both ends of a connection, or of all of a peer's.",
-            does: Self.self)
+            22, "reset", [.of(.connection, .peer)], "Reset both ends of a connection, or of all of a peer's.")
 
         var family: FaultFamily { .reset }
         var operands: Operands { Operands(["of": scope.of]) }

@@ -4,7 +4,7 @@ extension Deeds {
         var process: ProcessID
 
         static let form = ActionForm(
-            "restart", [.peer], "Start a peer's process again, killing it first if it runs.", does: Self.self)
+            32, "restart", [.peer], "Start a peer's process again, killing it first if it runs.")
 
         var family: FaultFamily { .restart }
 
@@ -13,6 +13,9 @@ extension Deeds {
             guard process.host.isOn else { throw ActionError("\(process.host.name) has no power") }
             return process
         }
+
+        /// A process that a fault ended, and that runs again, is not killed to be started.
+        func isNeedless(in world: World) -> Bool { world.processes[Int(process.index)].life != nil }
 
         func act(on process: Process, in world: World) {
             if let life = process.life {

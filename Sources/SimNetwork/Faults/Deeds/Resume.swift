@@ -3,7 +3,7 @@ extension Deeds {
     struct Resume: ProcessDeed {
         var process: ProcessID
 
-        static let form = ActionForm("resume", [.peer], "Let a paused process go on.", does: Self.self)
+        static let form = ActionForm(31, "resume", [.peer], "Let a paused process go on.")
 
         var family: FaultFamily { .resume }
 

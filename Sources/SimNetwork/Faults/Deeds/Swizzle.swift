@@ -1,17 +1,16 @@
 extension Deeds {
     /// Hosts are clogged one after the other at drawn times, and released in another order (FoundationDB's swizzle).
-    struct Swizzle: Deed {
+    struct Swizzle: Deed, OneForm, Acting {
         var hosts: [HostID]
         /// Nanoseconds.
         var span: Int64
 
         static let form = ActionForm(
-            "swizzle",
+            15, "swizzle",
             [ActionForm.Operand("hosts", .hosts), ActionForm.Operand("over", .duration(.withinAnHour))],
-            "Clog hosts one after the other within a time, and release them in another order.", does: Self.self)
+            "Clog hosts one after the other within a time, and release them in another order.")
 
         var family: FaultFamily { .swizzle }
-        var form: ActionForm { Self.form }
         var operands: Operands { Operands(["hosts": hosts.operand, "over": span.operand]) }
 
         func check() throws(OperandProblem) {
@@ -39,8 +38,7 @@ extension Deeds {
         }
 
         static let chaos = ChaosSource.episodes(.swizzle) { draws in
-            let ends = draws.world.hosts.filter { !$0.isRouter }.map(\.id)
-            return .swizzle(ends, over: 1 + draws.below(1_000_000_000, "span"))
+            .swizzle(draws.ends, over: 1 + draws.below(1_000_000_000, "span"))
         }
     }
 }

@@ -1,53 +1,117 @@
-extension ActionForm {
-    /// The forms of all that can be done to a network, a line for each type: what is not here cannot be written.
-    ///
-    /// Records, and so digests, know a form by its place: a new one comes last, or the engine's version rises.
-    static let catalogue: [[ActionForm]] = [
+/// All that can be done to a network: what is not here cannot be written, read back or carried out.
+///
+/// It stands above the world: it knows the faults, and they know the world that they are done to.
+enum Catalogue {
+    /// A line for each type, in the order in which the forms are listed.
+    private static let lines: [Line] = [
         // Links
-        Settings.Cut.forms,
-        [Settings.LinkLatency.form],
-        [Settings.SlowWay.form],
-        [Settings.Bandwidth.form],
-        [Settings.MTU.form],
-        [Settings.Loss.form],
-        [Settings.Duplicate.form],
-        [Settings.Reorder.form],
-        [Settings.Corrupt.form],
-        [Settings.restore],
-        Settings.Clog.forms,
-        Settings.Parting.forms,
-        [Deeds.Swizzle.form],
-        [Settings.Unreachable.form],
+        Line(Settings.Cut.self),
+        Line(Settings.LinkLatency.self),
+        Line(Settings.SlowWay.self),
+        Line(Settings.Bandwidth.self),
+        Line(Settings.MTU.self),
+        Line(Settings.Loss.self),
+        Line(Settings.Duplicate.self),
+        Line(Settings.Reorder.self),
+        Line(Settings.Corrupt.self),
+        Line(Settings.restore) { operands throws(OperandProblem) in try Action(restoring: operands) },
+        Line(Settings.Clog.self),
+        Line(Settings.Parting.self),
+        Line(Deeds.Swizzle.self),
+        Line(Settings.Unreachable.self),
         // Connecting
-        [Settings.Refuse.form],
-        [Settings.ConnectHang.form],
-        [Settings.BacklogFull.form],
-        [Settings.NameError.form],
+        Line(Settings.Refuse.self),
+        Line(Settings.ConnectHang.self),
+        Line(Settings.BacklogFull.self),
+        Line(Settings.NameError.self),
         // Connections
-        [Settings.Close.form],
-        [Deeds.Reset.form],
-        [Deeds.HalfClose.form],
-        [Deeds.HalfOpen.form],
-        [Settings.ShortRead.form],
-        [Settings.ShortWrite.form],
-        [Settings.SlowReader.form],
+        Line(Settings.Close.self),
+        Line(Deeds.Reset.self),
+        Line(Deeds.HalfClose.self),
+        Line(Deeds.HalfOpen.self),
+        Line(Settings.ShortRead.self),
+        Line(Settings.ShortWrite.self),
+        Line(Settings.SlowReader.self),
         // Processes and hosts
-        [Deeds.Exit.form],
-        [Deeds.Kill.form],
-        [Deeds.Pause.form],
-        [Deeds.Resume.form],
-        [Deeds.Restart.form],
-        [Deeds.PowerLoss.form],
-        [Deeds.PowerOn.form],
-        [Settings.ClockSkew.form],
-        [Settings.LateTimers.form],
-        [Settings.Exhaust.form],
+        Line(Deeds.Exit.self),
+        Line(Deeds.Kill.self),
+        Line(Deeds.Pause.self),
+        Line(Deeds.Resume.self),
+        Line(Deeds.Restart.self),
+        Line(Deeds.PowerLoss.self),
+        Line(Deeds.PowerOn.self),
+        Line(Settings.ClockSkew.self),
+        Line(Settings.LateTimers.self),
+        Line(Settings.Exhaust.self),
         // Segments
-        [Deeds.Drop.form],
-        [Settings.MomentDrop.form],
-        [Deeds.Delay.form],
+        Line(Deeds.Drop.self),
+        Line(Settings.MomentDrop.self),
+        Line(Deeds.Delay.self),
         // Draws
-        Settings.Override.forms,
-        [Deeds.HealAll.form],
+        Line(Settings.Override.self),
+        Line(Deeds.HealAll.self),
     ]
+
+    /// A form, and what makes an action of its operands, which are not looked at.
+    private struct Entry {
+        let form: ActionForm
+        let make: @Sendable (Operands) throws(OperandProblem) -> Action
+    }
+
+    /// The forms of a type, and what it does.
+    private struct Line {
+        var entries: [Entry]
+        var act: (type: ObjectIdentifier, act: Act)?
+
+        init<Made: Setting & Acting>(_ type: Made.Type) {
+            entries = Made.forms.map { form in
+                Entry(form: form) { operands throws(OperandProblem) in Action(try Made(operands, by: form)) }
+            }
+            act = (ObjectIdentifier(type), Act(type))
+        }
+
+        init<Made: Deed & Acting>(_ type: Made.Type) {
+            entries = Made.forms.map { form in
+                Entry(form: form) { operands throws(OperandProblem) in Action(try Made(operands, by: form)) }
+            }
+            act = (ObjectIdentifier(type), Act(type))
+        }
+
+        /// A form that several types have in common.
+        init(_ form: ActionForm, make: @escaping @Sendable (Operands) throws(OperandProblem) -> Action) {
+            entries = [Entry(form: form, make: make)]
+        }
+    }
+
+    /// Every form, in the order of the lines.
+    static let forms = lines.flatMap { $0.entries.map(\.form) }
+
+    /// By the numbers of the forms.
+    private static let entries: [Entry] = {
+        let entries = lines.flatMap(\.entries).sorted { $0.form.number < $1.form.number }
+        for (number, entry) in entries.enumerated() {
+            precondition(entry.form.number == number, "'\(entry.form.name)' is \(entry.form.number) and not \(number)")
+        }
+        return entries
+    }()
+
+    /// What each type does; looked up, never iterated over.
+    private static let acts = Dictionary(
+        lines.compactMap(\.act).map { ($0.type, $0.act) }, uniquingKeysWith: { first, _ in first })
+
+    /// The action of a form, by its number, with operands, which are not looked at.
+    static func action(_ number: Int, _ operands: Operands) throws(OperandProblem) -> Action {
+        try entries[number].make(operands)
+    }
+
+    /// The form of a number.
+    static func form(_ number: Int) -> ActionForm { entries[number].form }
+
+    /// What an action does to a world.
+    static func act(of action: Action) -> Act {
+        guard let act = acts[ObjectIdentifier(type(of: action.fault))] else {
+            preconditionFailure("\(action.form.name) has no line in the catalogue")
+        }
+        return act
+    }
 }

@@ -5,8 +5,8 @@ extension Settings {
         var isFull: Bool
 
         static let form = ActionForm(
-            "backlog-full", [.service, ActionForm.Operand("full", .flag).usually(.flag(true))],
-            "Let a listener's backlog be full.", sets: Self.self)
+            19, "backlog-full", [.service, ActionForm.Operand("full", .flag).usually(.flag(true))],
+            "Let a listener's backlog be full.")
 
         var family: FaultFamily { .backlogFull }
         var operands: Operands { Operands(["service": service.operand, "full": isFull.operand]) }

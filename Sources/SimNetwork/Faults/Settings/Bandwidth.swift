@@ -15,14 +15,13 @@ extension Settings {
 
         static let property = LinkShape.Kind.bandwidth
         static let form = ActionForm(
-            "bandwidth",
+            4, "bandwidth",
             [
                 .link, ActionForm.Operand("rate", .rate),
                 ActionForm.Operand("queue", .size(0...1_073_741_824)).usually(.number(LinkProperties().queue)),
                 .direction,
             ],
-            "Let a link carry so many bytes a second, with a queue before it; `0B/s` is without limit.", sets: Self.self
-        )
+            "Let a link carry so many bytes a second, with a queue before it; `0B/s` is without limit.")
 
         static func shape(_ value: Line) -> LinkShape { .bandwidth(value.rate, queue: value.queue) }
         static func operands(of value: Line) -> Operands {
@@ -34,9 +33,8 @@ extension Settings {
 
         static let chaos = ChaosSource.episodes(.bandwidth) { draws in
             guard let link = draws.anyLink() else { return nil }
-            return .shape(
-                link.id, nil,
-                .bandwidth(1_000 + draws.below(100_000, "rate"), queue: 1_500 + draws.below(30_000, "queue")))
+            let line = Line(rate: 1_000 + draws.below(100_000, "rate"), queue: 1_500 + draws.below(30_000, "queue"))
+            return Action(Self(link: link.id, direction: nil, value: line))
         }
     }
 }

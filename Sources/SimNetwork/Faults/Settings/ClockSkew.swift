@@ -1,6 +1,6 @@
 extension Settings {
     /// A host's clock is off, or runs fast or slow.
-    struct ClockSkew: Setting {
+    struct ClockSkew: Setting, OneForm, Acting {
         var host: HostID
         /// Nanoseconds that the clock is ahead.
         var offset: Int64
@@ -12,14 +12,13 @@ extension Settings {
         private static let drifts: ClosedRange<Int64> = -500_000_000...500_000_000
 
         static let form = ActionForm(
-            "clock-skew",
+            35, "clock-skew",
             [
                 .host, ActionForm.Operand("offset", .duration(offsets)).optional,
                 ActionForm.Operand("drift", .duration(drifts)).optional,
-            ], "Set a host's clock off, and let it gain or lose time every second; zeros lift it.", sets: Self.self)
+            ], "Set a host's clock off, and let it gain or lose time every second; zeros lift it.")
 
         var family: FaultFamily { .clockSkew }
-        var form: ActionForm { Self.form }
         var operands: Operands {
             Operands(["host": host.operand, "offset": offset.operand, "drift": drift.operand])
         }

@@ -1,15 +1,15 @@
 extension Settings {
     /// A link or host holds bytes back; all arrive afterwards, in order.
-    struct Clog: Setting {
+    struct Clog: Setting, Acting {
         var scope: TrafficScope
         var isClogged = true
 
         static let forms = [
             ActionForm(
-                "clog", [.of(.link, .host), .direction],
-                "Hold back what a link or host carries; it arrives, in order, when it is released.", sets: Self.self),
+                11, "clog", [.of(.link, .host), .direction],
+                "Hold back what a link or host carries; it arrives, in order, when it is released."),
             ActionForm(
-                "unclog", [.of(.link, .host), .direction], "Release what a clog holds back.", lifts: Self.self),
+                12, "unclog", [.of(.link, .host), .direction], "Release what a clog holds back.", lifts: true),
         ]
 
         var family: FaultFamily { .clog }

@@ -6,14 +6,14 @@ extension Settings {
         var close: RandomClose?
 
         static let form = ActionForm(
-            "close",
+            21, "close",
             [
                 .of(.peer, .host, .connection), .chance,
                 .word("learns", RandomClose.Learns.self).usually(RandomClose.Learns.both.operand),
                 .word("manner", RandomClose.Manner.self).usually(RandomClose.Manner.reset.operand),
                 ActionForm.Operand("use", .word, words: ["this", "next"]).usually(.word("this")),
             ],
-            "Close connections under reads and writes with a probability; `probability=0` lifts it.", sets: Self.self)
+            "Close connections under reads and writes with a probability; `probability=0` lifts it.")
 
         var family: FaultFamily { .close }
         var lifted: Self { Self(scope: scope) }

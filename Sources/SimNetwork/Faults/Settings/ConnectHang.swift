@@ -5,8 +5,8 @@ extension Settings {
         var probability: Probability
 
         static let form = ActionForm(
-            "connect-hang", [.service, .chance],
-            "Ignore the SYNs of connections with a probability; `0` lifts it.", sets: Self.self)
+            18, "connect-hang", [.service, .chance],
+            "Ignore the SYNs of connections with a probability; `0` lifts it.")
 
         var family: FaultFamily { .connectHang }
         var operands: Operands { Operands(["service": service.operand, "probability": probability.operand]) }

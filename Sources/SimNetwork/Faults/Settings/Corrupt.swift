@@ -7,13 +7,12 @@ extension Settings {
 
         static let property = LinkShape.Kind.corrupt
         static let form = ActionForm(
-            "corrupt",
+            9, "corrupt",
             [
                 .link, ActionForm.Operand("caught", .probability).optional,
                 ActionForm.Operand("uncaught", .probability).optional, .direction,
             ],
-            "Damage segments: `caught` by the checksum and dropped, or `uncaught` with a bit of the payload flipped.",
-            sets: Self.self)
+            "Damage segments: `caught` by the checksum and dropped, or `uncaught` with a bit of the payload flipped.")
 
         static func shape(_ value: Corruption) -> LinkShape { .corrupt(value) }
         static func operands(of value: Corruption) -> Operands {
@@ -31,7 +30,7 @@ extension Settings {
         static let chaos = ChaosSource.standing(.corrupt) { draws in
             let corrupt = Corruption(
                 caught: draws.probability(most: 0.05), uncaught: draws.probability(most: 0.001))
-            return draws.links.map { .shape($0, nil, .corrupt(corrupt)) }
+            return draws.links.map { Action(Self(link: $0, direction: nil, value: corrupt)) }
         }
     }
 }

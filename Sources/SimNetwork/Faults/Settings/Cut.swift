@@ -1,15 +1,15 @@
 extension Settings {
     /// A link, or one direction of it, carries nothing.
-    struct Cut: Setting {
+    struct Cut: Setting, Acting {
         var link: LinkID
         var direction: LinkDirection?
         var isCut = true
 
         static let forms = [
             ActionForm(
-                "cut", [.link, .direction],
-                "Cut a link, or one direction of it: what is on it is lost, and what is sent over it.", sets: Self.self),
-            ActionForm("heal", [.link, .direction], "Heal a link, or one direction of it.", lifts: Self.self),
+                0, "cut", [.link, .direction],
+                "Cut a link, or one direction of it: what is on it is lost, and what is sent over it."),
+            ActionForm(1, "heal", [.link, .direction], "Heal a link, or one direction of it.", lifts: true),
         ]
 
         var family: FaultFamily { .cut }

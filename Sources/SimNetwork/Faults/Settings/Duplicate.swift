@@ -7,8 +7,8 @@ extension Settings {
 
         static let property = LinkShape.Kind.duplicate
         static let form = ActionForm(
-            "duplicate", [.link, .probability, .direction],
-            "Deliver segments twice with a probability.", sets: Self.self)
+            7, "duplicate", [.link, .probability, .direction],
+            "Deliver segments twice with a probability.")
 
         static func shape(_ value: Probability) -> LinkShape { .duplicate(value) }
         static func operands(of value: Probability) -> Operands { Operands(["probability": value.operand]) }
@@ -18,7 +18,7 @@ extension Settings {
 
         static let chaos = ChaosSource.standing(.duplicate) { draws in
             let probability = draws.probability(most: 0.1)
-            return draws.links.map { .shape($0, nil, .duplicate(probability)) }
+            return draws.links.map { Action(Self(link: $0, direction: nil, value: probability)) }
         }
     }
 }

@@ -1,21 +1,20 @@
 extension Settings {
     /// A host runs out of sockets, buffer memory or ports.
-    struct Exhaust: Setting {
+    struct Exhaust: Setting, OneForm, Acting {
         var host: HostID
         var resource: HostLimits.Resource
         /// The limit; nil for the one that the host has in the topology.
         var limit: Int64?
 
         static let form = ActionForm(
-            "exhaust", [.host] + HostLimits.Resource.allCases.map { operand(of: $0) },
-            "Limit one of a host's sockets, buffer memory and ports; `usual` lifts it.", sets: Self.self)
+            37, "exhaust", [.host] + HostLimits.Resource.allCases.map { operand(of: $0) },
+            "Limit one of a host's sockets, buffer memory and ports; `usual` lifts it.")
 
         private static func operand(of resource: HostLimits.Resource) -> ActionForm.Operand {
             ActionForm.Operand(resource.rawValue, resource.operandKind, words: ["usual"]).optional
         }
 
         var family: FaultFamily { .exhaust }
-        var form: ActionForm { Self.form }
         var operands: Operands {
             Operands(["host": host.operand, resource.rawValue: limit?.operand ?? .word("usual")])
         }

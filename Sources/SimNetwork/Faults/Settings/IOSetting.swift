@@ -1,8 +1,7 @@
 import PeerNetworking
 
 /// Something that is done to the reads and writes of processes, or of a connection.
-protocol IOSetting: Setting where Target == IOTarget {
-    static var form: ActionForm { get }
+protocol IOSetting: Setting, OneForm, Acting where Target == IOTarget {
     var scope: IOScope { get }
     /// Changes what is done to them.
     func change(_ faults: IOFaults, at now: Int64)
@@ -19,7 +18,6 @@ struct IOTarget {
 }
 
 extension IOSetting {
-    var form: ActionForm { Self.form }
     /// Connections are there only later.
     var canStand: Bool { scope.isLasting }
 

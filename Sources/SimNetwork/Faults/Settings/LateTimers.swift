@@ -1,17 +1,16 @@
 extension Settings {
     /// A host's timers go off late.
-    struct LateTimers: Setting {
+    struct LateTimers: Setting, OneForm, Acting {
         var host: HostID
         var probability: Probability
         /// Nanoseconds, at most.
         var most: Int64
 
         static let form = ActionForm(
-            "slow-timers", [.host, ActionForm.Operand("most", .duration(.upToAnHour)), .chance],
-            "Let a host's timers go off late, by so much at most; `0s` lifts it.", sets: Self.self)
+            36, "slow-timers", [.host, ActionForm.Operand("most", .duration(.upToAnHour)), .chance],
+            "Let a host's timers go off late, by so much at most; `0s` lifts it.")
 
         var family: FaultFamily { .slowTimers }
-        var form: ActionForm { Self.form }
         var operands: Operands {
             Operands(["host": host.operand, "most": most.operand, "probability": probability.operand])
         }

@@ -7,8 +7,8 @@ extension Settings {
 
         static let property = LinkShape.Kind.latency
         static let form = ActionForm(
-            "latency", [.link, ActionForm.Operand("to", .latency), .direction],
-            "Change how long segments take: `5ms`, or a distribution as `uniform(1ms,5ms)`.", sets: Self.self)
+            2, "latency", [.link, ActionForm.Operand("to", .latency), .direction],
+            "Change how long segments take: `5ms`, or a distribution as `uniform(1ms,5ms)`.")
 
         static func shape(_ value: Latency) -> LinkShape { .latency(value) }
         static func operands(of value: Latency) -> Operands { Operands(["to": value.operand]) }
@@ -18,8 +18,9 @@ extension Settings {
 
         static let chaos = ChaosSource.episodes(.latency) { draws in
             guard let link = draws.anyLink() else { return nil }
-            return .shape(
-                link.id, draws.anyDirection(), .latency(.uniform(0, 1 + draws.below(300_000_000, "latency"))))
+            let direction = draws.anyDirection()
+            let latency = Latency.uniform(0, 1 + draws.below(300_000_000, "latency"))
+            return Action(Self(link: link.id, direction: direction, value: latency))
         }
     }
 }

@@ -1,11 +1,10 @@
 /// A property of a link, or of one direction of it, that has another value than in the topology.
-protocol LinkShapeSetting: Setting where Target == Link {
+protocol LinkShapeSetting: Setting, OneForm, Acting where Target == Link {
     /// What the property can be.
     associatedtype Value: Hashable, Sendable
 
     /// The property.
     static var property: LinkShape.Kind { get }
-    static var form: ActionForm { get }
 
     var link: LinkID { get }
     var direction: LinkDirection? { get }
@@ -62,12 +61,8 @@ extension LinkShapeSetting {
 extension Settings {
     /// What gives a link's property back, whichever it is.
     static let restore = ActionForm(
-        "restore", [.link, .word("property", LinkShape.Kind.self, "PROPERTY"), .direction],
-        "Give a property of a link back the value that it has in the lab."
-    ) { operands throws(OperandProblem) in
-        .unshape(
-            try operands.require("link"), try operands.find("direction"), try operands.require("property"))
-    }
+        10, "restore", [.link, .word("property", LinkShape.Kind.self, "PROPERTY"), .direction],
+        "Give a property of a link back the value that it has in the lab.")
 }
 
 extension LinkShape.Kind: OperandWord {
@@ -83,40 +78,6 @@ extension LinkShape.Kind: OperandWord {
         case .corrupt: .corrupt
         case .bandwidth: .bandwidth
         case .mtu: .mtu
-        }
-    }
-}
-
-extension Action {
-    /// Changes a property of a link, in one direction or both.
-    public static func shape(_ link: LinkID, _ direction: LinkDirection?, _ shape: LinkShape) -> Action {
-        func set<Made: LinkShapeSetting>(_: Made.Type, _ value: Made.Value) -> Action {
-            Action(Made(link: link, direction: direction, value: value))
-        }
-        return switch shape {
-        case .latency(let latency): set(Settings.LinkLatency.self, latency)
-        case .loss(let model): set(Settings.Loss.self, model)
-        case .duplicate(let probability): set(Settings.Duplicate.self, probability)
-        case .reorder(let reorder): set(Settings.Reorder.self, reorder)
-        case .corrupt(let corrupt): set(Settings.Corrupt.self, corrupt)
-        case .bandwidth(let rate, let queue): set(Settings.Bandwidth.self, .init(rate: rate, queue: queue))
-        case .mtu(let bytes): set(Settings.MTU.self, bytes)
-        }
-    }
-
-    /// Gives a link's property back the value it has in the topology.
-    public static func unshape(_ link: LinkID, _ direction: LinkDirection?, _ kind: LinkShape.Kind) -> Action {
-        func lift<Made: LinkShapeSetting>(_: Made.Type) -> Action {
-            Action(Made(link: link, direction: direction, value: nil))
-        }
-        return switch kind {
-        case .latency: lift(Settings.LinkLatency.self)
-        case .loss: lift(Settings.Loss.self)
-        case .duplicate: lift(Settings.Duplicate.self)
-        case .reorder: lift(Settings.Reorder.self)
-        case .corrupt: lift(Settings.Corrupt.self)
-        case .bandwidth: lift(Settings.Bandwidth.self)
-        case .mtu: lift(Settings.MTU.self)
         }
     }
 }

@@ -7,8 +7,8 @@ extension Settings {
 
         static let property = LinkShape.Kind.loss
         static let form = ActionForm(
-            "loss", [.link, ActionForm.Operand("probability", .loss), .direction],
-            "Lose segments with a probability, or in bursts: `burst(p,r)`.", sets: Self.self)
+            6, "loss", [.link, ActionForm.Operand("probability", .loss), .direction],
+            "Lose segments with a probability, or in bursts: `burst(p,r)`.")
 
         static func shape(_ value: LossModel) -> LinkShape { .loss(value) }
         static func operands(of value: LossModel) -> Operands { Operands(["probability": value.operand]) }
@@ -18,7 +18,7 @@ extension Settings {
 
         static let chaos = ChaosSource.standing(.loss) { draws in
             let model = LossModel.independent(draws.probability(most: 0.1))
-            return draws.links.map { .shape($0, nil, .loss(model)) }
+            return draws.links.map { Action(Self(link: $0, direction: nil, value: model)) }
         }
     }
 }

@@ -7,8 +7,8 @@ extension Settings {
 
         static let property = LinkShape.Kind.mtu
         static let form = ActionForm(
-            "mtu", [.link, ActionForm.Operand("bytes", .size(128...65_535)), .direction],
-            "Let a link take packets up to a size; larger ones are lost, and their sender is told.", sets: Self.self)
+            5, "mtu", [.link, ActionForm.Operand("bytes", .size(128...65_535)), .direction],
+            "Let a link take packets up to a size; larger ones are lost, and their sender is told.")
 
         static func shape(_ value: Int32) -> LinkShape { .mtu(value) }
         static func operands(of value: Int32) -> Operands { Operands(["bytes": Int64(value).operand]) }

@@ -1,17 +1,15 @@
 extension Settings {
     /// Segments of a protocol moment that cross a link are dropped.
-    struct MomentDrop: Setting {
+    struct MomentDrop: Setting, OneForm, Acting {
         var moment: ProtocolMoment
         var link: LinkID
         var direction: LinkDirection?
         var probability: Probability
 
         static let form = ActionForm(
-            "drop", [.link, .word("during", ProtocolMoment.self, "MOMENT"), .chance, .direction], Deeds.Drop.help,
-            sets: Self.self)
+            39, "drop", [.link, .word("during", ProtocolMoment.self, "MOMENT"), .chance, .direction], Deeds.Drop.help)
 
         var family: FaultFamily { .drop }
-        var form: ActionForm { Self.form }
         var operands: Operands {
             Operands([
                 "link": link.operand, "during": moment.operand, "probability": probability.operand,

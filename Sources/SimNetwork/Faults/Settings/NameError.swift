@@ -1,6 +1,6 @@
 extension Settings {
     /// A name does not resolve.
-    struct NameError: Setting {
+    struct NameError: Setting, OneForm, Acting {
         var host: HostID
         /// How it fails; nil for not at all.
         var failure: NameFailure?
@@ -18,15 +18,14 @@ extension Settings {
         private static let usualDelay: Int64 = 5_000_000_000
 
         static let form = ActionForm(
-            "name-error",
+            20, "name-error",
             [
                 .host,
                 .word("failure", Failing.self).usually(Failing.notFound.operand),
                 ActionForm.Operand("delay", .duration(.withinAnHour)).optional, .chance,
-            ], "Let a host's name fail to resolve, or be slow; `failure=off` lifts it.", sets: Self.self)
+            ], "Let a host's name fail to resolve, or be slow; `failure=off` lifts it.")
 
         var family: FaultFamily { .nameError }
-        var form: ActionForm { Self.form }
         var lifted: Self { Self(host: host, failure: nil, probability: .never) }
 
         var operands: Operands {

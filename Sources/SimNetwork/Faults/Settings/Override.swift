@@ -1,6 +1,6 @@
 extension Settings {
     /// A site or a single draw is forced or vetoed.
-    struct Override: Setting {
+    struct Override: Setting, Acting {
         /// What is decided for which draws; of one that is lifted, it does not matter how it decides.
         let override: DrawOverride
         let isInForce: Bool
@@ -14,16 +14,11 @@ extension Settings {
 
         static let forms = [
             ActionForm(
-                "force", [.site, .subject, .draw], "Make a site fire: always, for a subject, or at one draw.",
-                sets: Self.self),
+                41, "force", [.site, .subject, .draw], "Make a site fire: always, for a subject, or at one draw."),
             ActionForm(
-                "veto", [.site, .subject, .draw], "Keep a site from firing: always, for a subject, or at one draw."
-            ) { operands throws(OperandProblem) in
-                var override = try Self(operands).override
-                override.fires = false
-                return .override(override)
-            },
-            ActionForm("unforce", [.site, .subject, .draw], "Take a force or a veto back.", lifts: Self.self),
+                42, "veto", [.site, .subject, .draw], "Keep a site from firing: always, for a subject, or at one draw."
+            ),
+            ActionForm(43, "unforce", [.site, .subject, .draw], "Take a force or a veto back.", lifts: true),
         ]
 
         var family: FaultFamily { .override }
@@ -53,6 +48,10 @@ extension Settings {
             world.stand(Action(Self(override, isInForce: isInForce)))
         }
 
+        func name(_ action: Action, doneTo override: DrawOverride) -> Action {
+            Action(Self(override, isInForce: isInForce))
+        }
+
         func undo(_ override: DrawOverride) -> Action? { isInForce ? .unoverride(override) : nil }
     }
 }
@@ -64,6 +63,12 @@ extension Settings.Override {
             DrawOverride(
                 site: try operands.require("site"), subject: try operands.find("subject"),
                 number: number.map { UInt64(clamping: $0) }, fires: true), isInForce: true)
+    }
+
+    init(_ operands: Operands, by form: ActionForm) throws(OperandProblem) {
+        var override = try Self(operands).override
+        override.fires = form.number == Self.forms[0].number
+        self.init(override, isInForce: !form.lifts)
     }
 }
 

@@ -1,6 +1,6 @@
 extension Settings {
     /// Two groups of hosts do not hear each other.
-    struct Parting: Setting {
+    struct Parting: Setting, Acting {
         /// That a partition begins, or that one ends.
         enum Change: Hashable {
             case begin(PartitionPlan)
@@ -25,15 +25,12 @@ extension Settings {
 
         static let forms = [
             ActionForm(
-                "partition", [groups, oneWay],
-                "Part the hosts in two groups that do not hear each other: `a,b|c`, one group against all others, or `random`, `uniform-size`, `isolate-one`.",
-                sets: Self.self),
+                13, "partition", [groups, oneWay],
+                "Part the hosts in two groups that do not hear each other: `a,b|c`, one group against all others, or `random`, `uniform-size`, `isolate-one`."
+            ),
             ActionForm(
-                "unpartition", [ActionForm.Operand("groups", .groups).optional, oneWay], "End a partition, or all."
-            ) { operands throws(OperandProblem) in
-                if operands["groups"] == nil { return .unpartition(nil) }
-                return Action(try Self(operands).lifted)
-            },
+                14, "unpartition", [ActionForm.Operand("groups", .groups).optional, oneWay], "End a partition, or all.",
+                lifts: true),
         ]
 
         var family: FaultFamily { .partition }
@@ -106,6 +103,10 @@ extension Settings {
 
 extension Settings.Parting {
     init(_ operands: Operands) throws(OperandProblem) {
+        guard operands["groups"] != nil else {
+            change = .end(nil)
+            return
+        }
         let isOneWay = try operands.find("one-way") ?? false
         if case .groups(let first, let second)? = operands["groups"] {
             change = .begin(.groups(Partition(first, second, isOneWay: isOneWay)))

@@ -5,8 +5,8 @@ extension Settings {
         var probability: Probability
 
         static let form = ActionForm(
-            "refuse", [.service, .chance],
-            "Refuse connections to a host or port with a probability; `0` lifts it.", sets: Self.self)
+            17, "refuse", [.service, .chance],
+            "Refuse connections to a host or port with a probability; `0` lifts it.")
 
         var family: FaultFamily { .refuse }
         var operands: Operands { Operands(["service": service.operand, "probability": probability.operand]) }

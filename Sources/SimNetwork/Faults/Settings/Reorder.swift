@@ -7,8 +7,8 @@ extension Settings {
 
         static let property = LinkShape.Kind.reorder
         static let form = ActionForm(
-            "reorder", [.link, .probability, .by(), .direction],
-            "Hold segments up with a probability, so that others overtake them.", sets: Self.self)
+            8, "reorder", [.link, .probability, .by(), .direction],
+            "Hold segments up with a probability, so that others overtake them.")
 
         static func shape(_ value: Reordering) -> LinkShape { .reorder(value) }
         static func operands(of value: Reordering) -> Operands {
@@ -20,7 +20,7 @@ extension Settings {
 
         static let chaos = ChaosSource.standing(.reorder) { draws in
             let reorder = Reordering(draws.probability(most: 0.1), by: 1 + draws.below(20_000_000, "extra"))
-            return draws.links.map { .shape($0, nil, .reorder(reorder)) }
+            return draws.links.map { Action(Self(link: $0, direction: nil, value: reorder)) }
         }
     }
 }

@@ -1,14 +1,11 @@
 /// Something that befalls those who want to connect to a listener, with the state of it that a host keeps.
-protocol ServiceSetting: Setting where Target == Host {
-    static var form: ActionForm { get }
+protocol ServiceSetting: Setting, OneForm, Acting where Target == Host {
     var service: ServiceScope { get }
     /// Changes what the host keeps of it.
     func change(_ fault: inout ServiceFault)
 }
 
 extension ServiceSetting {
-    var form: ActionForm { Self.form }
-
     func target(in world: World) throws(ActionError) -> Host { try world.host(service.host) }
 
     func act(on host: Host, in world: World) {

@@ -6,8 +6,8 @@ extension Settings {
         var short: ShortIO?
 
         static let form = ActionForm(
-            "short-read", [.of(.peer, .host, .connection), ShortIO.largest, .chance],
-            "Let reads give few bytes; `0B` lifts it.", sets: Self.self)
+            25, "short-read", [.of(.peer, .host, .connection), ShortIO.largest, .chance],
+            "Let reads give few bytes; `0B` lifts it.")
 
         var family: FaultFamily { .shortRead }
         var operands: Operands { ShortIO.operands(short, scope) }

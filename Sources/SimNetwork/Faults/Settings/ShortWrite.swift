@@ -6,8 +6,8 @@ extension Settings {
         var short: ShortIO?
 
         static let form = ActionForm(
-            "short-write", [.of(.peer, .host, .connection), ShortIO.largest, .chance],
-            "Let writes take few bytes; `0B` lifts it.", sets: Self.self)
+            26, "short-write", [.of(.peer, .host, .connection), ShortIO.largest, .chance],
+            "Let writes take few bytes; `0B` lifts it.")
 
         var family: FaultFamily { .shortWrite }
         var operands: Operands { ShortIO.operands(short, scope) }

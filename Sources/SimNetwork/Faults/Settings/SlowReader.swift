@@ -6,8 +6,8 @@ extension Settings {
         var rate: Int64
 
         static let form = ActionForm(
-            "slow-reader", [.of(.peer, .host, .connection), ActionForm.Operand("rate", .rate)],
-            "Hold reads to a rate; `0B/s` lifts the limit.", sets: Self.self)
+            27, "slow-reader", [.of(.peer, .host, .connection), ActionForm.Operand("rate", .rate)],
+            "Hold reads to a rate; `0B/s` lifts the limit.")
 
         var family: FaultFamily { .slowReader }
         var operands: Operands { Operands(["of": scope.of, "rate": rate.operand]) }

@@ -1,17 +1,16 @@
 extension Settings {
     /// One ordered pair of hosts has a longer way.
-    struct SlowWay: Setting {
+    struct SlowWay: Setting, OneForm, Acting {
         var from: HostID
         var to: HostID
         /// Nanoseconds.
         var extra: Int64
 
         static let form = ActionForm(
-            "slow-pair", [ActionForm.Operand("pair", .pair), .by()],
-            "Lengthen the way from one host to another; `0s` lifts it.", sets: Self.self)
+            3, "slow-pair", [ActionForm.Operand("pair", .pair), .by()],
+            "Lengthen the way from one host to another; `0s` lifts it.")
 
         var family: FaultFamily { .slowPair }
-        var form: ActionForm { Self.form }
         var operands: Operands { Operands(["pair": .pair(from, to), "by": extra.operand]) }
         var lifted: Self { Self(from: from, to: to, extra: 0) }
 

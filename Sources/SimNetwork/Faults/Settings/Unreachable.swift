@@ -1,21 +1,20 @@
 extension Settings {
     /// A host or a link is reported unreachable.
-    struct Unreachable: Setting {
+    struct Unreachable: Setting, OneForm, Acting {
         var scope: TrafficScope
         /// What is said of it; nil for nothing.
         var answer: Unreachability?
 
         static let form = ActionForm(
-            "unreachable",
+            16, "unreachable",
             [
                 .of(.link, .host),
                 ActionForm.Operand("answer", .word, words: Unreachability.allCases.map(\.word) + ["off"])
                     .usually(.word("host")),
                 .direction,
-            ], "Have a host or link answered for as unreachable.", sets: Self.self)
+            ], "Have a host or link answered for as unreachable.")
 
         var family: FaultFamily { .unreachable }
-        var form: ActionForm { Self.form }
         var operands: Operands {
             Operands(["of": scope.of, "answer": answer?.operand ?? .word("off"), "direction": scope.direction])
         }

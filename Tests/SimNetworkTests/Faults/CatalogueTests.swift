@@ -1,0 +1,19 @@
+import Testing
+
+@testable import SimNetwork
+
+/// The catalogue of faults: records know its forms by numbers.
+@Suite struct CatalogueTests {
+    @Test func everyNumberIsOneForms() {
+        let forms = ActionForm.all
+        #expect(forms.map(\.number).sorted() == Array(forms.indices))
+        for form in forms { #expect(Catalogue.form(form.number).text == form.text) }
+    }
+
+    @Test func numbersStayWhatTheyWere() {
+        #expect(ActionForm.named("cut").map(\.number) == [0])
+        #expect(ActionForm.named("restore").map(\.number) == [10])
+        #expect(ActionForm.named("drop").map(\.number) == [38, 39])
+        #expect(ActionForm.named("heal-all").map(\.number) == [44])
+    }
+}
