@@ -4,9 +4,8 @@ public import PeerNetworking
 public typealias Program = @Sendable (Providers) async -> Void
 
 /// One life of a process, from start to exit or kill: its executor, tasks, sockets and listeners.
-final class ProcessLife {
+final class ProcessLife: TaskHome {
     let process: Process
-    let world: World
     let jobs: ProcessJobs
     let executor: ProcessExecutor
     let taskExecutor: ProcessTaskExecutor
@@ -18,15 +17,20 @@ final class ProcessLife {
     @exclusivity(unchecked) var liveTasks = 0
     @exclusivity(unchecked) var sockets: [Socket] = []
     @exclusivity(unchecked) var listeners: [ListeningSocket] = []
+    /// Ends it, when it has no task left.
+    private let exit: (ProcessLife) -> Void
     /// Sockets and listeners that it has open.
     @exclusivity(unchecked) private var descriptors: Int32 = 0
 
-    init(process: Process, world: World) {
+    /// Begins a life.
+    ///
+    /// - Parameter exit: ends it, when it has no task left.
+    init(process: Process, ready: ReadyQueue, exit: @escaping (ProcessLife) -> Void) {
         self.process = process
-        self.world = world
+        self.exit = exit
         process.lives += 1
         jobs = ProcessJobs(
-            name: process.stableName, key: Draw.scope(site: process.key, subject: process.lives), ready: world.ready)
+            name: process.stableName, key: Draw.scope(site: process.key, subject: process.lives), ready: ready)
         taskExecutor = ProcessTaskExecutor(jobs: jobs)
         executor = ProcessExecutor(jobs: jobs)
         jobs.run(as: executor, taskExecutor)
@@ -43,6 +47,11 @@ final class ProcessLife {
     @inline(never)
     func checkTask(during operation: NetworkError.Operation) throws(NetworkError) {
         if endsRunningTask { throw NetworkError(.cancelled, during: operation) }
+    }
+
+    func taskEnded() {
+        liveTasks -= 1
+        if liveTasks == 0, !isDead { exit(self) }
     }
 
     @inline(__always)

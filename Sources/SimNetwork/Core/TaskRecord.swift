@@ -1,5 +1,15 @@
 import PeerNetworking
 
+/// What a task needs of the life of the process that it belongs to.
+protocol TaskHome: AnyObject {
+    /// The jobs of the process.
+    var jobs: ProcessJobs { get }
+    /// What the task runs on.
+    var actor: ProcessActor { get }
+    /// Counts that one of its tasks has ended.
+    func taskEnded()
+}
+
 /// A task of a process: one registration a task, through which the world cancels it and wakes what it waits for.
 final class TaskRecord {
     @TaskLocal static var current: Confined<TaskRecord>?
@@ -7,7 +17,7 @@ final class TaskRecord {
     let name: String
     /// What it does, and the life it does it in; nil once it has ended. Kept here and not by the task, which then holds
     /// this record alone.
-    @exclusivity(unchecked) private(set) var work: (life: ProcessLife, operation: @Sendable () async -> Void)?
+    @exclusivity(unchecked) private(set) var work: (home: any TaskHome, operation: @Sendable () async -> Void)?
     /// What the task waits for; the frame that waits holds it.
     @exclusivity(unchecked) private var wait: Unmanaged<WaitSlot>?
     /// What its children wait for beside it.
@@ -17,9 +27,9 @@ final class TaskRecord {
     /// Those that wait for the task's end.
     @exclusivity(unchecked) private var joiners: [WaitSlot] = []
 
-    init(name: String, in life: ProcessLife, _ operation: @escaping @Sendable () async -> Void) {
+    init(name: String, in home: any TaskHome, _ operation: @escaping @Sendable () async -> Void) {
         self.name = name
-        work = (life, operation)
+        work = (home, operation)
     }
 
     var isFinished: Bool { work == nil }
@@ -64,7 +74,7 @@ final class TaskRecord {
 
     /// Waits until the task has ended, or the calling task is cancelled.
     func finished() async {
-        while let ready = work?.life.jobs.ready, !ready.isTaskCancelled {
+        while let ready = work?.home.jobs.ready, !ready.isTaskCancelled {
             let slot = WaitSlot()
             joiners.append(slot)
             await slot.park(ready)

@@ -11,11 +11,11 @@ extension World {
     /// Starts a process: a new executor, new providers, and its program as its first task.
     func start(_ process: Process) {
         precondition(process.life == nil, "process \(process.name) is running already")
-        let life = ProcessLife(process: process, world: self)
+        let life = ProcessLife(process: process, ready: ready) { self.end($0, as: .exited) }
         process.life = life
         process.wasEndedByFault = false
         setState(.running, of: process)
-        let providers = makeProviders(for: life)
+        let providers = supplies.providers(self, life)
         let program = process.program
         _ = startTask("main", in: life) { await program(providers) }
     }
@@ -36,17 +36,12 @@ extension World {
         record.task = TaskRecord.$current.withValue(current) {
             Task(executorPreference: life.taskExecutor) {
                 guard let work = current.value.work else { preconditionFailure("a task that has ended begins") }
-                await work.life.actor.run(work.operation)
-                work.life.world.taskEnded(current.value, in: work.life)
+                await work.home.actor.run(work.operation)
+                current.value.finish()
+                work.home.taskEnded()
             }
         }
         return record
-    }
-
-    private func taskEnded(_ record: TaskRecord, in life: ProcessLife) {
-        record.finish()
-        life.liveTasks -= 1
-        if life.liveTasks == 0, !life.isDead { end(life, as: .exited) }
     }
 
     /// Ends a process as the kernel does: its handles are dead, its sockets closed, its tasks unwound in the order of

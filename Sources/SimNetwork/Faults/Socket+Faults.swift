@@ -6,7 +6,7 @@ extension Socket {
     /// The faults of this socket's reads and writes: the connection's own, or else its process's; nil for none, where nothing
     /// is forced either.
     @inline(__always)
-    var io: IOFaults? {
+    func io(in world: World) -> IOFaults? {
         if let io = connection.io, !io.isNeutral { return io }
         if let owner, !owner.process.io.isNeutral { return owner.process.io }
         return world.overrides.concernIO ? IOFaults.neutral : nil
@@ -19,19 +19,19 @@ extension Socket {
     }
 
     /// Draws whether the connection is closed under this call, and closes it.
-    func maybeClose(_ io: IOFaults) {
+    private func maybeClose(_ io: IOFaults, in world: World) {
         guard tcp.state != .closed, tcp.isSynchronised else { return }
         if let due = closeDue {
             closeDue = nil
-            closeUnderCall(due)
+            closeUnderCall(due, in: world)
             return
         }
         let close = io.close ?? RandomClose(.never)
         guard world.strikes(.ioClose, close.probability, for: subject, key: key) else { return }
-        if close.onNextUse { closeDue = close } else { closeUnderCall(close) }
+        if close.onNextUse { closeDue = close } else { closeUnderCall(close, in: world) }
     }
 
-    private func closeUnderCall(_ close: RandomClose) {
+    private func closeUnderCall(_ close: RandomClose, in world: World) {
         world.emit(.struck(.close, host.id))
         let reset = (sequence: tcp.sendHighest, acknowledgement: tcp.receiveBuffer.next)
         switch (close.learns, close.manner) {
@@ -60,16 +60,18 @@ extension Socket {
     // MARK: Reads
 
     /// What a read gives under faults; nil where there is nothing to give now.
-    func readUnderFaults(upTo maximum: Int, _ io: IOFaults, life: ProcessLife) throws(NetworkError) -> ByteBuffer? {
+    func readUnderFaults(
+        upTo maximum: Int, _ io: IOFaults, life: ProcessLife, in world: World
+    ) throws(NetworkError) -> ByteBuffer? {
         guard tcp.receiveBuffer.count > 0 else { return nil }
-        maybeClose(io)
+        maybeClose(io, in: world)
         if isFailed, let code = takeFailure() { throw error(code, during: .read) }
         if io.readRate > 0 {
-            if let bytes = readSlowly(upTo: maximum, io) { return bytes }
-            wakeReader(at: io.nextReadAt, life)
+            if let bytes = readSlowly(upTo: maximum, io, in: world) { return bytes }
+            wakeReader(at: io.nextReadAt, life, in: world)
             return nil
         }
-        guard let bytes = tcp.read(upTo: shortenedRead(maximum, io)) else { return nil }
+        guard let bytes = tcp.read(upTo: shortenedRead(maximum, io, in: world)) else { return nil }
         world.audit(read: bytes, by: self)
         world.markDirty(self)
         return bytes
@@ -77,7 +79,7 @@ extension Socket {
 
     private var isFailed: Bool { tcp.failure != nil }
 
-    private func shortenedRead(_ maximum: Int, _ io: IOFaults) -> Int {
+    private func shortenedRead(_ maximum: Int, _ io: IOFaults, in world: World) -> Int {
         let short = io.shortRead ?? .forced
         guard min(maximum, tcp.receiveBuffer.count) > Int(short.largest),
             world.strikes(.readShort, short.probability, for: subject, key: key)
@@ -87,10 +89,10 @@ extension Socket {
     }
 
     /// A read held to a rate: a tenth of a second's worth at most, and none before the last one is paid for.
-    private func readSlowly(upTo maximum: Int, _ io: IOFaults) -> ByteBuffer? {
+    private func readSlowly(upTo maximum: Int, _ io: IOFaults, in world: World) -> ByteBuffer? {
         guard world.now >= io.nextReadAt else { return nil }
         let share = max(1, Int(io.readRate / 10))
-        guard let bytes = tcp.read(upTo: shortenedRead(min(maximum, share), io)) else { return nil }
+        guard let bytes = tcp.read(upTo: shortenedRead(min(maximum, share), io, in: world)) else { return nil }
         world.audit(read: bytes, by: self)
         io.nextReadAt = world.now + Int64(bytes.readableBytes) * 1_000_000_000 / io.readRate
         world.emit(.struck(.slowReader, host.id))
@@ -100,7 +102,7 @@ extension Socket {
         return bytes
     }
 
-    private func wakeReader(at time: Int64, _ life: ProcessLife) {
+    private func wakeReader(at time: Int64, _ life: ProcessLife, in world: World) {
         // Each arriving segment wakes the reader too: one timer at a time is enough for it.
         if let readTimer, world.timers.peek(readTimer) != nil { return }
         readTimer = world.schedule(.wake(reading, life, purpose: world.ready.nameOfRunning), at: time)
@@ -111,21 +113,23 @@ extension Socket {
     /// Takes what fits of a write, in as many pieces as its faults make of it, each in an event of its own.
     ///
     /// - Returns: whether nothing is left.
-    func writeUnderFaults(_ rest: inout ByteBuffer, _ io: IOFaults) async throws(NetworkError) -> Bool {
+    func writeUnderFaults(
+        _ rest: inout ByteBuffer, _ io: IOFaults, in world: World
+    ) async throws(NetworkError) -> Bool {
         while true {
-            maybeClose(io)
+            maybeClose(io, in: world)
             let short = io.shortWrite ?? .forced
             guard min(tcp.writable, rest.readableBytes) > Int(short.largest),
                 world.strikes(.writeShort, short.probability, for: subject, key: key)
-            else { return try write(&rest) }
+            else { return try write(&rest, in: world) }
             world.emit(.struck(.shortWrite, host.id))
-            if try write(&rest, most: Int(short.largest)) { return true }
-            try await nextEvent()
+            if try write(&rest, most: Int(short.largest), in: world) { return true }
+            try await nextEvent(of: world)
         }
     }
 
     /// Lets the world go on before the rest is written.
-    private func nextEvent() async throws(NetworkError) {
+    private func nextEvent(of world: World) async throws(NetworkError) {
         guard let life = owner, !life.isDead else { throw error(.cancelled, during: .write) }
         let slot = WaitSlot()
         let timer = world.schedule(.wake(slot, life, purpose: world.ready.nameOfRunning), at: world.now)

@@ -29,7 +29,7 @@ public struct SimNetworkProvider: NetworkProvider {
             socket.life = nil
             throw failure(failed.code, to: remote)
         }
-        return SimStream(socket: Confined(socket))
+        return SimStream(world: self.world, socket: Confined(socket))
     }
 
     // What does not wait is not inlined: a task keeps the largest frame that it has ever needed, for as long as it lives.
@@ -171,7 +171,7 @@ extension World {
     }
 
     private func begin(_ connection: Connection, _ side: Side, _ life: ProcessLife) -> Socket {
-        let socket = Socket(connection: connection, side: side, holdsPort: true, world: self)
+        let socket = Socket(connection: connection, side: side, holdsPort: true)
         socket.life = life
         socket.owner = life
         if side == .client { connection.client = socket } else { connection.server = socket }

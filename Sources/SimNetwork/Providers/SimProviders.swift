@@ -47,20 +47,22 @@ public struct SimTaskProvider: TaskProvider {
 extension SimTaskProvider {
     /// A condition whose waits end with the process.
     public func makeSignal() -> any Signal {
-        SimSignal(life: life.value)
+        SimSignal(world: world, life: life)
     }
 }
 
 /// A condition for the tasks of a simulated process.
 final class SimSignal: Signal {
+    private let world: Confined<World>
     private let life: Confined<ProcessLife>
     /// Most signals have one waiter: its slot is used again and again.
     private let first = WaitSlot()
     /// Those of further waiters, and of those that wait for a time too; confined to the simulation's thread, like all that `Confinement.swift` vouches for.
     @exclusivity(unchecked) nonisolated(unsafe) private var more: [WaitSlot] = []
 
-    init(life: ProcessLife) {
-        self.life = Confined(life)
+    init(world: Confined<World>, life: Confined<ProcessLife>) {
+        self.world = world
+        self.life = life
     }
 
     func wait() async throws(NetworkError) {
@@ -79,7 +81,7 @@ final class SimSignal: Signal {
 
     func wait(until deadline: Instant, for purpose: String) async throws(NetworkError) {
         let life = life.value
-        let world = life.world
+        let world = world.value
         try life.checkTask(during: .sleep)
         guard let due = world.due(deadline.nanoseconds, on: life.process) else { return }
         let slot = WaitSlot()

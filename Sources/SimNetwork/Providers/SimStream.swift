@@ -3,6 +3,7 @@ public import PeerNetworking
 
 /// A simulated connection, from the application's side.
 public struct SimStream: ByteStream {
+    let world: Confined<World>
     let socket: Confined<Socket>
 
     /// The endpoint on this side.
@@ -19,10 +20,10 @@ public struct SimStream: ByteStream {
     public func read(upTo maximum: Int) async throws(NetworkError) -> ByteBuffer? {
         precondition(maximum > 0, "a read of \(maximum) bytes")
         while true {
-            if let bytes = try socket.value.read(upTo: maximum) { return bytes }
+            if let bytes = try socket.value.read(upTo: maximum, in: world.value) { return bytes }
             if socket.value.isAtEnd { return nil }
-            try socket.value.checkCancellation(during: .read)
-            await socket.value.reading.park(socket.value.world.ready)
+            try socket.value.checkCancellation(during: .read, in: world.value)
+            await socket.value.reading.park(world.value.ready)
         }
     }
 
@@ -31,21 +32,21 @@ public struct SimStream: ByteStream {
     /// - Throws: `brokenPipe`, `connectionReset`, `timedOut`, `closed` or `cancelled`.
     public func write(_ bytes: ByteBuffer) async throws(NetworkError) {
         if bytes.readableBytes == 0 { return try checkWrite() }
-        if socket.value.offer(bytes) { return }
+        if socket.value.offer(bytes, in: world.value) { return }
         var rest = bytes
         while true {
-            if let io = socket.value.io {
-                if try await socket.value.writeUnderFaults(&rest, io) { return }
-            } else if try socket.value.write(&rest) {
+            if let io = socket.value.io(in: world.value) {
+                if try await socket.value.writeUnderFaults(&rest, io, in: world.value) { return }
+            } else if try socket.value.write(&rest, in: world.value) {
                 return
             }
-            try socket.value.checkCancellation(during: .write)
-            await socket.value.writing.park(socket.value.world.ready)
+            try socket.value.checkCancellation(during: .write, in: world.value)
+            await socket.value.writing.park(world.value.ready)
         }
     }
 
     /// Copies bytes to the send buffer if all of them fit.
-    public func offer(_ bytes: ByteBuffer) -> Bool { socket.value.offer(bytes) }
+    public func offer(_ bytes: ByteBuffer) -> Bool { socket.value.offer(bytes, in: world.value) }
 
     /// Copies several buffers to the send buffer; what fits in a segment travels in one.
     ///
@@ -84,7 +85,7 @@ public struct SimStream: ByteStream {
         if socket.tcp.failure != nil { throw socket.error(.closed, during: .close) }
         socket.tcp.shutdownWrite()
         socket.wakeWriter()
-        socket.world.markDirty(socket)
+        world.value.markDirty(socket)
     }
 
     /// Sets an option of this end.
@@ -94,7 +95,7 @@ public struct SimStream: ByteStream {
         let socket = socket.value
         if socket.isDead { throw socket.error(.cancelled, during: .close) }
         if socket.isClosedHere { throw socket.error(.closed, during: .close) }
-        socket.tcp.set(at: socket.world.now) { options in
+        socket.tcp.set(at: world.value.now) { options in
             switch option {
             case .keepAlive(let keepAlive):
                 options.keepAlive = keepAlive != nil
@@ -106,13 +107,13 @@ public struct SimStream: ByteStream {
                 options.userTimeout = timeout?.inNanoseconds ?? 0
             }
         }
-        socket.world.markDirty(socket)
+        world.value.markDirty(socket)
     }
 
     /// Closes both halves; with bytes unread here the other side gets a reset.
     public func close() async {
         guard !socket.value.isDead else { return }
-        socket.value.world.closeSocket(socket.value)
+        world.value.closeSocket(socket.value)
     }
 
     /// Ends the connection at once with a reset.
@@ -120,7 +121,7 @@ public struct SimStream: ByteStream {
         guard !socket.value.isDead, !socket.value.isClosedHere else { return }
         socket.value.isClosedHere = true
         socket.value.life = nil
-        socket.value.world.resetSocket(socket.value)
+        world.value.resetSocket(socket.value)
     }
 }
 
@@ -131,11 +132,11 @@ extension Socket {
     var isDead: Bool { owner?.isDead ?? true }
 
     /// What there is to read now, or nil.
-    func read(upTo maximum: Int) throws(NetworkError) -> ByteBuffer? {
+    func read(upTo maximum: Int, in world: World) throws(NetworkError) -> ByteBuffer? {
         guard let owner, !owner.isDead else { throw error(.cancelled, during: .read) }
         if isClosedHere { throw error(.closed, during: .read) }
-        if let io {
-            if let bytes = try readUnderFaults(upTo: maximum, io, life: owner) { return bytes }
+        if let io = io(in: world) {
+            if let bytes = try readUnderFaults(upTo: maximum, io, life: owner, in: world) { return bytes }
         } else if let bytes = tcp.read(upTo: maximum) {
             world.audit(read: bytes, by: self)
             world.markDirty(self)
@@ -147,7 +148,7 @@ extension Socket {
 
     /// Not inlined: a function that waits would keep room for the error all the while.
     @inline(never)
-    func checkCancellation(during operation: NetworkError.Operation) throws(NetworkError) {
+    func checkCancellation(during operation: NetworkError.Operation, in world: World) throws(NetworkError) {
         if world.ready.isTaskCancelled { throw error(.cancelled, during: operation) }
     }
 
@@ -157,10 +158,10 @@ extension Socket {
     }
 
     /// Takes bytes if all of them fit.
-    func offer(_ bytes: ByteBuffer) -> Bool {
+    func offer(_ bytes: ByteBuffer, in world: World) -> Bool {
         guard !isDead, !isClosedHere, tcp.writable >= bytes.readableBytes else { return false }
         // What faults do to a write may take it apart or wait: that is for a call that can.
-        if io != nil || host.lacksMemory(for: Int64(bytes.readableBytes)) { return false }
+        if io(in: world) != nil || host.lacksMemory(for: Int64(bytes.readableBytes)) { return false }
         if bytes.readableBytes > 0 {
             tcp.write(bytes)
             world.audit(written: bytes, by: self)
@@ -172,7 +173,7 @@ extension Socket {
     /// Takes as many bytes as fit, and no more than `most`.
     ///
     /// - Returns: whether none are left.
-    func write(_ rest: inout ByteBuffer, most: Int = .max) throws(NetworkError) -> Bool {
+    func write(_ rest: inout ByteBuffer, most: Int = .max, in world: World) throws(NetworkError) -> Bool {
         var most = most
         while rest.readableBytes > 0 {
             if isDead { throw error(.cancelled, during: .write) }

@@ -16,7 +16,6 @@ final class Socket {
     }
     /// The life whose handles reach it, open or closed; nil before it is accepted.
     @exclusivity(unchecked) var owner: ProcessLife?
-    let world: World
     /// The listener in whose backlog it waits.
     @exclusivity(unchecked) var listener: ListeningSocket?
     /// The stable hash that keys its draws; 0 before the first.
@@ -57,11 +56,10 @@ final class Socket {
     /// Its place in its host's list.
     @exclusivity(unchecked) var hostPosition = 0
 
-    init(connection: Connection, side: Side, holdsPort: Bool, world: World) {
+    init(connection: Connection, side: Side, holdsPort: Bool) {
         self.connection = connection
         self.side = side
         self.holdsPort = holdsPort
-        self.world = world
         host = connection.host(side)
         if side == .server {
             connection.serverLives += 1

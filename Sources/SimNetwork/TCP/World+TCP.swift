@@ -96,7 +96,7 @@ extension World {
             return
         }
         emit(.arrived(inFlight.number))
-        let socket = Socket(connection: connection, side: .server, holdsPort: false, world: self)
+        let socket = Socket(connection: connection, side: .server, holdsPort: false)
         socket.listener = listener
         socket.tcp.accept(syn: inFlight.segment)
         connection.server = socket
