@@ -18,24 +18,6 @@ struct Peerlab: ParsableCommand {
         defaultSubcommand: Open.self)
 }
 
-/// The exit codes that scripts rely on.
-enum ExitStatus: Int32 {
-    case passed = 0
-    /// An expectation or an invariant failed.
-    case failed = 1
-    /// The command line, a lab file or a recording cannot be used.
-    case unusable = 2
-    /// A replay diverged from its recording.
-    case diverged = 3
-    case interrupted = 130
-}
-
-/// Ends a command with a message on standard error and an exit code.
-struct Failure: Error {
-    var status: ExitStatus
-    var message: String
-}
-
 @main
 enum Main {
     static func main() {

@@ -9,15 +9,6 @@ public enum Position: Hashable, Sendable {
     case event(Int)
 }
 
-/// Why a session refuses what it was asked.
-public struct SessionError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The reason, as a sentence for the user.
-    public let description: String
-
-    /// Makes an error of a sentence.
-    public init(_ description: String) { self.description = description }
-}
-
 /// A run of a lab: what a screen, a script and a test all drive.
 ///
 /// The past is a fold over records: going back moves a cursor and rebuilds nothing.
@@ -81,4 +72,18 @@ extension LabSession {
         let snapshot = snapshot
         return snapshot.event > 0 ? snapshot.records[event: snapshot.event] : nil
     }
+
+    /// What it can do.
+    public var traits: SessionTraits { provider.traits }
+
+    /// Nil: nothing is recorded.
+    public var recordingProblem: String? { nil }
+
+    /// Refuses: what is not drawn from a seed would not replay.
+    public func record(to path: String) throws(SessionError) {
+        throw SessionError("a run on \(provider.rawValue) cannot be recorded: it would not replay")
+    }
+
+    /// Does nothing: nothing is recorded.
+    public func finishRecording(outcome: Outcome) {}
 }

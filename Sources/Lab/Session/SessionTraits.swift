@@ -32,35 +32,9 @@ extension ProviderKind {
         case .loopback: .realSockets
         }
     }
-
-    /// Opens a session of a lab on this network; one on real sockets begins to run.
-    ///
-    /// - Parameter seed: instead of the lab's own.
-    public func open(_ lab: LabDefinition, seed: UInt64? = nil) -> any LabSession {
-        switch self {
-        case .sim: SimSession(lab: lab, seed: seed)
-        case .loopback: LoopbackSession(lab: lab, seed: seed)
-        }
-    }
 }
 
 extension Snapshot {
     /// What its session can do.
     public var traits: SessionTraits { provider.traits }
-}
-
-extension LabSession {
-    /// What it can do.
-    public var traits: SessionTraits { provider.traits }
-
-    /// Nil: nothing is recorded.
-    public var recordingProblem: String? { nil }
-
-    /// Refuses: what is not drawn from a seed would not replay.
-    public func record(to path: String) throws(SessionError) {
-        throw SessionError("a run on \(provider.rawValue) cannot be recorded: it would not replay")
-    }
-
-    /// Does nothing: nothing is recorded.
-    public func finishRecording(outcome: Outcome) {}
 }

@@ -44,9 +44,6 @@ extension Peer {
     /// Whether a connection may be lost or closed because nothing goes on.
     var hasTimeouts: Bool { config.readTimeout != nil || config.writeTimeout != nil || config.idleTimeout != nil }
 
-    /// How often it is looked whether a connection is used, in one of its timeouts: it is closed within as much more.
-    static let looksInIdleTimeout = 4
-
     /// Ends a connection over which nothing goes on for longer than the configuration bears.
     func watch(_ stream: any ByteStream) async {
         var seen = activity
@@ -88,7 +85,7 @@ extension Peer {
         if let timeout = config.writeTimeout { looks.append((writingSince ?? now).advanced(by: timeout)) }
         if let idle = config.idleTimeout {
             looks.append(
-                min(lastUsed.advanced(by: idle), now.advanced(by: idle / Peer.looksInIdleTimeout)))
+                min(lastUsed.advanced(by: idle), now.advanced(by: idle / PeerConfig.looksInIdleTimeout)))
         }
         return looks.min() ?? now
     }

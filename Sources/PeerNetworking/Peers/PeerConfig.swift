@@ -67,6 +67,8 @@ public struct PeerConfig: Hashable, Sendable {
     /// How long a connection may carry no message before it is closed; 1 ms…24 h, nil for ever. The next message opens it
     /// again. Longer than the longest answer takes: nobody knows here that one is being made.
     public var idleTimeout: Duration?
+    /// How often it is looked whether a connection is used, in one of its timeouts: it is closed within as much more.
+    static let looksInIdleTimeout = 4
     /// How long ``Peer/close(flushingFor:)`` waits for what is not confirmed; 0…1 h.
     public var closeTimeout: Duration = .seconds(1)
 

@@ -1,16 +1,3 @@
-/// What a node says to a connection that another one has opened.
-enum NodeVerdict: Sendable {
-    /// A link has taken it over.
-    case adopted
-    /// Another connection between the two is kept: in words.
-    case refused(String)
-    /// The node knows nobody of that name: the connection is a session as any other.
-    case stranger
-}
-
-/// Decides over a connection that another node has opened.
-typealias NodeClaim = @Sendable (Greeting) async -> NodeVerdict
-
 /// A peer among equals: it listens, it connects, and it has one connection with each of the others, whoever opened it.
 ///
 /// When two nodes connect to each other at once, the connection that the node with the lesser name opened is kept, and the

@@ -97,7 +97,7 @@ final class StreamWatch: Sendable {
                 next.append(
                     min(
                         state.lastUsed.advanced(by: limit),
-                        now.advanced(by: limit / Peer.looksInIdleTimeout)))
+                        now.advanced(by: limit / PeerConfig.looksInIdleTimeout)))
             }
             return .again(next.min() ?? now)
         }
