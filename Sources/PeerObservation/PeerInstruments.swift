@@ -59,14 +59,23 @@ public final class PeerInstruments: PeerObserver {
 
     /// Measures, logs and traces the event, and passes it on.
     public func note(_ event: PeerEvent, of peer: PeerNumber) {
+        if let passedOn = measure(event, of: peer) { next?.note(event, of: passedOn) }
+    }
+
+    /// Measures, logs and traces the event as the peer's, and passes it on as the session's.
+    public func note(_ event: PeerEvent, of peer: PeerNumber, in session: PeerSession) {
+        if let passedOn = measure(event, of: peer) { next?.note(event, of: passedOn, in: session) }
+    }
+
+    /// - Returns: the peer's number with the next observer.
+    private func measure(_ event: PeerEvent, of peer: PeerNumber) -> PeerNumber? {
         let now = clock.now
-        let passedOn = state.withLock { state in
+        return state.withLock { state in
             let name = state.names[peer] ?? "?"
             state.meter?.note(event, of: peer, named: name, at: now)
             state.log?.note(event, of: peer, named: name)
             state.tracer?.note(event, of: peer, named: name, at: now)
             return state.numbers[peer]
         }
-        if let passedOn { next?.note(event, of: passedOn) }
     }
 }

@@ -27,7 +27,7 @@ import Testing
 
     private func events(_ run: LabRun) -> [(time: Int64, event: PeerEvent)] {
         run.records.flatMap { record in
-            record.changes.compactMap { if case .peer(_, let event) = $0 { (record.time, event) } else { nil } }
+            record.changes.compactMap { if case .peer(_, let event, _) = $0 { (record.time, event) } else { nil } }
         }
     }
 

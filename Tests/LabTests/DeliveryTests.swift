@@ -39,7 +39,7 @@ import Testing
         var given = Given()
         for record in run.records {
             for change in record.changes {
-                guard case .peer(_, let event) = change else { continue }
+                guard case .peer(_, let event, _) = change else { continue }
                 switch event {
                 case .delivered(let message, _, _): given.numbers.append(message)
                 case .suppressed: given.suppressed += 1
@@ -64,7 +64,9 @@ import Testing
         let give = 1
         while let record = try simulation.step(until: Instant(nanoseconds: lab.duration)) {
             world.apply(record)
-            for case .peer(let peer, let event) in record.changes where Int(peer.index) == give { ledger.apply(event) }
+            for case .peer(let peer, let event, _) in record.changes where Int(peer.index) == give {
+                ledger.apply(event)
+            }
             guard world.peers.count > give else { continue }
             #expect(ledger.held.count == Int(world.peers[give].depth), "event \(record.number)")
             #expect(ledger.held == world.peers[give].ledger.held)

@@ -42,7 +42,7 @@ import Testing
             let record = try simulation.step(until: Instant(nanoseconds: 60_000_000_000))
         {
             for change in record.changes {
-                guard case .peer(_, .delivered(_, let origin, _)) = change else { continue }
+                guard case .peer(_, .delivered(_, let origin, _), _) = change else { continue }
                 taken += 1
                 if taken > Self.start { shares[origin, default: 0] += 1 }
             }

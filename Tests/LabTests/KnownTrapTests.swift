@@ -65,7 +65,7 @@ import Testing
               - {name: ping, on: client, connect: "server:4501", run: ping-pong, config: {backoff: {attempts: 1}}}
             """)
         let states = run.records.flatMap(\.changes).compactMap { change -> PeerState? in
-            if case .peer(let peer, .state(let state, _)) = change, run.peerNames[Int(peer.index)] == "ping" {
+            if case .peer(let peer, .state(let state, _), _) = change, run.peerNames[Int(peer.index)] == "ping" {
                 state
             } else {
                 nil
@@ -305,7 +305,7 @@ import Testing
                 "run: {ping-pong: {every: 50ms}}, "
                 + "config: {backoff: {initial: 100ms, maximum: 20s, jitter: 0, reset-after: 5s}}")
         let delays = run.records.flatMap(\.changes).compactMap { change -> Int64? in
-            if case .peer(_, .backoff(_, let delay)) = change { delay } else { nil }
+            if case .peer(_, .backoff(_, let delay), _) = change { delay } else { nil }
         }
         #expect(delays.first == 100_000_000)
         #expect(delays.count > 5 && zip(delays, delays.dropFirst()).prefix(5).allSatisfy { $0 <= $1 }, "\(delays)")
@@ -319,7 +319,7 @@ import Testing
         #expect(ping.highWater == 16 && ping.dropped == 0)
         #expect(
             run.records.contains {
-                $0.changes.contains { if case .peer(_, .blocked(true)) = $0 { true } else { false } }
+                $0.changes.contains { if case .peer(_, .blocked(true), _) = $0 { true } else { false } }
             })
         // All that was admitted has been delivered, or is still held.
         let delivered = try #require(run.view("echo")).delivered
@@ -362,7 +362,7 @@ struct LabRun {
                 switch change {
                 case .sent(let segment): "\(record.time) sent \(segment.length) \(segment.flags)"
                 case .arrived(let number): "\(record.time) arrived \(number)"
-                case .peer(let peer, .delivered(let message, _, _)): "\(record.time) \(peer.index) \(message)"
+                case .peer(let peer, .delivered(let message, _, _), _): "\(record.time) \(peer.index) \(message)"
                 default: nil
                 }
             }

@@ -25,7 +25,7 @@ import Testing
 
     private func events(_ run: LabRun) -> [(time: Int64, event: PeerEvent)] {
         run.records.flatMap { record in
-            record.changes.compactMap { if case .peer(_, let event) = $0 { (record.time, event) } else { nil } }
+            record.changes.compactMap { if case .peer(_, let event, _) = $0 { (record.time, event) } else { nil } }
         }
     }
 
@@ -113,7 +113,7 @@ import Testing
         let peer = try #require(session.snapshot.world.peers.last)
         let records = (1...session.snapshot.event).map { session.snapshot.records[event: $0] }
         let told = records.reduce(0) { sum, record in
-            sum + record.changes.count { if case .peer(_, .refused(32)) = $0 { true } else { false } }
+            sum + record.changes.count { if case .peer(_, .refused(32), _) = $0 { true } else { false } }
         }
         #expect(told > 10 && peer.refused == Int64(told))
         #expect(peer.circuit == .open && peer.why == "circuit open")

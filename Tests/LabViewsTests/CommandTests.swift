@@ -64,7 +64,7 @@ struct CommandTests {
         let app = try makeApp("next-message")
         func isDelivery(_ event: Int) -> Bool {
             app.snapshot.records[event: event].changes.contains {
-                if case .peer(_, .delivered) = $0 { true } else { false }
+                if case .peer(_, .delivered, _) = $0 { true } else { false }
             }
         }
         let first = app.snapshot.event
@@ -307,7 +307,7 @@ struct CommandTests {
         let app = try makeApp("goto 12s", lab: lab)
         let records = (1...app.snapshot.event).map { app.snapshot.records[event: $0] }
         let opening = records.filter { record in
-            record.changes.contains { if case .peer(_, .circuit(.open)) = $0 { true } else { false } }
+            record.changes.contains { if case .peer(_, .circuit(.open), _) = $0 { true } else { false } }
         }
         #expect(opening.count > 1)
         for record in opening { #expect(EventText(app.snapshot).line(of: record).text.contains("open")) }

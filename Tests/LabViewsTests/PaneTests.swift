@@ -59,7 +59,27 @@ struct PaneTests {
         #expect(text.components(separatedBy: "session of echo").count - 1 == 3)
         #expect(text.components(separatedBy: "echo listening").count - 1 == 1)
         #expect(text.contains("3 sessions"))
-        #expect(text.components(separatedBy: "queue").count - 1 == 4, "three clients and one server")
+        #expect(text.components(separatedBy: "in all").count - 1 == 1)
+        #expect(text.components(separatedBy: "queue").count - 1 == 7, "three clients, three sessions, and all of these")
+    }
+
+    @Test("Each session of a server shows its own queue, and the server that of all of them")
+    func sessions() throws {
+        let app = try makeApp("goto 1s\npane connections\nzoom", lab: Labs.star(clients: 3))
+        var depths: [Int32] = []
+        while Set(depths).count < 2 {
+            try #require(app.execute("step"))
+            depths = app.snapshot.world.connections.map { $0.session?.depth ?? 0 }
+        }
+        let text = text(of: app)
+        let lines = text.split(separator: "\n").map(String.init)
+        let rows = lines.indices.filter { lines[$0].contains("session of echo") }
+        try #require(rows.count == depths.count)
+        for (row, depth) in zip(rows, depths) {
+            let queue = try #require(lines[row + 1].components(separatedBy: "queue").last)
+            #expect(queue.contains(" \(depth)/64 "), "\(queue)")
+        }
+        #expect(text.contains(" \(depths.reduce(0, +)) in all "))
     }
 
     @Test("A half-open connection is marked at the end that is gone, whichever it is", arguments: ["client", "server"])

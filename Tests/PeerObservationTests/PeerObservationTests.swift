@@ -6,6 +6,7 @@ import MetricsTestKit
 import PeerNetworking
 import PeerNetworkingMocks
 import PeerObservation
+import Synchronization
 import Testing
 import Tracing
 
@@ -177,5 +178,24 @@ enum Story {
         #expect(try metrics.expectCounter("peer_connections", [("peer", "ping")]).totalValue == 2)
         #expect(tracer.finishedSpans.count == 5)
         #expect(handler.entries.contains { $0.level == .error })
+    }
+
+    @Test func whatHappensInASessionIsPassedOnAsTheSessions() throws {
+        final class Sessions: PeerObserver {
+            let heard = Mutex<[PeerSession]>([])
+            func register(_ name: String, queueCapacity: Int) -> PeerNumber { PeerNumber(0) }
+            func note(_ event: PeerEvent, of peer: PeerNumber) {}
+            func note(_ event: PeerEvent, of peer: PeerNumber, in session: PeerSession) {
+                heard.withLock { $0.append(session) }
+            }
+        }
+        let (metrics, next) = (TestMetrics(), Sessions())
+        let clock = MockTimeProvider(on: ManualExecutor())
+        let instruments = PeerInstruments(clock: clock, metrics: metrics, next: next)
+        let session = PeerSession(connection: ConnectionID(3), depth: 2)
+        let number = instruments.register("desk", queueCapacity: 4)
+        instruments.note(.queued(message: 1, bytes: 8, delivery: .reliable, depth: 5), of: number, in: session)
+        #expect(next.heard.withLock { $0 } == [session])
+        #expect(try metrics.expectMeter("peer_queue_depth", [("peer", "desk")]).lastValue == 5)
     }
 }

@@ -117,6 +117,7 @@ import Testing
     private static let all: [Change] =
         others + actions.map { .action($0) } + actions.map { .standing($0) } + draws
         + shapes.map { .shaped(link, .backward, $0) } + events.map { .peer(PeerNumber(200), $0) }
+        + events.map { .peer(PeerNumber(200), $0, in: PeerSession(connection: connection, depth: .max)) }
 
     @Test func whatIsWrittenIsRead() {
         var log = RecordLog()

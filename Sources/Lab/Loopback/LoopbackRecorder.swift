@@ -82,6 +82,10 @@ final class LoopbackRecorder: SocketObserver, Sendable {
         func note(_ event: PeerEvent, of peer: PeerNumber) {
             recorder.record(process: process, [.peer(peer, event)])
         }
+
+        func note(_ event: PeerEvent, of peer: PeerNumber, in session: PeerSession) {
+            recorder.record(connection: session.connection, process: process, [.peer(peer, event, in: session)])
+        }
     }
 
     private func register(_ name: String, capacity: Int, process: ProcessID) -> PeerNumber {

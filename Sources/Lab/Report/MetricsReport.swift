@@ -45,7 +45,7 @@ public struct MetricsReport {
             let record = snapshot.records[event: number]
             let now = Instant(nanoseconds: record.time)
             for change in record.changes {
-                guard case .peer(let peer, let event) = change else { continue }
+                guard case .peer(let peer, let event, _) = change else { continue }
                 meter.note(event, of: peer, named: snapshot.peerNames[Int(peer.index)], at: now)
             }
         }

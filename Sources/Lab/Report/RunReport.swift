@@ -231,7 +231,7 @@ private struct RoundTrips {
             Histogram<UInt32>(numberOfSignificantValueDigits: .three)
         }
         for number in stride(from: 1, through: event, by: 1) {
-            for case .peer(let peer, .roundTrip(let nanoseconds)) in records[event: number].changes {
+            for case .peer(let peer, .roundTrip(let nanoseconds), _) in records[event: number].changes {
                 histograms[Int(peer.index)].record(UInt64(max(nanoseconds, 1)))
             }
         }

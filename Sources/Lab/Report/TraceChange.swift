@@ -19,6 +19,8 @@ struct TraceChange: Encodable {
     var peer: String?
     var message: UInt64?
     var depth: Int?
+    /// What a session holds of it, whose connection is named.
+    var session_depth: Int?
     var reason: String?
     var levels: Levels?
     var value: Int64?
@@ -90,7 +92,9 @@ struct TraceChange: Encodable {
         case .delayed(let number, let until): self.init("delayed", segment: number, until_ns: until)
         case .peerRegistered(let peer, let id, let capacity):
             self.init("peer", process: process(id), peer: Names(snapshot).name(peer), depth: Int(capacity))
-        case .peer(let peer, let event): self.init(event, peer: Names(snapshot).name(peer))
+        case .peer(let peer, let event, let session):
+            self.init(event, peer: Names(snapshot).name(peer))
+            if let session { (connection, session_depth) = ("\(session.connection)", Int(session.depth)) }
         case .draw(let draw):
             self.init(
                 "draw", state: draw.isForced ? "forced" : nil, reason: draw.site.description, value: Int64(draw.value),

@@ -79,7 +79,7 @@ extension EventText {
         case .peerRegistered(let peer, _, let capacity):
             return EventLine(
                 weight: 21, who: names.name(peer), verb: "peer", detail: "queue of \(capacity)", role: .dim)
-        case .peer(let peer, let event): return line(of: event, who: names.name(peer))
+        case .peer(let peer, let event, let session): return line(of: event, in: session, who: names.name(peer))
         case .cut(let link, let direction, let isCut):
             return EventLine(
                 weight: 98, who: names.name(link, direction), verb: isCut ? "cut" : "healed", detail: "",

@@ -2,11 +2,19 @@ import PeerNetworking
 import SimNetwork
 
 extension EventText {
-    /// Something that happened to a peer, as a line.
-    func line(of event: PeerEvent, who: String) -> EventLine {
+    /// Something that happened to a peer, as a line. Of a session it says which it is, and what that holds itself.
+    func line(of event: PeerEvent, in session: PeerSession?, who: String) -> EventLine {
+        var line = line(of: event, holding: session?.depth, who: who)
+        if let session { line.detail += (line.detail.isEmpty ? "" : ", ") + session.connection.description }
+        return line
+    }
+
+    /// - Parameter own: the messages that a session holds, instead of those of all of them.
+    private func line(of event: PeerEvent, holding own: Int32?, who: String) -> EventLine {
         func line(_ weight: Int, _ verb: String, _ detail: String, _ role: TextRole = .plain) -> EventLine {
             EventLine(weight: weight, who: who, verb: verb, detail: detail, role: role)
         }
+        func held(_ depth: Int32) -> String { "\(own ?? depth) held" }
         let name = ThingNames.message
         return switch event {
         case .state(let state, let code):
@@ -15,12 +23,12 @@ extension EventText {
         case .backoff(let attempt, let delay):
             line(78, "backoff", "attempt \(attempt) in \(TimeText.duration(delay))", .warning)
         case .queued(let message, let bytes, _, let depth):
-            line(50, "queue", "\(name(message)) \(bytes) B → \(depth) held")
-        case .sent(let message, let depth): line(45, "send", "\(name(message)), \(depth) held")
-        case .requeued(let message, let depth): line(81, "requeue", "\(name(message)) → \(depth) held", .warning)
+            line(50, "queue", "\(name(message)) \(bytes) B → \(held(depth))")
+        case .sent(let message, let depth): line(45, "send", "\(name(message)), \(held(depth))")
+        case .requeued(let message, let depth): line(81, "requeue", "\(name(message)) → \(held(depth))", .warning)
         case .dropped(let message, let reason, _): line(86, "drop", "\(name(message)): \(reason)", .loss)
         case .acknowledged(let message, let depth):
-            line(40, "confirm", "up to \(name(message)) → \(depth) held", .dim)
+            line(40, "confirm", "up to \(name(message)) → \(held(depth))", .dim)
         case .delivered(let message, _, let bytes): line(72, "deliver", "\(name(message)) \(bytes) B", .good)
         case .discarded(let message, _, let reason): line(86, "discard", "\(name(message)): \(reason)", .loss)
         case .suppressed(let message, _): line(73, "suppress", "\(name(message)) came before", .dim)

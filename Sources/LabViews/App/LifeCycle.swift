@@ -51,7 +51,7 @@ package struct LifeCycle: Hashable, Sendable {
             guard transitions.count < Self.limit else { continue }
             for change in record.changes {
                 switch change {
-                case .peer(let peer, .state(let state, _)): add(names.name(peer), state.description, record)
+                case .peer(let peer, .state(let state, _), _): add(names.name(peer), state.description, record)
                 // Whom the kernel hands to `accept` is past SYN-RECEIVED: on sockets nobody sees that state.
                 case .tcp(_, _, .synReceived): break
                 case .tcp(let id, let side, let state): add("\(id) \(side)", state?.description ?? "gone", record)

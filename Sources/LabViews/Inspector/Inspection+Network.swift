@@ -117,7 +117,9 @@ extension Inspection {
                 field("unread", "\(end.levels.received) B"), field("resent", "\(end.levels.retransmissions)"),
             ]
             if let peer = places.peer(at: connection, side) {
-                lines.append(field(places.isOfSessions(peer) ? "session of" : "peer", names.name(peer)))
+                let isSession = places.isOfSessions(peer)
+                lines.append(field(isSession ? "session of" : "peer", names.name(peer)))
+                if isSession, end.state != nil { lines += self.lines(of: connection.session, of: peer) }
             }
         }
         return lines

@@ -38,6 +38,8 @@ extension ConnectionsPane {
         let isThere = end.state != nil
         if let peer = places.peer(at: connection, side), !places.isOfSessions(peer) {
             drawQueue(of: peer, row: 2, on: &canvas)
+        } else if isThere, let peer = places.peer(at: connection, side) {
+            drawQueue(of: connection.session, of: peer, row: 2, on: &canvas)
         } else {
             let level = isThere ? Int64(end.levels.sendQueued) : nil
             drawBuffer("send", level, of: Int64(options.sendBuffer), .accent1, row: 2, on: &canvas)
@@ -91,8 +93,11 @@ extension ConnectionsPane {
         } else if let peer = places.peer(at: connection, side) {
             if places.isOfSessions(peer) {
                 let isThere = end.state != nil
-                let text = isThere ? "session of \(scene.names.name(peer))" : "no session"
-                canvas.put(text, at: position, isThere ? .normal : .dim, width: width)
+                let owner = Span(
+                    isThere ? "session of \(scene.names.name(peer))" : "no session", isThere ? .normal : .dim)
+                let roundTrip = isThere ? connection.session?.roundTrip : nil
+                let time = roundTrip.map { [Span("  rtt \(TimeText.duration($0))", .dim)] } ?? []
+                canvas.put(whole: [owner] + time, at: position, width: width)
             } else {
                 drawPeer(peer, at: position, width: width, on: &canvas)
             }

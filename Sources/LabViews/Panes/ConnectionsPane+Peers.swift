@@ -27,25 +27,55 @@ extension ConnectionsPane {
         return Span("rtt \(peer.roundTrip.map(TimeText.duration) ?? "unknown")", .dim)
     }
 
+    /// A send queue as it is drawn.
+    private struct Queue {
+        var depth: Int32
+        var highWater: Int32
+        var capacity: Int32
+        var isBlocked: Bool
+        /// It is those of all sessions together, each of which has the capacity for itself.
+        var isOfAll = false
+
+        var isFull: Bool { !isOfAll && depth >= capacity }
+        /// What the gauge holds.
+        var most: Int32 { isOfAll ? max(capacity, highWater) : capacity }
+        var level: String { isOfAll ? "\(depth) in all" : "\(depth)/\(capacity)" }
+        var levelColumns: Int { isOfAll ? 10 : "\(capacity)/\(capacity)".count }
+        var mark: (text: String, style: Style) {
+            isBlocked ? ("blocked", .warning) : isFull ? ("full", .danger) : ("", .normal)
+        }
+    }
+
     /// `queue ▓▓▓▓░░▏░ 52/64  max 60`; of a server `52 in all  max 60`, for each session has a queue of its own.
     func drawQueue(of number: PeerNumber, row: Int, column: Int = 0, on canvas: inout Canvas) {
         let peer = scene.snapshot.world.peers[Int(number.index)]
+        draw(
+            Queue(
+                depth: peer.depth, highWater: peer.highWater, capacity: peer.capacity, isBlocked: peer.isBlocked,
+                isOfAll: peer.isOfSessions), row: row, column: column, on: &canvas)
+    }
+
+    /// The queue of a session that has one of its own beside those of its peer's other ones.
+    func drawQueue(of session: SessionView?, of number: PeerNumber, row: Int, on canvas: inout Canvas) {
+        draw(
+            Queue(
+                depth: session?.depth ?? 0, highWater: session?.highWater ?? 0,
+                capacity: scene.snapshot.world.peers[Int(number.index)].capacity,
+                isBlocked: session?.isBlocked ?? false), row: row, column: 0, on: &canvas)
+    }
+
+    private func draw(_ queue: Queue, row: Int, column: Int, on canvas: inout Canvas) {
         let width = canvas.bounds.columns - column
         let gauge = Self.gauge(within: width)
-        let isFull = !peer.isOfSessions && peer.depth >= peer.capacity
-        let most = peer.isOfSessions ? max(peer.capacity, peer.highWater) : peer.capacity
-        let level = peer.isOfSessions ? "\(peer.depth) in all" : "\(peer.depth)/\(peer.capacity)"
-        let depth = peer.isOfSessions ? 10 : "\(peer.capacity)/\(peer.capacity)".count
         canvas.put("queue", at: Position(row: row, column: column), .dim)
         canvas.gauge(
-            Int(peer.depth), of: Int(most), mark: Int(peer.highWater), at: Position(row: row, column: column + 6),
-            width: gauge, isFull ? .danger : .accent1)
-        let (mark, style): (String, Style) =
-            peer.isBlocked ? ("blocked", .warning) : isFull ? ("full", .danger) : ("", .normal)
+            Int(queue.depth), of: Int(queue.most), mark: Int(queue.highWater),
+            at: Position(row: row, column: column + 6), width: gauge, queue.isFull ? .danger : .accent1)
         canvas.put(
             fields: [
-                (Span(level, isFull ? .danger : .normal), depth),
-                (Span("max \(peer.highWater)", .dim), "max \(peer.capacity)".count), (Span(mark, style), 7),
+                (Span(queue.level, queue.isFull ? .danger : .normal), queue.levelColumns),
+                (Span("max \(queue.highWater)", .dim), "max \(queue.capacity)".count),
+                (Span(queue.mark.text, queue.mark.style), 7),
             ], at: Position(row: row, column: column + 7 + gauge), width: max(0, width - 7 - gauge))
     }
 

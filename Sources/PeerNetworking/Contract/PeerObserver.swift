@@ -11,6 +11,16 @@ public protocol PeerObserver: Sendable {
 
     /// Something happened to a peer.
     func note(_ event: PeerEvent, of peer: PeerNumber)
+
+    /// Something happened to a peer in one of its sessions: the depth of the event is that of all of them together.
+    ///
+    /// Who does not tell sessions apart need not hear it: it comes as ``note(_:of:)`` then.
+    func note(_ event: PeerEvent, of peer: PeerNumber, in session: PeerSession)
+}
+
+extension PeerObserver {
+    /// Hears it as something that happened to the peer.
+    public func note(_ event: PeerEvent, of peer: PeerNumber, in session: PeerSession) { note(event, of: peer) }
 }
 
 /// The number of a peer within one run, from 0, in order of registration.

@@ -50,8 +50,10 @@ extension Peer {
         lastNumber += 1
         let number = lastNumber
         if mayPassQueue(size, delivery), passQueue(number, payload, delivery) {
-            let depth = sharedDepth?.add(1) ?? (queue.depth + (delivery.isKept ? 0 : 1))
-            note(.queued(message: number, bytes: Int32(size), delivery: delivery, depth: depth))
+            // One that is not kept has been there, however briefly.
+            let passing: Int32 = delivery.isKept ? 0 : 1
+            let depth = sharedDepth?.add(1) ?? (queue.depth + passing)
+            note(.queued(message: number, bytes: Int32(size), delivery: delivery, depth: depth), passing: passing)
             note(.sent(message: number, depth: delivery.isKept ? heldDepth : depthAfter(-1)))
         } else {
             queue.append(number, delivery, payload, since: lingers ? providers.time.now : .zero)

@@ -36,6 +36,8 @@ public actor Peer {
     let takesAtOnce: Bool
     /// Set for a peer that a server accepted: it has one connection and never opens another.
     let accepted: (any ByteStream)?
+    /// The connection of a session; nil for a peer that tells of itself alone.
+    let session: ConnectionID?
 
     @exclusivity(unchecked) var lifecycle: PeerLifecycle
     @exclusivity(unchecked) var queue: SendQueue
@@ -177,6 +179,7 @@ public actor Peer {
         self.config = config
         self.providers = providers
         self.accepted = accepted
+        session = accepted?.connection
         self.observed = observed
         isObserved = !(providers.observer is SilentObserver)
         keepsLedger = config.ledger != nil
@@ -329,15 +332,23 @@ public actor Peer {
     /// The depth to tell after it changed by so many; the queue itself has changed already.
     func depthAfter(_ change: Int) -> Int32 { sharedDepth?.add(change) ?? queue.depth }
 
+    /// - Parameter passing: messages that its queue has not got, and that it tells of as if it had.
     @inline(__always)
-    func note(_ event: PeerEvent) {
-        if isObserved || keepsLedger || hasEventStream { pass(on: event) }
+    func note(_ event: PeerEvent, passing: Int32 = 0) {
+        if isObserved || keepsLedger || hasEventStream { pass(on: event, passing) }
     }
 
     /// Not inlined: where nobody hears of it, nothing is in the way.
     @inline(never)
-    private func pass(on event: PeerEvent) {
-        if isObserved { providers.observer.note(event, of: observed) }
+    private func pass(on event: PeerEvent, _ passing: Int32) {
+        if isObserved {
+            if let session {
+                let session = PeerSession(connection: session, depth: queue.depth + passing)
+                providers.observer.note(event, of: observed, in: session)
+            } else {
+                providers.observer.note(event, of: observed)
+            }
+        }
         if keepsLedger { ledger?.apply(event) }
         if hasEventStream { tell(event) }
     }

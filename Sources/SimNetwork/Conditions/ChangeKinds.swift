@@ -44,7 +44,7 @@ package struct ChangeKinds: OptionSet, Sendable {
         case .cut: self = .cut
         case .opened, .tcp, .forgotten: self = .connection
         case .peerRegistered: self = .registered
-        case .peer(_, let event): self = ChangeKinds(of: event)
+        case .peer(_, let event, _): self = ChangeKinds(of: event)
         case .draw, .fault: self = .fault
         case .name, .action, .timerSet, .taken, .scheduled, .episode, .readRate, .listening, .backlog, .end, .unasked,
             .failed,

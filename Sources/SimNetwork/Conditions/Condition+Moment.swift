@@ -25,10 +25,10 @@ extension Condition {
 }
 
 extension Change {
-    fileprivate var isDelivery: Bool { if case .peer(_, .delivered) = self { true } else { false } }
+    fileprivate var isDelivery: Bool { if case .peer(_, .delivered, _) = self { true } else { false } }
 
     fileprivate var isDrop: Bool {
-        guard case .peer(_, let event) = self else { return false }
+        guard case .peer(_, let event, _) = self else { return false }
         if case .dropped = event { return true }
         if case .discarded = event { return true }
         return false

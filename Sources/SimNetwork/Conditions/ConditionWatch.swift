@@ -78,7 +78,7 @@ package struct ConditionWatch: Sendable {
 
     /// Whether a change is of a process or of one of its peers.
     private mutating func concerns(_ change: Change, _ process: ProcessID) -> Bool {
-        if case .peer(let peer, _) = change { return peers.contains(Int(peer.index)) }
+        if case .peer(let peer, _, _) = change { return peers.contains(Int(peer.index)) }
         if case .peerRegistered(let peer, process, _) = change {
             if !peers.contains(Int(peer.index)) { peers.append(Int(peer.index)) }
             return true

@@ -176,6 +176,12 @@ package final class World {
         if scheduleWatch != nil { watch(.peer(peer, event)) }
     }
 
+    /// Notes what happened in a session of a peer, as ``emit(_:)`` does.
+    func emit(_ event: PeerEvent, of peer: PeerNumber, in session: PeerSession) {
+        journal.write(event, of: peer, in: session)
+        if scheduleWatch != nil { watch(.peer(peer, event, in: session)) }
+    }
+
     /// Runs the jobs that are ready, in order, until there are none.
     @inline(__always)
     func drain() {

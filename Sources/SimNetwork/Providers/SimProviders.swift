@@ -179,4 +179,9 @@ struct SimObserver: PeerObserver {
         guard !life.value.isDead else { return }
         world.value.emit(event, of: peer)
     }
+
+    func note(_ event: PeerEvent, of peer: PeerNumber, in session: PeerSession) {
+        guard !life.value.isDead else { return }
+        world.value.emit(event, of: peer, in: session)
+    }
 }

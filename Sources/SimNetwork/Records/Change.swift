@@ -54,8 +54,8 @@ public enum Change: Hashable, Sendable {
     case delayed(Int64, until: Int64)
     /// A peer came to be in a process, with a queue of so many messages.
     case peerRegistered(PeerNumber, ProcessID, capacity: Int32)
-    /// Something happened to a peer.
-    case peer(PeerNumber, PeerEvent)
+    /// Something happened to a peer; of a server's, in which of its sessions, where it did in one.
+    case peer(PeerNumber, PeerEvent, in: PeerSession? = nil)
     /// A segment came to a router, which sent it on over a link.
     case forwarded(Int64, LinkID?, LinkDirection, arrives: Int64)
     /// A second copy of a segment went on the wire.

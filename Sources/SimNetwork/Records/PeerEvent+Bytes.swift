@@ -5,6 +5,8 @@ private enum EventTag: UInt8 {
     case queued = 64, sent, delivered, state, attached, backoff, requeued, dropped, acknowledged, blocked, pressure
     case asked, answered, roundTrip, heartbeatMissed, progress, finished, discarded, suppressed, circuit, degraded
     case refused
+    /// Before what happened in a session: which, and what that holds.
+    case session
 }
 
 extension RecordWriter {
@@ -12,6 +14,16 @@ extension RecordWriter {
     private mutating func begin(_ tag: EventTag, _ peer: PeerNumber) {
         byte(tag.rawValue)
         natural(peer.index)
+    }
+
+    /// Writes what happened in a session of a peer.
+    @inline(never)
+    mutating func write(_ event: PeerEvent, of peer: PeerNumber, in session: PeerSession) {
+        reserve(64)
+        byte(EventTag.session.rawValue)
+        number(UInt64(session.connection.number))
+        natural(session.depth)
+        write(event, of: peer)
     }
 
     /// Writes what happened to a peer.
@@ -108,15 +120,25 @@ extension RecordWriter {
 }
 
 extension RecordReader {
-    /// The event of a peer that a tag begins.
-    mutating func peerEvent(_ tag: UInt8) -> (peer: PeerNumber, event: PeerEvent) {
-        guard let tag = EventTag(rawValue: tag) else { preconditionFailure("a record's change has tag \(tag)") }
+    /// The event of a peer that a tag begins, and the session in which it happened, where it did in one.
+    mutating func peerEvent(_ first: UInt8) -> (peer: PeerNumber, event: PeerEvent, session: PeerSession?) {
+        var (tag, session) = (eventTag(first), PeerSession?.none)
+        if tag == .session {
+            session = PeerSession(connection: connection(), depth: small())
+            tag = eventTag(byte())
+        }
         let peer = PeerNumber(small())
-        return (peer, event(tag))
+        return (peer, event(tag), session)
+    }
+
+    private func eventTag(_ byte: UInt8) -> EventTag {
+        guard let tag = EventTag(rawValue: byte) else { preconditionFailure("a record's change has tag \(byte)") }
+        return tag
     }
 
     private mutating func event(_ tag: EventTag) -> PeerEvent {
         switch tag {
+        case .session: preconditionFailure("a session's event has a session's event in it")
         case .queued:
             return .queued(
                 message: number(), bytes: small(), delivery: Delivery(rawValue: byte()) ?? .reliable, depth: small())

@@ -20,8 +20,10 @@ public struct PeerView: Hashable, Sendable {
     public internal(set) var capacity: Int32
     /// Whether it has listened: its queue is that of all its sessions together, of which each has the capacity for itself.
     public internal(set) var isOfSessions = false
-    /// The application waits for room in the queue.
+    /// The application waits for room in the queue; of a server, in that of one of its sessions at least.
     public internal(set) var isBlocked = false
+    /// Of a server, in how many sessions the application waits.
+    public internal(set) var sessionsBlocked: Int32 = 0
     /// The queue has filled to its high water mark, and not emptied to its low one since.
     public internal(set) var isPressed = false
     /// Messages admitted to the queue.
@@ -63,6 +65,17 @@ public struct PeerView: Hashable, Sendable {
 
     /// Settled messages that are shown.
     private static let settledKept = 16
+
+    /// Its process was ended from outside.
+    mutating func end(at time: Int64) {
+        state = .closed
+        stateSince = time
+        reason = nil
+        connection = nil
+        depth = 0
+        isBlocked = false
+        isPressed = false
+    }
 
     mutating func forgetLife() {
         ledger = MessageLedger(remembering: PeerView.settledKept)

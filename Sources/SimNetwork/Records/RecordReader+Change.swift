@@ -6,8 +6,8 @@ extension RecordReader {
         guard !isAtEnd else { return nil }
         let tag = byte()
         guard let known = ChangeTag(rawValue: tag) else {
-            let event = peerEvent(tag)
-            return .peer(event.peer, event.event)
+            let told = peerEvent(tag)
+            return .peer(told.peer, told.event, in: told.session)
         }
         return change(known)
     }

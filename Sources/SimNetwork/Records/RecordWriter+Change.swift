@@ -53,7 +53,8 @@ extension RecordWriter {
         case .tcp(let connection, let side, let state):
             begin(.tcp, connection, side)
             byte(state.map { $0.rawValue + 1 } ?? 0)
-        case .peer(let peer, let event): write(event, of: peer)
+        case .peer(let peer, let event, nil): write(event, of: peer)
+        case .peer(let peer, let event, let session?): write(event, of: peer, in: session)
         case .timerSet(let process, let task, let due):
             begin(.timerSet, process.index)
             natural(task)

@@ -96,7 +96,10 @@ extension WorldState {
                 break
             }
         case .forgotten(let id):
-            if let index = position(of: id), connections.remove(at: index).wasEstablished { totals.closed += 1 }
+            guard let index = position(of: id) else { break }
+            let connection = connections.remove(at: index)
+            if connection.wasEstablished { totals.closed += 1 }
+            forget(connection.session)
         case .sent(let segment):
             put(segment)
         case .arrived(let number):
@@ -119,10 +122,12 @@ extension WorldState {
                 peers[Int(peer.index)].capacity = capacity
                 peers[Int(peer.index)].connects = 0
                 // Its messages and its circuit went with the process.
+                forgetSessions(of: peer)
                 peers[Int(peer.index)].forgetLife()
             }
-        case .peer(let peer, let event):
+        case .peer(let peer, let event, let session):
             apply(event, to: Int(peer.index))
+            if let session { apply(event, of: peer, in: session) }
         case .forwarded(let number, let link, let direction, let arrives):
             let place = takePlace()
             guard let index = segmentPosition(number) else { break }
@@ -197,13 +202,8 @@ extension WorldState {
     /// Peers of a process that was ended from outside say nothing more themselves.
     private mutating func endPeers(of process: ProcessID) {
         for index in peers.indices where peers[index].process == process {
-            peers[index].state = .closed
-            peers[index].stateSince = time
-            peers[index].reason = nil
-            peers[index].connection = nil
-            peers[index].depth = 0
-            peers[index].isBlocked = false
-            peers[index].isPressed = false
+            if peers[index].isOfSessions { forgetSessions(of: PeerNumber(Int32(index))) }
+            peers[index].end(at: time)
         }
     }
 
@@ -290,7 +290,8 @@ extension WorldState {
             peers[index].delivered += 1
             if peers[index].countDelivery(message, of: origin) { totals.deliveredTwice += 1 }
         case .blocked(let isBlocked):
-            peers[index].isBlocked = isBlocked
+            // Those of a server wait each for itself.
+            if !peers[index].isOfSessions { peers[index].isBlocked = isBlocked }
         case .pressure(let isPressed):
             peers[index].isPressed = isPressed
         case .roundTrip(let nanoseconds):

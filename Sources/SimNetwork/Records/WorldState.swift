@@ -137,6 +137,8 @@ public struct ConnectionState: Hashable, Sendable {
     public internal(set) var openedAt: Int64
     /// Whose attempt it is, where that is known.
     public internal(set) var opener: Opener?
+    /// What a server's peer has for itself at the server's end; nil where nothing was told of that yet, or nobody tells.
+    public internal(set) var session: SessionView?
     /// Whether the client ever saw it established.
     public internal(set) var wasEstablished = false
     /// Since when the two ends disagree: one believes it is connected and the other has no socket or has failed.

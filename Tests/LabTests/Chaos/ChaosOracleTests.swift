@@ -89,7 +89,7 @@ struct OracleLab {
                 switch change {
                 case .peerRegistered(let peer, _, _):
                     for index in oracles.indices { oracles[index].begins(names[Int(peer.index)]) }
-                case .peer(let peer, let event):
+                case .peer(let peer, let event, _):
                     let name = names[Int(peer.index)]
                     for index in oracles.indices { oracles[index].hear(event, of: name) }
                     // A workload that checks what it gets, and got something else.

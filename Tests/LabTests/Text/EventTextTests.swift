@@ -51,7 +51,7 @@ struct EventTextTests {
             let telling = text.lines(of: record)
             let isTold = telling.contains { $0.text == line.text }
             #expect(line.more == telling.count - (isTold ? 1 : 0), "#\(number)")
-            guard record.changes.contains(where: { if case .peer(_, .requeued) = $0 { true } else { false } }) else {
+            guard record.changes.contains(where: { if case .peer(_, .requeued, _) = $0 { true } else { false } }) else {
                 continue
             }
             requeues += 1

@@ -34,7 +34,7 @@ import Workloads
     private func closing(_ run: LabRun) -> Int64? {
         var times: [PeerState: Int64] = [:]
         for record in run.records {
-            for case .peer(_, .state(let state, _)) in record.changes where state == .closing || state == .closed {
+            for case .peer(_, .state(let state, _), _) in record.changes where state == .closing || state == .closed {
                 times[state] = record.time
             }
         }

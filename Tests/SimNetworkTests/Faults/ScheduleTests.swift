@@ -147,7 +147,7 @@ import Testing
         var sent = 0
         while let record = try hosts.simulation.step(until: Instant(nanoseconds: 1_000_000_000)) {
             if record.changes.contains(.cut(hosts.link, .forward, true)) { break }
-            for case .peer(_, .sent) in record.changes { sent += 1 }
+            for case .peer(_, .sent, _) in record.changes { sent += 1 }
         }
         #expect(sent == 10)
     }
