@@ -188,6 +188,61 @@ struct LintTests {
         try await expectFindings(code, at: path, contain: nil)
     }
 
+    /// How the files of a circle may use each other: each declares a type, and names that of the next.
+    static let circles: [(declares: String, names: String)] = [
+        ("struct A# {}", "let a: A#"), ("public final class A# {}", "extension A# {}"),
+        ("package protocol A# {}", "struct B#: A# {}"), ("indirect enum A# { case a }", "[A#]()"),
+        ("typealias A# = Int", "func f(_ a: A#?) {}"), ("@MainActor struct A# {}", "\"\\(A#.self)\""),
+        ("extension Sound {\n    struct A# {}\n}", "let a: Sound.A#"),
+        ("extension Sound {\n    package enum A# {}\n}", "extension Sound { var a: A# { b } }"),
+        ("extension Set.Index {\n    struct A# {}\n}", "let a = Index.A#()"),
+        ("struct A# {}", "let a: Lab.A#"),
+    ]
+
+    /// Writes files `F0` to `F…` of a folder, each of which names what the next one declares, and the last what the first
+    /// does.
+    private func write(_ count: Int, _ declares: String, _ names: String, in folder: String, of tree: LintTree) throws {
+        for number in 0..<count {
+            let (own, other) = ("\(number)", "\((number + 1) % count)")
+            try tree.write(
+                "\(folder)/F\(number).swift",
+                declares.replacing("#", with: own) + "\n" + names.replacing("#", with: other) + "\n")
+        }
+    }
+
+    @Test(arguments: circles)
+    func refusesACircleOfMoreThanSixFiles(_ circle: (declares: String, names: String)) async throws {
+        try await LintTree.with { tree in
+            try write(7, circle.declares, circle.names, in: "Sources/Lab/Parts", of: tree)
+            let outcome = try await tree.lint()
+            let names = (0..<7).map { "Parts/F\($0).swift" }.joined(separator: ", ")
+            #expect(
+                outcome.output.contains(
+                    "Sources/Lab/Parts/F0.swift:1: error: 7 files of Lab use each other in a circle, and 6 may: \(names)\n"
+                ))
+            #expect(outcome.output.hasSuffix(", 1 findings\n"))
+        }
+    }
+
+    @Test func passesCirclesThatAreSmallOrNone() async throws {
+        try await LintTree.with { tree in
+            let modules = try LintTree.allowedImports().map(\.module)
+            try write(6, "struct A# {}", "let a: A#", in: "Sources/Lab/Small", of: tree)
+            let others = [
+                ("private struct A# {}", "let a: A#"), ("struct A# {}", "// A#"), ("struct A# {}", "let a = \"A#\""),
+                ("struct A# {}", "let a: B.A#"), ("struct B { struct A# {} }", "let a: A#"),
+                ("struct A# {}\nlet a: A#", ""),
+                ("extension Sound {\n    typealias A# = Int\n}", "let a: Sound.A#"),
+            ]
+            for (module, (declares, names)) in zip(modules.filter { $0 != "Lab" }, others) {
+                try write(7, declares, names, in: "Sources/\(module)", of: tree)
+            }
+            try write(7, "struct A# {}", "let a: A#", in: "Tests/LabTests", of: tree)
+            let outcome = try await tree.lint()
+            #expect(outcome.output.hasSuffix(", 0 findings\n"), "\(outcome.output)")
+        }
+    }
+
     @Test(arguments: ["Sources/Lab/A.swift", "Tests/LabTests/A.swift", "labs/a.yaml"])
     func refusesMarksForLater(_ path: String) async throws {
         let mark = "FIX" + "ME"
