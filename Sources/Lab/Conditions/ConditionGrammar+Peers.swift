@@ -50,7 +50,9 @@ extension ConditionGrammar {
     func possible(
         _ what: Condition.OfPeer, of process: ProcessID, at offset: Int
     ) throws(Sentence.Problem) -> Condition.OfPeer {
-        guard peers.indices.contains(Int(process.index)), names.peersAreKnown else { return what }
+        guard peers.indices.contains(Int(process.index)), names.peersAreKnown,
+            !names.unreadPeers.contains(process)
+        else { return what }
         let peer = peers[Int(process.index)]
         if let obstacle = peer.obstacle(to: what) {
             throw Sentence.Problem(offset: offset, message: "\(quoted(peer.name)) \(obstacle)")

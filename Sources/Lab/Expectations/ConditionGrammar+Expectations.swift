@@ -60,6 +60,8 @@ extension ConditionGrammar {
 
     /// When the slowest peer has had the time it needs after all was healed.
     private func recovery() throws(Sentence.Problem) -> Int64 {
+        // What may heal, or how long a peer may need, was in what could not be read.
+        guard names.healingIsKnown, names.peersAreKnown, names.unreadPeers.isEmpty else { return 0 }
         guard let healed = names.healsAt else {
             throw Sentence.Problem(
                 offset: 0, message: "nothing is healed at a time; give chaos a 'heals-at', or {at: 20s, heal-all: true}"

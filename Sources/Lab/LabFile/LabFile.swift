@@ -40,7 +40,7 @@ public enum LabFile {
             throw whole(
                 name, "the file is empty; a lab needs at least 'lab' and 'hosts'", at: Place(line: 1, column: 1))
         }
-        let definition = reader.definition(of: root)
+        let definition = reader.definition(of: root, doubled: document.doubled)
         if let failure = reader.failure { throw failure }
         guard let definition else { throw whole(name, "the file is not a lab", at: root.place) }
         return definition

@@ -62,8 +62,9 @@ extension LabFileReader {
         }
         if let value = fields["only"] {
             if let other = fields["except"] { report(other.place, "chaos has 'only' or 'except', and not both") }
+            let before = reported
             profile.families = readFamilies(value, "only")
-            if profile.families.isEmpty { report(value.place, "'only' names no fault; write 'chaos: off'") }
+            if profile.families.isEmpty, reported == before { report(value.place, "'only' names no fault; write 'chaos: off'") }
         } else if let value = fields["except"] {
             let without = readFamilies(value, "except")
             profile.families.removeAll { without.contains($0) }

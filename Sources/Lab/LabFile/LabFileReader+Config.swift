@@ -20,14 +20,15 @@ extension LabFileReader {
         if let value = fields["backoff"] { readBackoff(value, into: &config.backoff, places: &places) }
         if let value = fields["breaker"] { readBreaker(value, into: &config, places: &places) }
         // What could not be read is not judged, nor what depends on it.
-        guard reported == before else { return nil }
+        guard reported == before, !fields.meant.contains("preset") else { return nil }
         for violation in config.validate() {
+            if fields.meant.contains(where: { violation.description.contains($0) }) { continue }
             // The place of the field, or of the nearest mapping around it that is given.
             let parent = violation.field.prefix { $0 != "." }
             let place = places[violation.field] ?? places[String(parent)] ?? value.place
             report(place, violation.description)
         }
-        return reported == before ? config : nil
+        return reported == before && fields.isWhole ? config : nil
     }
 
     private static let configKeys = [

@@ -47,7 +47,11 @@ extension LabFileReader {
     }
 
     private mutating func declareHosts(_ field: SourceField, _ options: SourceFields, _ host: Topology.Host) {
-        guard let value = options["count"] else { return declareHost(host, at: field.place) }
+        guard let value = options["count"] else {
+            // Perhaps there are several, called otherwise.
+            if options.has("count") { names.hostsAreKnown = false }
+            return declareHost(host, at: field.place)
+        }
         guard let count = integer(value, "count", in: 1...Self.mostHosts) else {
             names.hostsAreKnown = false
             return
@@ -108,7 +112,8 @@ extension LabFileReader {
         var standing: [Standing] = []
         for (key, name) in Self.standingKeys {
             guard let value = fields[key], let form = ActionForm.named(name).first,
-                let operands = self.fields(value, "'\(key)'", keys: form.keys.filter { $0 != "host" })
+                let operands = self.fields(value, "'\(key)'", keys: form.keys.filter { $0 != "host" }),
+                operands.isWhole
             else { continue }
             standing.append(Standing(form: form, fields: operands))
         }

@@ -22,8 +22,8 @@ extension LabFileReader {
         readProperties(fields, into: &both)
         var forward = both
         var backward = both
-        if let value = fields["forward"] { readDirection(value, "forward", into: &forward) }
-        if let value = fields["backward"] { readDirection(value, "backward", into: &backward) }
+        if let value = fields["forward"] { readDirection(value, "forward", of: fields, into: &forward) }
+        if let value = fields["backward"] { readDirection(value, "backward", of: fields, into: &backward) }
         guard let between = require(fields, "between", of: "a link") else {
             names.linksAreKnown = false
             return
@@ -31,9 +31,11 @@ extension LabFileReader {
         join(between, forward: forward, backward: backward)
     }
 
-    private mutating func readDirection(_ value: SourceValue, _ name: String, into properties: inout LinkProperties) {
+    private mutating func readDirection(
+        _ value: SourceValue, _ name: String, of link: SourceFields, into properties: inout LinkProperties
+    ) {
         guard let fields = fields(value, "'\(name)'", keys: Self.shapeKeys) else { return }
-        readProperties(fields, into: &properties)
+        readProperties(fields, into: &properties, around: link)
     }
 
     // MARK: Hosts joined
@@ -52,6 +54,7 @@ extension LabFileReader {
             return
         }
         if first == second, firsts.count == 1 {
+            names.linksAreKnown = false
             return report(value.place, "a link joins two hosts; \(quoted(first)) cannot be joined to itself")
         }
         let pairs = firsts.count.multipliedReportingOverflow(by: seconds.count)
@@ -65,6 +68,7 @@ extension LabFileReader {
                 if let known = names.links[LabNames.Pair(low, high)] {
                     // Patterns that share hosts come upon the same two twice.
                     if known.index >= fresh { continue }
+                    names.linksAreKnown = false
                     return report(
                         value.place,
                         "\(quoted(topology.hosts[Int(low.index)].name)) and "

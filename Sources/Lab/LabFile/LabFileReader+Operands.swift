@@ -116,6 +116,7 @@ extension LabFileReader {
         }
         // Names of subjects have arrows; keyboards have none.
         let name = subject.split(separator: "->", omittingEmptySubsequences: false).joined(separator: "→")
+        guard names.hostsAreKnown, names.linksAreKnown else { return name }
         guard let problem = topology.problem(withSubject: name, of: site) else { return name }
         report(value.place, problem)
         return nil

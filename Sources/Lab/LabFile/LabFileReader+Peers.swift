@@ -7,7 +7,9 @@ extension LabFileReader {
     static let mostPeers = 100_000
 
     /// `peers:`: a list of who runs what, where.
-    mutating func readPeers(_ value: SourceValue) {
+    ///
+    /// - Parameter topologyIsWhole: whether nothing is wrong with hosts and links.
+    mutating func readPeers(_ value: SourceValue, topologyIsWhole: Bool) {
         guard let list = items(value, "peers") else {
             names.peersAreKnown = false
             return
@@ -18,7 +20,7 @@ extension LabFileReader {
         for peer in list { readPeer(peer, listeners: &listeners, callers: &callers) }
         // Of peers that cannot be read nobody knows where they listen; what is wrong elsewhere hides no warning.
         if names.peersAreKnown, names.hostsAreKnown, names.linksAreKnown, reported == before {
-            warnOfMisfits(callers, listeners)
+            warnOfMisfits(callers, listeners, topologyIsWhole: topologyIsWhole)
         }
     }
 
@@ -37,7 +39,9 @@ extension LabFileReader {
     }
 
     /// A peer whose other side is not there, or is none that it can talk to, is allowed: so a lab may show what comes of it.
-    private mutating func warnOfMisfits(_ callers: [Caller], _ listeners: [Endpoint: Listener]) {
+    private mutating func warnOfMisfits(
+        _ callers: [Caller], _ listeners: [Endpoint: Listener], topologyIsWhole: Bool
+    ) {
         var routes = Routes(topology)
         // In the order of their names: a dictionary has none.
         let offers = listeners.sorted { $0.value.peer < $1.value.peer }
@@ -55,7 +59,8 @@ extension LabFileReader {
                     "\(quoted(listener.peer)) listens there and runs \(listener.workload.name), which is no other side for "
                         + "\(caller.workload.name); one that runs \(listing(suitable, "or")) is")
             }
-            if let target = names.hosts[caller.remote.host],
+            // A router or a link that cannot be read may have been the way.
+            if topologyIsWhole, let target = names.hosts[caller.remote.host],
                 let cutOff = caller.hosts.first(where: { routes.path(from: $0, to: target) == nil })
             {
                 let name = topology.hosts[Int(cutOff.index)].name
@@ -71,6 +76,7 @@ extension LabFileReader {
         _ value: SourceValue, listeners: inout [Endpoint: Listener], callers: inout [Caller]
     ) {
         let keys = ["name", "on", "listen", "connect", "run", "config"]
+        let before = reported
         guard let fields = fields(value, "a peer", keys: keys) else {
             names.peersAreKnown = false
             return
@@ -81,8 +87,11 @@ extension LabFileReader {
         let connect = fields["connect"].flatMap { endpoint($0) }
         let workload = readWorkload(fields)
         if let workload { checkRole(of: workload, fields) }
-        let config = fields["config"].flatMap { readConfig($0) } ?? PeerConfig()
-        if let workload { checkSize(of: workload, config, fields) }
+        let given = fields["config"].map { readConfig($0) }
+        let config = (given ?? nil) ?? PeerConfig()
+        // A configuration that cannot be read may have room for more.
+        let isKnown = fields.has("config") ? (given ?? nil) != nil : true
+        if let workload, isKnown { checkSize(of: workload, config, fields) }
         guard let named = require(fields, "name", of: "a peer"), let name = text(named, "name", "a name") else {
             names.peersAreKnown = false
             return
@@ -101,6 +110,7 @@ extension LabFileReader {
         let unread = WorkloadDefinition(UnreadWorkload())
         for (name, host) in places {
             guard declarePeer(name, at: named.place) else { continue }
+            if reported != before { names.unreadPeers.insert(ProcessID(peers.count)) }
             if let listen, let host {
                 let endpoint = Endpoint(host: topology.hosts[Int(host.index)].name, port: listen)
                 if listeners[endpoint] == nil {
@@ -130,6 +140,7 @@ extension LabFileReader {
     /// The peers that an entry stands for, each with its host: nil where the host is not known, and reported.
     private mutating func homes(_ fields: SourceFields, of name: String) -> [(name: String, host: HostID?)]? {
         guard let value = fields["on"] else {
+            if fields.has("on") { return [(name, nil)] }
             report(fields.place, "peer \(quoted(name)) needs 'on': the host that it runs on")
             return [(name, nil)]
         }
@@ -171,7 +182,7 @@ extension LabFileReader {
             }
         if let value = fields.values[unwanted] {
             report(value.place, "\(workload.name) \(workload.role.rawValue) and has no '\(unwanted)'")
-        } else if fields[wanted] == nil {
+        } else if !fields.has(wanted) {
             let place = fields.place(of: "run")
             if workloads[workload.name].count > 1 {
                 report(

@@ -9,7 +9,10 @@ extension LabFileReader {
     /// The keys of a link, or of one of its directions.
     static let shapeKeys = ["latency", "loss", "duplicate", "reorder", "corrupt", "bandwidth", "queue", "mtu"]
 
-    mutating func readProperties(_ fields: SourceFields, into properties: inout LinkProperties) {
+    /// - Parameter around: the fields of the link, where these are of one of its directions.
+    mutating func readProperties(
+        _ fields: SourceFields, into properties: inout LinkProperties, around: SourceFields? = nil
+    ) {
         if let value = fields["latency"], let latency = latency(value) { properties.latency = latency }
         if let value = fields["loss"], let loss = loss(value) { properties.loss = loss }
         if let value = fields["duplicate"], let chance = probability(value, "duplicate") {
@@ -20,7 +23,7 @@ extension LabFileReader {
         if let value = fields["bandwidth"], let rate = rate(value, "bandwidth") { properties.bandwidth = rate }
         if let value = fields["queue"] {
             if let bytes = queue(value) { properties.queue = bytes }
-            if properties.bandwidth == 0, fields["bandwidth"] == nil {
+            if properties.bandwidth == 0, ![fields, around].contains(where: { $0?.has("bandwidth") ?? false }) {
                 report(value.place, "'queue' is the queue before a line; give its 'bandwidth' too")
             }
         }

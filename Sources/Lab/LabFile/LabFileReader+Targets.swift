@@ -86,6 +86,7 @@ extension LabFileReader {
         }
         guard let first = readHostList(groups[0], what) else { return nil }
         if groups.count == 2 { return readHostList(groups[1], what).map { .groups(first, $0) } }
+        guard names.hostsAreKnown else { return nil }
         let others = topology.hosts.indices.filter { !topology.hosts[$0].isRouter }.map { HostID($0) }
         return .groups(first, others.filter { !first.contains($0) })
     }

@@ -14,6 +14,8 @@ extension LabFileReader {
                 fields.values[field.name] = field
             } else {
                 reportUnknown("key", field.name, at: field.place, known: keys, of: what)
+                fields.isWhole = false
+                if let near = Suggestion.nearest(to: field.name, among: keys) { fields.meant.insert(near) }
             }
         }
         return fields
@@ -26,9 +28,10 @@ extension LabFileReader {
         report(place, "unknown \(kind) \(quoted(name))\(hint.isEmpty ? all : hint)")
     }
 
-    /// A field that must be there.
+    /// A field that must be there; one that is misspelt is reported already.
     mutating func require(_ fields: SourceFields, _ name: String, of what: String) -> SourceValue? {
         if let value = fields[name] { return value }
+        if fields.meant.contains(name) { return nil }
         report(fields.place, "\(what) needs '\(name)'")
         return nil
     }

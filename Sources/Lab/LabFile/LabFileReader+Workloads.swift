@@ -35,8 +35,8 @@ extension LabFileReader {
         _ sides: [any Workload.Type], _ given: SourceValue, _ fields: SourceFields
     ) -> (any Workload.Type)? {
         guard sides.count > 1 else { return sides.first }
-        var role = fields["connect"] == nil ? WorkloadRole.listens : .connects
-        if fields["connect"] == nil, fields["listen"] == nil, case .mapping(let parameters) = given.content,
+        var role = fields.has("connect") ? WorkloadRole.connects : .listens
+        if !fields.has("connect"), !fields.has("listen"), case .mapping(let parameters) = given.content,
             let listening = sides.first(where: { $0.role == .listens })
         {
             let own = Self.parameterNames(of: listening)

@@ -84,12 +84,15 @@ struct LabFileReader {
     }
 
     /// Reads the whole document.
-    mutating func definition(of root: SourceValue) -> LabDefinition? {
+    ///
+    /// - Parameter doubled: the sections of which there are two: what is in the second is not known.
+    mutating func definition(of root: SourceValue, doubled: Set<String> = []) -> LabDefinition? {
         let keys = [
             "lab", "title", "seed", "duration", "hosts", "links", "peers", "faults", "buggify", "chaos", "schedule",
             "invariants", "expect", "story",
         ]
-        guard let fields = fields(root, "a lab file", keys: keys) else { return nil }
+        guard var fields = fields(root, "a lab file", keys: keys) else { return nil }
+        fields.meant.formUnion(doubled)
         let name = labName(fields)
         let title = fields["title"].flatMap { self.line($0, "title") } ?? ""
         let seed = fields["seed"].flatMap { self.seed($0) } ?? 1
@@ -99,15 +102,23 @@ struct LabFileReader {
         } else {
             names.duration = 10_000_000_000
         }
+        if fields.meant.contains("duration") { names.duration = nil }
+        let before = reported
         readHosts(fields)
         if let value = fields["links"] { readLinks(value) }
-        if let value = fields["peers"] { readPeers(value) }
+        if fields.meant.contains("hosts") { names.hostsAreKnown = false }
+        if fields.meant.contains("links") { names.linksAreKnown = false }
+        if let value = fields["peers"] { readPeers(value, topologyIsWhole: reported == before) }
+        if fields.meant.contains("peers") { names.peersAreKnown = false }
+        let beforeFaults = reported
         let faults = fields["faults"].map { readFaults($0) } ?? (standing: [], scheduled: [])
         let buggify = fields["buggify"].map { readBuggify($0) } ?? BuggifyChoice()
         let chaos = fields["chaos"].map { readChaos($0) } ?? buggify.chaos
         let order = fields["schedule"].map { readTaskOrder($0) } ?? .fifo
         let checks = fields["invariants"].map { readSwitch($0, "invariants") } ?? false
         names.healsAt = healing(faults.scheduled, chaos)
+        names.healingIsKnown =
+            reported == beforeFaults && fields.meant.isDisjoint(with: ["faults", "buggify", "chaos"])
         names.slowestRecovery = peers.filter { $0.connect != nil }.map { $0.config.recoveryBound }.max() ?? 0
         let expectations = fields["expect"].map { readExpectations($0) } ?? []
         let story = fields["story"].map { readStory($0) } ?? []

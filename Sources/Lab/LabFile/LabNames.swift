@@ -34,6 +34,10 @@ struct LabNames {
     var peers: [String: ProcessID] = [:]
     /// False where a peer's name could not be read.
     var peersAreKnown = true
+    /// Peers in whose entries something is wrong: what they can come to is not known.
+    var unreadPeers: Set<ProcessID> = []
+    /// False where something is wrong with what heals: then nobody can say that nothing does.
+    var healingIsKnown = true
     /// When all faults are healed for good, in nanoseconds; nil for never.
     var healsAt: Int64?
 

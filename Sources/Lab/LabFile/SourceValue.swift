@@ -103,8 +103,15 @@ struct SourceField: Sendable {
 struct SourceFields {
     var place: Place
     var values: [String: SourceField] = [:]
+    /// Keys that one that is not known was probably meant for: they are as good as given, and cannot be read.
+    var meant: Set<String> = []
+    /// Whether all keys are known.
+    var isWhole = true
 
     subscript(name: String) -> SourceValue? { values[name]?.value }
+
+    /// Whether a field is there, or was meant to be.
+    func has(_ name: String) -> Bool { values[name] != nil || meant.contains(name) }
 
     /// Where a field's value stands, or the whole mapping where the field is not given.
     func place(of name: String) -> Place { values[name]?.value.place ?? place }

@@ -21,6 +21,9 @@ struct YAMLDocument {
     /// What is wrong, in the order in which it was met.
     private(set) var problems: [(place: Place, message: String)] = []
 
+    /// The keys of the outermost mapping that stand there twice.
+    private(set) var doubled: Set<String> = []
+
     /// Whether a value was refused and left out, so that the rest cannot be judged.
     private(set) var hasHoles = false
 
@@ -96,6 +99,7 @@ struct YAMLDocument {
             let name = masked[keyValue.place] ?? text
             if let line = lines[name] {
                 problems.append((keyValue.place, "duplicate key \(quoted(name)); it is given in line \(line) already"))
+                if depth == 1 { doubled.insert(name) }
             } else {
                 lines[name] = keyValue.place.line
                 fields.append(SourceField(name: name, place: keyValue.place, value: field))
