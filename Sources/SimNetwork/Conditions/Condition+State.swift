@@ -23,7 +23,7 @@ extension Condition {
         case .message(.deliveredTwice): world.totals.deliveredTwice > 0
         case .message(.dropped): world.peers.contains { $0.dropped > 0 }
         case .fault(let family?): world.faults.contains { $0.family == family && $0.fired > 0 }
-        case .fault(nil): world.faults.contains { $0.fired > 0 }
+        case .fault(nil): world.faults.contains { $0.hasTurned } || world.sites.contains { $0.fired > 0 }
         }
     }
 }
@@ -88,6 +88,11 @@ extension WorldState {
     }
 
     fileprivate func areSettled(_ processes: [ProcessID]) -> Bool { unsettled(processes).isEmpty }
+}
+
+extension FaultState {
+    /// Whether it was set, struck or was healed: each of these is done on purpose.
+    fileprivate var hasTurned: Bool { fired > 0 || healed > 0 || set > 0 }
 }
 
 extension LinkState {
