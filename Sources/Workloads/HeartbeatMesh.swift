@@ -43,6 +43,9 @@ public struct HeartbeatMesh: Workload {
         }
     }
 
+    /// It counts those that it takes to be alive, and goes on without end.
+    public var tale: WorkloadTale { WorkloadTale(countsTo: .max, finishes: false) }
+
     /// Takes part until its process ends.
     ///
     /// - Throws: what listening throws.

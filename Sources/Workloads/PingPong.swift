@@ -34,6 +34,9 @@ public struct PingPong: Workload {
     /// The size of its messages.
     public var largestMessage: Int? { parameters.size.bytes }
 
+    /// It counts its answers, and ends where it has a count.
+    public var tale: WorkloadTale { .of(count: parameters.count) }
+
     /// Runs until all messages are sent and answered, or the peer gives up.
     public func run(_ peer: PeerContext) async {
         let (every, size) = (parameters.every.duration, parameters.size.bytes)

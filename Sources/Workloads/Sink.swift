@@ -10,6 +10,9 @@ public struct Sink: Workload {
     /// Makes one; it has no parameters.
     public init(_ parameters: NoParameters = NoParameters()) {}
 
+    /// It tells nothing of itself.
+    public var tale: WorkloadTale { .nothing }
+
     /// Serves until its process ends.
     ///
     /// - Throws: what listening throws.

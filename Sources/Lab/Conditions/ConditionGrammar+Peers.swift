@@ -1,5 +1,6 @@
 import PeerNetworking
 import SimNetwork
+import Workloads
 
 // What is said of a peer.
 extension ConditionGrammar {
@@ -75,7 +76,18 @@ extension PeerDefinition {
         case .queue(let depth):
             guard listen == nil, depth > config.queueCapacity else { return nil }
             return "has a queue of \(config.queueCapacity): it never holds \(depth) messages"
-        case .process, .blocked, .count, .progress, .finished: return nil
+        case .count(.reconnects, _):
+            return workload.connects ? nil : "only listens: it never reconnects"
+        case .progress(let done):
+            guard let most = workload.workload.tale.countsTo else {
+                return "runs \(workload.name), which counts nothing"
+            }
+            return UInt64(clamping: done) > most ? "counts to \(most): it never counts \(done)" : nil
+        case .finished:
+            let tale = workload.workload.tale
+            let need = tale.needsToFinish.map { " without \($0)" } ?? ""
+            return tale.finishes ? nil : "runs \(workload.name), which never finishes\(need)"
+        case .process, .blocked, .count(.sent, _), .count(.received, _), .count(.requeued, _): return nil
         }
     }
 }

@@ -68,7 +68,11 @@ struct ConditionGrammar {
         }
         if isNext("every", before: ["peer"], in: sentence) {
             try sentence.expect("every peer recovers")
-            return .everyPeer(peers.indices.filter { peers[$0].connect != nil }.map { ProcessID($0) })
+            let connecting = peers.indices.filter { peers[$0].connect != nil }.map { ProcessID($0) }
+            if connecting.isEmpty, names.hostsAreKnown, names.peersAreKnown, names.unreadPeers.isEmpty {
+                throw Sentence.Problem(offset: 0, message: "no peer connects: there is none to recover")
+            }
+            return .everyPeer(connecting)
         }
         if isNext("a", in: sentence) {
             try sentence.expect("a")
@@ -113,15 +117,24 @@ struct ConditionGrammar {
         switch try sentence.choose("verb", of: isVerb ? Verb.allCases : fitting) {
         case .is: return try `is`(subject, kinds, &sentence)
         case .has: return .peer(try peer(subject), try messages(&sentence))
-        case .reconnects: return .peer(try peer(subject), try reconnects(&sentence))
+        case .reconnects:
+            let process = try peer(subject)
+            let count = try reconnects(&sentence)
+            return .peer(process, try possible(count, of: process, at: subject.offset))
         case .queue:
             let process = try peer(subject)
             try sentence.expect("reaches")
             let offset = sentence.offset
             let depth = Condition.OfPeer.queue(atLeast: try sentence.number(1))
             return .peer(process, try possible(depth, of: process, at: offset))
-        case .counts: return .peer(try peer(subject), .progress(try sentence.number(0)))
-        case .finishes: return .peer(try peer(subject), .finished)
+        case .counts:
+            let process = try peer(subject)
+            let offset = sentence.offset
+            let count = Condition.OfPeer.progress(try sentence.number(0))
+            return .peer(process, try possible(count, of: process, at: offset))
+        case .finishes:
+            let process = try peer(subject)
+            return .peer(process, try possible(.finished, of: process, at: subject.offset))
         case .loses:
             try sentence.expect("power")
             return .host(try host(subject), .losesPower)

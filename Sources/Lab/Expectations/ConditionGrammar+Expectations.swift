@@ -38,7 +38,8 @@ extension ConditionGrammar {
         sentence = ahead
         let process = try peer(subject)
         let most = try times(&sentence, least: 0)
-        return .peer(process, .count(.reconnects, atLeast: most == .max ? .max : most + 1))
+        let more = Condition.OfPeer.count(.reconnects, atLeast: most == .max ? .max : most + 1)
+        return .peer(process, try possible(more, of: process, at: subject.offset))
     }
 
     private func leaveOutBy(_ sentence: inout Sentence, after words: String) throws(Sentence.Problem) {

@@ -11,6 +11,9 @@ public struct BulkReceiver: Workload {
     /// Makes a receiver; it has no parameters.
     public init(_ parameters: NoParameters = NoParameters()) {}
 
+    /// It counts the bytes of a stream, and tells of each whether it was right.
+    public var tale: WorkloadTale { .anything }
+
     /// Serves one stream after the other until its process ends.
     ///
     /// - Throws: what listening and accepting throw.

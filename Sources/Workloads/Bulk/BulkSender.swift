@@ -42,6 +42,9 @@ public struct BulkSender: Workload {
         self.init(bytes: bytes.bytes)
     }
 
+    /// It counts its bytes, and ends with them.
+    public var tale: WorkloadTale { WorkloadTale(countsTo: bytes, finishes: true) }
+
     /// Sends the stream once; a failed connection ends it without success.
     public func run(_ peer: PeerContext) async {
         let providers = peer.providers

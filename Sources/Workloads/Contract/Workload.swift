@@ -30,6 +30,9 @@ public protocol Workload: Sendable {
     /// Nil for one whose messages always do.
     var largestMessage: Int? { get }
 
+    /// What it tells of itself with its parameters; unless it says so, it may tell anything.
+    var tale: WorkloadTale { get }
+
     /// Runs until its work is done or its process ends.
     ///
     /// - Throws: what keeps it from going on; the peer has failed then, unless it is `cancelled`.
@@ -53,4 +56,7 @@ extension Workload {
 
     /// Nil: its messages fit every frame.
     public var largestMessage: Int? { nil }
+
+    /// Anything: whether it counts and comes to an end is not known.
+    public var tale: WorkloadTale { .anything }
 }

@@ -14,6 +14,9 @@ public struct Broker: Workload {
     /// Makes a broker; it has no parameters.
     public init(_ parameters: NoParameters = NoParameters()) {}
 
+    /// It tells nothing of itself.
+    public var tale: WorkloadTale { .nothing }
+
     /// Serves until its process ends.
     ///
     /// - Throws: what listening throws.

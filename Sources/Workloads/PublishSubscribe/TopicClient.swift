@@ -83,6 +83,14 @@ public struct TopicClient: Workload {
         }
     }
 
+    /// It counts what it has published, or what has come: of that more may have come than it waits for.
+    public var tale: WorkloadTale {
+        switch part {
+        case .publisher: .of(count: parameters.count)
+        case .subscriber: .of(count: parameters.count, counting: .max)
+        }
+    }
+
     /// Runs until all is published, or as much has come as it waits for, or the peer gives up.
     public func run(_ peer: PeerContext) async {
         switch part {

@@ -54,6 +54,9 @@ public struct RequestResponseClient: Workload {
     /// A request with its envelope.
     public var largestMessage: Int? { parameters.size.bytes + Envelope.headerLength }
 
+    /// It counts its responses, and ends where it has a count.
+    public var tale: WorkloadTale { .of(count: parameters.count) }
+
     /// Runs until all requests have a response or have failed.
     public func run(_ peer: PeerContext) async {
         let providers = peer.providers

@@ -23,6 +23,9 @@ public struct RequestResponseServer: Workload {
     /// Makes a server.
     public init(_ parameters: Parameters = Parameters()) { self.parameters = parameters }
 
+    /// It tells nothing of itself.
+    public var tale: WorkloadTale { .nothing }
+
     /// Serves until its process ends.
     ///
     /// - Throws: what listening throws.

@@ -28,6 +28,9 @@ public struct JobQueue: Workload {
     /// Makes a queue.
     public init(_ parameters: Parameters = Parameters()) { self.parameters = parameters }
 
+    /// It counts the jobs that are done, and has finished with the last of them.
+    public var tale: WorkloadTale { WorkloadTale(countsTo: parameters.jobs, finishes: true) }
+
     /// Serves until its process ends.
     ///
     /// - Throws: what listening throws.

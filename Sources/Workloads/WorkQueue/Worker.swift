@@ -23,6 +23,9 @@ public struct Worker: Workload {
     /// Makes a worker.
     public init(_ parameters: Parameters = Parameters()) { self.parameters = parameters }
 
+    /// It counts the jobs that it has done, and works on without end.
+    public var tale: WorkloadTale { WorkloadTale(countsTo: .max, finishes: false) }
+
     /// Works until its process ends or its peer gives up.
     public func run(_ context: PeerContext) async {
         let (providers, number) = (context.providers, context.register())

@@ -59,7 +59,8 @@ import Workloads
         #expect(lab.topology == Topology(hosts: [.init(name: "b")]))
         #expect(lab.peers.isEmpty && lab.faults.isEmpty && lab.expectations.isEmpty && lab.story.isEmpty)
         #expect(lab.buggify == nil)
-        let pair = try LabFile.read(text: LabText.pair + "buggify: on\n", name: "a")
+        let text = LabText.pair.replacing("{ping-pong: {count: 100}}", with: "ping-pong") + "buggify: on\n"
+        let pair = try LabFile.read(text: text, name: "a")
         #expect(pair.topology.links == [.init(HostID(0), HostID(1), LinkProperties())])
         #expect(pair.peers[1].workload == WorkloadDefinition(PingPong()))
         #expect(pair.buggify == BuggifyOptions())

@@ -38,7 +38,7 @@ enum LabText {
         links: [{between: [client, server]}]
         peers:
           - {name: echo, on: server, listen: 4500, run: echo}
-          - {name: ping, on: client, connect: "server:4500", run: ping-pong}
+          - {name: ping, on: client, connect: "server:4500", run: {ping-pong: {count: 100}}}
 
         """
 
