@@ -45,8 +45,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "no action; one of: "), ("cut", "'cut' is written: cut LINK [FROM->TO]"),
-        ("kil ping", "unknown action 'kil'; did you mean 'kill'?"), ("kill", "'kill' is written: kill PEER"),
+        ("", "no action; write for example: cut client-server"),
+        ("cut", "'cut' needs a link; it is written: cut LINK [FROM->TO]"),
+        ("cut client-server client->server x", "'cut' has 'x' too much; it is written: cut LINK [FROM->TO]"),
+        ("delay", "'delay' needs a segment, as in c1>3; it is written: "), ("loss client-server", "'loss' needs "),
+        ("slow-pair", "'slow-pair' needs two hosts; it is written: "),
+        ("veto nosuch", "there is no site 'nosuch'; there are "),
+        ("veto short", "there is no site 'short'; the nearest of "),
+        ("kil ping", "unknown action 'kil'; did you mean 'kill'?"),
+        ("kill", "'kill' needs a peer; it is written: kill PEER"),
         ("kill pong", "there is no peer 'pong'; did you mean 'ping'?"),
         ("cut client-third", "there is no link 'client-third'; there are client-server, third-r and r-server"),
         ("loss client-server 1.5", "'probability' must be 0…1, not 1.5"),
@@ -68,7 +75,24 @@ import Testing
     func whatIsWrongWithALineIsSaid(_ line: String, _ message: String) {
         #expect { try ActionSyntax(lab: lab).action(line) } throws: { error in
             let text = "\(error)"
-            return text == message || (message.hasSuffix(": ") && text.hasPrefix(message))
+            return text == message || (message.hasSuffix(" ") && text.hasPrefix(message))
+        }
+    }
+
+    /// The name that the screen gives a segment is taken wherever an action is: on a line and in a lab file.
+    @Test func aSegmentGoesByItsName() throws {
+        let syntax = ActionSyntax(lab: lab)
+        #expect(try syntax.action("drop c1>3") == syntax.action("drop c1 client 3"))
+        #expect(try syntax.action("delay c2<7 5ms") == syntax.action("delay c2 server 7 5ms"))
+        for (short, long) in [
+            ("drop: c1>3", "drop: {connection: c1, side: client, segment: 3}"),
+            ("delay: c2<7, by: 5ms", "delay: {connection: c2, side: server, segment: 7, by: 5ms}"),
+            ("drop: {connection: c1>3}", "drop: {connection: c1, side: client, segment: 3}"),
+        ] {
+            let read = try [short, long].map { entry in
+                try LabFile.read(text: Actions.lab + "faults:\n  - {at: 1s, \(entry)}\n", name: "x").faults
+            }
+            #expect(read[0] == read[1] && read[0].count == 1, "\(short)")
         }
     }
 

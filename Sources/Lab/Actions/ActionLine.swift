@@ -11,15 +11,13 @@ struct ActionLine {
     init(_ line: String) throws(SessionError) {
         let words = try Self.words(line)
         guard let verb = words.first else {
-            throw SessionError("no action; one of: \(ActionForm.names.joined(separator: ", "))")
+            throw SessionError("no action; write for example: cut client-server")
         }
         let forms = ActionForm.named(verb.text)
         guard !forms.isEmpty else {
             let names = ActionForm.names + ActionForm.all.compactMap(\.alias)
-            let hint = Suggestion.clause(for: verb.text, among: names)
-            throw SessionError(
-                "unknown action \(quoted(verb.text))"
-                    + (hint.isEmpty ? "; one of: \(ActionForm.names.joined(separator: ", "))" : hint))
+            let offer = Suggestion.offer(for: verb.text, among: names, all: ActionForm.whereAllAre)
+            throw SessionError("unknown action \(quoted(verb.text))\(offer)")
         }
         let written = "is written: \(forms.map { $0.text(named: verb.text) }.joined(separator: ", or "))"
         let keys = forms.flatMap(\.keys)
@@ -27,14 +25,33 @@ struct ActionLine {
             let problem = forms[0].unknownOperand(unknown, of: verb.text, among: keys)
             throw SessionError("\(problem)\(problem.hasSuffix("?") ? "" : ".") It \(written)")
         }
+        var misfits: [Misfit] = []
         for form in forms {
-            if let fields = Self.fields(Array(words.dropFirst()), of: form) {
+            do throws(Misfit) {
+                fields = try Self.fields(Self.segmentsNamed(Array(words.dropFirst()), form), of: form)
                 self.form = form
-                self.fields = fields
                 return
+            } catch {
+                misfits.append(error)
             }
         }
-        throw SessionError("'\(verb.text)' \(written)")
+        // Of several ways to write it nobody knows which was meant.
+        let what = misfits.count == 1 ? misfits[0].words + "; it " : ""
+        throw SessionError("'\(verb.text)' \(what)\(written)")
+    }
+
+    /// Why words are no line of a form.
+    private struct Misfit: Error {
+        var words: String
+    }
+
+    /// The words with the operands of a segment in place of its name: `c1 client 3` for `c1>3`.
+    private static func segmentsNamed(_ words: [Word], _ form: ActionForm) -> [Word] {
+        guard form.takesSegment else { return words }
+        return words.flatMap { word -> [Word] in
+            guard !word.isQuoted, let operands = ThingNames.operands(ofSegment: word.text) else { return [word] }
+            return operands.map { Word(text: $0, offset: word.offset) }
+        }
     }
 
     /// A word of the line, and whether it had quotes: then it is no `key=value`.
@@ -70,8 +87,8 @@ struct ActionLine {
         return words
     }
 
-    /// The words as fields of a form; nil where they do not fit it.
-    private static func fields(_ words: [Word], of form: ActionForm) -> SourceFields? {
+    /// The words as fields of a form.
+    private static func fields(_ words: [Word], of form: ActionForm) throws(Misfit) -> SourceFields {
         var fields = SourceFields(place: Place(line: 1, column: 1))
         var byPlace = form.byPlace
         func add(_ name: String, _ text: String, _ word: Word) {
@@ -85,15 +102,20 @@ struct ActionLine {
         }
         for word in words {
             if let key = word.key {
-                guard form.keys.contains(key), fields.values[key] == nil else { return nil }
+                guard form.keys.contains(key) else { throw Misfit(words: "has no \(quoted(key))") }
+                guard fields.values[key] == nil else { throw Misfit(words: "has \(quoted(key)) twice") }
                 add(key, String(word.text.dropFirst(key.count + 1)), word)
                 byPlace.removeAll { $0.name == key || $0.kind.targets.contains { $0.rawValue == key } }
             } else {
-                guard !byPlace.isEmpty else { return nil }
+                guard !byPlace.isEmpty else { throw Misfit(words: "has \(quoted(word.text)) too much") }
                 add(byPlace.removeFirst().name, word.text, word)
             }
         }
-        return byPlace.contains { !$0.isOptional } ? nil : fields
+        if let missing = byPlace.first(where: { !$0.isOptional }) {
+            let isSegment = form.takesSegment && fields.values.isEmpty
+            throw Misfit(words: "needs " + (isSegment ? "a segment, as in c1>3" : missing.needed))
+        }
+        return fields
     }
 
     private static func scalar(_ text: some StringProtocol, at place: Place) -> SourceValue {

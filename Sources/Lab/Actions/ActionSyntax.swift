@@ -40,6 +40,13 @@ public struct ActionSyntax {
         entries.first { $0.name == name }.map { "\($0.name) \($0.arguments)" }
     }
 
+    /// What an action is done to, in words: `a link`; nil for a name that is none, and for one that needs nothing.
+    public static func needs(_ name: String) -> String? {
+        let forms = ActionForm.named(name)
+        if forms.contains(where: \.takesSegment) { return "a segment, as in c1>3" }
+        return forms.first?.operands.first?.needed
+    }
+
     /// Whether an action needs nothing but its name: it is done to the network as a whole.
     public static func standsAlone(_ name: String) -> Bool {
         ActionForm.named(name).contains { $0.operands.allSatisfy(\.isOptional) }

@@ -36,14 +36,14 @@ extension ConditionGrammar {
     func peer(_ word: Sentence.Word) throws(Sentence.Problem) -> ProcessID {
         if let process = names.peers[word.text] { return process }
         if !names.peersAreKnown { return ProcessID(0) }
-        let hint = Suggestion.choice(for: word.text, among: names.peerNames)
+        let hint = Suggestion.offer(for: word.text, among: names.peerNames)
         throw Sentence.Problem(offset: word.offset, message: "there is no peer \(quoted(word.text))\(hint)")
     }
 
     func host(_ word: Sentence.Word) throws(Sentence.Problem) -> HostID {
         if let host = names.hosts[word.text] { return host }
         if !names.hostsAreKnown { return HostID(0) }
-        let hint = Suggestion.choice(for: word.text, among: names.hostNames)
+        let hint = Suggestion.offer(for: word.text, among: names.hostNames)
         throw Sentence.Problem(offset: word.offset, message: "there is no host \(quoted(word.text))\(hint)")
     }
 
@@ -55,14 +55,15 @@ extension ConditionGrammar {
         case .unknown:
             if !names.linksAreKnown || !names.hostsAreKnown { return LinkID(0) }
             let known = topology.links.indices.lazy.map { topology.name(of: LinkID($0)) }
-            let hint = Suggestion.clause(for: word.text, among: known)
+            let hint = Suggestion.offer(for: word.text, among: known)
             throw Sentence.Problem(offset: word.offset, message: "there is no link \(quoted(word.text))\(hint)")
         }
     }
 
     func fault(_ word: Sentence.Word) throws(Sentence.Problem) -> FaultFamily {
         if let family = FaultFamily(rawValue: word.text) { return family }
-        let hint = Suggestion.clause(for: word.text, among: FaultFamily.allCases.map(\.rawValue))
+        let hint = Suggestion.offer(
+            for: word.text, among: FaultFamily.allCases.map(\.rawValue), all: ActionForm.whereAllAre)
         throw Sentence.Problem(offset: word.offset, message: "there is no fault \(quoted(word.text))\(hint)")
     }
 

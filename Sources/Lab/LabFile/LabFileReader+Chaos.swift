@@ -64,7 +64,9 @@ extension LabFileReader {
             if let other = fields["except"] { report(other.place, "chaos has 'only' or 'except', and not both") }
             let before = reported
             profile.families = readFamilies(value, "only")
-            if profile.families.isEmpty, reported == before { report(value.place, "'only' names no fault; write 'chaos: off'") }
+            if profile.families.isEmpty, reported == before {
+                report(value.place, "'only' names no fault; write 'chaos: off'")
+            }
         } else if let value = fields["except"] {
             let without = readFamilies(value, "except")
             profile.families.removeAll { without.contains($0) }
@@ -81,9 +83,8 @@ extension LabFileReader {
         return (items(value, what) ?? []).compactMap { item in
             guard let name = text(item, what, "names of faults") else { return nil }
             if let family = FaultFamily(rawValue: name), ChaosProfile.drawable.contains(family) { return family }
-            let hint = hint(for: name, among: names)
-            let all = "; chaos can draw \(listing(names))"
-            report(item.place, "chaos does not draw \(quoted(name))\(hint.isEmpty ? all : hint)")
+            let offer = offer(for: name, among: names, "chaos can draw", all: ActionForm.whereAllAre)
+            report(item.place, "chaos does not draw \(quoted(name))\(offer)")
             return nil
         }
     }

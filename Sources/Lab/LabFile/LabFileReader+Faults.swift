@@ -116,7 +116,7 @@ extension LabFileReader {
             report(first.value.place, "\(form.name) stands alone; write '\(form.name): true'")
             isRight = false
         }
-        return isRight ? (form, operands, first) : nil
+        return isRight ? (form, operands.withSegmentNamed(of: form), first) : nil
     }
 
     /// Of the forms of a name the one that knows most of the keys that are given.
@@ -125,9 +125,15 @@ extension LabFileReader {
         if case .mapping(let inner) = name.value.content { given += inner.map(\.name) }
         func known(_ form: ActionForm) -> Int { given.count { form.keys.contains($0) } }
         let forms = ActionForm.named(name.name)
+        if case .scalar(let text) = name.value.content, ThingNames.operands(ofSegment: text) != nil,
+            let form = forms.first(where: \.takesSegment)
+        {
+            return form
+        }
         return forms.dropFirst().reduce(forms[0]) { best, form in known(form) > known(best) ? form : best }
     }
 
+    /// Whether a value is `true`.
     private func isTrue(_ value: SourceValue) -> Bool {
         if case .scalar("true") = value.content { true } else { false }
     }
@@ -146,7 +152,8 @@ extension LabFileReader {
         if let near = Suggestion.nearest(to: name, among: ActionForm.names + Self.entryKeys) {
             return "unknown fault \(quoted(name)); did you mean '\(near)'?"
         }
-        return "unknown fault \(quoted(name)); there are \(listing(ActionForm.names))"
+        let offer = Suggestion.offer(for: name, among: ActionForm.names, all: ActionForm.whereAllAre)
+        return "unknown fault \(quoted(name))\(offer)"
     }
 
     // MARK: When
@@ -183,5 +190,21 @@ extension LabFileReader {
         guard let end = names.duration, time > end else { return time }
         report(value.place, "'\(what)' is after the end of the lab, which lasts \(Scale.duration.text(end))")
         return nil
+    }
+}
+
+extension SourceFields {
+    /// The fields with a segment's connection, side and number in place of its name: `c1>3`, as the screen has it.
+    fileprivate func withSegmentNamed(of form: ActionForm) -> SourceFields {
+        guard form.takesSegment, let named = values["connection"], case .scalar(let text) = named.value.content,
+            let operands = ThingNames.operands(ofSegment: text)
+        else { return self }
+        var fields = self
+        for (name, operand) in zip(["connection", "side", "segment"], operands) {
+            var value = named.value
+            value.content = .scalar(operand)
+            fields.values[name] = SourceField(name: name, place: named.place, value: value)
+        }
+        return fields
     }
 }

@@ -39,8 +39,7 @@ extension LabFileReader {
         }
         guard isWhole, reported == before else { return nil }
         guard let missing else { return operands }
-        let kinds = missing.kind.targets.map { "a \($0.rawValue)" }
-        report(fields.place, "\(form.name) needs \(kinds.isEmpty ? "'\(missing.name)'" : listing(kinds, "or"))")
+        report(fields.place, "\(form.name) needs \(missing.needed)")
         return nil
     }
 
@@ -104,9 +103,9 @@ extension LabFileReader {
     private mutating func readSite(_ value: SourceValue) -> String? {
         guard let site = text(value, "site", "a site's name") else { return nil }
         if DrawSite(site) != nil { return site }
-        let hint = hint(for: site, among: DrawSite.names)
-        let all = "; there are \(listing(DrawSite.names))"
-        report(value.place, "there is no site \(quoted(site))\(hint.isEmpty ? all : hint)")
+        let offer = offer(
+            for: site, among: DrawSite.names, all: "Tab lists all on the screen, and the documentation under Faults")
+        report(value.place, "there is no site \(quoted(site))\(offer)")
         return nil
     }
 

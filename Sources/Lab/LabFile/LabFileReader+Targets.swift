@@ -15,7 +15,7 @@ extension LabFileReader {
         for kind in kinds { if let target = names.target(named: text, kind) { return target } }
         // Where a section could not be read, what it would have declared is not missed.
         if kinds.allSatisfy({ names.areKnown($0) }) {
-            let hint = choice(for: text, among: kinds.flatMap { known($0) })
+            let hint = offer(for: text, among: kinds.flatMap { known($0) })
             report(value.place, "there is no \(listing(kinds.map(\.rawValue), "or")) \(quoted(text))\(hint)")
         }
         return nil
@@ -154,7 +154,7 @@ extension LabFileReader {
         case .ambiguous: report(place, "\(quoted(name)) can mean more than one link; write [first, second]")
         case .unknown where names.linksAreKnown && names.hostsAreKnown:
             let known = topology.links.indices.lazy.map { [topology] in topology.name(of: LinkID($0)) }
-            report(place, "there is no link \(quoted(name))\(choice(for: name, among: known))")
+            report(place, "there is no link \(quoted(name))\(offer(for: name, among: known))")
         case .unknown: break
         }
         return nil

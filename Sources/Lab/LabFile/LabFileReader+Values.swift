@@ -23,9 +23,9 @@ extension LabFileReader {
 
     /// Reports a name that is not one of a few: with the nearest of them, or all.
     mutating func reportUnknown(_ kind: String, _ name: String, at place: Place, known: [String], of what: String) {
-        let hint = self.hint(for: name, among: known)
-        let all = known.isEmpty ? "" : "; \(what) may have \(listing(known))"
-        report(place, "unknown \(kind) \(quoted(name))\(hint.isEmpty ? all : hint)")
+        let offer = offer(
+            for: name, among: known, "\(what) may have", all: "the documentation lists all under Lab files")
+        report(place, "unknown \(kind) \(quoted(name))\(offer)")
     }
 
     /// A field that must be there; one that is misspelt is reported already.
@@ -174,7 +174,7 @@ extension LabFileReader {
     mutating func host(_ name: String, at place: Place) -> HostID? {
         if let host = names.hosts[name] { return host }
         if names.hostsAreKnown {
-            report(place, "there is no host \(quoted(name))\(choice(for: name, among: names.hostNames))")
+            report(place, "there is no host \(quoted(name))\(offer(for: name, among: names.hostNames))")
         }
         return nil
     }
@@ -182,7 +182,7 @@ extension LabFileReader {
     mutating func peer(_ name: String, at place: Place) -> ProcessID? {
         if let peer = names.peers[name] { return peer }
         if names.peersAreKnown {
-            report(place, "there is no peer \(quoted(name))\(choice(for: name, among: names.peerNames))")
+            report(place, "there is no peer \(quoted(name))\(offer(for: name, among: names.peerNames))")
         }
         return nil
     }

@@ -66,9 +66,14 @@ struct LabFileReader {
         reported < Self.mostDiagnostics ? Suggestion.clause(for: name, among: candidates) : ""
     }
 
-    /// The names that there are, where one that is needed is none of them.
-    func choice(for name: String, among candidates: some Collection<String>) -> String {
-        reported < Self.mostDiagnostics ? Suggestion.choice(for: name, among: candidates) : ""
+    /// What is said of a name that is none of some, as ``Suggestion/offer(for:among:_:_:all:)``.
+    func offer(
+        for name: String, among candidates: some Collection<String>, _ lead: String? = nil,
+        _ conjunction: String = "and",
+        all: String? = nil
+    ) -> String {
+        reported < Self.mostDiagnostics
+            ? Suggestion.offer(for: name, among: candidates, lead, conjunction, all: all) : ""
     }
 
     /// Everything that is wrong, in the order of the file, and the warnings beside it; nil where nothing is wrong.
@@ -79,7 +84,9 @@ struct LabFileReader {
                 right.element.line, right.element.column, right.offset
             )
         }.map(\.element)
-        if omitted > 0 { all.append(LabDiagnostic(file: file, message: "and \(omitted) more errors")) }
+        if omitted > 0 {
+            all.append(LabDiagnostic(file: file, message: "and \(NumberText.count(omitted, "more error"))"))
+        }
         return LabDiagnostics(all, warnings: sortedWarnings)
     }
 

@@ -93,10 +93,10 @@ public struct LabLibrary: Hashable, Sendable {
             return reference
         }
         let names = files.map(\.name)
-        let hint = Suggestion.clause(for: reference, among: names)
-        let all = names.isEmpty ? "; no labs are installed" : "; there are \(listing(Array(names.prefix(40))))"
-        throw LabDiagnostic(
-            file: reference, message: "there is no lab \(quoted(reference))\(hint.isEmpty ? all : hint)")
+        let offer =
+            names.isEmpty
+            ? "; no labs are installed" : Suggestion.offer(for: reference, among: names, all: "peerlab labs lists all")
+        throw LabDiagnostic(file: reference, message: "there is no lab \(quoted(reference))\(offer)")
     }
 
     /// Reads the lab of a path or name.

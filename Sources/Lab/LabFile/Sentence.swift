@@ -98,10 +98,9 @@ struct Sentence {
     mutating func place(of kind: String, among known: [String]) throws(Problem) -> Int {
         let found = try take(listing(known.map { "'\($0)'" }, "or"), known: known)
         if let place = known.firstIndex(of: found.text) { return place }
-        let hint = Suggestion.clause(for: found.text, among: known)
-        let all = "; expected \(listing(known, "or"))"
-        throw Problem(
-            offset: found.offset, message: "unknown \(kind) \(quoted(found.text))\(hint.isEmpty ? all : hint)")
+        let offer = Suggestion.offer(
+            for: found.text, among: known, "expected", "or", all: "the documentation lists all under Conditions")
+        throw Problem(offset: found.offset, message: "unknown \(kind) \(quoted(found.text))\(offer)")
     }
 
     mutating func number(_ least: Int64) throws(Problem) -> Int64 {

@@ -8,15 +8,57 @@ package enum Suggestion {
         nearest(to: name, among: candidates).map { "; did you mean '\(quotable($0))'?" } ?? ""
     }
 
-    /// Names that are all told, at most.
-    private static let mostListed = 6
+    /// Names that are told in their own order, at most: of more the nearest come first.
+    private static let mostInOrder = 8
+    /// Names that are all told, at most: of more nobody reads them.
+    private static let mostListed = 16
+    /// Names that are told of more.
+    private static let mostNearest = 4
 
-    /// As ``clause(for:among:)``; where no candidate is near and there are few, `; there are x, y and z`.
-    package static func choice(for name: String, among candidates: some Collection<String>) -> String {
+    /// What is said of a name that is none of some: the one that was probably meant; where none is near, all of them where
+    /// they are few, `; there are x, y and z`, and of many those that resemble it.
+    ///
+    /// - Parameters:
+    ///   - lead: what stands before the names where all are told: without, `there is`, or `there are`.
+    ///   - conjunction: what stands before the last of them then.
+    ///   - all: what tells all of many, as a sentence.
+    package static func offer(
+        for name: String, among candidates: some Collection<String>, _ lead: String? = nil,
+        _ conjunction: String = "and",
+        all: String? = nil
+    ) -> String {
         let clause = clause(for: name, among: candidates)
-        let few = candidates.prefix(mostListed + 1)
-        guard clause.isEmpty, (1...mostListed).contains(few.count) else { return clause }
-        return "; there \(few.count == 1 ? "is" : "are") \(listing(few.map(quotable)))"
+        guard clause.isEmpty, !candidates.isEmpty else { return clause }
+        guard candidates.dropFirst(mostListed).isEmpty else {
+            let near = ranked(candidates, by: name).prefix { $0.isAlike }.prefix(mostNearest).map { quotable($0.name) }
+            let nearest =
+                near.isEmpty
+                ? "there are \(candidates.count)"
+                : "the nearest of \(candidates.count) \(near.count == 1 ? "is" : "are") \(listing(near))"
+            return "; \(nearest)" + (all.map { "; \($0)" } ?? "")
+        }
+        let isShort = candidates.dropFirst(mostInOrder).isEmpty
+        let told = isShort ? Array(candidates) : ranked(candidates, by: name).map(\.name)
+        let usual = told.count == 1 ? "there is" : "there are"
+        return "; \(lead ?? usual) \(listing(told.map(quotable), conjunction))"
+    }
+
+    /// The candidates, those first that have the name in them, then by the edits to it; and whether those are no more than
+    /// three in five letters, so that somebody would call them alike.
+    private static func ranked(
+        _ candidates: some Collection<String>, by name: String
+    ) -> [(name: String, isAlike: Bool)] {
+        let wanted = Array(name.lowercased().unicodeScalars.prefix(64))
+        let text = String(String.UnicodeScalarView(wanted))
+        let rated = candidates.prefix(mostCandidates).enumerated().map { place, candidate in
+            let other = Array(candidate.lowercased().unicodeScalars.prefix(64))
+            let hasIt = !text.isEmpty && candidate.lowercased().contains(text)
+            let edits = hasIt ? 0 : distance(wanted, other)
+            return (
+                name: candidate, edits: edits, place: place, isAlike: edits * 5 <= max(wanted.count, other.count) * 3
+            )
+        }
+        return rated.sorted { ($0.edits, $0.place) < ($1.edits, $1.place) }.map { ($0.name, $0.isAlike) }
     }
 
     /// The candidate within a third of the name's length, at least 1 and at most 3 edits; the first of equally near ones.

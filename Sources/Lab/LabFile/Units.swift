@@ -78,7 +78,9 @@ struct Scale: Sendable {
         let meant = misspelt[unit] ?? misspelt[unit.lowercased()]
         if let meant, let value = Int64(number), abs(value) < Int64.max / meant.factor {
             let offer = "\(value * meant.factor)\(gap)\(meant.unit)"
-            return Problem(message: "unknown unit \(quoted(unit)); did you mean '\(offer)'?")
+            // Who writes hours knows what is meant, and not how it is written here.
+            let advice = meant.factor == 1 ? "did you mean '\(offer)'?" : "\(number)\(unit) is written '\(offer)'"
+            return Problem(message: "unknown unit \(quoted(unit)); \(advice)")
         }
         return Problem(
             message: "unknown unit \(quoted(unit)); the units of a \(quantity) are \(listing(units.map(\.name)))")

@@ -10,8 +10,9 @@ extension CommandTable {
             }, "PANE", group: .looking, help: "Focus a pane: \(Pane.allCases.map(\.name).joined(separator: ", "))."
         ) { app, words throws(SessionError) in
             guard words.count == 1, let pane = Pane.named(words[0]) else {
-                let names = Pane.allCases.map(\.name).joined(separator: ", ")
-                throw SessionError("no pane '\(words.joined(separator: " "))'; there are: \(names)")
+                let name = words.joined(separator: " ")
+                throw SessionError(
+                    "there is no pane '\(name)'" + Suggestion.offer(for: name, among: Pane.allCases.map(\.name)))
             }
             app.view.focus = pane
         },

@@ -21,8 +21,10 @@ package enum CommandTable {
     package static func command(named name: String) throws(SessionError) -> Command {
         if let command = byName[name] { return command }
         let begun = all.map(\.name).filter { $0.hasPrefix(name) }
-        let near = begun.count == 1 ? begun.first : Suggestion.nearest(to: name, among: all.map(\.name))
-        let hint = near.map { "; did you mean '\($0)'?" } ?? "; on the screen ? lists the commands"
-        throw SessionError("unknown command '\(name)'" + hint)
+        let offer =
+            begun.count == 1
+            ? "; did you mean '\(begun[0])'?"
+            : Suggestion.offer(for: name, among: all.map(\.name), all: "on the screen ? lists the commands")
+        throw SessionError("unknown command '\(name)'" + offer)
     }
 }

@@ -13,7 +13,7 @@ import Testing
             "faults:\n"
                 + "  - {at: 5s, swizzle: server}\n",
             [
-                "8:14: swizzle needs \'over\'"
+                "8:14: swizzle needs \'over\', as in 200ms"
             ]),
         FaultyLab(
             .pair,
@@ -169,7 +169,7 @@ import Testing
             "faults:\n"
                 + "  - {at: 1s, clock-skew: client, offset: -8000h}\n",
             [
-                "8:42: 'offset': unknown unit 'h'; did you mean '-480000m'?"
+                "8:42: 'offset': unknown unit 'h'; -8000h is written '-480000m'"
             ]),
         FaultyLab(
             .pair,

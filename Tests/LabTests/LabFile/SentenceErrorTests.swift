@@ -71,7 +71,7 @@ import Testing
                 "11:12: there is no host \'servr\'; did you mean \'server\'?",
                 "12:25: expected \'power\' and not \'weight\'",
                 "13:12: there is no link \'client-servr\'; did you mean \'client-server\'?",
-                "14:12: there is no link \'ping\'",
+                "14:12: there is no link \'ping\'; there is client-server",
                 "15:29: a link is \'cut\' or \'healed\'",
                 "16:20: unknown state \'conected\'; did you mean \'connected\'?",
                 "17:5: a line of the story needs \'say\'",

@@ -50,6 +50,20 @@ import Testing
         #expect(Suggestion.nearest(to: "1m", among: ["m1", "m2"]) == "m1")
     }
 
+    /// A list that nobody reads to its end is none.
+    @Test func aNameThatIsNoneIsToldTheNearest() {
+        let offer = { (name: String, known: [String]) in Suggestion.offer(for: name, among: known, all: "x lists all") }
+        #expect(offer("xyz", []) == "")
+        #expect(offer("latancy", ["loss", "latency"]) == "; did you mean 'latency'?")
+        #expect(offer("xyz", ["loss", "latency"]) == "; there are loss and latency")
+        #expect(Suggestion.offer(for: "xyz", among: ["loss", "cut"], "expected", "or") == "; expected loss or cut")
+        let some = (1...7).map { "name-\($0)" } + ["peer.short", "io.short"]
+        #expect(offer("short", some).hasPrefix("; there are peer.short, io.short, name-1, "))
+        let many = (1...20).map { "name-\($0)" } + ["peer.short", "io.short"]
+        #expect(offer("short", many) == "; the nearest of 22 are peer.short and io.short; x lists all")
+        #expect(offer("nosuch", many) == "; there are 22; x lists all")
+    }
+
     @Test(arguments: [
         ("client-*", "client-1", true), ("client-*", "client", false), ("*", "", true), ("*", "x", true),
         ("a*b", "ab", true), ("a*b", "aXbXb", true), ("a*b", "aXbX", false), ("*1*", "a1b", true), ("a*a", "a", false),
