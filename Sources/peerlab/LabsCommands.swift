@@ -22,7 +22,9 @@ struct Check: ParsableCommand {
             do {
                 let lab = try LabLibrary.standard().load(name)
                 for warning in lab.warnings { Output.message(warning.description) }
-                Output.result("\(name): ok (\(lab.topology.hosts.count) hosts, \(lab.peers.count) peers)")
+                Output.result(
+                    "\(name): ok (\(NumberText.count(lab.topology.hosts.count, "host")), "
+                        + "\(NumberText.count(lab.peers.count, "peer")))")
             } catch {
                 Output.message(error.description)
                 isUsable = false

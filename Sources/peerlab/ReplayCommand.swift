@@ -33,9 +33,8 @@ struct ReplayCommand: ParsableCommand {
             Output.message("\(file): \(divergence)")
             throw ExitCode(ExitStatus.diverged.rawValue)
         }
-        let count = recording.checkpoints.count
-        let agreement =
-            "\n  replay       agrees with the recording at \(count) \(count == 1 ? "checkpoint" : "checkpoints")"
+        let checkpoints = NumberText.count(recording.checkpoints.count, "checkpoint")
+        let agreement = "\n  replay       agrees with the recording at \(checkpoints)"
         Output.result(try format == .json ? report.json() : report.text() + agreement)
         if report.outcome == .failed { throw ExitCode(ExitStatus.failed.rawValue) }
     }

@@ -30,8 +30,9 @@ struct Judge {
         for index in open {
             guard case .by(let deadline) = lab.expectations[index].bound, deadline < next else { continue }
             decide(index, lab.expectations[index].holds(inTheEnd: world), world)
+            statuses[index].decidedAt = deadline
             // Known once the clock shows more than that.
-            statuses[index].time = deadline + 1
+            statuses[index].knownFrom = deadline + 1
         }
     }
 
@@ -49,7 +50,8 @@ struct Judge {
     mutating func finish(world: WorldState) {
         for index in open {
             decide(index, lab.expectations[index].holds(inTheEnd: world), world)
-            statuses[index].time = lab.duration
+            statuses[index].decidedAt = lab.duration
+            statuses[index].knownFrom = lab.duration
         }
     }
 
@@ -61,6 +63,7 @@ struct Judge {
     private mutating func decide(_ index: Int, _ holds: Bool, _ world: WorldState) {
         statuses[index].verdict = holds ? .held : .failed
         statuses[index].event = world.event
+        statuses[index].decidedAt = world.time
         if !holds { statuses[index].reason = lab.expectations[index].found(in: world, lab) }
         open.removeAll { $0 == index }
         watches.remove { $0 == index }

@@ -20,7 +20,7 @@ extension RunReport {
                 path: ["outcome"], line: first, phrase: outcome.rawValue, joint: .colon,
                 metric: info("outcome", outcome.rawValue)),
             Fact(
-                path: ["events"], line: second, phrase: "\(events) events",
+                path: ["events"], line: second, phrase: NumberText.count(events, "event"),
                 metric: Fact.Metric("run_events", [], .count(Int64(events)))),
             Fact(
                 path: ["simulated_ns"], line: second, phrase: "in \(ReportTime.seconds(simulated_ns))", joint: .space,
@@ -33,13 +33,16 @@ extension RunReport {
         return facts
     }
 
-    /// Counts of one line, with their words.
+    /// Counts of one line, with their words; those of nothing are left out, and where there is nothing at all, that is said.
     private func counts(
         _ group: String, metric: String, _ entries: [(key: String, count: Int64, words: String)]
     ) -> [Fact] {
-        entries.map { entry in
-            Fact(
-                path: [group, entry.key], line: Fact.Line(heading: group), phrase: "\(entry.count) \(entry.words)",
+        let isNothing = entries.allSatisfy { $0.count == 0 }
+        return entries.enumerated().map { place, entry in
+            let nothing = isNothing && place == 0 ? "none" : ""
+            return Fact(
+                path: [group, entry.key], line: Fact.Line(heading: group),
+                phrase: entry.count == 0 ? nothing : "\(entry.count) \(entry.words)",
                 metric: Fact.Metric(metric, [("event", entry.key)], .count(entry.count)))
         }
     }
@@ -59,7 +62,7 @@ extension RunReport {
                 "messages", metric: "run_messages",
                 [
                     ("sent", messages.sent, "sent"), ("delivered", messages.delivered, "delivered"),
-                    ("duplicated", messages.duplicated, "twice"), ("dropped", messages.dropped, "dropped"),
+                    ("duplicated", messages.duplicated, "delivered twice"), ("dropped", messages.dropped, "dropped"),
                     ("requeued", messages.requeued, "requeued"), ("refused", messages.refused, "refused"),
                 ])
         guard let segments else { return facts + [Fact(path: ["segments"], line: Fact.Line(heading: ""), phrase: "")] }
@@ -94,8 +97,10 @@ extension RunReport {
                 fact("healed", counts.healed, some(counts.healed, "ended \(counts.healed)")),
                 fact(
                     "effects", counts.effects,
-                    some(counts.effects, "\(counts.effects) \(counts.effects == 1 ? "effect" : "effects")")),
-                fact("armed", counts.armed, some(counts.armed, "armed in \(counts.armed)")),
+                    some(counts.effects, NumberText.count(Int(counts.effects), "effect"))),
+                fact(
+                    "armed", counts.armed,
+                    some(counts.armed, "armed in \(NumberText.count(Int(counts.armed), "place")) of the lab")),
             ]
         }
     }
@@ -116,14 +121,16 @@ extension RunReport {
             return [
                 Fact(path: path + ["site"], line: line, phrase: "\(site.site):"),
                 Fact(
-                    path: path + ["armed"], line: line, phrase: site.armed ? "armed" : "off", joint: .space,
+                    path: path + ["armed"], line: line, phrase: site.armed ? "armed" : "off in this run", joint: .space,
                     metric: metric("armed", site.armed ? 1 : 0)),
                 Fact(
-                    path: path + ["fired"], line: line, phrase: "fired \(site.fired)",
+                    path: path + ["fired"], line: line, phrase: site.armed ? "fired \(site.fired)" : "",
                     metric: metric("fired", site.fired)
                 ),
                 Fact(
-                    path: path + ["draws"], line: line, phrase: "of \(site.draws)", joint: .space,
+                    path: path + ["draws"], line: line,
+                    phrase: (site.armed ? "of " : "") + NumberText.count(Int(site.draws), "draw"),
+                    joint: site.armed ? .space : .comma,
                     metric: metric("drawn", site.draws)),
             ]
         }

@@ -27,7 +27,7 @@ extension RunReport {
                 of: peer, entry, ["circuit"], peer.circuit.map { "circuit \($0)" } ?? "", text("circuit", peer.circuit)),
             fact(
                 of: peer, entry, ["reconnects"],
-                "\(peer.reconnects) \(peer.reconnects == 1 ? "reconnect" : "reconnects")",
+                peer.reconnects > 0 ? NumberText.count(Int(peer.reconnects), "reconnect") : "",
                 Fact.Metric("run_peer_reconnects", label, .count(Int64(peer.reconnects)))),
         ]
     }
@@ -40,7 +40,8 @@ extension RunReport {
         }
         let depth = peer.isOfSessions ? "queues \(queue.depth) in all" : "queue \(queue.depth)"
         let capacity = fact(
-            of: peer, entry, ["queue", "capacity"], peer.isOfSessions ? "\(queue.capacity) each" : "\(queue.capacity)",
+            of: peer, entry, ["queue", "capacity"],
+            peer.isOfSessions ? "room for \(queue.capacity) each" : "\(queue.capacity)",
             joint: peer.isOfSessions ? .comma : .slash, metric("capacity", queue.capacity))
         let most = fact(
             of: peer, entry, ["queue", "high_water"], "(at most \(queue.high_water))", joint: .space,
@@ -88,14 +89,14 @@ extension RunReport {
                         Fact.Metric("run_expectation_reason", [("text", verdict.text)], .text($0, label: "reason"))
                     }),
                 Fact(
-                    path: path + ["event"], line: line, phrase: verdict.event.map { "(#\($0)" } ?? "", joint: .space,
-                    metric: verdict.event.map {
-                        Fact.Metric("run_expectation_event", [("text", verdict.text)], .gauge(Double($0)))
-                    }),
-                Fact(
-                    path: path + ["t_ns"], line: line, phrase: time.map { "at \($0))" } ?? "", joint: .space,
+                    path: path + ["t_ns"], line: line, phrase: time.map { "(at \($0)" } ?? "", joint: .space,
                     metric: verdict.t_ns.map {
                         Fact.Metric("run_expectation_seconds", [("text", verdict.text)], .gauge(Double($0) / 1e9))
+                    }),
+                Fact(
+                    path: path + ["event"], line: line, phrase: verdict.event.map { "after #\($0))" } ?? "",
+                    metric: verdict.event.map {
+                        Fact.Metric("run_expectation_event", [("text", verdict.text)], .gauge(Double($0)))
                     }),
             ]
         }

@@ -72,9 +72,9 @@ public struct RunReport: Codable, Hashable, Sendable {
     public struct Verdict: Codable, Hashable, Sendable {
         var text: String
         @OrNull var held: Bool?
-        /// The event that decided it.
+        /// The event after which the run stood so that it was decided.
         @OrNull var event: Int?
-        /// The time of that event.
+        /// When it was decided: its time or the end, for what was to be so then; when it came true, for what does so.
         @OrNull var t_ns: Int64?
         /// What was not as it should be, where the text does not say it.
         @OrNull var reason: String?
@@ -184,8 +184,7 @@ public struct RunReport: Codable, Hashable, Sendable {
                 }
             let event = held == nil ? nil : status.event
             return Verdict(
-                text: status.text, held: held, event: event,
-                t_ns: event.map { $0 > 0 ? snapshot.records[event: $0].time : 0 },
+                text: status.text, held: held, event: event, t_ns: held == nil ? nil : status.decidedAt,
                 reason: held == false ? status.reason : nil)
         }
         invariants = Invariant.allCases.map { invariant in
@@ -196,15 +195,16 @@ public struct RunReport: Codable, Hashable, Sendable {
         if !snapshot.checksInvariants { invariants.removeAll { $0.held && $0.name != Invariant.timeOrder.rawValue } }
         unavailable = snapshot.unavailable
         error = snapshot.failure
-        if error != nil || expectations.contains(where: { $0.held == false })
-            || invariants.contains(where: { !$0.held })
-        {
-            outcome = .failed
-        } else if !snapshot.isOver || expectations.contains(where: { $0.held == nil }) {
-            outcome = .incomplete
-        } else {
-            outcome = .passed
-        }
+        outcome = snapshot.outcome
+    }
+}
+
+extension Snapshot {
+    /// How the run stands at the cursor: failed, passed, or not all judged.
+    package var outcome: Outcome {
+        let verdicts = expectations.map(\.verdict)
+        if failure != nil || violation != nil || verdicts.contains(.failed) { return .failed }
+        return isOver && verdicts.allSatisfy { $0 == .held } ? .passed : .incomplete
     }
 }
 

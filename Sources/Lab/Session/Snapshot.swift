@@ -78,14 +78,16 @@ public struct ExpectationStatus: Hashable, Sendable {
     public var verdict: Verdict
     /// The number of the event that decided it.
     public var event: Int?
-    /// The time that had to pass for that, in nanoseconds, where the event alone did not decide it.
-    public var time: Int64?
+    /// When it was decided, in nanoseconds: what was to be so at a time or the end, then; what comes true, when it did.
+    public var decidedAt: Int64?
+    /// The time from which on that is known, in nanoseconds, where the event alone does not tell it.
+    var knownFrom: Int64?
     /// What was not as it should be, where it failed and the text does not say it.
     public var reason: String?
 
     /// What is known of it at a place in the run: what is decided later is not.
     func known(after cursor: Int, at now: Int64) -> ExpectationStatus {
-        guard let event, event > cursor || (event == cursor && now < time ?? 0) else { return self }
+        guard let event, event > cursor || (event == cursor && now < knownFrom ?? 0) else { return self }
         return ExpectationStatus(text: text, verdict: .open)
     }
 }

@@ -9,7 +9,7 @@ package enum NumberText {
     /// Bytes beside a gauge: the unit goes without saying below 10,000.
     package static func level(_ count: Int64) -> String { count < 10_000 ? "\(count)" : bytes(count) }
 
-    /// A count and its noun: `1 message`, `2 messages`.
+    /// A count and its noun: `1 message`, `2 messages`. The one place that knows how a plural is made.
     package static func count(_ number: Int, _ noun: String) -> String {
         number == 1 ? "1 \(noun)" : "\(number) \(noun)s"
     }

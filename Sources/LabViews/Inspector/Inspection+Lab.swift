@@ -33,7 +33,9 @@ extension Inspection {
         guard snapshot.expectations.indices.contains(index) else { return [] }
         let status = snapshot.expectations[index]
         var lines = wrapped(status.text) + [[], field("verdict", status.verdict.words, status.verdict.role.style)]
-        if let event = status.event { lines.append(field("decided at", ThingNames.event(event))) }
+        if let event = status.event, let time = status.decidedAt {
+            lines.append(field("decided", "at \(TimeText.clock(time)) s, after \(ThingNames.event(event))"))
+        }
         if let reason = status.reason { lines += [[]] + wrapped(reason) }
         return lines
     }
