@@ -91,6 +91,43 @@ struct InterventionTests {
         }
     }
 
+    @Test("On real sockets the menu offers what can be done there, and says what is left out and why")
+    func menuOnRealSockets() throws {
+        var there = try makeApp("goto 2s").snapshot
+        there.provider = .loopback
+        let menu = InterventionMenu(there).menu(for: nil)
+        #expect(Set(menu.lines.compactMap { $0.split(separator: " ").first }) == ["kill", "restart"])
+        #expect(menu.note.contains("left out") && menu.note.contains("cut") && menu.note.contains("pause"))
+        #expect(there.obstacle == nil)
+        // What cannot be done is what the session refuses.
+        let syntax = ActionSyntax(lab: there.lab)
+        #expect(
+            there.obstacle(to: try syntax.action("cut client-server"))?.contains("a relay between the hosts") == true)
+        #expect(there.obstacle(to: try syntax.action("pause echo"))?.contains("only be killed and restarted") == true)
+        #expect(InterventionMenu(there).menu(for: .link(LinkID(0))).lines.isEmpty)
+        var view = ViewState()
+        view.overlay = .menu(menu)
+        let shown = render(view, snapshot: there, size: Size(rows: 24, columns: 80), capabilities: Capabilities()).text
+        #expect(shown.contains("left out, for real sockets"))
+        // The past stays as it is, and what is over too.
+        there.isLive = false
+        #expect(there.obstacle?.contains("go to the end first") == true)
+        there.isOver = true
+        #expect(there.obstacle?.contains("the run is over") == true)
+        there.provider = .sim
+        #expect(there.obstacle == nil && InterventionMenu(there).menu(for: nil).note.isEmpty)
+    }
+
+    @Test("A menu that is longer than the screen says that it goes on, above and below")
+    func longMenu() throws {
+        let app = try makeApp("goto 2s", lab: Labs.star(clients: 6))
+        #expect(app.execute("intervene"))
+        func shown() -> String { app.frame(size: Size(rows: 24, columns: 80), capabilities: Capabilities()).text }
+        #expect(shown().contains("▾") && shown().contains("more ┛"))
+        app.handle(.end)
+        #expect(shown().contains("▴") && shown().contains("more ┛"))
+    }
+
     @Test("What is done to the whole network needs no selection")
     func whole() throws {
         let app = try makeApp(

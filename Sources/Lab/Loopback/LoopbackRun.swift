@@ -84,6 +84,14 @@ final class LoopbackRun: Sendable {
         }
     }
 
+    /// Why real sockets cannot have an action done to them; nil where they can.
+    static func obstacle(to action: Action) -> String? {
+        guard Feasible(action) == nil else { return nil }
+        let isOfPeer = if case .peer? = action.operands["peer"] { true } else { false }
+        return "'\(action.family)' is unavailable on loopback: "
+            + (isOfPeer ? "a process there can only be killed and restarted" : "it needs a relay between the hosts")
+    }
+
     /// Whether real sockets can have this done to them at its time.
     private static func isAvailable(_ fault: ScheduledAction) -> Bool {
         guard case .at = fault.trigger else { return false }
@@ -127,8 +135,7 @@ final class LoopbackRun: Sendable {
             recorder.record(kind, process: id, [.fault(action.family, .struck), .process(id, .killed)])
             start(id)
             return nil
-        case nil:
-            return "'\(action.family)' is unavailable on loopback: it needs a relay between the hosts"
+        case nil: return Self.obstacle(to: action)
         }
     }
 

@@ -119,11 +119,8 @@ public final class LoopbackSession: LabSession {
 
     /// Kills or restarts a process; what needs a relay between the hosts is refused.
     public func intervene(_ action: Action) throws(SessionError) {
-        takeIn()
-        guard traits.canChangeThePast || cursor.event == timeline.count else {
-            throw SessionError("real sockets have no past to change: go to the end first (])")
-        }
-        guard !isFinished else { throw SessionError("the run is over") }
+        // Looking takes in what has happened.
+        if let obstacle = snapshot.obstacle(to: action) { throw SessionError(obstacle) }
         if let reason = run.perform(action, kind: .intervention) { throw SessionError(reason) }
         takeIn()
         timeline.interventions.append(Intervention(time: cursor.time, event: timeline.count, action: action))

@@ -1,3 +1,5 @@
+import SimNetwork
+
 extension ProviderKind {
     /// Opens a session of a lab on this network; one on real sockets begins to run.
     ///
@@ -6,6 +8,14 @@ extension ProviderKind {
         switch self {
         case .sim: SimSession(lab: lab, seed: seed)
         case .loopback: LoopbackSession(lab: lab, seed: seed)
+        }
+    }
+
+    /// Why an action cannot be done on this network at all; nil where it can.
+    func obstacle(to action: Action) -> String? {
+        switch self {
+        case .sim: nil
+        case .loopback: LoopbackRun.obstacle(to: action)
         }
     }
 }

@@ -1,3 +1,5 @@
+package import SimNetwork
+
 /// What a session can do. Views, commands and reports ask for these, and never which network it is that a session runs on.
 public struct SessionTraits: Hashable, Sendable {
     /// Time stands still until the session is told to go on; it passes by itself otherwise.
@@ -6,6 +8,8 @@ public struct SessionTraits: Hashable, Sendable {
     public var knowsWhatIsNext: Bool
     /// An intervention in the past starts a branch; the past stays as it was otherwise.
     public var canChangeThePast: Bool
+    /// Whatever can be done to a network can be done to its own; some of it needs more than is there otherwise.
+    public var canDoEverything: Bool
     /// It can be recorded, and the recording replays to the same run.
     public var canBeRecorded: Bool
     /// Every segment on the links is seen.
@@ -15,12 +19,14 @@ public struct SessionTraits: Hashable, Sendable {
 
     /// A world of its own, that is stepped.
     public static let simulated = SessionTraits(
-        isStepped: true, knowsWhatIsNext: true, canChangeThePast: true, canBeRecorded: true, hasSegments: true,
+        isStepped: true, knowsWhatIsNext: true, canChangeThePast: true, canDoEverything: true, canBeRecorded: true,
+        hasSegments: true,
         hasDraws: true)
 
     /// The kernel's sockets in real time, seen from the peers alone.
     public static let realSockets = SessionTraits(
-        isStepped: false, knowsWhatIsNext: false, canChangeThePast: false, canBeRecorded: false, hasSegments: false,
+        isStepped: false, knowsWhatIsNext: false, canChangeThePast: false, canDoEverything: false,
+        canBeRecorded: false, hasSegments: false,
         hasDraws: false)
 }
 

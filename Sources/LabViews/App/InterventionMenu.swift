@@ -6,8 +6,8 @@ import SimNetwork
 struct InterventionMenu {
     private let snapshot: Snapshot
     private let names: Names
-    /// More would not fit a screen.
-    private static let limit = 30
+    /// Hosts, links and peers of which something is offered where nothing is selected.
+    private static let mostThings = 8
 
     init(_ snapshot: Snapshot) {
         self.snapshot = snapshot
@@ -32,26 +32,61 @@ struct InterventionMenu {
         }
     }
 
-    func lines(for item: Item?) -> [String] {
-        let lines: [String] =
-            switch item {
-            case .host(let host)?: hostLines(host) + names.processes(on: host).flatMap(processLines)
-            case .process(let process)?: processLines(process) + (names.host(of: process).map(hostLines) ?? [])
-            case .link(let link)?: linkLines(link)
-            case .connection(let connection)?: connectionLines(connection)
-            case .peer(let peer)?: processLines(snapshot.world.peers[Int(peer.index)].process)
-            case .upcoming(let event)?: upcomingLines(event)
-            case .site(let site)?: siteLines(site)
-            case .event, .family, .expectation, .storyLine, nil: everything
+    /// What can be done with a thing on this network, and what is left out of it.
+    func menu(for item: Item?) -> Menu {
+        let syntax = ActionSyntax(lab: snapshot.lab)
+        var (lines, leftOut): ([String], [String]) = ([], [])
+        for line in self.lines(for: item) {
+            let obstacle =
+                snapshot.traits.canDoEverything ? nil : (try? syntax.action(line)).flatMap { snapshot.obstacle(to: $0) }
+            if obstacle == nil { lines.append(line) } else { leftOut.append(line) }
+        }
+        var notes: [String] = []
+        if !leftOut.isEmpty {
+            var verbs: [String] = []
+            for verb in leftOut.compactMap({ $0.split(separator: " ").first.map(String.init) })
+            where !verbs.contains(verb) { verbs.append(verb) }
+            notes.append("left out, for real sockets cannot have it done to them: \(verbs.joined(separator: ", "))")
+        }
+        let (topology, peers) = (snapshot.lab.topology, snapshot.lab.peers)
+        let most = max(topology.links.count, topology.hosts.count, peers.count)
+        if isOfEverything(item), most > Self.mostThings {
+            notes.append("of each kind \(Self.mostThings) are here: select one in its pane for what is not")
+        }
+        return Menu(title: title(for: item), lines: lines, note: notes.joined(separator: "; "))
+    }
+
+    private func isOfEverything(_ item: Item?) -> Bool {
+        switch item {
+        case .host, .process, .link, .connection, .peer, .site: false
+        case .upcoming(let event)?:
+            switch event.what {
+            case .arrival, .end, .timer: false
+            case .action, .fault: true
             }
-        return Array(lines.prefix(Self.limit))
+        case .event, .family, .expectation, .storyLine, nil: true
+        }
+    }
+
+    /// The lines for a thing, whether or not this network can do them.
+    func lines(for item: Item?) -> [String] {
+        switch item {
+        case .host(let host)?: hostLines(host) + names.processes(on: host).flatMap(processLines)
+        case .process(let process)?: processLines(process) + (names.host(of: process).map(hostLines) ?? [])
+        case .link(let link)?: linkLines(link)
+        case .connection(let connection)?: connectionLines(connection)
+        case .peer(let peer)?: processLines(snapshot.world.peers[Int(peer.index)].process)
+        case .upcoming(let event)?: upcomingLines(event)
+        case .site(let site)?: siteLines(site)
+        case .event, .family, .expectation, .storyLine, nil: everything
+        }
     }
 
     private var everything: [String] {
         let topology = snapshot.lab.topology
-        return topology.links.indices.prefix(8).flatMap { linkLines(LinkID($0)).prefix(1) }
-            + topology.hosts.indices.prefix(8).flatMap { hostLines(HostID($0)) }
-            + snapshot.lab.peers.indices.prefix(8).flatMap { processLines(ProcessID($0)) }
+        return topology.links.indices.prefix(Self.mostThings).flatMap { linkLines(LinkID($0)).prefix(1) }
+            + topology.hosts.indices.prefix(Self.mostThings).flatMap { hostLines(HostID($0)) }
+            + snapshot.lab.peers.indices.prefix(Self.mostThings).flatMap { processLines(ProcessID($0)) }
     }
 
     private func hostLines(_ host: HostID) -> [String] {

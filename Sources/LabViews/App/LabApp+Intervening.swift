@@ -6,8 +6,7 @@ extension LabApp {
     /// Does something to the network, from its verb and operands; without operands to what is selected.
     func intervene(_ verb: String, _ operands: [String]) throws(SessionError) {
         let isWhole = !operands.isEmpty || ActionSyntax.standsAlone(verb)
-        let words = (isWhole ? operands : try operandsFromSelection(verb))
-            .flatMap { ThingNames.operands(ofSegment: $0) ?? [$0] }
+        let words = isWhole ? operands : try operandsFromSelection(verb)
         let action = try ActionSyntax(lab: session.lab).action(([verb] + words).joined(separator: " "))
         stop()
         invalidate()
@@ -38,17 +37,18 @@ extension LabApp {
         let matching = choices.first { $0.split(separator: " ").first.map(String.init) == verb }
         if let matching { return matching.split(separator: " ").dropFirst().map(String.init) }
         let form = ActionSyntax.form(of: verb) ?? verb
-        let why = selectedItem == nil ? "nothing is selected to \(verb)" : "what is selected is none to \(verb)"
-        throw SessionError("\(why); write: \(form)")
+        let what = ActionSyntax.needs(verb) ?? "something to be done to"
+        throw SessionError("'\(verb)' needs \(what), and none is selected; write: \(form)")
     }
 
     /// Opens the menu of what can be done with the selection.
     func openMenu() throws(SessionError) {
         let here = snapshot
-        let menu = InterventionMenu(here)
-        let item = selectedItem
-        let lines = menu.lines(for: item)
-        guard !lines.isEmpty else { throw SessionError("nothing can be done here") }
-        view.overlay = .menu(Menu(title: menu.title(for: item), lines: lines))
+        if let obstacle = here.obstacle { throw SessionError(obstacle) }
+        let menu = InterventionMenu(here).menu(for: selectedItem)
+        guard !menu.lines.isEmpty else {
+            throw SessionError("nothing can be done here" + (menu.note.isEmpty ? "" : "; \(menu.note)"))
+        }
+        view.overlay = .menu(menu)
     }
 }

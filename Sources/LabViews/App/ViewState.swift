@@ -52,6 +52,8 @@ package struct Menu: Hashable, Sendable {
     package var title: String
     /// The command lines.
     package var lines: [String]
+    /// What is left out of them, and why; empty for nothing.
+    package var note = ""
     /// The one that Enter takes.
     package var selected = 0
 

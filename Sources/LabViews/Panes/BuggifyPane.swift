@@ -10,8 +10,8 @@ extension Pane {
 /// The fault families that struck, the sites that were drawn for, and the ledger of the latest draws.
 struct BuggifyPane: PaneView {
     static let name = "buggify"
-    static let title = "Buggify"
-    static let place = PanePlace(band: .lower, columns: .weight(2, min: 44), least: Size(rows: 26, columns: 0))
+    static let title = "Faults and buggify"
+    static let place = PanePlace(band: .lower, columns: .weight(3, min: 44), least: Size(rows: 26, columns: 0))
 
     let scene: Scene
 
@@ -21,7 +21,10 @@ struct BuggifyPane: PaneView {
 
     func draw(on canvas: inout Canvas) {
         let world = scene.snapshot.world
-        let rows: [[Span]] = world.faults.map { faultRow($0, canvas.glyphs) } + world.sites.map { siteRow($0) }
+        let names = world.faults.map(\.family.description.count) + world.sites.map(\.site.description.count)
+        let width = (names.max() ?? 0) + 2
+        let rows: [[Span]] =
+            world.faults.map { faultRow($0, width, canvas.glyphs) } + world.sites.map { siteRow($0, width) }
         if rows.isEmpty {
             let isOff = scene.snapshot.lab.buggify == nil
             let nothing = scene.snapshot.traits.hasDraws ? "nothing was drawn for yet" : "real sockets draw nothing"
@@ -30,7 +33,8 @@ struct BuggifyPane: PaneView {
         }
         drawList(on: &canvas) { index, row, canvas in
             canvas.put(
-                rows[index], at: Position(row: row, column: 1), width: max(0, canvas.bounds.columns - 1))
+                whole: rows[index], keeping: 2, at: Position(row: row, column: 1),
+                width: max(0, canvas.bounds.columns - 1))
         }
         // Where there is room: what was drawn last, the newest first.
         let ledger = DrawLedger(scene.snapshot, limit: max(0, canvas.bounds.rows - rows.count - 1))
@@ -38,17 +42,17 @@ struct BuggifyPane: PaneView {
         canvas.put("latest draws", at: Position(row: rows.count, column: 1), .dim)
         for (place, entry) in ledger.draws.enumerated() {
             canvas.put(
-                Self.spans(of: entry, scene.names), at: Position(row: rows.count + 1 + place, column: 1),
+                whole: Self.spans(of: entry, scene.names), at: Position(row: rows.count + 1 + place, column: 1),
                 width: max(0, canvas.bounds.columns - 1))
         }
     }
 
     /// How a site stands: off, armed, fired, forced or vetoed; and how often it was drawn for.
-    private func siteRow(_ site: SiteState) -> [Span] {
+    private func siteRow(_ site: SiteState, _ width: Int) -> [Span] {
         let (state, style) = Self.standing(of: site, scene.snapshot)
         return [
-            Span(site.site.description.padded(to: 22)), Span(state.padded(to: 7), style),
-            Span("\(site.fired)/\(site.draws)", style),
+            Span("  " + site.site.description.padded(to: width)), Span(state.padded(to: 8), style),
+            Span("\(site.fired) of \(NumberText.count(Int(site.draws), "draw"))", style),
         ]
     }
 
@@ -63,24 +67,25 @@ struct BuggifyPane: PaneView {
     }
 
     /// How often a fault was set, struck and ended, and what it did.
-    private func faultRow(_ fault: FaultState, _ glyphs: GlyphSet) -> [Span] {
-        let set = fault.set > 0 ? "set \(fault.set), " : ""
-        let strikes = set + (fault.fired == 0 && fault.effects > 0 ? "stands" : "struck \(fault.fired)")
+    /// What tells least comes last: where there is no room it is left out whole.
+    private func faultRow(_ fault: FaultState, _ width: Int, _ glyphs: GlyphSet) -> [Span] {
         let drawn = fault.drawn > 0 ? " of \(fault.drawn)" : ""
-        let healed = fault.healed > 0 ? ", ended \(fault.healed)" : ""
-        let effects = fault.effects > 0 ? ", \(NumberText.count(Int(fault.effects), "effect"))" : ""
-        return [
-            Span("\(glyphs.bolt) ", .fault), Span(fault.family.description.padded(to: 19)),
-            Span("\(strikes)\(drawn)\(healed)\(effects)", .fault),
-        ]
+        let strikes = fault.fired == 0 && fault.effects > 0 ? "stands" : "struck \(fault.fired)\(drawn)"
+        let more = [
+            (fault.effects, NumberText.count(Int(fault.effects), "effect")), (fault.healed, "ended \(fault.healed)"),
+            (fault.set, "set \(fault.set)"),
+        ].filter { $0.0 > 0 }.map { Span(", \($0.1)", .fault) }
+        return [Span("\(glyphs.bolt) ", .fault), Span(fault.family.description.padded(to: width))]
+            + [Span(strikes, .fault)] + more
     }
 
     /// An entry of the ledger: its event, its site, for what it was drawn, and how it came out.
     static func spans(of entry: DrawLedger.Entry, _ names: Names) -> [Span] {
         let draw = entry.draw
         return [
-            Span("\(ThingNames.event(entry.event))  ", .dim), Span("\(draw.site) ", draw.fires ? .fault : .normal),
-            Span("\(names.text(of: draw))  ", .dim), Span(DrawText.odds(of: draw), draw.fires ? .fault : .dim),
+            Span("\(ThingNames.event(entry.event))  ", .dim),
+            Span(DrawText.odds(of: draw).padded(to: 16), draw.fires ? .fault : .dim),
+            Span("\(draw.site)  ", draw.fires ? .fault : .normal), Span(names.text(of: draw), .dim),
         ]
     }
 }

@@ -80,6 +80,13 @@ struct EventsPane: PaneView {
 
     func window(within size: Size) -> (shown: Range<Int>, count: Int)? { nil }
 
+    /// What is newer than the last that is shown: of what is older the numbers tell.
+    func foot(within size: Size, _ glyphs: GlyphSet) -> String {
+        guard let last = Self.shown(scene.view, scene.snapshot, rows: size.rows).last else { return "" }
+        let newer = scene.view.filter.map { $0.matches.count { $0 > last } } ?? scene.snapshot.event - last
+        return ListWindow.foot(0..<1, of: 1 + newer, glyphs)
+    }
+
     func item(at position: Position, within size: Size) -> Item? {
         let shown = Self.shown(scene.view, scene.snapshot, rows: size.rows)
         return shown.indices.contains(position.row) ? .event(shown[position.row]) : nil

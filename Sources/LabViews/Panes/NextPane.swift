@@ -31,6 +31,14 @@ struct NextPane: PaneView {
     /// It is longer than is known: what is out of sight is not counted.
     func window(within size: Size) -> (shown: Range<Int>, count: Int)? { nil }
 
+    func foot(within size: Size, _ glyphs: GlyphSet) -> String {
+        let shown = listed(within: size)
+        let arrows =
+            (shown.lowerBound > 0 ? "\(glyphs.upArrow)" : "")
+            + (shown.upperBound < scene.snapshot.upcoming.count ? "\(glyphs.downArrow)" : "")
+        return arrows.isEmpty ? "" : "\(arrows) more"
+    }
+
     func item(at position: Position, within size: Size) -> Item? {
         let shown = listed(within: size)
         let index = shown.lowerBound + position.row - above

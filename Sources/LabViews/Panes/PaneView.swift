@@ -32,6 +32,8 @@ protocol PaneView: SendableMetatype {
     var note: String { get }
     /// Which of how many items are in sight in an area, where they are a list that may be longer than it.
     func window(within size: Size) -> (shown: Range<Int>, count: Int)?
+    /// What stands at the right of the lower border of its frame: how much of a list is out of sight.
+    func foot(within size: Size, _ glyphs: GlyphSet) -> String
     /// What a click hits in an area, from its upper left corner.
     func item(at position: Position, within size: Size) -> Item?
     /// Draws what is inside the frame.
@@ -46,6 +48,10 @@ extension PaneView {
     static func usualIndex(of count: Int) -> Int { 0 }
     static func rows(for snapshot: Snapshot, columns: Int) -> Int? { nil }
     var note: String { "" }
+
+    func foot(within size: Size, _ glyphs: GlyphSet) -> String {
+        window(within: size).map { ListWindow.foot($0.shown, of: $0.count, glyphs) } ?? ""
+    }
 
     /// The place of what is selected among the items; the usual one where that is gone.
     static func index(in items: [Item], _ view: ViewState) -> Int {

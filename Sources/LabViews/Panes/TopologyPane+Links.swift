@@ -82,7 +82,7 @@ extension TopologyPane {
         let clogged = world.links.count { $0.forwardClogged || $0.backwardClogged }
         var counts = [Span(" \(world.hosts.count - down) on", .good)]
         if down > 0 { counts.append(Span("  \(canvas.glyphs.cross) \(down) down", .danger)) }
-        counts.append(Span("  \(world.links.count) links", .dim))
+        counts.append(Span("  \(NumberText.count(world.links.count, "link"))", .dim))
         if cut > 0 { counts.append(Span("  \(canvas.glyphs.cross) \(cut) cut", .danger)) }
         if clogged > 0 { counts.append(Span("  \(clogged) clogged", .danger)) }
         counts.append(Span("  \(world.segments.count) in flight", .accent1))

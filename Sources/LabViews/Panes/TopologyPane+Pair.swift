@@ -30,9 +30,17 @@ extension TopologyPane {
             canvas.put(
                 hostNote(host, width: side - indent), at: Position(row: top + 1, column: column + indent),
                 scene.snapshot.world.hosts[Int(host.index)].isOn ? .dim : .danger, width: side - indent)
-            for (index, process) in scene.names.processes(on: host).prefix(max(0, rows - top - 2)).enumerated() {
+            let processes = scene.names.processes(on: host)
+            let room = max(0, rows - top - 2)
+            let shown = processes.count > room ? max(0, room - 1) : processes.count
+            for (index, process) in processes.prefix(shown).enumerated() {
                 drawProcess(
                     process, at: Position(row: top + 2 + index, column: column), width: side, on: &canvas)
+            }
+            if shown < processes.count, room > 0 {
+                canvas.put(
+                    "\(canvas.glyphs.downArrow) \(processes.count - shown) more",
+                    at: Position(row: top + 2 + shown, column: column + 1), .dim, width: side - 1)
             }
         }
     }

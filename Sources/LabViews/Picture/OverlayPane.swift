@@ -24,7 +24,9 @@ struct OverlayPane {
         let more = lines.count > room ? "\(first + 1)–\(min(lines.count, first + room)) of \(lines.count)" : ""
         canvas.within(rect) { canvas in
             canvas.fill(canvas.bounds)
-            let inner = canvas.box(title: text.title, focused: true, note: more)
+            let inner = canvas.box(
+                title: text.title, focused: true, note: more,
+                foot: ListWindow.foot(first..<min(lines.count, first + room), of: lines.count, canvas.glyphs))
             for (row, line) in lines.dropFirst(first).prefix(room).enumerated() {
                 canvas.put(line, at: Position(row: inner.row + row, column: inner.column + 1), width: inner.columns - 2)
             }
@@ -33,17 +35,24 @@ struct OverlayPane {
 
     private func drawMenu(_ menu: Menu, on canvas: inout Canvas) {
         let widest = menu.lines.map(DisplayWidth.of).max() ?? 0
-        let width = min(canvas.bounds.columns, max(30, widest + 8, DisplayWidth.of(menu.title) + 22))
-        let rect = canvas.bounds.centred(Size(rows: menu.lines.count + 2, columns: width))
+        let width = min(
+            canvas.bounds.columns, max(menu.note.isEmpty ? 30 : 60, widest + 8, DisplayWidth.of(menu.title) + 22))
+        let note = menu.note.isEmpty ? [] : Canvas.wrapped(menu.note, width: width - 4)
+        let rect = canvas.bounds.centred(Size(rows: menu.lines.count + note.count + 2, columns: width))
         canvas.within(rect) { canvas in
             canvas.fill(canvas.bounds)
-            let window = ListWindow(
-                count: menu.lines.count, selected: menu.selected, rows: canvas.bounds.rows - 2
-            ).range
+            let room = canvas.bounds.rows - 2 - note.count
+            let window = ListWindow(count: menu.lines.count, selected: menu.selected, rows: room).range
             let isWhole = window.count == menu.lines.count
             let inner = canvas.box(
                 title: "Intervene: \(menu.title)", focused: true,
-                note: isWhole ? "" : "\(menu.selected + 1) of \(menu.lines.count)")
+                note: isWhole ? "" : "\(menu.selected + 1) of \(menu.lines.count)",
+                foot: ListWindow.foot(window, of: menu.lines.count, canvas.glyphs))
+            for (row, line) in note.enumerated() {
+                canvas.put(
+                    line, at: Position(row: inner.row + max(0, room) + row, column: inner.column + 1), .dim,
+                    width: inner.columns - 2)
+            }
             canvas.within(inner) { canvas in
                 for (row, index) in window.enumerated() {
                     let digit = index < 9 ? "\(index + 1)" : " "

@@ -88,12 +88,14 @@ private func standing(of snapshot: Snapshot, _ glyphs: GlyphSet) -> (String, Sty
 
 /// The transitions of both, row by row, the first disagreement marked and in view.
 private func drawLifeCycle(_ comparison: LifeCycleComparison?, on canvas: inout Canvas) {
-    let inner = canvas.box(title: "Life cycles", note: "sim | loopback")
+    let rows = comparison?.rows ?? []
+    let first = rows.firstIndex(where: \.disagrees)
+    let window = ListWindow(count: rows.count, selected: first ?? rows.count - 1, rows: canvas.bounds.rows - 2)
+    let inner = canvas.box(
+        title: "Life cycles", note: "sim | loopback",
+        foot: ListWindow.foot(window.range, of: rows.count, canvas.glyphs))
     canvas.within(inner) { canvas in
-        let rows = comparison?.rows ?? []
         if rows.isEmpty { return canvas.nothing("no transition yet") }
-        let first = rows.firstIndex(where: \.disagrees)
-        let window = ListWindow(count: rows.count, selected: first ?? rows.count - 1, rows: canvas.bounds.rows)
         for (line, index) in window.range.enumerated() {
             let row = rows[index]
             let columns = canvas.bounds.columns

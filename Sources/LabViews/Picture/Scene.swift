@@ -28,17 +28,9 @@ struct Scene {
             let inside = Size(rows: max(0, size.rows - 2), columns: max(0, size.columns - 2))
             let inner = canvas.box(
                 title: "\(pane.digit) \(pane.title)", focused: focus == pane && view.overlay == nil,
-                note: drawing.note, foot: foot(drawing.window(within: inside), canvas.glyphs))
+                note: drawing.note, foot: drawing.foot(within: inside, canvas.glyphs))
             canvas.within(inner) { drawing.draw(on: &$0) }
         }
-    }
-
-    /// What stands at the right of a pane's lower border: how much of its list is out of sight.
-    private func foot(_ window: (shown: Range<Int>, count: Int)?, _ glyphs: GlyphSet) -> String {
-        guard let (shown, count) = window else { return "" }
-        let parts = [(glyphs.upArrow, shown.lowerBound), (glyphs.downArrow, count - shown.upperBound)]
-        let said = parts.filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }
-        return said.isEmpty ? "" : said.joined(separator: "  ") + " more"
     }
 
     /// Why nothing is known to come.
