@@ -14,24 +14,26 @@ struct Open: ParsableCommand {
 
     @Argument(help: "A lab: a file, the name of one in ./labs or $PEERLAB_PATH, or - for standard input.")
     var lab: String?
-    @Option(help: "The seed, instead of the lab's own.") var seed: Seed?
+    @Option(parsing: .unconditional, help: "The seed, instead of the lab's own.", transform: Seed.read) var seed: Seed?
     @Option(help: "The network: sim, loopback, or both side by side.") var on: Network = .sim
-    @Option(help: "Where to begin: a time (2.5s) or an event (#1200).") var at: PlaceArgument?
+    @Option(
+        parsing: .unconditional, help: "Where to begin: a time (2.5s) or an event (#1200).",
+        transform: PlaceArgument.read)
+    var at: PlaceArgument?
     @OptionGroup var screen: ScreenOptions
 
     func run() throws {
-        if let lab { return try open(lab) }
+        if let lab { return try open(try LabLibrary.standard().load(lab), name: lab) }
         guard ScreenRun.hasTerminal else {
             Output.result(try Labs.list(.text))
             return
         }
         var picker = try LabPicker()
         // Who leaves a lab is back where it was chosen.
-        while let name = try picker.pick(screen) { try open(name) }
+        while let lab = try picker.pick(screen) { try open(lab, name: lab.name) }
     }
 
-    private func open(_ name: String) throws {
-        let definition = try LabLibrary.standard().load(name)
+    private func open(_ definition: LabDefinition, name: String) throws {
         guard ScreenRun.hasTerminal else {
             throw Failure(
                 status: .unusable,

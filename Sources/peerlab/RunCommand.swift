@@ -8,17 +8,19 @@ struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run a lab without a screen and print the result.",
         discussion: """
-            A script that quits ends the run where it is. Ends with 0 when all that the lab expects holds, with 1 when an expectation or an invariant failed.
+            A script that quits ends the run where it is. The result is that of all that has happened, wherever a script \
+            that went back has left off: a replay of the recording gives the same. Ends with 0 when all that the lab expects holds, with 1 when an expectation or an invariant failed.
 
             Example: peerlab run half-open --seed 7 --format json
             """)
 
     @OptionGroup var lab: LabArgument
-    @Option(help: "The seed, instead of the lab's own.") var seed: Seed?
+    @Option(parsing: .unconditional, help: "The seed, instead of the lab's own.", transform: Seed.read) var seed: Seed?
     @Option(help: "The network: sim or loopback.") var on: ProviderKind = .sim
-    @Option(help: "Stop at a time of the run, for example 10s.", transform: Units.readDuration)
+    @Option(
+        parsing: .unconditional, help: "Stop at a time of the run, for example 10s.", transform: Units.readDuration)
     var until: Int64?
-    @Option(help: "Stop after so many events.") var events: Int?
+    @Option(parsing: .unconditional, help: "Stop after so many events.") var events: Int?
     @Option(help: "The form of the result: text or json.") var format: Format = .text
     @Option(help: "Write one JSON object per event to a file.") var trace: String?
     @Option(help: "Write what the peers and the network measured to a file, as OpenMetrics text.") var metrics: String?
@@ -38,6 +40,11 @@ struct Run: ParsableCommand {
     func run() throws {
         let definition = try lab.load()
         for warning in definition.warnings { Output.message(warning.description) }
+        if let until, until > definition.duration {
+            let end = TimeText.operand(definition.duration)
+            Output.message(
+                "warning: --until \(TimeText.operand(until)) is after the end of the lab, which lasts \(end)")
+        }
         let script = try script.map { ($0, try Input.text($0)) }
         let session = on.open(definition, seed: seed?.value)
         defer { session.close() }
@@ -91,8 +98,8 @@ struct Run: ParsableCommand {
             case .done: return .goesOn
             case .quit(let line, let left):
                 if left > 0 {
-                    let lines = left == 1 ? "a line behind it is" : "\(left) lines behind it are"
-                    Output.message("\(path):\(line): warning: the run ends here; \(lines) not carried out")
+                    let lines = NumberText.count(left, "line")
+                    Output.message("\(path):\(line): warning: the run ends here; \(lines) behind it not carried out")
                 }
                 return .quits
             }
@@ -104,7 +111,10 @@ struct Run: ParsableCommand {
     private func drive(
         _ session: any LabSession, _ definition: LabDefinition, _ script: (path: String, text: String)?
     ) throws {
-        if let script, try carryOut(script.text, of: script.path, on: session) == .quits { return }
+        if let script, try carryOut(script.text, of: script.path, on: session) == .quits {
+            try session.seekLatest()
+            return
+        }
         let target = until ?? definition.duration
         while !Interruption.wanted {
             let left = events.map { $0 - session.snapshot.event } ?? .max
@@ -112,7 +122,11 @@ struct Run: ParsableCommand {
             // Real time passes by itself.
             if !session.traits.isStepped { usleep(10_000) }
         }
+        // A time or a number that a script has gone past leaves what has happened as it is.
+        if session.traits.isStepped { try session.seekLatest() }
         // On real sockets several events come at once.
-        if let events, session.snapshot.event > events { _ = try session.seek(to: .event(events), budget: .max) }
+        if let events, !session.traits.isStepped, session.snapshot.event > events {
+            _ = try session.seek(to: .event(events), budget: .max)
+        }
     }
 }

@@ -34,30 +34,35 @@ enum Network: String, ExpressibleByArgument, CaseIterable {
 }
 
 /// A seed: an unsigned 64-bit number, also in `0x…` form.
-struct Seed: ExpressibleByArgument {
+struct Seed {
     var value: UInt64
 
-    init?(argument: String) {
-        let parsed =
-            argument.hasPrefix("0x") || argument.hasPrefix("0X")
-            ? UInt64(argument.dropFirst(2), radix: 16) : UInt64(argument)
-        guard let parsed else { return nil }
-        value = parsed
+    /// Reads one.
+    ///
+    /// - Throws: ``SessionError`` that says what a seed is.
+    static func read(_ text: String) throws(SessionError) -> Seed {
+        let isHexadecimal = text.hasPrefix("0x") || text.hasPrefix("0X")
+        let parsed = isHexadecimal ? UInt64(text.dropFirst(2), radix: 16) : UInt64(text)
+        guard let parsed else {
+            throw SessionError("a seed is a number from 0 to 18446744073709551615, decimal or 0x…")
+        }
+        return Seed(value: parsed)
     }
 }
 
 /// A place in a run: a time, or `#` and an event's number.
-struct PlaceArgument: ExpressibleByArgument {
+struct PlaceArgument {
     var position: Position
 
-    init?(argument: String) {
-        if argument.hasPrefix("#") {
-            guard let number = Int(argument.dropFirst()), number >= 0 else { return nil }
-            position = .event(number)
-        } else {
-            guard let time = Units.duration(argument) else { return nil }
-            position = .time(time)
+    /// Reads one.
+    ///
+    /// - Throws: ``SessionError`` that says what is wrong with it.
+    static func read(_ text: String) throws(SessionError) -> PlaceArgument {
+        guard text.hasPrefix("#") else { return PlaceArgument(position: .time(try Units.readDuration(text))) }
+        guard let number = Int(text.dropFirst()), number >= 0 else {
+            throw SessionError("an event is # and its number, as in '#1200'")
         }
+        return PlaceArgument(position: .event(number))
     }
 }
 

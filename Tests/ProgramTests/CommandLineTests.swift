@@ -9,11 +9,15 @@ import Testing
             (["run", "helo"], "did you mean 'hello'?"),
             (
                 ["run", "nothing-like-it"],
-                "there are bench-chaos, bottleneck, circuit, cut, exactly-once, full-queue, half-open, hello, jobs, mesh, partition, publish and requests"
+                "there are bottleneck, circuit, half-open, exactly-once, "
             ),
             (["run", "hello", "--sed", "7"], "--seed"),
             (["run", "hello", "--seed", "seven"], "seed"),
-            (["run", "hello", "--seed", "-1"], "seed"),
+            (["run", "hello", "--seed", "-1"], "a seed is a number from 0 to"),
+            (["hello", "--at", "-1s"], "a duration is 0 or more"),
+            (["run", "hello", "--until", "-1s"], "a duration is 0 or more"),
+            (["run", "hello", "--until", "99h"], "99h is written '5940m'"),
+            (["run", "hello", "--events", "-1"], "from 1"),
             (["run", "hello", "--seed", "0x1g"], "seed"),
             (["run", "hello", "--seed", "18446744073709551616"], "seed"),
             (["run", "hello", "--until", "5"], "for example 10s"),

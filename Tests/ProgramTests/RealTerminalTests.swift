@@ -104,6 +104,33 @@ import Testing
         try expectModes(terminal, "before")
     }
 
+    @Test("A lab that cannot be read says why in the picker, and another one can be picked")
+    func thePickerGoesOn() throws {
+        let directory = Program.temporaryFile("labs")
+        try? FileManager.default.removeItem(at: directory)
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try "lab: aaa\nhosts: [a\n".write(
+            to: directory.appendingPathComponent("aaa.yaml"), atomically: true, encoding: .utf8)
+        let terminal = try Tmux()
+        defer { terminal.end() }
+        try terminal.shell("export PEERLAB_PATH='\(directory.path)'")
+        try terminal.start("")
+        try terminal.wait(for: "Enter open")
+        try terminal.press("Home")
+        try terminal.press("Enter")
+        try terminal.wait(for: "aaa cannot be read")
+        try terminal.press("Escape")
+        try terminal.wait(for: "Enter open")
+        try terminal.press("Down")
+        try terminal.press("Enter")
+        try terminal.wait(for: "next ▸")
+        try terminal.press("q")
+        try terminal.wait(for: "Enter open")
+        try terminal.press("q")
+        try terminal.wait(forExit: 0)
+    }
+
     @Test func controlCLeaves() throws {
         let terminal = try open()
         defer { terminal.end() }

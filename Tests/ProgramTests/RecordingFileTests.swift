@@ -115,6 +115,26 @@ import Testing
         }
     }
 
+    /// The result is of all that has happened, wherever the script left off looking at it.
+    @Test(
+        "A run and its replay have the same result where a script went back",
+        arguments: [
+            ("goto 3s\nstep-back 20\nquit\n", []), ("goto 3s\ncut client-server\ngoto 5s\ngoto 1s\nquit\n", []),
+            ("goto 3s\nstep-back 20\n", ["--until", "2s"]), ("goto 3s\nfirst\n", ["--events", "40"]),
+            ("goto 3s\ngoto 1s\ncut client-server\nstep 30\nfirst\nquit\n", []),
+        ])
+    func wentBack(_ script: String, _ options: [String]) throws {
+        try Program.withFile(script, "script") { script in
+            let file = Program.temporaryFile("peerlab").path
+            defer { try? FileManager.default.removeItem(atPath: file) }
+            let arguments = ["run", "hello", "--script", script, "--record", file, "--format", "json"]
+            let run = try Program.run(arguments + options)
+            #expect(run.ended(with: 0), "\(run)")
+            let replayed = try Program.run(["replay", file, "--format", "json"])
+            #expect(replayed.ended(with: 0) && replayed.output == run.output, "\(replayed)")
+        }
+    }
+
     @Test("Ctrl-C ends a long run with 130, and what was recorded replays", arguments: ["", "goto 90000s\n"])
     func interrupted(_ script: String) throws {
         let lab = RunTests.failing.replacing("duration: 1s", with: "duration: 100000s")

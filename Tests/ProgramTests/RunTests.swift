@@ -197,7 +197,7 @@ import Testing
         }
         #expect(try Program.object(quits.1.output)["simulated_ns"] as? Int == 2_000_000_000)
         #expect(
-            quits.1.errors == "\(quits.0):2: warning: the run ends here; a line behind it is not carried out\n")
+            quits.1.errors == "\(quits.0):2: warning: the run ends here; 1 line behind it not carried out\n")
         let missing = try Program.run(["run", "cut", "--script", "/nowhere.script"])
         #expect(missing.ended(with: 2) && missing.errors == "/nowhere.script: error: there is no such file\n")
         let wrong = try Program.withFile("goto 2s\n\ncut client-mars\n", "script") {

@@ -67,6 +67,13 @@ public protocol LabSession: AnyObject {
 }
 
 extension LabSession {
+    /// Moves to the latest event that has happened, and runs no further.
+    ///
+    /// - Throws: ``SessionError`` never where nothing more has to be run for it.
+    package func seekLatest() throws(SessionError) {
+        _ = try seek(to: .event(snapshot.records.count), budget: .max)
+    }
+
     /// The record of the event at the cursor; nil before the first.
     public var current: EventRecord? {
         let snapshot = snapshot

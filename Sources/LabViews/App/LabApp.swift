@@ -143,14 +143,8 @@ package final class LabApp {
 
     /// Ends what was recorded, with how the run's expectations stand.
     package func finish() {
-        let snapshot = session.snapshot
-        let verdicts = snapshot.expectations.map(\.verdict)
-        let outcome: Outcome =
-            if verdicts.contains(.failed) || snapshot.failure != nil {
-                .failed
-            } else {
-                snapshot.isOver && verdicts.allSatisfy { $0 == .held } ? .passed : .incomplete
-            }
-        session.finishRecording(outcome: outcome)
+        // Of all that has happened: a recording holds it, wherever the cursor was left.
+        try? session.seekLatest()
+        session.finishRecording(outcome: session.snapshot.outcome)
     }
 }
