@@ -27,9 +27,10 @@ extension CommandTable {
             app.reproduce()
         },
         Command(
-            "quit", keys: [.key("q")], bar: .kept("quit"), group: .session, help: "Leave; in a script, end the run."
-        ) {
-            app, words throws(SessionError) in
+            "quit", keys: [.key("q")], bar: .kept("quit"), group: .session,
+            help:
+                "Leave: back to the picker where the lab was picked there, else to the shell; in a script, end the run."
+        ) { app, words throws(SessionError) in
             try Command.none(words)
             app.wantsQuit = .asked
         },
