@@ -166,4 +166,17 @@ struct PaneTests {
         try ScriptRunner("top").run(on: app)
         #expect(!text(of: app).contains("▴"))
     }
+
+    @Test("What is told of faults and draws is there whole or not at all, at every width", arguments: [80, 120, 200])
+    func faultsAreNotCut(columns: Int) throws {
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("labs/bench-chaos.yaml").path
+        let app = try makeApp("goto 3s\npane buggify\nzoom", lab: try LabFile.load(path: path))
+        #expect(text(of: app, rows: 60, columns: columns).contains("latest draws"))
+        try ScriptRunner("zoom").run(on: app)
+        let rows = text(of: app, rows: 40, columns: columns).split(separator: "\n")
+        let shown = rows.drop { !$0.contains("Faults and buggify") }.prefix { !$0.hasPrefix("┗") }
+        #expect(columns == 80 || shown.contains { $0.contains("effects") })
+        for row in shown { #expect(!row.prefix(columns / 2).contains("…"), "\(row)") }
+    }
 }

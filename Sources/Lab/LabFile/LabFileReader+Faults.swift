@@ -197,7 +197,7 @@ extension SourceFields {
     /// The fields with a segment's connection, side and number in place of its name: `c1>3`, as the screen has it.
     fileprivate func withSegmentNamed(of form: ActionForm) -> SourceFields {
         guard form.takesSegment, let named = values["connection"], case .scalar(let text) = named.value.content,
-            let operands = ThingNames.operands(ofSegment: text)
+            values["side"] == nil, values["segment"] == nil, let operands = ThingNames.operands(ofSegment: text)
         else { return self }
         var fields = self
         for (name, operand) in zip(["connection", "side", "segment"], operands) {
