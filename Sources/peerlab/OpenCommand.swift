@@ -34,6 +34,8 @@ struct Open: ParsableCommand {
     }
 
     private func open(_ definition: LabDefinition, name: String) throws {
+        var files = FilesInUse()
+        files.reads(try LabLibrary.standard().path(of: name), "the lab")
         guard ScreenRun.hasTerminal else {
             throw Failure(
                 status: .unusable,
@@ -45,6 +47,6 @@ struct Open: ParsableCommand {
             first.close()
             second?.close()
         }
-        try ScreenRun.open(first, second: second, at: at?.position, options: screen)
+        try ScreenRun.open(first, second: second, at: at?.position, files: files, options: screen)
     }
 }

@@ -1,11 +1,12 @@
 import Foundation
 import Glibc
+import Lab
 
-/// Where a command's words go: the result to standard output, all else to standard error.
+/// Where a command's words go: the result to standard output, all else to standard error; both fit for a terminal.
 enum Output {
     /// Writes the result; a reader that has gone away is no error, anything else that keeps it from being written is.
     static func result(_ text: String) {
-        var data = Data(text.utf8)
+        var data = Data(Printable.text(text).utf8)
         if data.last != 0x0A { data.append(0x0A) }
         let failed = data.withUnsafeBytes { bytes -> CInt? in
             var rest = bytes[...]
@@ -25,8 +26,40 @@ enum Output {
         exit(ExitStatus.unusable.rawValue)
     }
 
-    /// Writes a message to standard error.
+    /// Writes a message to standard error: one line, whatever it quotes.
     static func message(_ text: String) {
+        report(Printable.line(text, atMost: Printable.mostOfMessage))
+    }
+
+    /// Writes all that is wrong with a file to standard error, a line each.
+    static func messages(_ diagnostics: LabDiagnostics) {
+        report(diagnostics.description)
+    }
+
+    /// Writes what the command line's own words are, of many lines, to standard error. What it quotes of the arguments
+    /// stays on its line.
+    static func usage(_ text: String) {
+        var text = text
+        for argument in CommandLine.arguments where argument.contains(where: \.isNewline) {
+            text = text.replacingOccurrences(of: argument, with: Printable.line(argument))
+        }
+        report(Printable.text(text))
+    }
+
+    /// Writes a file.
+    ///
+    /// - Parameter what: what is written, as in `the trace`.
+    /// - Throws: ``Failure`` that says why it cannot be.
+    static func writing(_ what: String, to path: String, _ body: () throws(UnwritableFile) -> Void) throws {
+        do throws(UnwritableFile) {
+            try body()
+        } catch {
+            throw Failure(
+                status: .unusable, message: "\(path): error: \(what) cannot be written: \(error.reason)")
+        }
+    }
+
+    private static func report(_ text: String) {
         guard !text.isEmpty else { return }
         try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
     }

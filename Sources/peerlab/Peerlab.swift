@@ -23,6 +23,8 @@ enum Main {
     static func main() {
         // A reader that has had enough is no reason to die by a signal: the write fails, and that ends the command.
         signal(SIGPIPE, SIG_IGN)
+        // Nor is a file that may grow no further.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try Peerlab.parseAsRoot()
             try command.run()
@@ -32,7 +34,7 @@ enum Main {
         } catch let code as ExitCode {
             exit(code.rawValue)
         } catch let diagnostics as LabDiagnostics {
-            Output.message(diagnostics.description)
+            Output.messages(diagnostics)
             exit(ExitStatus.unusable.rawValue)
         } catch let diagnostic as LabDiagnostic {
             Output.message(diagnostic.description)
@@ -46,7 +48,7 @@ enum Main {
                 Output.result(Peerlab.fullMessage(for: error))
                 exit(ExitStatus.passed.rawValue)
             }
-            Output.message(Peerlab.fullMessage(for: error))
+            Output.usage(Peerlab.fullMessage(for: error))
             exit(ExitStatus.unusable.rawValue)
         }
     }

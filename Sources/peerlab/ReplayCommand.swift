@@ -19,13 +19,15 @@ struct ReplayCommand: ParsableCommand {
     @OptionGroup var screen: ScreenOptions
 
     func run() throws {
+        var files = FilesInUse()
+        files.reads(file, "the recording that is replayed")
         let recording = try Recording(try Input.read(file), name: file)
         for warning in recording.warnings { Output.message("warning: \(warning)") }
         let (session, divergence) = try Replay.run(recording)
         defer { session.close() }
         if open {
             if let divergence { Output.message("warning: \(divergence)") }
-            try ScreenRun.open(session, second: nil, options: screen)
+            try ScreenRun.open(session, second: nil, files: files, options: screen)
             return
         }
         let report = RunReport(session.snapshot)

@@ -38,15 +38,30 @@ struct Run: ParsableCommand {
     }
 
     func run() throws {
-        let definition = try lab.load()
+        var files = FilesInUse()
+        let definition = try lab.load(&files)
         for warning in definition.warnings { Output.message(warning.description) }
         if let until, until > definition.duration {
             let end = TimeText.operand(definition.duration)
             Output.message(
                 "warning: --until \(TimeText.operand(until)) is after the end of the lab, which lasts \(end)")
         }
+        if let script { files.reads(script, "the script") }
+        for (path, what) in [(trace, "the trace"), (metrics, "the metrics")] {
+            guard let path else { continue }
+            try Output.writing(what, to: path) { () throws(UnwritableFile) in
+                try files.writes(path, what)
+                try OutputFile.check(path)
+            }
+        }
+        if let record {
+            try Output.writing("the recording", to: record) { () throws(UnwritableFile) in
+                try files.writes(record, "a recording")
+            }
+        }
         let script = try script.map { ($0, try Input.text($0)) }
         let session = on.open(definition, seed: seed?.value)
+        // Whatever ends the run, its recordings have their footers.
         defer { session.close() }
         if let record {
             do {
@@ -57,16 +72,21 @@ struct Run: ParsableCommand {
         }
         let interrupted = try Interruption.watching {
             do {
-                try drive(session, definition, script)
+                try drive(session, definition, script, files)
             } catch let error as SessionError {
                 // A run that cannot go on has a result all the same, and the report says why.
                 guard session.snapshot.failure != nil else { throw error }
             }
         }
         let report = RunReport(session.snapshot)
-        session.finishRecording(outcome: report.outcome)
+        session.finishRecording()
         if let trace { try Trace.write(session.snapshot, to: trace) }
-        if let metrics { try write(MetricsReport(session.snapshot).text, to: metrics) }
+        if let metrics {
+            let text = Printable.text(MetricsReport(session.snapshot).text)
+            try Output.writing("the metrics", to: metrics) { () throws(UnwritableFile) in
+                try OutputFile.write(Data(text.utf8), to: metrics)
+            }
+        }
         Output.result(try format == .json ? report.json() : report.text())
         if interrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
         if let problem = session.recordingProblem {
@@ -76,24 +96,16 @@ struct Run: ParsableCommand {
         if report.outcome == .failed { throw ExitCode(ExitStatus.failed.rawValue) }
     }
 
-    private func write(_ text: String, to path: String) throws {
-        do throws(UnwritableFile) {
-            let file = try FileHandle.creating(path)
-            defer { try? file.close() }
-            try file.append(Data(text.utf8))
-        } catch {
-            throw Failure(
-                status: .unusable, message: "\(path): error: the metrics cannot be written: \(error.reason)")
-        }
-    }
-
     private enum Going { case goesOn, quits }
 
     /// Carries a script out; one that quits ends the run.
-    private func carryOut(_ text: String, of path: String, on session: any LabSession) throws -> Going {
+    private func carryOut(
+        _ text: String, of path: String, on session: any LabSession, _ files: FilesInUse
+    ) throws -> Going {
         do {
             let ending = try ScriptRunner(text).run(
-                on: LabApp(session: session), wait: { usleep(5_000) }, isCancelled: { Interruption.wanted })
+                on: LabApp(session: session, recordTo: files.recording(session)), wait: { usleep(5_000) },
+                isCancelled: { Interruption.wanted })
             switch ending {
             case .done: return .goesOn
             case .quit(let line, let left):
@@ -109,9 +121,10 @@ struct Run: ParsableCommand {
     }
 
     private func drive(
-        _ session: any LabSession, _ definition: LabDefinition, _ script: (path: String, text: String)?
+        _ session: any LabSession, _ definition: LabDefinition, _ script: (path: String, text: String)?,
+        _ files: FilesInUse
     ) throws {
-        if let script, try carryOut(script.text, of: script.path, on: session) == .quits {
+        if let script, try carryOut(script.text, of: script.path, on: session, files) == .quits {
             try session.seekLatest()
             return
         }

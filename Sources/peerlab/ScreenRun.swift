@@ -16,11 +16,14 @@ enum ScreenRun {
     /// Whether there is a terminal to draw on and to read from.
     static var hasTerminal: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
 
-    /// - Parameter place: where to begin; without, where the session stands.
+    /// - Parameters:
+    ///   - place: where to begin; without, where the session stands.
+    ///   - files: what is not written over.
     static func open(
-        _ session: any LabSession, second: (any LabSession)?, at place: Lab.Position? = nil, options: ScreenOptions
+        _ session: any LabSession, second: (any LabSession)?, at place: Lab.Position? = nil, files: FilesInUse,
+        options: ScreenOptions
     ) throws {
-        let app = LabApp(session: session, second: second)
+        let app = LabApp(session: session, second: second, recordTo: files.recording(session))
         if let place { app.open(at: place) }
         let reason = try withTerminal(options) { terminal in
             let reason = app.run(on: terminal, clock: nanoseconds)

@@ -71,5 +71,10 @@ struct LabArgument: ParsableArguments {
     @Argument(help: "A lab: a file, the name of one in ./labs or $PEERLAB_PATH, or - for standard input.")
     var lab: String
 
-    func load() throws -> LabDefinition { try LabLibrary.standard().load(lab) }
+    /// Reads the lab, and notes its file.
+    func load(_ files: inout FilesInUse) throws -> LabDefinition {
+        let library = LabLibrary.standard()
+        files.reads(try library.path(of: lab), "the lab")
+        return try library.load(lab)
+    }
 }

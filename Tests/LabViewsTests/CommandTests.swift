@@ -373,7 +373,7 @@ struct CommandTests {
         defer { try? FileManager.default.removeItem(at: file) }
         let app = try makeApp("goto 1s\nwrite \(file.path())")
         try ScriptRunner("cut client-server").run(on: app)
-        app.finish()
+        app.session.finishRecording()
         let recording = try String(contentsOf: file, encoding: .utf8)
         #expect(recording.contains("cut client-server"))
         app.handle(.key("w"))

@@ -28,12 +28,12 @@ public struct LabDiagnostic: Error, Hashable, Sendable, CustomStringConvertible 
         self.message = message
     }
 
-    /// `file:line:column: error: message`, or `warning`.
+    /// `file:line:column: error: message`, or `warning`: one line, fit for a terminal.
     public var description: String {
-        var place = file
+        var place = Printable.line(file)
         if line > 0 { place += ":\(line)" }
         if line > 0, column > 0 { place += ":\(column)" }
-        return "\(place): \(severity.rawValue): \(message)"
+        return "\(place): \(severity.rawValue): \(Printable.line(message, atMost: Printable.mostOfMessage))"
     }
 }
 

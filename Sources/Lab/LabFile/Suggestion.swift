@@ -100,19 +100,6 @@ package enum Suggestion {
     }
 }
 
-/// A text of the file for a message: on one line, of bounded length, without control characters.
-func quotable(_ text: String) -> String {
-    var shown = ""
-    for scalar in text.unicodeScalars.prefix(60) {
-        let hidden: [Unicode.GeneralCategory] = [.control, .format, .lineSeparator, .paragraphSeparator, .surrogate]
-        shown.unicodeScalars.append(hidden.contains(scalar.properties.generalCategory) ? "\u{FFFD}" : scalar)
-    }
-    return text.unicodeScalars.count > 60 ? shown + "…" : shown
-}
-
-/// A text of the file between single quotes.
-func quoted(_ text: String) -> String { "'\(quotable(text))'" }
-
 /// `a, b and c`, or with another word before the last.
 func listing(_ words: [String], _ conjunction: String = "and") -> String {
     guard words.count > 1 else { return words.first ?? "" }

@@ -13,24 +13,22 @@ final class Recorder {
     /// What kept the recording from being written, once something did.
     private(set) var problem: String?
 
-    private let file: FileHandle
+    private let file: GrowingFile
     private let path: String
     private let syntax: ActionSyntax
     private var nextCheckpoint = Recorder.interval
     private var lastWall = ContinuousClock.now
 
     init(path: String, lab: LabDefinition, seed: UInt64) throws(SessionError) {
+        let header = RecordingLine.Header(
+            format: Self.format, engine: Self.engine, lab: lab.name, seed: seed, source: lab.source)
         do throws(UnwritableFile) {
-            file = try FileHandle.creating(path)
+            file = try GrowingFile(path, first: RecordingLine.header(header).encoded())
         } catch {
             throw SessionError("cannot write the recording \(path): \(error.reason)")
         }
         self.path = path
         syntax = ActionSyntax(lab: lab)
-        write(
-            RecordingLine.header(
-                RecordingLine.Header(
-                    format: Self.format, engine: Self.engine, lab: lab.name, seed: seed, source: lab.source)))
     }
 
     func event(_ number: Int, digest: Digest) {
@@ -58,12 +56,13 @@ final class Recorder {
         write(.branch(after: event))
     }
 
+    /// Writes the footer: the recording ends.
+    ///
     /// - Parameter time: the time to which the run has come, in nanoseconds.
     func finish(events: Int, digest: Digest, outcome: Outcome, isOver: Bool, time: Int64) {
         write(
             .footer(
                 events: events, digest: digest.description, outcome: outcome.rawValue, isOver: isOver, time: time))
-        try? file.close()
     }
 
     private func write(_ line: RecordingLine) {

@@ -62,9 +62,7 @@ enum RecordingLine: Hashable {
             fields.digest = digest
             fields.outcome = outcome
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        var data = (try? encoder.encode(fields)) ?? Data()
+        var data = (try? JSONText().data(fields)) ?? Data()
         data.append(0x0A)
         return data
     }

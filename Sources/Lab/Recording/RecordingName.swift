@@ -5,6 +5,13 @@ package enum RecordingName {
     /// Numbers that are tried, at most.
     private static let most = 999
 
+    /// Whether something would be lost if a file were written anew: it is there, no pipe or device, and not empty.
+    package static func holdsSomething(_ path: String) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0, FilePlace(path) != .stream else { return false }
+        return status.st_size > 0
+    }
+
     /// A name that no file of a directory has: the usual one, or with a number behind it.
     ///
     /// - Parameters:

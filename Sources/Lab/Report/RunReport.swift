@@ -199,15 +199,6 @@ public struct RunReport: Codable, Hashable, Sendable {
     }
 }
 
-extension Snapshot {
-    /// How the run stands at the cursor: failed, passed, or not all judged.
-    package var outcome: Outcome {
-        let verdicts = expectations.map(\.verdict)
-        if failure != nil || violation != nil || verdicts.contains(.failed) { return .failed }
-        return isOver && verdicts.allSatisfy { $0 == .held } ? .passed : .incomplete
-    }
-}
-
 extension LabDefinition {
     /// In how many places the lab lets a family strike: entries of its list, directions of links, and chaos.
     fileprivate func timesArmed(_ family: FaultFamily, seed: UInt64) -> Int64 {

@@ -17,14 +17,12 @@ public struct TraceLines: Sequence, IteratorProtocol {
     }
 
     private let snapshot: Snapshot
-    private let encoder: JSONEncoder
+    private let json = JSONText()
     private var number = 1
 
     /// Starts at the first event.
     public init(_ snapshot: Snapshot) {
         self.snapshot = snapshot
-        encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     }
 
     /// The next event's line, with its line feed.
@@ -38,7 +36,7 @@ public struct TraceLines: Sequence, IteratorProtocol {
             connection: record.connection?.description,
             process: record.process.map { snapshot.lab.peers[Int($0.index)].name }, cause: record.cause,
             changes: record.changes.map { TraceChange($0, snapshot) })
-        var data = (try? encoder.encode(line)) ?? Data()
+        var data = (try? json.data(line)) ?? Data()
         data.append(0x0A)
         return data
     }

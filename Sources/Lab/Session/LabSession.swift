@@ -51,18 +51,20 @@ public protocol LabSession: AnyObject {
     /// What it can do.
     var traits: SessionTraits { get }
 
-    /// Starts to write a recording; what has happened so far is in it.
+    /// Starts to write a recording, beside those that are written already; what has happened so far is in it. It
+    /// replaces a file that is there.
     ///
-    /// - Throws: ``SessionError`` where it cannot be recorded, and when the file cannot be written.
+    /// - Throws: ``SessionError`` where it cannot be recorded, and when the file cannot be written or another recording
+    ///   is written to it.
     func record(to path: String) throws(SessionError)
 
-    /// Ends the recording, if there is one, with its footer.
-    func finishRecording(outcome: Outcome)
+    /// Ends the recordings that are written, each with its footer.
+    func finishRecording()
 
-    /// Why the recording that was finished last is not whole; nil when it is, and where there is none.
+    /// Why a recording is not whole; nil when all are, and where there is none.
     var recordingProblem: String? { get }
 
-    /// Ends the run and all its tasks and sockets.
+    /// Ends the recordings, the run and all its tasks and sockets.
     func close()
 }
 
@@ -92,5 +94,5 @@ extension LabSession {
     }
 
     /// Does nothing: nothing is recorded.
-    public func finishRecording(outcome: Outcome) {}
+    public func finishRecording() {}
 }

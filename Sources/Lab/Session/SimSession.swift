@@ -22,9 +22,9 @@ public final class SimSession: LabSession {
     /// moved again.
     private var asked: Int64 = 0
     private var branches = 0
-    /// Writes the recording as the run goes.
-    private var recorder: Recorder?
-    /// Why the recording that was finished last is not whole; nil when it is.
+    /// Write recordings as the run goes.
+    private var recorders: [Recorder] = []
+    /// Why a recording is not whole; nil when all are.
     public private(set) var recordingProblem: String?
 
     /// Opens a session before the first event.
@@ -134,7 +134,10 @@ public final class SimSession: LabSession {
     private func stepLive(until time: Int64 = .max) throws(SessionError) -> Bool {
         guard try run.step(until: time) else { return false }
         timeline.append(run)
-        recorder?.event(run.state.event, digest: run.simulation.digest)
+        if !recorders.isEmpty {
+            let digest = run.simulation.digest
+            for recorder in recorders { recorder.event(run.state.event, digest: digest) }
+        }
         return true
     }
 
@@ -161,7 +164,7 @@ public final class SimSession: LabSession {
         timeline.append(run)
         timeline.interventions.append(intervention)
         cursor = run.state
-        recorder?.intervention(intervention, digest: run.simulation.digest)
+        for recorder in recorders { recorder.intervention(intervention, digest: digest) }
     }
 
     /// Leaves the timeline at the cursor: rebuilds the run there by replay and goes on differently.
@@ -180,7 +183,7 @@ public final class SimSession: LabSession {
         run.close()
         run = rebuilt
         timeline = timeline.branch(named: "branch-\(branches)", after: event)
-        recorder?.branch(after: event)
+        for recorder in recorders { recorder.branch(after: event) }
         take(intervention)
     }
 
@@ -189,24 +192,34 @@ public final class SimSession: LabSession {
     /// The run's digest at the live end.
     public var digest: Digest { run.simulation.digest }
 
-    /// Starts to write a recording; what has happened so far is in it.
+    /// How the run stands at the live end.
+    var outcome: Outcome {
+        Outcome(run.judge.statuses.map(\.verdict), hasFailed: run.failure != nil, isOver: run.isFinished)
+    }
+
+    /// Starts to write a recording, beside those that are written already; what has happened so far is in it.
     ///
-    /// - Throws: ``SessionError`` when the file cannot be written.
+    /// - Throws: ``SessionError`` when the file cannot be written, or another recording is written to it.
     public func record(to path: String) throws(SessionError) {
         let recorder = try Recorder(path: path, lab: lab, seed: seed)
         for intervention in timeline.interventions { recorder.intervention(intervention, digest: nil) }
         recorder.checkpoint(timeline.count, digest: digest)
-        self.recorder = recorder
+        recorders.append(recorder)
     }
 
-    /// Ends the recording with its footer.
-    public func finishRecording(outcome: Outcome) {
-        recorder?.finish(
-            events: timeline.count, digest: digest, outcome: outcome, isOver: run.isFinished, time: run.time)
-        recordingProblem = recorder?.problem
-        recorder = nil
+    /// Ends the recordings, each with its footer.
+    public func finishRecording() {
+        for recorder in recorders {
+            recorder.finish(
+                events: timeline.count, digest: digest, outcome: outcome, isOver: run.isFinished, time: run.time)
+            recordingProblem = recordingProblem ?? recorder.problem
+        }
+        recorders = []
     }
 
-    /// Ends the run and all its tasks.
-    public func close() { run.close() }
+    /// Ends the recordings, the run and all its tasks.
+    public func close() {
+        finishRecording()
+        run.close()
+    }
 }

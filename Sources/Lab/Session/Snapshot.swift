@@ -48,6 +48,11 @@ public struct Snapshot: Sendable {
     /// How far time has come, in nanoseconds: at the live end it may be beyond the last event.
     public var reached: Int64
 
+    /// How the run stands at the cursor.
+    public var outcome: Outcome {
+        Outcome(expectations.map(\.verdict), hasFailed: failure != nil || violation != nil, isOver: isOver)
+    }
+
     /// Virtual (on loopback: elapsed) time at the cursor: ``reached``.
     public var time: Instant { Instant(nanoseconds: reached) }
     /// The number of the event at the cursor; 0 before the first.

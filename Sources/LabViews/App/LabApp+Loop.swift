@@ -20,7 +20,7 @@ extension LabApp {
         var isStale = true
         while true {
             if let wantsQuit {
-                finish()
+                session.finishRecording()
                 return wantsQuit
             }
             if wantsSuspend {

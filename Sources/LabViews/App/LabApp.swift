@@ -140,11 +140,4 @@ package final class LabApp {
 
     /// Says why something was not done.
     func complain(_ error: SessionError) { view.notice = Notice(text: error.description, isError: true) }
-
-    /// Ends what was recorded, with how the run's expectations stand.
-    package func finish() {
-        // Of all that has happened: a recording holds it, wherever the cursor was left.
-        try? session.seekLatest()
-        session.finishRecording(outcome: session.snapshot.outcome)
-    }
 }

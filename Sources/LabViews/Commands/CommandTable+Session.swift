@@ -12,12 +12,18 @@ extension CommandTable {
         },
         Command(
             "write", keys: [.key("w")], "[FILE]", group: .session,
-            help: "Write a recording of the run to a file, and go on writing as the run goes."
+            help:
+                "Write a recording of the run to a file, and go on writing as the run goes. A file that is there stays."
         ) { app, words throws(SessionError) in
             guard !words.isEmpty else { return app.ask(.write, hint: app.recordingName) }
-            let path = words.joined(separator: " ")
-            try app.writeRecording(path)
-            app.say("recording to \(path)")
+            try app.write(words.joined(separator: " "), replacing: false)
+        },
+        Command(
+            "write!", "FILE", group: .session,
+            help: "Write a recording as `write` does, in place of the file that is there."
+        ) { app, words throws(SessionError) in
+            guard !words.isEmpty else { throw SessionError("a file is expected: write! FILE") }
+            try app.write(words.joined(separator: " "), replacing: true)
         },
         Command(
             "reproduce", keys: [.key("y")], group: .session,
@@ -38,6 +44,17 @@ extension CommandTable {
 }
 
 extension LabApp {
+    /// Writes a recording from now on.
+    ///
+    /// - Parameter replacing: whether it may take the place of a file with something in it.
+    func write(_ path: String, replacing: Bool) throws(SessionError) {
+        guard replacing || !RecordingName.holdsSomething(path) else {
+            throw SessionError("\(quoted(path)) is there already; write! replaces it: write! \(quotable(path))")
+        }
+        try writeRecording(path)
+        say("recording to \(path)")
+    }
+
     /// Says how to come back to what is shown.
     func reproduce() {
         let here = snapshot

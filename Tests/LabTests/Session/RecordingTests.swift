@@ -18,7 +18,7 @@ import Testing
             try session.intervene(try ActionSyntax(lab: lab).action(command))
         }
         _ = try session.seek(to: .time(lab.duration))
-        session.finishRecording(outcome: RunReport(session.snapshot).outcome)
+        session.finishRecording()
         return (try String(contentsOfFile: path, encoding: .utf8), session.digest.description)
     }
 
@@ -61,7 +61,7 @@ import Testing
         _ = try session.seek(to: .time(2_000_000_000))
         try session.intervene(try syntax.action("heal client-server"))
         _ = try session.seek(to: .time(lab.duration))
-        session.finishRecording(outcome: .incomplete)
+        session.finishRecording()
         let recording = try read(try String(contentsOfFile: path, encoding: .utf8))
         #expect(
             recording.interventions.map { syntax.text(of: $0.action) } == ["cut client-server", "heal client-server"])
@@ -107,7 +107,7 @@ import Testing
         while session.current?.kind != .fault, try session.step() {}
         let end = session.snapshot
         #expect(end.upcoming.first?.time == end.world.time, "something is to come at the same time")
-        session.finishRecording(outcome: .incomplete)
+        session.finishRecording()
         let (replayed, divergence) = try Replay.run(
             try Recording(Data(contentsOf: URL(fileURLWithPath: path)), name: "x"))
         defer { replayed.close() }
@@ -149,7 +149,7 @@ import Testing
         _ = try session.seek(to: .time(4_987_654_321))
         let before = session.snapshot
         #expect(before.reached == 4_987_654_321 && before.reached > before.world.time)
-        session.finishRecording(outcome: .incomplete)
+        session.finishRecording()
         let recording = try Recording(Data(contentsOf: URL(fileURLWithPath: path)), name: "x")
         let (replayed, divergence) = try Replay.run(recording)
         defer { replayed.close() }
@@ -169,7 +169,7 @@ import Testing
         let report = RunReport(session.snapshot)
         #expect(report.outcome == .failed)
         #expect(report.simulated_ns == 2_000_000_000)
-        session.finishRecording(outcome: report.outcome)
+        session.finishRecording()
         let (replayed, divergence) = try Replay.run(try read(try String(contentsOfFile: path, encoding: .utf8)))
         #expect(divergence == nil)
         #expect(replayed.digest == session.digest)
