@@ -23,10 +23,10 @@ struct Check: ParsableCommand {
                 let lab = try LabLibrary.standard().load(name)
                 for warning in lab.warnings { Output.message(warning.description) }
                 Output.result(
-                    "\(name): ok (\(NumberText.count(lab.topology.hosts.count, "host")), "
+                    "\(Printable.line(name)): ok (\(NumberText.count(lab.topology.hosts.count, "host")), "
                         + "\(NumberText.count(lab.peers.count, "peer")))")
             } catch {
-                Output.message(error.description)
+                Output.messages(error)
                 isUsable = false
             }
         }
@@ -50,15 +50,14 @@ struct Labs: ParsableCommand {
         let labs = LabLibrary.standard().list()
         switch format {
         case .text:
-            let width = labs.map(\.name.count).max() ?? 0
-            return labs.map { lab in
-                lab.name + String(repeating: " ", count: width - lab.name.count + 2) + lab.title
+            let lines = labs.map { (name: Printable.line($0.name), title: Printable.line($0.title)) }
+            let width = lines.map(\.name.count).max() ?? 0
+            return lines.map { line in
+                line.name + String(repeating: " ", count: width - line.name.count + 2) + line.title
             }.joined(separator: "\n")
         case .json:
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            let list = labs.map { ["name": $0.name, "title": $0.title, "path": $0.path] }
-            return String(decoding: try encoder.encode(list), as: UTF8.self)
+            return try JSONText(isPretty: true).string(
+                labs.map { ["name": $0.name, "title": $0.title, "path": $0.path] })
         }
     }
 }

@@ -37,7 +37,7 @@ struct ActionLine {
         }
         // Of several ways to write it nobody knows which was meant.
         let what = misfits.count == 1 ? misfits[0].words + "; it " : ""
-        throw SessionError("'\(verb.text)' \(what)\(written)")
+        throw SessionError("\(quoted(verb.text)) \(what)\(written)")
     }
 
     /// Why words are no line of a form.

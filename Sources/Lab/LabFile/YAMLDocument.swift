@@ -55,7 +55,7 @@ struct YAMLDocument {
 
     // MARK: Values
 
-    private mutating func value(of node: Node, depth: Int) -> SourceValue {
+    private mutating func value(of node: Node, depth: Int, isKey: Bool = false) -> SourceValue {
         let place = node.mark.map { Place(line: $0.line, column: $0.column) } ?? Place(line: 1, column: 1)
         let nothing = SourceValue(place: place, content: .scalar(""), isPlain: true)
         if let anchor = node.anchor {
@@ -63,20 +63,42 @@ struct YAMLDocument {
             hasHoles = true
             return nothing
         }
+        if !isKey, let tag = Self.tag(of: node) {
+            // One may contradict the value, or what the schema makes of it; none says more than that.
+            problems.append((place, "tags (\(quoted(tag))) are refused; write the value alone"))
+        }
         switch node {
         case .scalar(let scalar):
             return SourceValue(place: place, content: .scalar(scalar.string), isPlain: scalar.style == .plain)
         case .sequence(let sequence):
             guard isShallow(depth, place) else { return nothing }
-            return SourceValue(place: place, content: .sequence(sequence.map { value(of: $0, depth: depth + 1) }))
+            return SourceValue(
+                place: place, content: .sequence(sequence.map { value(of: $0, depth: depth + 1, isKey: isKey) }))
         case .mapping(let mapping):
             guard isShallow(depth, place) else { return nothing }
-            return SourceValue(place: place, content: .mapping(fields(of: mapping, depth: depth)))
+            return SourceValue(place: place, content: .mapping(fields(of: mapping, depth: depth, isKey: isKey)))
         case .alias:
             problems.append((place, "aliases are refused; write the value out"))
             hasHoles = true
             return nothing
         }
+    }
+
+    /// The tag that the file gives a value; nil for none. What is in a key has those that the composer gave it.
+    private static func tag(of node: Node) -> String? {
+        let tag: String
+        switch node {
+        case .scalar(let scalar):
+            tag = scalar.tag.rawValue
+            // So the composer calls what is quoted.
+            if tag == Tag.Name.str.rawValue, scalar.style != .plain { return nil }
+        case .sequence(let sequence): tag = sequence.tag.rawValue
+        case .mapping(let mapping): tag = mapping.tag.rawValue
+        case .alias: return nil
+        }
+        guard tag != Tag.Name.implicit.rawValue else { return nil }
+        let standard = "tag:yaml.org,2002:"
+        return tag.hasPrefix(standard) ? "!!\(tag.dropFirst(standard.count))" : tag
     }
 
     private mutating func isShallow(_ depth: Int, _ place: Place) -> Bool {
@@ -86,12 +108,12 @@ struct YAMLDocument {
         return false
     }
 
-    private mutating func fields(of mapping: Node.Mapping, depth: Int) -> [SourceField] {
+    private mutating func fields(of mapping: Node.Mapping, depth: Int, isKey: Bool) -> [SourceField] {
         var fields: [SourceField] = []
         var lines: [String: Int] = [:]
         for (key, node) in mapping {
-            let field = value(of: node, depth: depth + 1)
-            let keyValue = value(of: key, depth: depth + 1)
+            let field = value(of: node, depth: depth + 1, isKey: isKey)
+            let keyValue = value(of: key, depth: depth + 1, isKey: true)
             guard case .scalar(let text) = keyValue.content, key.anchor == nil else {
                 if key.anchor == nil { problems.append((keyValue.place, "a key must be a word, not \(keyValue.kind)")) }
                 continue

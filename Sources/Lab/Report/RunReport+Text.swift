@@ -13,8 +13,9 @@ extension RunReport {
         }
         return lines.enumerated().map { place, line in
             let heading = line.line.heading
-            if heading.isEmpty { return place == 0 ? line.text : "  \(line.text)" }
-            return "  \(heading)\(String(repeating: " ", count: max(1, Self.column - heading.count)))\(line.text)"
+            let words = Printable.line(line.text)
+            if heading.isEmpty { return place == 0 ? words : "  \(words)" }
+            return "  \(heading)\(String(repeating: " ", count: max(1, Self.column - heading.count)))\(words)"
         }.joined(separator: "\n")
     }
 

@@ -133,7 +133,7 @@ extension LabApp {
 
     /// Reads a place: `2.5s`, `#1200`, `+200ms`, `-1s`.
     func place(_ text: String) throws(SessionError) -> RunPosition {
-        let wrong = SessionError("'\(text)' is no place in the run; write for example 2.5s, #1200 or +200ms")
+        let wrong = SessionError("\(quoted(text)) is no place in the run; write for example 2.5s, #1200 or +200ms")
         if text.hasPrefix("#") {
             guard let event = Int(text.dropFirst()), event >= 0 else { throw wrong }
             return .event(event)

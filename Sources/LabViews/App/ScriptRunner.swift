@@ -54,7 +54,8 @@ package struct ScriptRunner {
             }
             if app.view.prompt != nil {
                 let word = line.split(whereSeparator: \.isWhitespace).first ?? ""
-                throw Failure(line: index + 1, message: "'\(word)' needs an operand: a script cannot be asked for it")
+                throw Failure(
+                    line: index + 1, message: "\(quoted(word)) needs an operand: a script cannot be asked for it")
             }
             afterEach(app)
             if app.wantsQuit != nil { return .quit(line: index + 1, left: commands.count - place - 1) }

@@ -95,7 +95,7 @@ extension Command {
     static func count(_ words: [String]) throws(SessionError) -> Int {
         guard let word = words.first else { return 1 }
         guard words.count == 1, let count = Int(word), count > 0 else {
-            throw SessionError("'\(words.joined(separator: " "))' is not a count from 1")
+            throw SessionError("\(quoted(words.joined(separator: " "))) is not a count from 1")
         }
         // More than any run has: sums with it do not overflow.
         return min(count, 1_000_000_000)
@@ -104,6 +104,6 @@ extension Command {
     /// Complains about operands where there are none to be.
     static func none(_ words: [String]) throws(SessionError) {
         guard let first = words.first else { return }
-        throw SessionError("no operand is expected; '\(first)' is too much")
+        throw SessionError("no operand is expected; \(quoted(first)) is too much")
     }
 }

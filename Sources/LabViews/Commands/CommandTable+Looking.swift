@@ -12,7 +12,7 @@ extension CommandTable {
             guard words.count == 1, let pane = Pane.named(words[0]) else {
                 let name = words.joined(separator: " ")
                 throw SessionError(
-                    "there is no pane '\(name)'" + Suggestion.offer(for: name, among: Pane.allCases.map(\.name)))
+                    "there is no pane \(quoted(name))" + Suggestion.offer(for: name, among: Pane.allCases.map(\.name)))
             }
             app.view.focus = pane
         },

@@ -96,7 +96,7 @@ extension LabApp {
     func toggleRun(_ words: [String]) throws(SessionError) {
         if let word = words.first {
             guard words.count == 1, let duration = Units.duration(word) else {
-                throw SessionError("'\(words.joined(separator: " "))' is not a duration; write for example 200ms")
+                throw SessionError("\(quoted(words.joined(separator: " "))) is not a duration; write for example 200ms")
             }
             let (end, overflow) = now.addingReportingOverflow(duration)
             begin(.place(.time(overflow ? .max : end)))

@@ -25,6 +25,6 @@ package enum CommandTable {
             begun.count == 1
             ? "; did you mean '\(begun[0])'?"
             : Suggestion.offer(for: name, among: all.map(\.name), all: "on the screen ? lists the commands")
-        throw SessionError("unknown command '\(name)'" + offer)
+        throw SessionError("unknown command \(quoted(name))" + offer)
     }
 }

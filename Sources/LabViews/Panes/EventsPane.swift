@@ -24,7 +24,8 @@ struct EventsPane: PaneView {
     func draw(on canvas: inout Canvas) {
         let shown = Self.shown(scene.view, scene.snapshot, rows: canvas.bounds.rows)
         if shown.isEmpty {
-            canvas.nothing(scene.view.filter.map { "no event contains '\($0.text)'" } ?? "nothing has happened yet")
+            canvas.nothing(
+                scene.view.filter.map { "no event contains \(quoted($0.text))" } ?? "nothing has happened yet")
             return
         }
         let columns = Columns(canvas.bounds.columns, last: shown.last ?? 0, time: scene.snapshot.world.time)
@@ -127,7 +128,7 @@ extension EventsPane {
             if case .event(let event)? = selection(view, snapshot) { event } else { snapshot.event }
         let moved: Int
         if let filter = view.filter {
-            guard !filter.matches.isEmpty else { throw SessionError("no event contains '\(filter.text)'") }
+            guard !filter.matches.isEmpty else { throw SessionError("no event contains \(quoted(filter.text))") }
             let index = filter.matches.lastIndex { $0 <= current } ?? 0
             if index + count < 0 { view.filter?.wantMore() }
             moved = filter.matches[min(max(index + count, 0), filter.matches.count - 1)]

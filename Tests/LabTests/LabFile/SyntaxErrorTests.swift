@@ -96,6 +96,23 @@ import Testing
             ]),
         FaultyLab(
             .nothing,
+            "lab: !!str a\n"
+                + "seed: !!int abc\n"
+                + "duration: !!str 5s\n"
+                + "title: !!float \"x\"\n"
+                + "hosts: !!set {a: {}}\n"
+                + "links: !mine []\n",
+            [
+                "1:6: tags (\'!!str\') are refused; write the value alone",
+                "2:7: tags (\'!!int\') are refused; write the value alone",
+                "2:7: seed \'abc\' is not a number from 0 to 18446744073709551615, decimal or 0x…",
+                "3:11: tags (\'!!str\') are refused; write the value alone",
+                "4:8: tags (\'!!float\') are refused; write the value alone",
+                "5:8: tags (\'!!set\') are refused; write the value alone",
+                "6:8: tags (\'!mine\') are refused; write the value alone",
+            ]),
+        FaultyLab(
+            .nothing,
             "lab: a\u{01}b\n",
             [
                 "1:7: not YAML: control characters are not allowed (U+1)"
