@@ -21,7 +21,7 @@ struct ReplayCommand: ParsableCommand {
     func run() throws {
         var files = FilesInUse()
         files.reads(file, "the recording that is replayed")
-        let recording = try Recording(try Input.read(file), name: file)
+        let recording = try Recording(path: file)
         for warning in recording.warnings { Output.message("warning: \(warning)") }
         let (session, divergence) = try Replay.run(recording)
         defer { session.close() }

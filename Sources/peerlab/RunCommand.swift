@@ -59,7 +59,7 @@ struct Run: ParsableCommand {
                 try files.writes(record, "a recording")
             }
         }
-        let script = try script.map { ($0, try Input.text($0)) }
+        let script = try script.map { ($0, try Input.script($0)) }
         let session = on.open(definition, seed: seed?.value)
         // Whatever ends the run, its recordings have their footers.
         defer { session.close() }

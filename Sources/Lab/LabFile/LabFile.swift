@@ -73,39 +73,16 @@ public enum LabFile {
     public static func load(
         path: String, workloads: WorkloadRegistry = .shipped
     ) throws(LabDiagnostics) -> LabDefinition {
-        let handle: FileHandle
-        if path == "-" {
-            handle = .standardInput
-        } else {
-            handle = try open(path)
-        }
-        defer { if path != "-" { try? handle.close() } }
-        var bytes = Data()
-        do {
-            while bytes.count <= mostBytes,
-                let more = try handle.read(upToCount: mostBytes + 1 - bytes.count), !more.isEmpty
-            {
-                bytes.append(more)
-            }
+        let bytes: Data
+        do throws(LabDiagnostic) {
+            bytes = try InputFile(path, .lab).whole()
         } catch {
-            throw whole(path, "the file cannot be read")
+            throw LabDiagnostics([error])
         }
         if case .header? = RecordingLine(bytes.prefix { $0 != UInt8(ascii: "\n") }) {
             throw whole(path, "this is a recording and no lab; write: peerlab replay \(path)")
         }
         return try read(bytes: bytes, name: path, workloads: workloads)
-    }
-
-    private static func open(_ path: String) throws(LabDiagnostics) -> FileHandle {
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-            throw whole(path, "there is no such file")
-        }
-        if isDirectory.boolValue { throw whole(path, "it is a directory, not a lab file") }
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        if let size = attributes?[.size] as? NSNumber, size.int64Value > Int64(mostBytes) { throw tooLarge(path) }
-        guard let handle = FileHandle(forReadingAtPath: path) else { throw whole(path, "the file cannot be opened") }
-        return handle
     }
 
     // MARK: Diagnostics of a file as a whole

@@ -14,16 +14,22 @@ final class Recorder {
     private(set) var problem: String?
 
     private let file: GrowingFile
+    /// Of all that was written.
+    private var sum = ContentSum()
     private let path: String
     private let syntax: ActionSyntax
     private var nextCheckpoint = Recorder.interval
     private var lastWall = ContinuousClock.now
 
     init(path: String, lab: LabDefinition, seed: UInt64) throws(SessionError) {
-        let header = RecordingLine.Header(
-            format: Self.format, engine: Self.engine, lab: lab.name, seed: seed, source: lab.source)
+        let header = RecordingLine.header(
+            RecordingLine.Header(
+                format: Self.format, engine: Self.engine, lab: lab.name, seed: seed, source: lab.source,
+                sum: ContentSum.name)
+        ).encoded()
+        sum.mix(header)
         do throws(UnwritableFile) {
-            file = try GrowingFile(path, first: RecordingLine.header(header).encoded())
+            file = try GrowingFile(path, first: header)
         } catch {
             throw SessionError("cannot write the recording \(path): \(error.reason)")
         }
@@ -60,17 +66,20 @@ final class Recorder {
     ///
     /// - Parameter time: the time to which the run has come, in nanoseconds.
     func finish(events: Int, digest: Digest, outcome: Outcome, isOver: Bool, time: Int64) {
-        write(
-            .footer(
-                events: events, digest: digest.description, outcome: outcome.rawValue, isOver: isOver, time: time))
+        let footer = RecordingLine.footer(
+            events: events, digest: digest.description, outcome: outcome, isOver: isOver, time: time)
+        write(sum.closing(footer.encoded()))
     }
 
-    private func write(_ line: RecordingLine) {
+    private func write(_ line: RecordingLine) { write(line.encoded()) }
+
+    private func write(_ line: Data) {
         // A full disk must not end the run that is being watched. What is on disk by then replays; nothing is written
         // behind a gap.
         guard problem == nil else { return }
         do throws(UnwritableFile) {
-            try file.append(line.encoded())
+            try file.append(line)
+            sum.mix(line)
         } catch {
             problem = "the recording \(path) could not be written to its end: \(error.reason)"
         }

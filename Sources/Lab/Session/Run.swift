@@ -14,6 +14,8 @@ final class Run {
     private(set) var state: WorldState
     private(set) var judge: Judge
     private(set) var narrator: Narrator
+    /// The digest of the records up to the latest event: what ends a run has none.
+    private(set) var digest: Digest
     /// Why it cannot go on, where it cannot.
     private(set) var failure: SimulationError?
     /// The lab's duration has passed.
@@ -34,6 +36,7 @@ final class Run {
         state = WorldState(hosts: lab.topology.hosts.count, links: lab.topology.links.count)
         simulation.arrange(in: &arranged)
         state.applyArranged(of: arranged)
+        digest = simulation.digest
         judge = Judge(lab: lab)
         narrator = Narrator(lab: lab)
         bounds = PeerQueueBounds(lab: lab)
@@ -94,6 +97,7 @@ final class Run {
         }
         judge.seesEnd(in: state)
         narrator.seesEnd(in: state)
+        digest = simulation.digest
     }
 
     /// No event is left up to a time: it has passed, and what was to hold by then is decided.

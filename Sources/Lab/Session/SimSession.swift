@@ -35,7 +35,7 @@ public final class SimSession: LabSession {
         self.seed = seed ?? lab.seed
         var arranged = RecordLog()
         run = Run(lab: lab, seed: self.seed, arranged: &arranged)
-        timeline = Timeline(name: "main", records: arranged, state: run.state, digest: run.simulation.digest)
+        timeline = Timeline(name: "main", records: arranged, state: run.state, digest: run.digest)
         cursor = run.state
     }
 
@@ -135,7 +135,7 @@ public final class SimSession: LabSession {
         guard try run.step(until: time) else { return false }
         timeline.append(run)
         if !recorders.isEmpty {
-            let digest = run.simulation.digest
+            let digest = run.digest
             for recorder in recorders { recorder.event(run.state.event, digest: digest) }
         }
         return true
@@ -190,7 +190,10 @@ public final class SimSession: LabSession {
     // MARK: Ending and writing
 
     /// The run's digest at the live end.
-    public var digest: Digest { run.simulation.digest }
+    public var digest: Digest { run.digest }
+
+    /// Whether the run has come to the lab's end.
+    var isOver: Bool { run.isFinished }
 
     /// How the run stands at the live end.
     var outcome: Outcome {
