@@ -41,8 +41,8 @@ struct Open: ParsableCommand {
                 status: .unusable,
                 message: "error: the screen needs a terminal; without one: peerlab run \(name)")
         }
-        let first = on.first.open(definition, seed: seed?.value)
-        let second = on.second?.open(definition, seed: seed?.value)
+        let first = try on.first.session(of: definition, seed: seed)
+        let second = try on.second?.session(of: definition, seed: seed)
         defer {
             first.close()
             second?.close()

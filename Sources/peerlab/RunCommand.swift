@@ -60,7 +60,7 @@ struct Run: ParsableCommand {
             }
         }
         let script = try script.map { ($0, try Input.script($0)) }
-        let session = on.open(definition, seed: seed?.value)
+        let session = try on.session(of: definition, seed: seed)
         // Whatever ends the run, its recordings have their footers.
         defer { session.close() }
         if let record {

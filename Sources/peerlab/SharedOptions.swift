@@ -8,7 +8,15 @@ enum Format: String, ExpressibleByArgument, CaseIterable {
 }
 
 /// The network of a run without a screen: `sim` or `loopback`.
-extension ProviderKind: ExpressibleByArgument {}
+extension ProviderKind: ExpressibleByArgument {
+    /// Opens a session of a lab.
+    ///
+    /// - Throws: ``Failure`` where this process has not what that takes.
+    func session(of lab: LabDefinition, seed: Seed?) throws -> any LabSession {
+        if let obstacle = obstacle(to: lab) { throw Failure(status: .unusable, message: "error: \(obstacle)") }
+        return open(lab, seed: seed?.value)
+    }
+}
 
 /// The network, or both, for the screen.
 enum Network: String, ExpressibleByArgument, CaseIterable {

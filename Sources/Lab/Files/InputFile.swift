@@ -12,15 +12,23 @@ package final class InputFile {
         package var line: Int
         /// Bytes of the first line, at most.
         package var firstLine: Int
+        /// Bytes of memory that a byte may become.
+        var memory: Int
 
-        /// A script: 16 MiB, and 64 KiB a line.
-        package static let script = Bounds(kind: "a script", bytes: 16 << 20, line: 64 << 10, firstLine: 64 << 10)
+        /// A script: 4 MiB, and 64 KiB a line.
+        package static let script = Bounds(
+            kind: "a script", bytes: 4 << 20, line: 64 << 10, firstLine: 64 << 10, memory: 32)
         /// A recording: 256 MiB, and a mebibyte a line; its header holds a lab, every byte of it perhaps escaped.
         package static let recording = Bounds(
-            kind: "a recording", bytes: 256 << 20, line: 1 << 20, firstLine: 6 * LabFile.mostBytes + (1 << 20))
+            kind: "a recording", bytes: 256 << 20, line: 1 << 20, firstLine: 6 * LabFile.mostBytes + (1 << 20),
+            memory: 8)
         /// A lab: a mebibyte of YAML.
         static let lab = Bounds(
-            kind: "a lab file", bytes: LabFile.mostBytes, line: LabFile.mostBytes, firstLine: LabFile.mostBytes)
+            kind: "a lab file", bytes: LabFile.mostBytes, line: LabFile.mostBytes, firstLine: LabFile.mostBytes,
+            memory: mostOfLab)
+
+        /// A byte of YAML may be a value with its place.
+        private static let mostOfLab = 100
 
         func text(of bytes: Int) -> String { Scale.size.text(Int64(bytes)) }
     }
@@ -37,6 +45,10 @@ package final class InputFile {
     private let path: String
     private let bounds: Bounds
     private let descriptor: Int32
+    /// Memory that there was before.
+    private let room = ProcessRoom.memory
+    /// What the program needs beside it, at least.
+    private static let leastRoom = 16 << 20
     private var buffer = Data()
     private var isAtEnd = false
     private var taken = 0
@@ -64,6 +76,7 @@ package final class InputFile {
         if status.st_mode & S_IFMT == S_IFREG, status.st_size > bounds.bytes {
             throw LabDiagnostic(file: path, message: Self.tooLarge(bounds))
         }
+        if status.st_mode & S_IFMT == S_IFREG { try Self.checkRoom(room, for: Int(status.st_size), of: path, bounds) }
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw LabDiagnostic(file: path, message: "the file cannot be opened") }
     }
@@ -145,9 +158,24 @@ package final class InputFile {
         }
         taken += got
         guard taken <= bounds.bytes else { throw LabDiagnostic(file: path, message: Self.tooLarge(bounds)) }
+        try Self.checkRoom(room, for: taken, of: path, bounds)
         // What was taken from its beginning is let go.
         if buffer.startIndex > 0 { buffer = Data(buffer) }
         buffer.append(contentsOf: chunk[..<got])
+    }
+
+    /// Whether the limits of this process leave it the memory for so many bytes of the file.
+    private static func checkRoom(
+        _ room: Int, for size: Int, of path: String, _ bounds: Bounds
+    ) throws(LabDiagnostic) {
+        guard room < .max else { return }
+        let needed = size * bounds.memory + leastRoom
+        guard needed > room else { return }
+        throw LabDiagnostic(
+            file: path,
+            message:
+                "reading it may take \(needed >> 20) MiB of memory, and this process may take \(room >> 20) MiB (ulimit -v)"
+        )
     }
 
     private static func tooLarge(_ bounds: Bounds) -> String {

@@ -14,6 +14,7 @@ public final class LoopbackSession: LabSession {
     public var provider: ProviderKind { .loopback }
 
     private let run: LoopbackRun
+    private let reserve = DescriptorReserve(LoopbackNeeds.reserve)
     private var timeline: Timeline
     private var judge: Judge
     private var narrator: Narrator
@@ -130,6 +131,7 @@ public final class LoopbackSession: LabSession {
     public func close() {
         guard !isClosed else { return }
         isClosed = true
+        reserve.release()
         run.end()
     }
 }

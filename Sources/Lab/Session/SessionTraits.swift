@@ -40,6 +40,16 @@ extension ProviderKind {
     }
 }
 
+extension ProviderKind {
+    /// Why this process cannot run a lab on this network, for the limits it has; nil where it can.
+    public func obstacle(to lab: LabDefinition) -> String? {
+        switch self {
+        case .sim: nil
+        case .loopback: LoopbackNeeds.obstacle(to: lab)
+        }
+    }
+}
+
 extension Snapshot {
     /// What its session can do.
     public var traits: SessionTraits { provider.traits }

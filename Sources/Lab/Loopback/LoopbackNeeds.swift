@@ -1,0 +1,32 @@
+/// What a session on real sockets takes of a process.
+enum LoopbackNeeds {
+    /// Descriptors that the end of a run takes, for the queues of the system's library; without them it would trap.
+    static let reserve = 10
+    /// Those of the event loop, and of the files that the command writes.
+    private static let loop = 6
+    /// A listener's: its socket, and the one that holds its port.
+    private static let listener = 2
+    /// Those of a peer that connects: both ends, and as many for the next connection while the first one goes.
+    private static let connection = 4
+    /// Memory for its threads, in bytes.
+    private static let memory = 96 << 20
+
+    /// Why this process cannot run a lab on real sockets; nil where it can.
+    static func obstacle(to lab: LabDefinition) -> String? {
+        ProcessRoom.raiseDescriptors()
+        let needed =
+            reserve + loop + lab.peers.count { $0.listen != nil } * listener
+            + lab.peers.count { $0.connect != nil } * connection
+        let free = ProcessRoom.descriptors(upTo: needed)
+        if free < needed {
+            return
+                "real sockets need \(needed) more open files for this lab, and this process may open \(free) (ulimit -n)"
+        }
+        let room = ProcessRoom.memory
+        if room < memory {
+            return
+                "real sockets need \(memory >> 20) MiB of memory, and this process may take \(room >> 20) MiB (ulimit -v)"
+        }
+        return nil
+    }
+}
