@@ -15,6 +15,8 @@ void peerlab_arm_with_terminfo(bool mouse);
 void peerlab_disarm(void);
 // For tests: who handled a signal before the screen was opened.
 void peerlab_set_previous_handler(int signal, void (*handler)(int));
+// What marks pasted text becomes keys.
+void peerlab_define_paste(void);
 // Sets the remembered modes.
 void peerlab_restore_modes(void);
 // Gives the terminal and file descriptor 2 back; safe in a signal handler, at any moment and from any thread.

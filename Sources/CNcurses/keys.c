@@ -5,6 +5,51 @@
 #include <ncurses.h>
 
 #include "include/CNcurses.h"
+#include "internal.h"
+
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+// Beyond ncurses' own.
+enum { PASTE = KEY_MAX + 1 };
+static const char paste_end[] = "\033[201~";
+enum { PASTE_END_LENGTH = sizeof paste_end - 1 };
+// How much of the end of a paste has come already.
+static int paste_matched;
+
+void peerlab_define_paste(void) { define_key("\033[200~", PASTE); }
+
+// Past ncurses, which reads a byte at a time and looks for keys in it.
+int peerlab_read_paste(int input, uint8_t *bytes, bool *at_end) {
+    // What is read behind the end has to be given to ncurses, which takes little and sees no keys in it. The end of a
+    // paste is the last that there is to read, unless somebody types within the millisecond: it is read byte by byte.
+    enum { BYTE_BY_BYTE = 64 };
+    int available = 0;
+    uint8_t chunk[PEERLAB_PASTE_CHUNK - PASTE_END_LENGTH];
+    *at_end = false;
+    if (ioctl(input, FIONREAD, &available) != 0 || available <= 0) return 0;
+    size_t wanted = available <= BYTE_BY_BYTE ? 1 : (size_t)(available - BYTE_BY_BYTE);
+    ssize_t count = read(input, chunk, wanted < sizeof chunk ? wanted : sizeof chunk);
+    int length = 0;
+    for (ssize_t index = 0; index < count; index++) {
+        if (chunk[index] == (uint8_t)paste_end[paste_matched]) {
+            if (++paste_matched < PASTE_END_LENGTH) continue;
+            paste_matched = 0;
+            *at_end = true;
+            for (ssize_t rest = count - 1; rest > index; rest--) ungetch(chunk[rest]);
+            break;
+        }
+        // What looked like the end was text. Nothing in it but its first byte begins an end.
+        memcpy(bytes + length, paste_end, (size_t)paste_matched);
+        length += paste_matched;
+        paste_matched = chunk[index] == (uint8_t)paste_end[0] ? 1 : 0;
+        if (paste_matched == 0) bytes[length++] = chunk[index];
+    }
+    return length;
+}
+
+void peerlab_forget_input(void) { flushinp(); }
 
 static peerlab_input none(peerlab_input_kind kind) { return (peerlab_input){.kind = kind}; }
 
@@ -30,6 +75,7 @@ static peerlab_input code(wint_t value) {
     switch (value) {
     case KEY_RESIZE: return none(PEERLAB_INPUT_RESIZE);
     case KEY_MOUSE: return mouse();
+    case PASTE: paste_matched = 0; return none(PEERLAB_INPUT_PASTE);
     case KEY_UP: return key(PEERLAB_KEY_UP);
     case KEY_DOWN: return key(PEERLAB_KEY_DOWN);
     case KEY_LEFT: return key(PEERLAB_KEY_LEFT);

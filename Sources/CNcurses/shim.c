@@ -49,6 +49,12 @@ static void close_files(void) {
     input_file = output_file = NULL;
 }
 
+// Has the terminal mark the text that is pasted (bracketed paste, xterm's mode 2004); one that cannot takes no notice.
+static void mark_pastes(bool wanted) {
+    fputs(wanted ? "\033[?2004h" : "\033[?2004l", output_file);
+    fflush(output_file);
+}
+
 static void give_back_at_exit(void) { peerlab_give_back(); }
 
 bool peerlab_open(const char *name, int input, int output, bool mouse) {
@@ -85,7 +91,9 @@ bool peerlab_open(const char *name, int input, int output, bool mouse) {
         mouseinterval(0);
         listen_to_mouse();
     }
+    peerlab_define_paste();
     peerlab_arm_with_terminfo(mouse_enabled);
+    mark_pastes(true);
     if (!registered) registered = atexit(give_back_at_exit) == 0;
     return true;
 }
@@ -95,6 +103,7 @@ bool peerlab_is_open(void) { return screen != NULL; }
 void peerlab_close(void) {
     if (screen == NULL) return;
     if (mouse_enabled) mousemask(0, NULL);
+    mark_pastes(false);
     endwin();
     peerlab_restore_modes();
     peerlab_disarm();
@@ -104,6 +113,7 @@ void peerlab_close(void) {
 }
 
 void peerlab_leave(void) {
+    mark_pastes(false);
     endwin();
     peerlab_restore_modes();
     peerlab_disarm();
@@ -113,6 +123,7 @@ void peerlab_enter(void) {
     reset_prog_mode();
     peerlab_arm_with_terminfo(mouse_enabled);
     clearok(curscr, TRUE);
+    mark_pastes(true);
     // Some terminals forget the mouse with the second screen.
     if (mouse_enabled) {
         mousemask(0, NULL);

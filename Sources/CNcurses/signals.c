@@ -19,8 +19,11 @@
 // `timeout` sends SIGTERM twice at once, and a closing terminal SIGHUP: only a later one is impatience.
 #define IMPATIENCE_MS 1000
 
-static const int requests[] = {SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT};
-static const int crashes[] = {SIGSEGV, SIGABRT, SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGQUIT};
+static const int requests[] = {SIGINT, SIGTSTP, SIGCONT};
+// Those that end a process by default, apart from crashes and SIGKILL; the real-time ones beside them.
+static const int endings[] = {SIGTERM, SIGHUP,  SIGUSR1, SIGUSR2, SIGALRM,   SIGVTALRM, SIGPROF,
+                              SIGXCPU, SIGXFSZ, SIGPIPE, SIGIO,   SIGSTKFLT, SIGPWR};
+static const int crashes[] = {SIGSEGV, SIGABRT, SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGQUIT, SIGSYS};
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 static struct sigaction previous[SIGNAL_LIMIT];
@@ -58,9 +61,18 @@ static void die(int signal) {
     _exit(128 + signal);
 }
 
+static bool is_request(int signal) {
+    for (size_t index = 0; index < COUNT(requests); index++) {
+        if (requests[index] == signal) return true;
+    }
+    return signal == SIGWINCH;
+}
+
 static void on_request(int signal, siginfo_t *info, void *context) {
     int error = errno;
-    if (signal == SIGTERM || signal == SIGHUP || (signal == SIGINT && pending[SIGINT])) {
+    // A write of one's own that found no reader, or no room: it says so itself.
+    if ((signal == SIGPIPE || signal == SIGXFSZ) && info->si_pid == getpid()) return;
+    if (!is_request(signal) || (signal == SIGINT && pending[SIGINT])) {
         int64_t now = peerlab_milliseconds();
         int64_t first = 0;
         // The application was asked before and is still here: it is stuck.
@@ -92,6 +104,13 @@ void peerlab_set_previous_handler(int signal, void (*handler)(int)) {
     previous[signal] = (struct sigaction){.sa_handler = handler};
 }
 
+static void take(int signal, const struct sigaction *action) {
+    sigaction(signal, NULL, &previous[signal]);
+    // What the parent chose to ignore, as nohup does, stays ignored. These two are ignored by the program itself.
+    if (previous[signal].sa_handler == SIG_IGN && signal != SIGPIPE && signal != SIGXFSZ) return;
+    sigaction(signal, action, NULL);
+}
+
 bool peerlab_install_signals(void) {
     if (installed) return false;
     if (pipe2(wake_pipe, O_NONBLOCK | O_CLOEXEC) != 0) return false;
@@ -99,12 +118,9 @@ bool peerlab_install_signals(void) {
     for (size_t index = 0; index < SIGNAL_LIMIT; index++) pending[index] = false;
     struct sigaction action = {.sa_sigaction = on_request, .sa_flags = SA_SIGINFO | SA_RESTART};
     sigemptyset(&action.sa_mask);
-    for (size_t index = 0; index < COUNT(requests); index++) {
-        sigaction(requests[index], NULL, &previous[requests[index]]);
-        // What the parent chose to ignore, as nohup does, stays ignored.
-        if (previous[requests[index]].sa_handler == SIG_IGN) continue;
-        sigaction(requests[index], &action, NULL);
-    }
+    for (size_t index = 0; index < COUNT(requests); index++) take(requests[index], &action);
+    for (size_t index = 0; index < COUNT(endings); index++) take(endings[index], &action);
+    for (int signal = SIGRTMIN; signal <= SIGRTMAX; signal++) take(signal, &action);
     // On the alternate stack: an overflow of the stack must be survived for as long as this takes.
     action = (struct sigaction){.sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK};
     sigemptyset(&action.sa_mask);
@@ -129,6 +145,8 @@ void peerlab_remove_signals(void) {
     if (!installed) return;
     installed = false;
     put_back(requests, COUNT(requests));
+    put_back(endings, COUNT(endings));
+    for (int signal = SIGRTMIN; signal <= SIGRTMAX; signal++) sigaction(signal, &previous[signal], NULL);
     put_back(crashes, COUNT(crashes));
     if (follows_resizes) sigaction(SIGWINCH, &previous[SIGWINCH], NULL);
     follows_resizes = false;
@@ -142,11 +160,25 @@ static int number(peerlab_signal signal) {
     return numbers[signal];
 }
 
+static bool is_to_end(void) {
+    for (int signal = 1; signal < SIGNAL_LIMIT; signal++) {
+        if (pending[signal] && !is_request(signal)) return true;
+    }
+    return false;
+}
+
 bool peerlab_take_signal(peerlab_signal signal) {
     bool came = atomic_exchange(&pending[number(signal)], false);
     // An interruption that was noticed does not make the next one impatient.
-    if (came && signal == PEERLAB_SIGNAL_INTERRUPT && !pending[SIGTERM] && !pending[SIGHUP]) first_request_ms = 0;
+    if (came && signal == PEERLAB_SIGNAL_INTERRUPT && !is_to_end()) first_request_ms = 0;
     return came;
+}
+
+int peerlab_take_ending(void) {
+    for (int signal = 1; signal < SIGNAL_LIMIT; signal++) {
+        if (pending[signal] && !is_request(signal) && atomic_exchange(&pending[signal], false)) return signal;
+    }
+    return 0;
 }
 
 void peerlab_stop_process(void) {
@@ -172,14 +204,15 @@ void peerlab_stop_process(void) {
 }
 
 void peerlab_heed_signals(void) {
-    for (size_t index = 0; index < COUNT(requests); index++) {
+    static const int heeded[] = {SIGINT, SIGTSTP, SIGCONT, SIGTERM, SIGHUP};
+    for (size_t index = 0; index < COUNT(heeded); index++) {
         struct sigaction action;
-        sigaction(requests[index], NULL, &action);
-        if (!(action.sa_flags & SA_SIGINFO) && action.sa_handler == SIG_IGN) signal(requests[index], SIG_DFL);
+        sigaction(heeded[index], NULL, &action);
+        if (!(action.sa_flags & SA_SIGINFO) && action.sa_handler == SIG_IGN) signal(heeded[index], SIG_DFL);
     }
 }
 
-void peerlab_die_by(peerlab_signal signal) { die(number(signal)); }
+void peerlab_die_by(int signal) { die(signal); }
 
 void peerlab_raise(peerlab_signal signal) { kill(getpid(), number(signal)); }
 

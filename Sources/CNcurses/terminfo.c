@@ -29,9 +29,9 @@ static void append_capability(char *text, size_t capacity, const char *name) {
     if (strlen(text) + strlen(value) < capacity) strcat(text, value);
 }
 
-// What ends everything that the screen switches on: attributes, colours, keypad, mouse, hidden cursor, second screen.
+// What ends everything that the screen switches on: attributes, colours, keypad, mouse, marked pastes, hidden cursor, second screen.
 void peerlab_arm_with_terminfo(bool mouse) {
-    char text[512] = "";
+    char text[512] = "\033[?2004l";
     if (mouse) strcat(text, "\033[?1000l\033[?1002l\033[?1003l\033[?1006l");
     const char *names[] = {"sgr0", "op", "rmkx", "cnorm", "rmcup"};
     for (size_t index = 0; index < sizeof names / sizeof names[0]; index++) {

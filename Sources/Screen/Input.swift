@@ -2,6 +2,8 @@
 package enum Input: Hashable, Sendable {
     /// A character typed.
     case key(Character)
+    /// Text put in at once, with whatever line breaks are in it.
+    case paste(String)
     /// A character typed with Control, as a small letter.
     case control(Character)
     case up

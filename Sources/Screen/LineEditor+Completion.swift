@@ -11,7 +11,7 @@ extension LineEditor {
         guard let first = found.first else { return }
         if found.count == 1 {
             replaceWord(with: first)
-            if cursor == characters.count { insert(" ") }
+            if cursor == characters.count { insert(CollectionOfOne(" ")) }
             return
         }
         let common = found.dropFirst().reduce(Array(first)) { prefix, candidate in

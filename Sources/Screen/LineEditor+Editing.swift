@@ -1,7 +1,24 @@
 extension LineEditor {
-    mutating func insert(_ character: Character) {
-        characters.insert(character, at: cursor)
-        cursor += 1
+    /// Puts characters in at the cursor, as many as there is room for.
+    mutating func insert(_ more: some Collection<Character>) {
+        let room = Self.limit - characters.count
+        if more.count > room { isCut = true }
+        let fitting = more.prefix(max(0, room))
+        characters.insert(contentsOf: fitting, at: cursor)
+        cursor += fitting.count
+    }
+
+    /// A pasted text as a line: what parts its lines and columns becomes a space, at its ends nothing.
+    static func line(_ text: String) -> [Character] {
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if scalar.properties.isWhitespace {
+                scalars.append(" ")
+            } else if scalar.properties.generalCategory != .control {
+                scalars.append(scalar)
+            }
+        }
+        return Array(String(scalars).drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 
     mutating func deleteBackward() {
@@ -27,9 +44,14 @@ extension LineEditor {
     mutating func deleteToStart() {
         characters.removeSubrange(..<cursor)
         cursor = 0
+        if characters.isEmpty { isCut = false }
     }
 
     mutating func submit() -> Outcome {
+        if isCut {
+            clear()
+            return .tooLong
+        }
         let line = text
         if !line.isEmpty, history.last != line {
             history.append(line)
@@ -51,10 +73,12 @@ extension LineEditor {
         characters = index == history.count ? draft : Array(history[index])
         cursor = characters.count
         historyIndex = index
+        isCut = false
     }
 
     private mutating func clear() {
         characters = []
+        isCut = false
         draft = []
         cursor = 0
         historyIndex = history.count

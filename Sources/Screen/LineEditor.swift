@@ -6,6 +6,8 @@ package struct LineEditor: Hashable, Sendable {
         case edited
         /// Enter: the text is in the history, and the line is empty again.
         case submitted(String)
+        /// Enter, where more was typed than a line takes: it is empty again, and nobody is to act on a part of it.
+        case tooLong
         /// Escape, Control-C, or deleting to the left in an empty line; the line is empty again.
         case cancelled
         /// The input means nothing to a line of text.
@@ -30,6 +32,11 @@ package struct LineEditor: Hashable, Sendable {
     /// Where the word being completed begins.
     var completionStart = 0
 
+    /// Whether more was typed than the line takes.
+    var isCut = false
+
+    /// Characters that a line takes.
+    package static let limit = 4_096
     /// How many lines the history keeps.
     package static let historyLimit = 200
 
@@ -58,7 +65,11 @@ package struct LineEditor: Hashable, Sendable {
     package mutating func handle(_ input: Input, complete: (String) -> [String] = { _ in [] }) -> Outcome {
         if input != .tab, input != .backTab { forgetCompletion() }
         switch input {
-        case .key(let character): insert(character)
+        case .key where characters.count >= Self.limit:
+            isCut = true
+            return .ignored
+        case .key(let character): insert(CollectionOfOne(character))
+        case .paste(let text): insert(Self.line(text))
         case .enter: return submit()
         case .escape, .interrupt: return cancel()
         case .backspace where characters.isEmpty: return cancel()

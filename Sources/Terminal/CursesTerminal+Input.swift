@@ -4,11 +4,16 @@ import Screen
 extension CursesTerminal {
     /// What a signal asks for, if one came.
     func takeRequest() -> Input? {
-        for signal in [PEERLAB_SIGNAL_TERMINATE, PEERLAB_SIGNAL_HANG_UP] where peerlab_take_signal(signal) {
-            endedBy = signal
+        let ending = peerlab_take_ending()
+        if ending != 0 {
+            endedBy = ending
             return .terminate
         }
-        if peerlab_take_signal(PEERLAB_SIGNAL_INTERRUPT) { return .interrupt }
+        if peerlab_take_signal(PEERLAB_SIGNAL_INTERRUPT) {
+            // What was typed before is for what is interrupted.
+            peerlab_forget_input()
+            return .interrupt
+        }
         if peerlab_take_signal(PEERLAB_SIGNAL_STOP) { return .suspend }
         if peerlab_take_signal(PEERLAB_SIGNAL_CONTINUE) {
             // The process was stopped from outside, and whoever had the terminal meanwhile left it in other modes.
@@ -16,6 +21,28 @@ extension CursesTerminal {
             return .resize(size)
         }
         return nil
+    }
+
+    /// Bytes of a paste that are kept: more than any line takes, so that it can tell that there were more.
+    private static let mostOfPaste = 65_536
+    /// A paste whose end does not come within so many milliseconds has none.
+    private static let pastePatience: Int64 = 1_000
+
+    /// The text that is pasted, whose beginning was read; a request by a signal takes its place.
+    func readPaste() -> Input {
+        var text: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: Int(PEERLAB_PASTE_CHUNK))
+        var isAtEnd = false
+        while !isAtEnd {
+            if let request = takeRequest() { return request }
+            let count = Int(peerlab_read_paste(input, &chunk, &isAtEnd))
+            text.append(contentsOf: chunk[..<min(count, Self.mostOfPaste - text.count)])
+            if count > 0 || isAtEnd { continue }
+            let woken = peerlab_wait(input, Self.pastePatience)
+            if woken == 0 { break }
+            if woken & Int32(PEERLAB_WAIT_GONE) != 0 { return .terminate }
+        }
+        return .paste(String(decoding: text, as: UTF8.self))
     }
 
     /// What the screen library's input means; `nil` where it means nothing here.

@@ -3,8 +3,8 @@ package import Screen
 
 /// The terminal this process runs on, through ncurses.
 ///
-/// There is one at a time, and one thread owns it. While it is open, requests to end (SIGTERM, SIGHUP, SIGINT) and to stop
-/// come out of ``nextInput(timeoutMilliseconds:)``; a request to end that is repeated a second later ends the process at
+/// There is one at a time, and one thread owns it. While it is open, requests to end (every signal that ends a process by
+/// default, and SIGINT) and to stop come out of ``nextInput(timeoutMilliseconds:)``; a request to end that is repeated a second later ends the process at
 /// once. A crash gives the terminal back before it goes its way.
 package final class CursesTerminal: TerminalDevice {
     /// The extent of the screen.
@@ -13,9 +13,9 @@ package final class CursesTerminal: TerminalDevice {
     package let capabilities: Capabilities
 
     /// The signal that asked the process to end.
-    var endedBy: peerlab_signal?
+    var endedBy: Int32?
 
-    private let input: Int32
+    let input: Int32
     private let logPath: String?
     private var painter: CursesPainter
     private var shown: Frame?
@@ -82,6 +82,7 @@ package final class CursesTerminal: TerminalDevice {
         while true {
             if let request = takeRequest() { return request }
             let raw = peerlab_read_input()
+            if raw.kind == PEERLAB_INPUT_PASTE { return readPaste() }
             if let input = decoded(raw) { return input }
             if raw.kind != PEERLAB_INPUT_NONE { continue }
             let left = deadline.map { max(0, $0 - peerlab_milliseconds()) } ?? -1

@@ -129,6 +129,34 @@ struct SessionTests {
         }
     }
 
+    @Test("A text put in key by key is not drawn key by key, and one too long is no command")
+    func flood() {
+        let text = String(repeating: "step ", count: 20_000)
+        let (app, terminal) = run([.key(":")] + text.map(Input.key) + [.enter, .key("s")])
+        #expect(terminal.frameCount < 1_000)
+        #expect(app.snapshot.event == 1, "the key behind it, and nothing of it")
+    }
+
+    @Test("A pasted text is no keys")
+    func paste() {
+        let (app, _) = run([])
+        app.handle(.paste("sss:step 5\n"))
+        #expect(app.snapshot.event == 0 && app.view.notice?.text.contains("pasted text") == true)
+        let (other, _) = run([.key(":"), .paste("step\n5\n"), .enter])
+        #expect(other.snapshot.event == 5)
+    }
+
+    @Test(
+        "An interruption ends the prompt, then the program",
+        arguments: [Size(rows: 24, columns: 80), Size(rows: 5, columns: 20)])
+    func interrupts(size: Size) {
+        let inputs: [Input] = [.key(":"), .key("x"), .interrupt]
+        let (app, _) = run(inputs, size: size)
+        #expect(app.view.prompt == nil)
+        let (other, _) = run(inputs + [.interrupt], size: size)
+        #expect(other.wantsQuit == .interrupted)
+    }
+
     @Test("Suspending gives the terminal away and draws anew")
     func suspend() {
         let (_, terminal) = run([.suspend])

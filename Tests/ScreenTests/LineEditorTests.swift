@@ -83,3 +83,28 @@ struct LineEditorTests {
         #expect(editor.window(width: 0) == ("", 0))
     }
 }
+
+@Suite("Text that is put in at once")
+struct PasteTests {
+    @Test("It goes in at the cursor, on one line, without control characters")
+    func paste() {
+        var editor = LineEditor()
+        _ = editor.handle(.paste("  cut\tclient-\u{1B}[31mserver\r\n"))
+        #expect(editor.text == "cut client-[31mserver")
+        _ = editor.handle(.home)
+        _ = editor.handle(.paste("one\ntwo "))
+        #expect(editor.text == "one twocut client-[31mserver" && editor.cursor == 7)
+    }
+
+    @Test("A line that was longer than a line may be is not handed over in part", arguments: [true, false])
+    func tooLong(atOnce: Bool) {
+        var editor = LineEditor()
+        let text = String(repeating: "x", count: LineEditor.limit + 1)
+        for input in atOnce ? [.paste(text)] : text.map(Input.key) { _ = editor.handle(input) }
+        #expect(editor.text.count == LineEditor.limit)
+        #expect(editor.handle(.enter) == .tooLong)
+        #expect(editor.text == "" && editor.history.isEmpty)
+        for character in "step" { _ = editor.handle(.key(character)) }
+        #expect(editor.handle(.enter) == .submitted("step"))
+    }
+}

@@ -40,6 +40,32 @@ extension TerminalSuite {
             #expect(terminal.nextInput(timeoutMilliseconds: -1) == .mouse(MouseEvent(.scrollDown, at: place)))
         }
 
+        @Test("Pasted text comes at once, and what stands behind it as keys")
+        func paste() throws {
+            let device = try PseudoTerminal(rows: 4, columns: 20)
+            let terminal = try device.open()
+            defer { terminal.close() }
+            #expect(device.output().contains("\u{1B}[?2004h"))
+            device.type("\u{1B}[200~step é\n5\u{1B}[201~q")
+            #expect(terminal.nextInput(timeoutMilliseconds: -1) == .paste("step é\n5"))
+            #expect(terminal.nextInput(timeoutMilliseconds: -1) == .key("q"))
+            terminal.leave()
+            #expect(device.output().contains("\u{1B}[?2004l"))
+            terminal.enter()
+            #expect(device.output().contains("\u{1B}[?2004h"))
+        }
+
+        @Test("A signal comes before the rest of a paste, and forgets it")
+        func interruptedPaste() throws {
+            let device = try PseudoTerminal(rows: 4, columns: 20)
+            let terminal = try device.open()
+            defer { terminal.close() }
+            device.type("\u{1B}[200~" + String(repeating: "x", count: 2_000))
+            peerlab_raise(PEERLAB_SIGNAL_INTERRUPT)
+            #expect(terminal.nextInput(timeoutMilliseconds: -1) == .interrupt)
+            #expect(terminal.nextInput(timeoutMilliseconds: 0) == nil)
+        }
+
         @Test("The mouse is left alone where it is not wanted")
         func noMouse() throws {
             let device = try PseudoTerminal(rows: 10, columns: 40)

@@ -86,6 +86,8 @@ typedef enum {
     // value: the button (1, 2, 3), or 4 and 5 for the wheel.
     PEERLAB_INPUT_MOUSE,
     PEERLAB_INPUT_RESIZE,
+    // Text that was put in comes now: peerlab_read_paste has it.
+    PEERLAB_INPUT_PASTE,
     // A key that means nothing to this program.
     PEERLAB_INPUT_OTHER,
 } peerlab_input_kind;
@@ -115,6 +117,11 @@ typedef struct {
 
 // Takes an input without waiting.
 peerlab_input peerlab_read_input(void);
+// Takes some bytes of a paste without waiting; returns how many, at most PEERLAB_PASTE_CHUNK. Says whether it is at its end.
+int peerlab_read_paste(int input, uint8_t *bytes, bool *at_end);
+enum { PEERLAB_PASTE_CHUNK = 128 };
+// Forgets what was typed and not yet read.
+void peerlab_forget_input(void);
 
 enum {
     PEERLAB_WAIT_INPUT = 1,
@@ -148,8 +155,10 @@ void peerlab_remove_signals(void);
 bool peerlab_take_signal(peerlab_signal signal);
 // Stops the process group as Control-Z does, and returns when it goes on.
 void peerlab_stop_process(void);
+// The number of a signal that came since the last time and ends a process by default; 0 for none.
+int peerlab_take_ending(void);
 // Ends the process as the signal's default action does, so that its parent sees the signal.
-void peerlab_die_by(peerlab_signal signal);
+void peerlab_die_by(int signal);
 
 // ---- The error output -------------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ extension LabApp {
         default: break
         }
         if isTooSmall {
+            if input == .interrupt { wantsQuit = .interrupted }
             // Nobody sees what a key would change.
             if input == .key("q") { wantsQuit = .asked }
             return false
@@ -35,6 +36,11 @@ extension LabApp {
             return true
         }
         if case .mouse(let event) = input { return handle(event) }
+        if case .paste = input {
+            // Its characters are no keys.
+            complain(SessionError("pasted text goes where a line is asked for; : asks for a command"))
+            return true
+        }
         if handleOverlay(input) { return true }
         guard let (command, words) = CommandTable.command(for: input) else {
             complain(SessionError("\(KeyName.of(input)) does nothing here; ? lists the keys"))

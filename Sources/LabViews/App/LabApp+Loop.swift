@@ -18,6 +18,7 @@ extension LabApp {
         if !session.traits.isStepped || second != nil { view.isRunning = true }
         var last = clock()
         var isStale = true
+        var held: Input?
         while true {
             if let wantsQuit {
                 session.finishRecording()
@@ -43,11 +44,19 @@ extension LabApp {
             }
             // A busy run only looks whether there is a key; a paused simulation waits for one.
             let timeout = isBusy ? 0 : isTooSmall ? -1 : isRunning || isSeeking ? 16 : second != nil ? 50 : -1
-            let input = device.nextInput(timeoutMilliseconds: timeout)
+            let input = held ?? device.nextInput(timeoutMilliseconds: timeout)
+            held = nil
             // What passes while the run stands still is not made up for.
             if !isRunning || isTooSmall { last = clock() }
             guard let input else { continue }
             if handle(input) { isStale = true }
+            // A line that is typed faster than it is drawn, as one that is put in key by key, waits for no picture.
+            let typing = clock()
+            while view.prompt != nil, held == nil, clock() - typing < Self.share,
+                let next = device.nextInput(timeoutMilliseconds: 0)
+            {
+                if case .key = next { isStale = handle(next) || isStale } else { held = next }
+            }
         }
     }
 }

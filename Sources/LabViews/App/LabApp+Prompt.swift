@@ -11,25 +11,32 @@ extension LabApp {
 
     /// Lets an input act on the line being typed.
     func type(_ input: Input) -> Bool {
-        guard var prompt = view.prompt else { return false }
+        // Taken out, so that a key does not copy the line.
+        guard var prompt = view.prompt.take() else { return false }
         let purpose = prompt.purpose
-        let completion = Completion(snapshot: snapshot)
         let outcome = prompt.editor.handle(input) { before in
-            purpose == .command
+            let completion = Completion(snapshot: snapshot)
+            return purpose == .command
                 ? completion.candidates(for: before) : completion.candidates(for: before, after: purpose)
         }
-        histories[purpose] = prompt.editor.history
         switch outcome {
         case .edited:
             view.prompt = prompt
             if purpose == .filter { setFilter(prompt.editor.text) }
         case .submitted(let text):
             view.prompt = nil
+            histories[purpose] = prompt.editor.history
             submit(text, to: purpose)
         case .cancelled:
             view.prompt = nil
             if purpose == .filter { setFilter("") }
-        case .ignored: return false
+        case .tooLong:
+            view.prompt = nil
+            let most = LineEditor.limit
+            complain(SessionError("a line has \(most) characters at most; this one had more, and nothing is done"))
+        case .ignored:
+            view.prompt = prompt
+            return false
         }
         return true
     }

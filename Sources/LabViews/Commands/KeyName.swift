@@ -7,6 +7,7 @@ package enum KeyName {
         switch input {
         case .key(" "): "space"
         case .key(let character): String(character)
+        case .paste: "pasted text"
         case .control(let character): "Ctrl-\(character.uppercased())"
         case .up: "Up"
         case .down: "Down"
