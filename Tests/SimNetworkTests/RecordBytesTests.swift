@@ -49,14 +49,16 @@ import Testing
         link: link, direction: .backward, notice: .fragmentationNeeded)
 
     private static var timerless: EndChange {
-        var change = EndChange(BufferLevels(sendQueued: 1, inFlight: 300, received: 0, retransmissions: 70_000))
+        var levels = EndLevels()
+        for (place, level) in EndLevel.all.enumerated() { levels[level] = [1, 300, 70_000][place % 3] }
+        var change = EndChange(levels, since: EndLevels())
         change.fields.insert(.timer)
         return change
     }
 
     private static var timed: EndChange {
         var change = EndChange()
-        change.fields = [.timer, .received]
+        change.fields = [.timer, .level(.received)]
         change.levels.received = 12
         change.timer = EndTimer(kind: .timeWait, due: 60_000_000_000)
         return change

@@ -21,8 +21,8 @@ final class LoopbackRecorder: SocketObserver, Sendable {
         var id: ConnectionID
         var client: TCPState?
         var server: TCPState?
-        var clientLevels = BufferLevels()
-        var serverLevels = BufferLevels()
+        var clientLevels = EndLevels()
+        var serverLevels = EndLevels()
     }
 
     private let lab: LabDefinition
@@ -163,10 +163,11 @@ final class LoopbackRecorder: SocketObserver, Sendable {
 
     /// Records what the kernel says of an end, where it differs from what was recorded.
     func kernelSays(_ kernel: SocketKernelState, of connection: ConnectionID, _ side: Side) {
-        let levels = BufferLevels(
-            sendQueued: kernel.sendQueueBytes + Int32(clamping: kernel.unsentBytes), inFlight: kernel.sendQueueBytes,
-            received: kernel.receiveQueueBytes + Int32(clamping: kernel.unreadBytes),
-            retransmissions: Int32(clamping: kernel.retransmissions))
+        var levels = EndLevels()
+        levels.sendQueued = kernel.sendQueueBytes + Int32(clamping: kernel.unsentBytes)
+        levels.inFlight = kernel.sendQueueBytes
+        levels.received = kernel.receiveQueueBytes + Int32(clamping: kernel.unreadBytes)
+        levels.retransmissions = Int32(clamping: kernel.retransmissions)
         state.withLockedValue { state in
             guard let index = state.ends.lastIndex(where: { $0.id == connection }) else { return }
             let known = state.ends[index]
@@ -176,13 +177,14 @@ final class LoopbackRecorder: SocketObserver, Sendable {
                 if side == .client { state.ends[index].client = new } else { state.ends[index].server = new }
                 changes.append(.tcp(connection, side, new))
             }
-            if levels != (side == .client ? known.clientLevels : known.serverLevels) {
+            let before = side == .client ? known.clientLevels : known.serverLevels
+            if levels != before {
                 if side == .client {
                     state.ends[index].clientLevels = levels
                 } else {
                     state.ends[index].serverLevels = levels
                 }
-                changes.append(.end(connection, side, EndChange(levels)))
+                changes.append(.end(connection, side, EndChange(levels, since: before)))
             }
             if !changes.isEmpty { append(to: &state, connection: connection, changes) }
         }

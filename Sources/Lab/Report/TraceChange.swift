@@ -39,9 +39,22 @@ struct TraceChange: Encodable {
     var timer: Timer?
     var place: UInt64?
 
-    /// The levels that changed.
+    /// The levels that changed, by their names.
     struct Levels: Encodable {
-        var send_queued, in_flight, received, retransmissions: Int32?
+        var change: EndChange
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Key.self)
+            for level in change.moved { try container.encode(change.levels[level], forKey: Key(stringValue: level.key)) }
+        }
+
+        /// The name of a level.
+        private struct Key: CodingKey {
+            var stringValue: String
+            var intValue: Int? { nil }
+            init(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
     }
 
     /// The timer of an end as it is now; `kind` is `none` where none runs.
@@ -187,15 +200,8 @@ struct TraceChange: Encodable {
     }
 
     private mutating func take(_ change: EndChange) {
-        let fields = change.fields
-        if !fields.isDisjoint(with: .levels) {
-            levels = Levels(
-                send_queued: fields.contains(.sendQueued) ? change.levels.sendQueued : nil,
-                in_flight: fields.contains(.inFlight) ? change.levels.inFlight : nil,
-                received: fields.contains(.received) ? change.levels.received : nil,
-                retransmissions: fields.contains(.retransmissions) ? change.levels.retransmissions : nil)
-        }
-        guard fields.contains(.timer) else { return }
+        if !change.fields.isDisjoint(with: .levels) { levels = Levels(change: change) }
+        guard change.fields.contains(.timer) else { return }
         timer = Timer(kind: change.timer.map { "\($0.kind)" } ?? "none", due_ns: change.timer?.due)
     }
 

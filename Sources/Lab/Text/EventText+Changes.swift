@@ -140,15 +140,20 @@ extension EventText {
 
     /// What has changed of an end.
     private static func text(of change: EndChange) -> String {
-        let (fields, levels) = (change.fields, change.levels)
-        var parts: [String] = []
-        if fields.contains(.sendQueued) { parts.append("\(levels.sendQueued) B to send") }
-        if fields.contains(.inFlight) { parts.append("\(levels.inFlight) B unacked") }
-        if fields.contains(.received) { parts.append("\(levels.received) B unread") }
-        if fields.contains(.retransmissions) { parts.append("\(levels.retransmissions) resent") }
-        if fields.contains(.timer) {
+        var parts = change.moved.map { "\(change.levels.text(of: $0)) \($0.label)" }
+        if change.fields.contains(.timer) {
             parts.append(change.timer.map { "\($0.kind.words) at \(TimeText.clock($0.due))" } ?? "no timer")
         }
         return parts.joined(separator: ", ")
+    }
+}
+
+extension EndLevels {
+    /// A level with its unit, as in `90 B`.
+    package func text(of level: EndLevel) -> String {
+        switch level.unit {
+        case .bytes: "\(self[level]) B"
+        case .segments: "\(self[level])"
+        }
     }
 }

@@ -112,10 +112,7 @@ extension Inspection {
                 field("TCP", end.state?.description ?? "gone", end.state == nil ? .danger : .normal),
             ]
             if let failure = end.failure { lines.append(field("failed", failure.words, .danger)) }
-            lines += [
-                field("to send", "\(end.levels.sendQueued) B"), field("unacknowledged", "\(end.levels.inFlight) B"),
-                field("unread", "\(end.levels.received) B"), field("resent", "\(end.levels.retransmissions)"),
-            ]
+            lines += EndLevel.all.map { field($0.label, end.levels.text(of: $0)) }
             if let peer = places.peer(at: connection, side) {
                 let isSession = places.isOfSessions(peer)
                 lines.append(field(isSession ? "session of" : "peer", names.name(peer)))

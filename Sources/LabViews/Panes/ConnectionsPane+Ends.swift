@@ -126,7 +126,7 @@ extension ConnectionsPane {
     }
 
     /// `647 B unacked  2 resent`: what is on the way, and what had to be sent again.
-    private func drawFlight(of levels: BufferLevels, row: Int, column: Int, on canvas: inout Canvas) {
+    private func drawFlight(of levels: EndLevels, row: Int, column: Int, on canvas: inout Canvas) {
         let unacked = "\(NumberText.bytes(Int64(levels.inFlight))) unacked"
         canvas.put(
             fields: [

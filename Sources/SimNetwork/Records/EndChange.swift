@@ -1,58 +1,55 @@
-/// What an event has changed of an end: of its buffers' levels those that moved, and its timer where that did.
+/// What an event has changed of an end: of its levels those that moved, and its timer where that did.
 public struct EndChange: Hashable, Sendable {
     /// What moved.
     public struct Fields: OptionSet, Hashable, Sendable {
-        /// A bit for each.
-        public let rawValue: UInt8
+        /// The lowest bit for the timer, the next for the level of place 0, and so on.
+        public let rawValue: UInt32
         /// Makes a set of its bits.
-        public init(rawValue: UInt8) { self.rawValue = rawValue }
-        /// ``BufferLevels/sendQueued``.
-        public static let sendQueued = Fields(rawValue: 1)
-        /// ``BufferLevels/inFlight``.
-        public static let inFlight = Fields(rawValue: 2)
-        /// ``BufferLevels/received``.
-        public static let received = Fields(rawValue: 4)
-        /// ``BufferLevels/retransmissions``.
-        public static let retransmissions = Fields(rawValue: 8)
+        public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+        @inline(__always)
+        init(level place: Int) { rawValue = 2 << UInt32(truncatingIfNeeded: place) }
+
         /// The timer was set, moved or taken away.
-        public static let timer = Fields(rawValue: 16)
+        public static let timer = Fields(rawValue: 1)
+        /// A level moved.
+        public static func level(_ level: EndLevel) -> Fields { Fields(level: level.place) }
         /// Any of the levels.
-        public static let levels: Fields = [.sendQueued, .inFlight, .received, .retransmissions]
+        public static let levels = Fields(rawValue: ~1)
+
+        /// The places of the levels that moved, the lowest first.
+        @inline(__always)
+        var places: Places { Places(rest: rawValue >> 1) }
+
+        /// The bits that are set, the lowest first.
+        struct Places: Sequence, IteratorProtocol {
+            fileprivate var rest: UInt32
+
+            @inline(__always)
+            mutating func next() -> Int? {
+                if rest == 0 { return nil }
+                defer { rest &= rest &- 1 }
+                return rest.trailingZeroBitCount
+            }
+        }
     }
 
     /// What moved.
     public internal(set) var fields: Fields = []
     /// The levels as they are now; only those that ``fields`` names count.
-    public internal(set) var levels = BufferLevels()
+    public internal(set) var levels = EndLevels()
     /// The timer as it is now, where ``fields`` names it; nil where none runs.
     public internal(set) var timer: EndTimer?
 
     /// Nothing has changed.
     init() {}
 
-    /// All levels have changed.
-    package init(_ levels: BufferLevels) {
-        fields = .levels
+    /// The levels have become others than they were.
+    package init(_ levels: EndLevels, since before: EndLevels) {
+        fields = levels.changes(since: before)
         self.levels = levels
     }
 
-    /// Takes in what the levels are, against what they were.
-    @inline(__always)
-    mutating func note(_ now: BufferLevels, was before: BufferLevels) {
-        levels = now
-        if now.sendQueued != before.sendQueued { fields.insert(.sendQueued) }
-        if now.inFlight != before.inFlight { fields.insert(.inFlight) }
-        if now.received != before.received { fields.insert(.received) }
-        if now.retransmissions != before.retransmissions { fields.insert(.retransmissions) }
-    }
-
-    /// The levels after the change.
-    public func applied(to before: BufferLevels) -> BufferLevels {
-        var levels = before
-        if fields.contains(.sendQueued) { levels.sendQueued = self.levels.sendQueued }
-        if fields.contains(.inFlight) { levels.inFlight = self.levels.inFlight }
-        if fields.contains(.received) { levels.received = self.levels.received }
-        if fields.contains(.retransmissions) { levels.retransmissions = self.levels.retransmissions }
-        return levels
-    }
+    /// The levels that moved, in the order of their places.
+    public var moved: [EndLevel] { EndLevel.all.filter { fields.contains(.level($0)) } }
 }

@@ -55,11 +55,8 @@ extension RecordReader {
     @inline(__always)
     mutating func endChange() -> EndChange {
         var change = EndChange()
-        change.fields = EndChange.Fields(rawValue: byte())
-        if change.fields.contains(.sendQueued) { change.levels.sendQueued = small() }
-        if change.fields.contains(.inFlight) { change.levels.inFlight = small() }
-        if change.fields.contains(.received) { change.levels.received = small() }
-        if change.fields.contains(.retransmissions) { change.levels.retransmissions = small() }
+        change.fields = EndChange.Fields(rawValue: UInt32(truncatingIfNeeded: number()))
+        change.levels = levels(change.fields)
         guard change.fields.contains(.timer) else { return change }
         let kind = byte()
         if kind > 0, let kind = EndTimer.Kind(rawValue: kind - 1) { change.timer = EndTimer(kind: kind, due: time()) }

@@ -56,11 +56,8 @@ extension RecordWriter {
     @inline(__always)
     mutating func write(_ change: EndChange) {
         let fields = change.fields
-        byte(fields.rawValue)
-        if fields.contains(.sendQueued) { natural(change.levels.sendQueued) }
-        if fields.contains(.inFlight) { natural(change.levels.inFlight) }
-        if fields.contains(.received) { natural(change.levels.received) }
-        if fields.contains(.retransmissions) { natural(change.levels.retransmissions) }
+        number(UInt64(fields.rawValue))
+        write(change.levels, fields)
         guard fields.contains(.timer) else { return }
         byte(change.timer.map { $0.kind.rawValue + 1 } ?? 0)
         if let timer = change.timer { time(timer.due) }

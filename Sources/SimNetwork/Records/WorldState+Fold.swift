@@ -186,10 +186,10 @@ extension WorldState {
         // An end whose levels move has a socket: who believes in the connection is as it was.
         let repeated = connections[index].end(side).levels.retransmissions
         connections[index].change(side) { end in
-            end.levels = change.applied(to: end.levels)
+            end.levels = end.levels.applying(change)
             if change.fields.contains(.timer) { end.timer = timer }
         }
-        if change.fields.contains(.retransmissions) {
+        if change.fields.contains(.level(.retransmissions)) {
             totals.retransmitted += Int64(change.levels.retransmissions - repeated)
         }
     }

@@ -110,7 +110,7 @@ public struct ConnectionState: Hashable, Sendable {
         /// Whether there ever was a socket at this end.
         public internal(set) var hadSocket = false
         /// What is in its buffers.
-        public internal(set) var levels = BufferLevels()
+        public internal(set) var levels = EndLevels()
         /// How it failed, if it did.
         public internal(set) var failure: NetworkError.Code?
         /// The timer that runs at it.

@@ -52,7 +52,7 @@ final class Socket {
     /// The entry of the queue that looks at the timer, and when; not later than the timer itself.
     @exclusivity(unchecked) var wakeUp: (id: TimerID, due: Int64)?
     /// What was last recorded of its buffers.
-    @exclusivity(unchecked) var recordedLevels = BufferLevels()
+    @exclusivity(unchecked) var recordedLevels = EndLevels()
     /// Its place in its host's list.
     @exclusivity(unchecked) var hostPosition = 0
 
@@ -80,12 +80,6 @@ final class Socket {
 
     @inline(__always)
     func wakeWriter() { writingSlot?.wake() }
-
-    var levels: BufferLevels {
-        BufferLevels(
-            sendQueued: Int32(tcp.sendQueued), inFlight: Int32(tcp.inFlight),
-            received: Int32(tcp.receiveBuffer.count), retransmissions: Int32(truncatingIfNeeded: tcp.retransmissions))
-    }
 
     func error(_ code: NetworkError.Code, during operation: NetworkError.Operation) -> NetworkError {
         NetworkError(

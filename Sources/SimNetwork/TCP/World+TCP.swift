@@ -36,12 +36,11 @@ extension World {
             socket.recordedState = state
             emit(.tcp(socket.connection.id, socket.side, state))
         }
-        var change = EndChange()
-        let levels = socket.levels
-        if levels != socket.recordedLevels {
+        let levels = socket.tcp.levels
+        var change = EndChange(levels, since: socket.recordedLevels)
+        if !change.fields.isEmpty {
             socket.host.bufferedBytes += Int64(levels.sendQueued) + Int64(levels.received)
             socket.host.bufferedBytes -= Int64(socket.recordedLevels.sendQueued) + Int64(socket.recordedLevels.received)
-            change.note(levels, was: socket.recordedLevels)
             socket.recordedLevels = levels
         }
         if state != .closed, takeUpTimer(of: socket) {
