@@ -45,7 +45,7 @@ public enum DrawSite: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .fault(let site): site.hash
         case .buggify(let site): site.hash
-        case .chaos: Draw.stableHash(description)
+        case .chaos(let family): Self.chaosHashes[family.position]
         }
     }
 
@@ -54,11 +54,13 @@ public enum DrawSite: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .fault(let site): UInt64(site.position)
         case .buggify(let site): UInt64(Self.faults + site.position)
-        case .chaos(let family): UInt64(Self.all.firstIndex(of: .chaos(family)) ?? 0)
+        case .chaos(let family): UInt64(Self.faultsAndBuggify + family.position)
         }
     }
 
     private static let faults = FaultSite.allCases.count
+    private static let faultsAndBuggify = faults + BuggifySite.allCases.count
+    private static let chaosHashes = FaultFamily.allCases.map { Draw.stableHash(DrawSite.chaos($0).description) }
 
     /// The site of a place.
     init(place: UInt64) { self = Self.all[Int(place)] }
@@ -87,4 +89,14 @@ extension BuggifySite {
         case .simSegmentDelay: 12
         }
     }
+}
+
+extension FaultFamily {
+    /// Its place among all families: as the compiler stores a case without values.
+    var position: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
+
+    /// The stable hash of its name, which keys what is drawn of its episodes.
+    var hash: UInt64 { FaultFamily.hashes[position] }
+
+    private static let hashes = allCases.map { Draw.stableHash($0.rawValue) }
 }

@@ -1,15 +1,20 @@
-/// Names by numbers, which records refer to; a name is found by its stable hash.
+/// Names by numbers, which records refer to.
 struct NameTable {
     /// The names, by number.
     private(set) var names: [String] = []
     /// Their numbers, from 1, by the stable hashes of the names.
     private var numbers = StableTable()
 
+    /// So many names are looked through, one after the other: to compare a few takes less than to hash one.
+    private static let few = 8
+
     /// The number of a name, from 0, and whether it is known only now.
     mutating func number(of name: String) -> (number: Int32, isNew: Bool) {
-        number(of: name, key: Draw.stableHash(name))
+        if names.count <= Self.few, let number = names.firstIndex(of: name) { return (Int32(number), false) }
+        return number(of: name, key: Draw.stableHash(name))
     }
 
+    /// The number of a name whose stable hash is known.
     mutating func number(of name: String, key: UInt64) -> (number: Int32, isNew: Bool) {
         let known = numbers.number(of: key)
         if known > 0 { return (Int32(known) - 1, false) }

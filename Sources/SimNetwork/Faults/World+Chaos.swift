@@ -6,7 +6,7 @@ extension World {
     /// Sets what stands for the whole run, and arranges the first episodes.
     func beginChaos(_ profile: ChaosProfile) {
         for family in profile.families(seed: seed) {
-            origin = DrawOrigin(Draw.stableHash(family.rawValue), number: 0)
+            origin = DrawOrigin(family.hash, number: 0)
             if stands(family) { continue }
             let interval = profile.interval / 2 + chaosBelow(profile.interval * 3 / 2, "interval")
             arrangeNext(ChaosEpisode(family, interval: interval))
@@ -30,12 +30,12 @@ extension World {
     /// Strikes once, and arranges the next time.
     func strike(_ episode: ChaosEpisode) {
         let family = episode.family
-        origin = DrawOrigin(Draw.stableHash(family.rawValue), number: episode.number)
+        origin = DrawOrigin(family.hash, number: episode.number)
         // Drawn whether or not there is something to strike: what one episode finds moves nothing of another.
         let length = 1 + chaosBelow(2 * (options.chaos?.length ?? 0), "length")
         let action = drawAction(family)
         let strikes = decide(
-            .chaos(family), .always, .network, DrawKey(Draw.stableHash(family.rawValue)), number: episode.number)
+            .chaos(family), .always, .network, DrawKey(family.hash), number: episode.number)
         if strikes, let action, let undo = perform(action) {
             scheduleEnd(of: action, by: undo, at: now + length)
         }
@@ -53,7 +53,7 @@ extension World {
     }
 
     private func arrangeNext(_ episode: ChaosEpisode) {
-        origin = DrawOrigin(Draw.stableHash(episode.family.rawValue), number: episode.number)
+        origin = DrawOrigin(episode.family.hash, number: episode.number)
         let time = now + 1 + chaosBelow(2 * episode.interval, "time")
         _ = schedule(.chaos(episode), at: time)
     }
