@@ -26,28 +26,36 @@ extension PeerConfig {
         roundTrip: Duration, _ choose: (StaticString, Int) -> Int?
     ) -> [(knob: String, value: KnobValue)] {
         var turned: [(knob: String, value: KnobValue)] = []
+        // Of the extremes those that this configuration may have: what was valid stays valid.
         func turn<Value>(
-            _ knob: StaticString, _ values: [Value], _ kind: (Value) -> KnobValue, _ set: (Value) -> Void
+            _ knob: StaticString, _ values: [Value], _ kind: (Value) -> KnobValue,
+            _ set: (inout PeerConfig, Value) -> Void
         ) {
-            guard let choice = choose(knob, values.count) else { return }
-            set(values[choice])
-            turned.append(("\(knob)", kind(values[choice])))
+            let turnedTo = values.map { value in
+                var config = self
+                set(&config, value)
+                return (value: value, config: config)
+            }
+            let valid = turnedTo.filter { $0.config.validate().isEmpty }
+            guard !valid.isEmpty, let choice = choose(knob, valid.count) else { return }
+            self = valid[choice].config
+            turned.append(("\(knob)", kind(valid[choice].value)))
         }
         // The connection's handshake takes a round trip, the peers' own another one and a half.
         let shortest = max(roundTrip * 3, .milliseconds(1)) + .milliseconds(1)
-        turn("queue", [1, 2, 10_000], KnobValue.count) { queueCapacity = $0 }
-        turn("inbox", [1, 2, 10_000], KnobValue.count) { inbox = $0 }
-        turn("batch", [1, 1_024], KnobValue.count) { batch = $0 }
-        turn("batch-bytes", [1], KnobValue.bytes) { batchBytes = $0 }
+        turn("queue", [1, 2, 10_000], KnobValue.count) { $0.queueCapacity = $1 }
+        turn("inbox", [1, 2, 10_000], KnobValue.count) { $0.inbox = $1 }
+        turn("batch", [1, 1_024], KnobValue.count) { $0.batch = $1 }
+        turn("batch-bytes", [1], KnobValue.bytes) { $0.batchBytes = $1 }
         // Nothing makes a peer take longer to recover than its configuration says.
-        if shortest < connectTimeout { turn("connect-timeout", [shortest], KnobValue.duration) { connectTimeout = $0 } }
-        turn("backoff.initial", [.milliseconds(1), backoff.maximum], KnobValue.duration) { backoff.initial = $0 }
-        turn("backoff.jitter", [0, 1], KnobValue.fraction) { backoff.jitter = $0 }
-        turn("backoff.reset-after", [.zero, .seconds(60)], KnobValue.duration) { backoff.resetAfter = $0 }
+        if shortest < connectTimeout { turn("connect-timeout", [shortest], KnobValue.duration) { $0.connectTimeout = $1 } }
+        turn("backoff.initial", [.milliseconds(1), backoff.maximum], KnobValue.duration) { $0.backoff.initial = $1 }
+        turn("backoff.jitter", [0, 1], KnobValue.fraction) { $0.backoff.jitter = $1 }
+        turn("backoff.reset-after", [.zero, .seconds(60)], KnobValue.duration) { $0.backoff.resetAfter = $1 }
         if let usual = heartbeat, shortest * 2 < usual.timeout {
             var tight = usual
             (tight.interval, tight.timeout) = (shortest, shortest * 2)
-            turn("heartbeat", [tight], KnobValue.heartbeat) { heartbeat = $0 }
+            turn("heartbeat", [tight], KnobValue.heartbeat) { $0.heartbeat = $1 }
         }
         return turned
     }

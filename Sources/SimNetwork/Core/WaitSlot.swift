@@ -18,8 +18,8 @@ actor WaitSlot: SerialExecutor {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
 
-    @inline(__always)
-    nonisolated var isOccupied: Bool { parked != nil }
+    /// A task waits here, or has been woken and has not gone on yet: another that came would be taken for it.
+    @exclusivity(unchecked) nonisolated(unsafe) private(set) var isOccupied = false
 
     /// Parks the calling task until ``wake()``. A cancelled task must not come here: nothing would wake it.
     @inline(__always)
@@ -31,6 +31,7 @@ actor WaitSlot: SerialExecutor {
     @inline(__always)
     nonisolated private func prepare(_ ready: ReadyQueue) {
         precondition(parked == nil, "two tasks wait for the same thing: one reads a stream at a time, one writes")
+        isOccupied = true
         isIsolated = ready.runsIsolated
         jobs = ready.runningJobs
         record = ready.recordOfRunning()
@@ -40,7 +41,7 @@ actor WaitSlot: SerialExecutor {
     /// Runs once the task is awake. Without work of the actor's own here, the compiler (6.3) leaves the hop out.
     @inline(never)
     private func arrive() {
-        precondition(parked == nil, "a task went on while it was parked")
+        isOccupied = false
     }
 
     nonisolated func enqueue(_ job: consuming ExecutorJob) {
