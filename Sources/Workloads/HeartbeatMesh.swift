@@ -98,7 +98,8 @@ private actor Beats {
                 // One that does not get through is worth nothing later.
                 _ = try? await link.send(ByteBuffer(string: "beat"), delivery: .unreliable)
             }
-            due = due.advanced(by: interval)
+            // A clock that is set forward leaves no beats to be made up for.
+            due = max(due.advanced(by: interval), providers.time.now)
             if (try? await providers.time.sleep(until: due)) == nil { return }
             tell()
         }

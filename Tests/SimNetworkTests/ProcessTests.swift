@@ -104,6 +104,63 @@ import Testing
         }
     }
 
+    /// It never gives up its turn, so no budget of jobs finds it.
+    @Test func aTaskThatDoesMoreThanARecordHoldsEndsTheRunWithItsName() throws {
+        var options = SimulationOptions()
+        options.recordBudget = 10_000
+        let world = TwoHosts(options: options)
+        world.onClient("talker") { providers in
+            let number = providers.observer.register("talker", queueCapacity: 1)
+            var said: UInt64 = 0
+            while (try? await providers.time.sleep(for: .zero)) != nil {
+                said += 1
+                providers.observer.note(.progress(done: said, of: 0), of: number)
+            }
+        }
+        #expect(
+            throws: SimulationError.recordBudgetExceeded(
+                process: "client/talker", task: "main", latest: "progress", budget: 10_000)
+        ) { try world.run() }
+    }
+
+    @Test func aTaskThatWaitsForWhatHasPassedEndsTheRunWithItsName() throws {
+        var options = SimulationOptions()
+        options.jobBudget = 10_000
+        let world = TwoHosts(options: options)
+        world.onClient("waiter") { providers in
+            while (try? await providers.time.sleep(until: .zero)) != nil {}
+        }
+        #expect(throws: SimulationError.waitsForNothing(process: "client/waiter", task: "main", budget: 10_000)) {
+            try world.run()
+        }
+    }
+
+    /// Who was woken and has not gone on yet must not be taken for one that waits no more.
+    @Test(arguments: 1...20)
+    func manyMayWaitForOneSignalInAnyOrderOfTasks(seed: UInt64) throws {
+        var options = SimulationOptions()
+        options.taskOrder = .shuffled
+        let world = TwoHosts(seed: seed, options: options)
+        let transcript = world.transcript
+        world.onClient { providers in
+            let signal = providers.tasks.makeSignal()
+            for number in 1...4 {
+                providers.tasks.start("waiter \(number)") {
+                    for _ in 1...50 { try? await signal.wait() }
+                    transcript.say("done")
+                }
+            }
+            providers.tasks.start("notifier") {
+                for _ in 1...400 {
+                    signal.notify()
+                    try? await providers.time.sleep(for: .microseconds(1))
+                }
+            }
+        }
+        try world.run()
+        #expect(transcript.all == ["done", "done", "done", "done"])
+    }
+
     @Test func aRunWhoseTimeStandsStillEnds() throws {
         var options = SimulationOptions()
         options.instantBudget = 1_000

@@ -142,13 +142,14 @@ extension Peer {
         while true {
             try checkLife()
             if isCutOff {
+                try await delayRefusal()
                 note(.refused(bytes: Int32(clamping: size)))
                 throw NetworkError(
                     .circuitOpen, during: .send, remote: remote, reason: "it failed too often and is left alone a while"
                 )
             }
             guard !queue.hasRoom(for: size) else { break }
-            guard delivery.isKept else { throw dropped() }
+            guard delivery.isKept else { throw try await refused() }
             if !isBlocked {
                 isBlocked = true
                 note(.blocked(true))
@@ -171,9 +172,35 @@ extension Peer {
         return NetworkError(.queueFull, during: .send, remote: remote)
     }
 
+    /// Drops an unreliable message for which there is no room.
+    private func refused() async throws(NetworkError) -> NetworkError {
+        try await delayRefusal()
+        return dropped()
+    }
+
+    /// Of many messages that are refused at once one waits, for room or a millisecond: who sends on and on without waiting keeps
+    /// this peer, and all others of its process, from making any.
+    private func delayRefusal() async throws(NetworkError) {
+        refusals += 1
+        guard refusals % Self.refusalsInARow == 0 else { return }
+        let deadline = providers.time.now.advanced(by: .milliseconds(1))
+        try await room.wait(until: deadline, for: "\(name) room")
+    }
+
+    /// So many messages are refused without a wait.
+    private static let refusalsInARow: UInt64 = 256
+
+    /// Waits until a message would find room: for who sends unreliable ones as fast as they go.
+    ///
+    /// - Parameter size: bytes of its payload.
+    /// - Throws: as ``send(_:delivery:until:)`` of a reliable one.
+    public func waitForRoom(for size: Int) async throws(NetworkError) {
+        if !queue.hasRoom(for: size) || !admitsMessages { try await waitForRoom(for: size, .reliable, until: nil) }
+    }
+
     /// Finds no room where there is some, as buggify wants it.
     private func findNoRoom(_ delivery: Delivery) async throws(NetworkError) {
-        guard delivery.isKept else { throw dropped() }
+        guard delivery.isKept else { throw try await refused() }
         note(.blocked(true))
         defer { note(.blocked(false)) }
         try await providers.time.sleep(for: .milliseconds(1))

@@ -125,6 +125,8 @@ public actor Peer {
     /// The other side's name, once its hello has come.
     public internal(set) var remoteName: String?
     @exclusivity(unchecked) var inbox = Inbox()
+    /// Messages that were refused at once, instead of waiting.
+    var refusals: UInt64 = 0
     /// Messages that have come in.
     @exclusivity(unchecked) var arrived: UInt64 = 0
 

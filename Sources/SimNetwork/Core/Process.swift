@@ -46,8 +46,18 @@ final class ProcessLife: TaskHome {
     /// Not inlined: a function that waits would keep room for the error all the while.
     @inline(never)
     func checkTask(during operation: NetworkError.Operation) throws(NetworkError) {
-        if endsRunningTask { throw NetworkError(.cancelled, during: operation) }
+        guard endsRunningTask else { return }
+        refused += 1
+        precondition(
+            refused < Self.mostRefused,
+            "a task of \(jobs.name) goes on after \(refused) calls were cancelled: it must end when they are")
+        throw NetworkError(.cancelled, during: operation)
     }
+
+    /// Calls that were refused because the task that made them is to end.
+    @exclusivity(unchecked) private var refused = 0
+    /// More than any task makes that looks at what its calls throw.
+    private static let mostRefused = 10_000_000
 
     func taskEnded() {
         liveTasks -= 1

@@ -7,6 +7,9 @@ public struct SimulationOptions: Hashable, Sendable {
     /// Events that may follow one another at one time before the run ends with an error: where links take no time and peers
     /// wait for none, it would go on for ever.
     public var instantBudget = 2_000_000
+    /// Bytes that the record of one event may take before the run ends with an error: a task that does ever more without
+    /// waiting would fill the memory within it. Enough for three million changes.
+    public var recordBudget = 67_108_864
     /// Deliberate misbehaviour; nil for none.
     public var buggify: BuggifyOptions?
     /// Faults drawn from the seed; nil for none.

@@ -40,8 +40,10 @@ package final class World {
     // Records
     @exclusivity(unchecked) var digest: Digest
     /// The record of the event under way, or of what is arranged before the first.
-    @exclusivity(unchecked) var journal = RecordWriter()
+    @exclusivity(unchecked) var journal: RecordWriter
     @exclusivity(unchecked) var failure: SimulationError?
+    /// Waits of the event under way, or a later one, that were none.
+    @exclusivity(unchecked) private var callsWithoutWait = (event: 0, calls: 0)
 
     // Peers, by number
     @exclusivity(unchecked) var peerNames: [String] = []
@@ -111,6 +113,7 @@ package final class World {
         hostsByName = Dictionary(hosts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         routes = Routes(topology)
         digest = Digest(seed: seed)
+        journal = RecordWriter(most: options.recordBudget)
         digest.mix(topology)
         journal.begin(RecordHead(time: 0, kind: .start, cause: 0, place: 0), number: 0)
     }
@@ -173,6 +176,7 @@ package final class World {
     /// Notes what happened to a peer, as ``emit(_:)`` does.
     func emit(_ event: PeerEvent, of peer: PeerNumber) {
         journal.write(event, of: peer)
+        if journal.isOverfull { giveUpOnRunning() }
         if scheduleWatch != nil { watch(.peer(peer, event)) }
     }
 
@@ -200,6 +204,7 @@ package final class World {
                 }
                 budget -= 1
                 entry.jobs._withUnsafeGuaranteedRef { $0.run(entry) }
+                if journal.isOverfull { giveUpOnRunning() }
                 guard let hop = ready.finish() else { break }
                 entry = hop
             }
@@ -223,6 +228,32 @@ package final class World {
         failure = .jobBudgetExceeded(process: jobs.name, tasks: tasks, budget: options.jobBudget)
         jobs.hold(entry)
         jobs.pause()
+    }
+
+    /// What runs fills the record of one event.
+    private func giveUpOnRunning() {
+        endRunning { process, task in
+            .recordBudgetExceeded(
+                process: process, task: task, latest: journal.latestChange(eventNumber), budget: options.recordBudget)
+        }
+    }
+
+    /// A wait for a time that has passed, which is none: many of them within one event are a task that goes on and on.
+    func countCallWithoutWait() {
+        if callsWithoutWait.event != eventNumber { callsWithoutWait = (eventNumber, 0) }
+        callsWithoutWait.calls += 1
+        guard callsWithoutWait.calls > options.jobBudget else { return }
+        endRunning { process, task in .waitsForNothing(process: process, task: task, budget: options.jobBudget) }
+    }
+
+    /// The run ends with an error, and what runs has no effect any more: a task that looks at what its calls throw ends.
+    private func endRunning(_ error: (_ process: String, _ task: String) -> SimulationError) {
+        guard failure == nil else { return }
+        let jobs = ready.runningJobs?._withUnsafeGuaranteedRef { $0 }
+        failure = error(jobs?.name ?? "the network", ready.nameOfRunning)
+        guard let life = processes.compactMap(\.life).first(where: { $0.jobs === jobs }) else { return }
+        life.isDead = true
+        for task in life.tasks where !task.isFinished { task.cancel() }
     }
 
     /// A killed process leaves no task behind: one that does waits for something that no provider gave it.

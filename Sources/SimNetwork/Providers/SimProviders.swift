@@ -16,6 +16,7 @@ public struct SimTimeProvider: TimeProvider {
         let life = life.value
         try life.checkTask(during: .sleep)
         var due = world.due(deadline.nanoseconds, on: life.process)
+        if due == nil { world.countCallWithoutWait() }
         while let time = due {
             let slot = WaitSlot()
             let timer = world.schedule(.wake(slot, life, purpose: world.ready.nameOfRunning), at: time)
@@ -83,7 +84,7 @@ final class SimSignal: Signal {
         let life = life.value
         let world = world.value
         try life.checkTask(during: .sleep)
-        guard let due = world.due(deadline.nanoseconds, on: life.process) else { return }
+        guard let due = world.due(deadline.nanoseconds, on: life.process) else { return world.countCallWithoutWait() }
         let slot = WaitSlot()
         more.append(slot)
         let timer = world.schedule(.wake(slot, life, purpose: purpose), at: due)

@@ -81,3 +81,20 @@ extension RecordReader {
         }
     }
 }
+
+extension RecordWriter {
+    /// What the latest change of the record was, by the name of its kind: `dropped`.
+    func latestChange(_ number: Int) -> String {
+        var reader = RecordReader(bytes)
+        _ = reader.head(number: number)
+        var latest: Change?
+        while let change = reader.change() { latest = change }
+        let name =
+            switch latest {
+            case .peer(_, let event): "\(event)"
+            case let change?: "\(change)"
+            case nil: "nothing"
+            }
+        return String(name.prefix { $0.isLetter })
+    }
+}

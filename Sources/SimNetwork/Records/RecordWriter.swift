@@ -11,7 +11,14 @@ struct RecordWriter {
     /// First bytes from here on say how many follow; numbers below take one byte.
     static let counted: UInt8 = 0xF8
 
-    init() {
+    /// The record has taken more than it may. What goes on writing writes over it: nobody will read it.
+    private(set) var isOverfull = false
+    /// Bytes that a record may take.
+    private let most: Int
+
+    /// - Parameter most: bytes that a record may take.
+    init(most: Int = .max) {
+        self.most = most
         capacity = 512
         base = .allocate(capacity: capacity)
     }
@@ -43,6 +50,11 @@ struct RecordWriter {
 
     @inline(never)
     private mutating func grow(by room: Int) {
+        if isOverfull {
+            clear()
+            if room <= capacity { return }
+        }
+        isOverfull = count > most
         capacity = max(2 * capacity, count + room)
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
         larger.update(from: base, count: count)

@@ -72,7 +72,11 @@ extension MessageSender {
                 try await peer.send(payload, delivery: delivery)
                 return
             } catch {
-                if error.code == .queueFull { return }
+                if error.code == .queueFull {
+                    // The next one is sent as soon as it can be, and not into a queue that is full.
+                    if interval == .zero { try await peer.waitForRoom(for: payload.readableBytes) }
+                    return
+                }
                 guard error.code == .circuitOpen else { throw error }
                 try await providers.time.sleep(for: max(interval, .milliseconds(10)))
             }

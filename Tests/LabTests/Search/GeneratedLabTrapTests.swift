@@ -1,0 +1,89 @@
+import Foundation
+import PeerNetworking
+import SimNetwork
+import Testing
+import Workloads
+
+@testable import Lab
+
+/// No valid lab ends in a trap or hangs: labs that seeds make are run under invariants, in a process of their own.
+@Suite struct GeneratedLabTrapTests {
+    @Test func labsThatAreValidDoNotTrap() async { await Search.inAnotherProcess(seeds: 1...200, events: 1_500) }
+
+    /// Another registry is how a user's own workload comes in: one that traps ends the search, and with its text.
+    @Test func theSearchSeesATrap() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            try Search.run(seeds: 1...200, events: 1_500, workloads: WorkloadRegistry.shipped.adding([Trapping.self]))
+        }
+        let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(text.contains("this workload traps"))
+        #expect(text.contains("seed: "), "the lab that leads there is named")
+    }
+
+    /// What a run without errors must be: labs are read back from what they are made of, and do something.
+    @Test func labsAreManifold() throws {
+        let labs = try (1...100).map { try GeneratedLab(seed: $0) }
+        #expect(Set(labs.map(\.text)).count == 100)
+        let workloads = Set(labs.flatMap { generated in generated.lab.peers.map(\.workload.name) })
+        #expect(workloads == Set(WorkloadRegistry.shipped.names))
+        #expect(labs.contains { $0.lab.turnsKnobs } && labs.contains { $0.lab.taskOrder == .shuffled })
+    }
+}
+
+/// The long search.
+@Suite(.enabled(if: ProcessInfo.processInfo.environment["PEERLAB_SOAK"] != nil))
+struct GeneratedLabSoakTests {
+    @Test(arguments: 0..<20)
+    func labsThatAreValidDoNotTrap(part: UInt64) async {
+        await Search.inAnotherProcess(seeds: (part * 1_000 + 1)...(part * 1_000 + 1_000), events: 10_000)
+    }
+}
+
+/// Runs the labs of seeds.
+enum Search {
+    /// Runs them where a trap ends nothing else, and names the lab that led to one.
+    static func inAnotherProcess(seeds: ClosedRange<UInt64>, events: Int) async {
+        let (first, last) = (seeds.lowerBound, seeds.upperBound)
+        let file = FileManager.default.temporaryDirectory.appending(path: "peerlab-generated-\(first).yaml").path
+        let result = await #expect(processExitsWith: .success) { [first, last, events, file] in
+            try run(seeds: first...last, events: events, under: file)
+        }
+        if result == nil { Issue.record("the lab is \(file); its seed stands in it") } else { unlink(file) }
+    }
+
+    /// - Parameter file: where the lab that runs is written to.
+    static func run(
+        seeds: ClosedRange<UInt64>, events: Int, workloads: WorkloadRegistry = .shipped, under file: String? = nil
+    ) throws {
+        for seed in seeds {
+            let generated = try GeneratedLab(seed: seed, workloads: workloads)
+            // Whatever ends the process here, this says where it was.
+            let text = Data("\(generated.text)seed: \(seed)\n".utf8)
+            if let file { try text.write(to: URL(fileURLWithPath: file)) } else { FileHandle.standardError.write(text) }
+            var arranged = RecordLog()
+            let run = Run(lab: generated.lab, seed: seed, arranged: &arranged)
+            defer { run.close() }
+            do {
+                while run.state.event < events, try run.step() {}
+            } catch {
+                throw Found(seed: seed, what: "\(error)")
+            }
+        }
+    }
+
+    /// A lab that is valid and ends with an error.
+    struct Found: Error { var seed: UInt64, what: String }
+}
+
+/// A workload that traps after a second.
+private struct Trapping: Workload {
+    static let name = "trapping"
+    static let role = WorkloadRole.listens
+
+    init(_ parameters: NoParameters) {}
+
+    func run(_ peer: PeerContext) async throws(NetworkError) {
+        try await peer.providers.time.sleep(for: .milliseconds(1))
+        preconditionFailure("this workload traps")
+    }
+}
