@@ -1,3 +1,5 @@
+import PeerNetworking
+import SimNetwork
 import Testing
 
 @testable import Lab

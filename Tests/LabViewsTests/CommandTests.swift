@@ -416,7 +416,10 @@ struct CommandTests {
         let script = ScriptRunner("# two steps\nstep 2  # one more\n\ngoto #10\nnonsense\nstep")
         #expect(
             throws: ScriptRunner.Failure(
-                line: 5, message: "unknown command 'nonsense'; there are 80; on the screen ? lists the commands")
+                line: 5,
+                message:
+                    "unknown command 'nonsense'; there are \(CommandTable.all.count); on the screen ? lists the commands"
+            )
         ) {
             try script.run(on: app)
         }

@@ -45,7 +45,9 @@ struct TraceChange: Encodable {
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: Key.self)
-            for level in change.moved { try container.encode(change.levels[level], forKey: Key(stringValue: level.key)) }
+            for level in change.moved {
+                try container.encode(change.levels[level], forKey: Key(stringValue: level.key))
+            }
         }
 
         /// The name of a level.

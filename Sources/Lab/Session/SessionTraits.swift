@@ -1,5 +1,3 @@
-package import SimNetwork
-
 /// What a session can do. Views, commands and reports ask for these, and never which network it is that a session runs on.
 public struct SessionTraits: Hashable, Sendable {
     /// Time stands still until the session is told to go on; it passes by itself otherwise.

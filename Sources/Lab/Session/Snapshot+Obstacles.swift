@@ -1,4 +1,4 @@
-import SimNetwork
+package import SimNetwork
 
 extension Snapshot {
     /// Why nothing can be done at the cursor, whatever it is; nil where something can.

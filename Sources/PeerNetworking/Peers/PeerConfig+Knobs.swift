@@ -48,7 +48,9 @@ extension PeerConfig {
         turn("batch", [1, 1_024], KnobValue.count) { $0.batch = $1 }
         turn("batch-bytes", [1], KnobValue.bytes) { $0.batchBytes = $1 }
         // Nothing makes a peer take longer to recover than its configuration says.
-        if shortest < connectTimeout { turn("connect-timeout", [shortest], KnobValue.duration) { $0.connectTimeout = $1 } }
+        if shortest < connectTimeout {
+            turn("connect-timeout", [shortest], KnobValue.duration) { $0.connectTimeout = $1 }
+        }
         turn("backoff.initial", [.milliseconds(1), backoff.maximum], KnobValue.duration) { $0.backoff.initial = $1 }
         turn("backoff.jitter", [0, 1], KnobValue.fraction) { $0.backoff.jitter = $1 }
         turn("backoff.reset-after", [.zero, .seconds(60)], KnobValue.duration) { $0.backoff.resetAfter = $1 }

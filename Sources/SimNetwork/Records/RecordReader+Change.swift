@@ -91,7 +91,7 @@ extension RecordWriter {
         while let change = reader.change() { latest = change }
         let name =
             switch latest {
-            case .peer(_, let event): "\(event)"
+            case .peer(_, let event, _): "\(event)"
             case let change?: "\(change)"
             case nil: "nothing"
             }

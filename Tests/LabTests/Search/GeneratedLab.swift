@@ -99,7 +99,9 @@ private struct Sections {
             case .connects:
                 for copy in 0...dice.below(2) {
                     peers.append(
-                        peer("p\(number)x\(copy)", dice.choose(hosts), [("connect", "\"\(host):\(port)\""), ("run", run)]))
+                        peer(
+                            "p\(number)x\(copy)", dice.choose(hosts),
+                            [("connect", "\"\(host):\(port)\""), ("run", run)]))
                 }
             }
         }
@@ -182,7 +184,8 @@ private struct Sections {
 // What the readers of hosts, links and configurations take, with the ends of each range.
 extension Sections {
     private static let probabilities = ["0", "1", "0.5", "0.000001"]
-    private static let losses = probabilities + ["{burst: [0.1, 0.1]}", "{burst: [1, 0, 0, 1]}", "{burst: [0, 1, 1, 0]}"]
+    private static let losses =
+        probabilities + ["{burst: [0.1, 0.1]}", "{burst: [1, 0, 0, 1]}", "{burst: [0, 1, 1, 0]}"]
     private static let waits = ["1ms", "60m", "2s"]
     private static let long = ["1ms", "1440m", "2s", "off"]
     private static let latencies = [
@@ -201,9 +204,15 @@ extension Sections {
         ("memory", ["0 B", "1 B", "1048576 MiB"]), ("ports", ["0", "1", "28232"]),
         (
             "clock",
-            ["{offset: 525600m}", "{offset: -525600m}", "{drift: 500ms}", "{drift: -500ms}", "{offset: 1ns, drift: 1ns}"]
+            [
+                "{offset: 525600m}", "{offset: -525600m}", "{drift: 500ms}", "{drift: -500ms}",
+                "{offset: 1ns, drift: 1ns}",
+            ]
         ),
-        ("slow-timers", ["{most: 60m, probability: 1}", "{most: 0s, probability: 1}", "{most: 1ms, probability: 0.5}"]),
+        (
+            "slow-timers",
+            ["{most: 60m, probability: 1}", "{most: 0s, probability: 1}", "{most: 1ms, probability: 0.5}"]
+        ),
     ]
 
     private static let shapeKeys: [(String, [String])] = [
@@ -215,7 +224,8 @@ extension Sections {
 
     private static let configKeys: [(String, [String])] = [
         ("preset", ["lan", "wan", "test", "simulation", "production"]), ("queue", ["1", "2", "1000000"]),
-        ("queue-bytes", ["1 B", "64 B", "1024 MiB"]), ("inbox", ["1", "1000000"]), ("inbox-bytes", ["64 B", "1024 MiB"]),
+        ("queue-bytes", ["1 B", "64 B", "1024 MiB"]), ("inbox", ["1", "1000000"]),
+        ("inbox-bytes", ["64 B", "1024 MiB"]),
         ("maximum-payload", ["1 B", "8 B", "64 B", "16 MiB"]), ("high-water", ["1", "0.3"]),
         ("low-water", ["0", "0.7"]), ("connect-timeout", waits), ("handshake-timeout", waits), ("read-timeout", long),
         ("write-timeout", long), ("idle-timeout", long), ("close-timeout", ["0s", "60m"]),
@@ -230,7 +240,10 @@ extension Sections {
                 "{interval: 100ms, timeout: 1s, reconnect-below: 1}",
             ]
         ),
-        ("breaker", ["off", "{failures: 1, open-for: 1ms, probes: 1}", "{failures: 1000000, open-for: 60m, probes: 1000}"]),
+        (
+            "breaker",
+            ["off", "{failures: 1, open-for: 1ms, probes: 1}", "{failures: 1000000, open-for: 60m, probes: 1000}"]
+        ),
         (
             "backoff",
             [

@@ -43,10 +43,11 @@ struct GeneratedLabSoakTests {
 enum Search {
     /// Runs them where a trap ends nothing else, and names the lab that led to one.
     static func inAnotherProcess(seeds: ClosedRange<UInt64>, events: Int) async {
-        let (first, last) = (seeds.lowerBound, seeds.upperBound)
+        let (first, last): (UInt64, UInt64) = (seeds.lowerBound, seeds.upperBound)
         let file = FileManager.default.temporaryDirectory.appending(path: "peerlab-generated-\(first).yaml").path
-        let result = await #expect(processExitsWith: .success) { [first, last, events, file] in
-            try run(seeds: first...last, events: events, under: file)
+        let result = await #expect(processExitsWith: .success) {
+            [first = first as UInt64, last = last as UInt64, events = events as Int, file = file as String] in
+            try Search.run(seeds: first...last, events: events, under: file)
         }
         if result == nil { Issue.record("the lab is \(file); its seed stands in it") } else { unlink(file) }
     }
