@@ -30,9 +30,9 @@ import Testing
             hosts: {h0: {}}
             peers:
               - {name: c4, on: h0, connect: "h0:60999", run: {ping-pong: {every: 0s, delivery: unreliable}}}
-            """)
-        #expect(run.world.time >= 900_000_000, "time passes")
-        #expect(run.world.event < 1_000)
+            """, until: 20)
+        #expect(run.world.time >= 10_000_000_000, "time passes")
+        #expect(run.world.event < 10_000)
     }
 
     @Test func manyThatAskMayWaitForRoomInAnyOrderOfTasks() throws {

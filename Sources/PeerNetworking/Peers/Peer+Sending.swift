@@ -6,7 +6,8 @@ extension Peer {
     ///
     /// - Parameters:
     ///   - payload: at most ``PeerConfig/maximumPayload`` bytes, of this side and of the other.
-    ///   - delivery: an unreliable message does not wait: it is dropped when the queue is full.
+    ///   - delivery: an unreliable message is dropped when the queue is full. It does not wait for room; only of many that are
+    ///     refused every 256th does, for 1 ms at most.
     ///   - deadline: until when it waits for room; nil for as long as it takes.
     /// - Returns: the message's number within this peer's life.
     /// - Throws: `messageTooLarge`, `queueFull` (unreliable alone), `timedOut`, `closed`, `retriesExhausted` or the error it

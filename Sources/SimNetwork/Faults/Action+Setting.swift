@@ -4,7 +4,8 @@ extension Action {
     /// could set otherwise.
     var setting: Action? {
         switch kind {
-        case .set(let setting), .lift(let setting): type(of: setting).isLayered ? setting.lift : nil
+        case .set(let setting): type(of: setting).isLayered ? inverse : nil
+        case .lift(let setting): type(of: setting).isLayered ? self : nil
         case .deed: nil
         }
     }
@@ -28,13 +29,16 @@ extension Action {
     /// Draws decide when it strikes: that it is set strikes nobody.
     var isDrawn: Bool {
         switch kind {
-        case .set: FaultSite.families.contains(family)
+        case .set: FaultSite.families[family.position]
         case .lift, .deed: false
         }
     }
 }
 
 extension FaultSite {
-    /// The families that strike where a draw says so.
-    fileprivate static let families = Set(allCases.map(\.family))
+    /// Of each family whether it strikes where a draw says so.
+    fileprivate static let families = {
+        let drawn = Set(allCases.map(\.family))
+        return FaultFamily.allCases.map { drawn.contains($0) }
+    }()
 }

@@ -13,12 +13,41 @@ public struct Action: Hashable, Sendable {
         case deed(any Deed)
     }
 
+    /// All that it is. Actions are copied, compared and written more often than they are made: what that takes is found
+    /// once.
+    private final class Whole: Sendable {
+        let kind: Kind
+        /// What records say of it: of another action other bytes.
+        let bytes: [UInt8]
+        /// What lifts it; nil for what sets nothing.
+        let lift: Action?
+
+        init(_ kind: Kind, _ bytes: [UInt8], lift: Action? = nil) {
+            self.kind = kind
+            self.bytes = bytes
+            self.lift = lift
+        }
+    }
+
+    private let whole: Whole
+
+    init<Made: Setting>(_ setting: Made) {
+        let lifted = setting.lifted
+        let bytes = RecordWriter.bytes(of: setting)
+        whole =
+            setting == lifted
+            ? Whole(.lift(setting), bytes)
+            : Whole(.set(setting), bytes, lift: Action(lifting: lifted))
+    }
+
+    private init(lifting setting: some Setting) { whole = Whole(.lift(setting), RecordWriter.bytes(of: setting)) }
+
+    init(_ deed: some Deed) { whole = Whole(.deed(deed), RecordWriter.bytes(of: deed)) }
+
     /// Which of the three it is.
-    package let kind: Kind
-
-    init(_ setting: some Setting) { kind = setting == setting.lifted ? .lift(setting) : .set(setting) }
-
-    init(_ deed: some Deed) { kind = .deed(deed) }
+    package var kind: Kind { whole.kind }
+    /// What records say of it.
+    var bytes: [UInt8] { whole.bytes }
 
     /// What is set, lifted or done.
     package var fault: any Fault {
@@ -49,8 +78,7 @@ public struct Action: Hashable, Sendable {
     /// A partition drawn when it strikes is undone by the world, which knows it.
     public var inverse: Action? {
         switch kind {
-        case .set(let setting): setting.lift
-        case .lift: nil
+        case .set, .lift: whole.lift
         case .deed(let deed): deed.inverse
         }
     }
@@ -71,16 +99,11 @@ public struct Action: Hashable, Sendable {
 }
 
 extension Action {
-    /// Actions are the same where what is set, lifted or done is: the kind follows from that.
+    /// Actions are the same where records say the same of them: they say all.
     public static func == (left: Action, right: Action) -> Bool {
-        switch (left.kind, right.kind) {
-        case (.set(let left), .set(let right)), (.lift(let left), .lift(let right)):
-            type(of: left) == type(of: right) && left.isSame(as: right)
-        case (.deed(let left), .deed(let right)): type(of: left) == type(of: right) && left.isSame(as: right)
-        case (.set, .lift), (.set, .deed), (.lift, .set), (.lift, .deed), (.deed, .set), (.deed, .lift): false
-        }
+        left.whole === right.whole || left.whole.bytes == right.whole.bytes
     }
 
-    /// Hashes what is set, lifted or done.
-    public func hash(into hasher: inout Hasher) { hasher.combine(AnyHashable(fault)) }
+    /// Hashes what records say of it.
+    public func hash(into hasher: inout Hasher) { hasher.combine(whole.bytes) }
 }

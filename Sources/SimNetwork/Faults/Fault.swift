@@ -24,9 +24,6 @@ package protocol Fault: Hashable, Sendable {
     ///
     /// - Throws: ``OperandProblem`` where it does not.
     func check() throws(OperandProblem)
-
-    /// Whether another is the same.
-    func isSame(as other: any Fault) -> Bool
 }
 
 /// Something about the network that can be set and lifted again.
@@ -70,8 +67,6 @@ enum Deeds {}
 
 extension Fault {
     package func check() throws(OperandProblem) {}
-
-    package func isSame(as other: any Fault) -> Bool { (other as? Self) == self }
 }
 
 extension Setting {

@@ -2,9 +2,17 @@ import PeerNetworking
 
 // Actions in a record's bytes: the number of the form, which operands there are, and those in the form's order.
 extension RecordWriter {
-    mutating func write(_ action: Action) {
-        let form = action.form
-        let operands = action.operands
+    mutating func write(_ action: Action) { append(action.bytes) }
+
+    /// What records say of a fault.
+    static func bytes(of fault: some Fault) -> [UInt8] {
+        var writer = RecordWriter()
+        defer { writer.free() }
+        writer.write(fault.operands, by: fault.form)
+        return Array(writer.bytes)
+    }
+
+    private mutating func write(_ operands: Operands, by form: ActionForm) {
         var given: UInt64 = 0
         for (place, operand) in form.operands.enumerated() where operands[operand.name] != nil { given |= 1 << place }
         reserve(32)

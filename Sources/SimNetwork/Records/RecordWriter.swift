@@ -37,8 +37,7 @@ struct RecordWriter {
     /// Puts a record back in the place of the one under way.
     mutating func restore(_ kept: (bytes: [UInt8], origin: Int64)) {
         clear()
-        reserve(kept.bytes.count)
-        for value in kept.bytes { byte(value) }
+        append(kept.bytes)
         origin = kept.origin
     }
 
@@ -107,6 +106,16 @@ struct RecordWriter {
             number(UInt64(utf8.count))
             for value in utf8 { byte(value) }
         }
+    }
+
+    /// Bytes that were written before.
+    mutating func append(_ bytes: [UInt8]) {
+        reserve(bytes.count)
+        bytes.withUnsafeBufferPointer { source in
+            guard let first = source.baseAddress else { return }
+            (base + count).update(from: first, count: source.count)
+        }
+        count &+= bytes.count
     }
 
     mutating func flag(_ flag: Bool) { byte(flag ? 1 : 0) }
