@@ -22,11 +22,15 @@ protocol Acting: Fault {
 
     /// Whether, as the end of something else, it need not be done: somebody was faster.
     func isNeedless(in world: World) -> Bool
+
+    /// How chaos draws its family; nil for what chaos does not draw.
+    static var chaos: ChaosSource? { get }
 }
 
 extension Acting {
     func name(_ action: Action, doneTo target: Target) -> Action { action }
     func isNeedless(in world: World) -> Bool { false }
+    static var chaos: ChaosSource? { nil }
 
     /// Carries it out: finds what it is done to, and does it.
     ///

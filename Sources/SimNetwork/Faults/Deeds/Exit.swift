@@ -16,7 +16,7 @@ extension Deeds {
             world.end(life, as: .exited)
         }
 
-        static let chaos = ChaosSource.episodes(.processExit) { draws in
+        static let chaos: ChaosSource? = .episodes(.processExit) { draws in
             draws.anyProcess().map { .exit($0) }
         }
     }

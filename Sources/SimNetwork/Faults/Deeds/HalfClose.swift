@@ -26,7 +26,7 @@ extension Deeds {
             }
         }
 
-        static let chaos = ChaosSource.episodes(.halfClose) { draws in
+        static let chaos: ChaosSource? = .episodes(.halfClose) { draws in
             draws.anyProcess().map { .halfClose(.process($0)) }
         }
     }

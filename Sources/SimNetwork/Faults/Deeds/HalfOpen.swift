@@ -27,7 +27,7 @@ extension Deeds {
             }
         }
 
-        static let chaos = ChaosSource.episodes(.halfOpen) { draws in
+        static let chaos: ChaosSource? = .episodes(.halfOpen) { draws in
             draws.anyProcess().map { .halfOpen(.process($0)) }
         }
     }

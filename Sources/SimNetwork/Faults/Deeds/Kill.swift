@@ -16,7 +16,7 @@ extension Deeds {
             world.end(life, as: .killed)
         }
 
-        static let chaos = ChaosSource.episodes(.processKill) { draws in
+        static let chaos: ChaosSource? = .episodes(.processKill) { draws in
             draws.anyProcess().map { .kill($0) }
         }
     }

@@ -20,7 +20,7 @@ extension Deeds {
             world.setState(.paused, of: life.process)
         }
 
-        static let chaos = ChaosSource.episodes(.pause) { draws in
+        static let chaos: ChaosSource? = .episodes(.pause) { draws in
             draws.anyProcess().map { .pause($0) }
         }
     }

@@ -18,7 +18,7 @@ extension Deeds {
 
         func act(on host: Host, in world: World) { world.losePower(host) }
 
-        static let chaos = ChaosSource.episodes(.powerLoss) { draws in
+        static let chaos: ChaosSource? = .episodes(.powerLoss) { draws in
             draws.anyHost().map { .powerLoss($0) }
         }
     }

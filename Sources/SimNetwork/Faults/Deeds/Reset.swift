@@ -30,7 +30,7 @@ extension Deeds {
             }
         }
 
-        static let chaos = ChaosSource.episodes(.reset) { draws in
+        static let chaos: ChaosSource? = .episodes(.reset) { draws in
             draws.anyProcess().map { .reset(.process($0)) }
         }
     }

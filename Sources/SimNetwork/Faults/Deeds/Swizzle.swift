@@ -37,7 +37,7 @@ extension Deeds {
             }
         }
 
-        static let chaos = ChaosSource.episodes(.swizzle) { draws in
+        static let chaos: ChaosSource? = .episodes(.swizzle) { draws in
             .swizzle(draws.ends, over: 1 + draws.below(1_000_000_000, "span"))
         }
     }

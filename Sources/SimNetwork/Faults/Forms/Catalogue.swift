@@ -2,7 +2,8 @@
 ///
 /// It stands above the world: it knows the faults, and they know the world that they are done to.
 enum Catalogue {
-    /// A line for each type, in the order in which the forms are listed.
+    /// A line for each type, in the order in which the forms are listed and chaos draws families: that decides which of them
+    /// go together in pairwise runs.
     private static let lines: [Line] = [
         // Links
         Line(Settings.Cut.self),
@@ -62,12 +63,14 @@ enum Catalogue {
     private struct Line {
         var entries: [Entry]
         var act: (type: ObjectIdentifier, act: Act)?
+        var chaos: ChaosSource?
 
         init<Made: Setting & Acting>(_ type: Made.Type) {
             entries = Made.forms.map { form in
                 Entry(form: form) { operands throws(OperandProblem) in Action(try Made(operands, by: form)) }
             }
             act = (ObjectIdentifier(type), Act(type))
+            chaos = type.chaos
         }
 
         init<Made: Deed & Acting>(_ type: Made.Type) {
@@ -75,6 +78,7 @@ enum Catalogue {
                 Entry(form: form) { operands throws(OperandProblem) in Action(try Made(operands, by: form)) }
             }
             act = (ObjectIdentifier(type), Act(type))
+            chaos = type.chaos
         }
 
         /// A form that several types have in common.
@@ -85,6 +89,15 @@ enum Catalogue {
 
     /// Every form, in the order of the lines.
     static let forms = lines.flatMap { $0.entries.map(\.form) }
+
+    /// How chaos draws the families that it draws.
+    private static let sources = lines.compactMap(\.chaos)
+
+    /// The families that chaos draws.
+    static let drawable = sources.map(\.family)
+
+    /// How chaos draws a family; nil for one that it does not.
+    static func chaos(of family: FaultFamily) -> ChaosSource? { sources.first { $0.family == family } }
 
     /// By the numbers of the forms.
     private static let entries: [Entry] = {

@@ -14,7 +14,7 @@ extension Settings {
 
         func change(_ fault: inout ServiceFault) { fault.isFull = isFull }
 
-        static let chaos = ChaosSource.episodes(.backlogFull) { draws in
+        static let chaos: ChaosSource? = .episodes(.backlogFull) { draws in
             draws.anyHost().map { .backlogFull(ServiceScope($0), true) }
         }
     }

@@ -31,7 +31,7 @@ extension Settings {
             Line(rate: try operands.require("rate"), queue: try operands.require("queue"))
         }
 
-        static let chaos = ChaosSource.episodes(.bandwidth) { draws in
+        static let chaos: ChaosSource? = .episodes(.bandwidth) { draws in
             guard let link = draws.anyLink() else { return nil }
             let line = Line(rate: 1_000 + draws.below(100_000, "rate"), queue: 1_500 + draws.below(30_000, "queue"))
             return Action(Self(link: link.id, direction: nil, value: line))

@@ -30,7 +30,7 @@ extension Settings {
             world.set(HostClock(offset: offset, drift: drift, since: world.now), of: host)
         }
 
-        static let chaos = ChaosSource.episodes(.clockSkew) { draws in
+        static let chaos: ChaosSource? = .episodes(.clockSkew) { draws in
             guard let host = draws.anyHost() else { return nil }
             return .clockSkew(
                 host, offset: draws.below(1_000_000_000, "offset"),

@@ -39,7 +39,7 @@ extension Settings {
             }
         }
 
-        static let chaos = ChaosSource.episodes(.clog) { draws in
+        static let chaos: ChaosSource? = .episodes(.clog) { draws in
             if draws.below(2, "scope") == 0 {
                 guard let link = draws.anyLink() else { return nil }
                 return .clog(.link(link.id, draws.anyDirection()))

@@ -28,7 +28,7 @@ extension Settings {
 
         func change(_ faults: IOFaults, at now: Int64) { faults.close = close }
 
-        static let chaos = ChaosSource.standing(.close) { draws in
+        static let chaos: ChaosSource? = .standing(.close) { draws in
             let learns = RandomClose.Learns.allCases[Int(draws.below(3, "learns"))]
             let manner = RandomClose.Manner.allCases[Int(draws.below(2, "manner"))]
             let close = RandomClose(

@@ -14,7 +14,7 @@ extension Settings {
 
         func change(_ fault: inout ServiceFault) { fault.hang = probability }
 
-        static let chaos = ChaosSource.standing(.connectHang) { draws in
+        static let chaos: ChaosSource? = .standing(.connectHang) { draws in
             draws.hosts.map { .connectHang(ServiceScope($0), draws.probability(most: 0.1)) }
         }
     }

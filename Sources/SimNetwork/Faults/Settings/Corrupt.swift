@@ -27,7 +27,7 @@ extension Settings {
             return Corruption(caught: caught ?? .never, uncaught: uncaught ?? .never)
         }
 
-        static let chaos = ChaosSource.standing(.corrupt) { draws in
+        static let chaos: ChaosSource? = .standing(.corrupt) { draws in
             let corrupt = Corruption(
                 caught: draws.probability(most: 0.05), uncaught: draws.probability(most: 0.001))
             return draws.links.map { Action(Self(link: $0, direction: nil, value: corrupt)) }

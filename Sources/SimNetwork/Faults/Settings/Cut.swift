@@ -41,7 +41,7 @@ extension Settings {
             }
         }
 
-        static let chaos = ChaosSource.episodes(.cut) { draws in
+        static let chaos: ChaosSource? = .episodes(.cut) { draws in
             guard let link = draws.anyLink() else { return nil }
             return .cut(link.id, draws.anyDirection())
         }

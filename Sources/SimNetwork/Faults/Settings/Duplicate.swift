@@ -16,7 +16,7 @@ extension Settings {
             try operands.require("probability")
         }
 
-        static let chaos = ChaosSource.standing(.duplicate) { draws in
+        static let chaos: ChaosSource? = .standing(.duplicate) { draws in
             let probability = draws.probability(most: 0.1)
             return draws.links.map { Action(Self(link: $0, direction: nil, value: probability)) }
         }

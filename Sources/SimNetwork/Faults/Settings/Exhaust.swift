@@ -36,7 +36,7 @@ extension Settings {
             }
         }
 
-        static let chaos = ChaosSource.episodes(.exhaust) { draws in
+        static let chaos: ChaosSource? = .episodes(.exhaust) { draws in
             guard let host = draws.anyHost() else { return nil }
             let resource = HostLimits.Resource.allCases[Int(draws.below(3, "resource"))]
             switch resource {

@@ -36,7 +36,7 @@ extension Settings {
             host.slowTimers = probability == .never ? nil : SlowTimers(probability: probability, most: most)
         }
 
-        static let chaos = ChaosSource.standing(.slowTimers) { draws in
+        static let chaos: ChaosSource? = .standing(.slowTimers) { draws in
             draws.hosts.map {
                 .slowTimers($0, draws.probability(most: 0.3), most: 1 + draws.below(200_000_000, "most"))
             }

@@ -16,7 +16,7 @@ extension Settings {
             try operands.require("to")
         }
 
-        static let chaos = ChaosSource.episodes(.latency) { draws in
+        static let chaos: ChaosSource? = .episodes(.latency) { draws in
             guard let link = draws.anyLink() else { return nil }
             let direction = draws.anyDirection()
             let latency = Latency.uniform(0, 1 + draws.below(300_000_000, "latency"))

@@ -16,7 +16,7 @@ extension Settings {
             try operands.require("probability")
         }
 
-        static let chaos = ChaosSource.standing(.loss) { draws in
+        static let chaos: ChaosSource? = .standing(.loss) { draws in
             let model = LossModel.independent(draws.probability(most: 0.1))
             return draws.links.map { Action(Self(link: $0, direction: nil, value: model)) }
         }

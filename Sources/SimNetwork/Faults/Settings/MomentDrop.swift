@@ -33,7 +33,7 @@ extension Settings {
             }
         }
 
-        static let chaos = ChaosSource.standing(.drop) { draws in
+        static let chaos: ChaosSource? = .standing(.drop) { draws in
             let moments = ProtocolMoment.allCases
             let moment = moments[Int(draws.below(Int64(moments.count), "moment"))]
             return draws.links.map { .dropDuring(moment, $0, nil, draws.probability(most: 0.3)) }

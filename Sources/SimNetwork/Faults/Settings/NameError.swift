@@ -48,7 +48,7 @@ extension Settings {
             host.nameFault = failure.map { NameFault(failure: $0, probability: probability) }
         }
 
-        static let chaos = ChaosSource.standing(.nameError) { draws in
+        static let chaos: ChaosSource? = .standing(.nameError) { draws in
             draws.hosts.map { .nameError($0, .notFound, draws.probability(most: 0.2)) }
         }
     }

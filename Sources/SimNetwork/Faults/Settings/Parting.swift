@@ -93,7 +93,7 @@ extension Settings {
             if case .begin = change { .unpartition(partitions.first) } else { nil }
         }
 
-        static let chaos = ChaosSource.episodes(.partition) { draws in
+        static let chaos: ChaosSource? = .episodes(.partition) { draws in
             let mode = draws.below(3, "mode")
             if mode == 0 { return .partition(.random(oneWay: draws.below(2, "one-way") == 0)) }
             return .partition(mode == 1 ? .uniformSize(oneWay: false) : .isolateOne(oneWay: false))

@@ -14,7 +14,7 @@ extension Settings {
 
         func change(_ fault: inout ServiceFault) { fault.refuse = probability }
 
-        static let chaos = ChaosSource.standing(.refuse) { draws in
+        static let chaos: ChaosSource? = .standing(.refuse) { draws in
             draws.hosts.map { .refuse(ServiceScope($0), draws.probability(most: 0.2)) }
         }
     }

@@ -18,7 +18,7 @@ extension Settings {
             Reordering(try operands.require("probability"), by: try operands.require("by"))
         }
 
-        static let chaos = ChaosSource.standing(.reorder) { draws in
+        static let chaos: ChaosSource? = .standing(.reorder) { draws in
             let reorder = Reordering(draws.probability(most: 0.1), by: 1 + draws.below(20_000_000, "extra"))
             return draws.links.map { Action(Self(link: $0, direction: nil, value: reorder)) }
         }

@@ -15,7 +15,7 @@ extension Settings {
 
         func change(_ faults: IOFaults, at now: Int64) { faults.shortRead = short }
 
-        static let chaos = ChaosSource.standing(.shortRead) { draws in
+        static let chaos: ChaosSource? = .standing(.shortRead) { draws in
             let short = ShortIO.any(draws)
             return draws.hostsOfProcesses.map { .shortRead(.host($0), short) }
         }

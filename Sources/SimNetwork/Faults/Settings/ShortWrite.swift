@@ -15,7 +15,7 @@ extension Settings {
 
         func change(_ faults: IOFaults, at now: Int64) { faults.shortWrite = short }
 
-        static let chaos = ChaosSource.standing(.shortWrite) { draws in
+        static let chaos: ChaosSource? = .standing(.shortWrite) { draws in
             let short = ShortIO.any(draws)
             return draws.hostsOfProcesses.map { .shortWrite(.host($0), short) }
         }

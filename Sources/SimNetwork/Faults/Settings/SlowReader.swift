@@ -20,7 +20,7 @@ extension Settings {
 
         func tell(_ process: Process, in world: World) { world.emit(.readRate(process.id, bytesPerSecond: rate)) }
 
-        static let chaos = ChaosSource.episodes(.slowReader) { draws in
+        static let chaos: ChaosSource? = .episodes(.slowReader) { draws in
             guard let process = draws.anyProcess() else { return nil }
             return .slowReader(.process(process), bytesPerSecond: 100 + draws.below(20_000, "rate"))
         }

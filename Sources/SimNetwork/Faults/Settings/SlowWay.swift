@@ -34,7 +34,7 @@ extension Settings {
             if extra > 0 { world.slowPairs.append(SlowPair(from: source, to: target, extra: extra)) }
         }
 
-        static let chaos = ChaosSource.episodes(.slowPair) { draws in
+        static let chaos: ChaosSource? = .episodes(.slowPair) { draws in
             guard let link = draws.anyLink() else { return nil }
             let isBack = draws.below(2, "direction") == 1
             return .slowPair(

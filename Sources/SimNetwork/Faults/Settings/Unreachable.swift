@@ -41,7 +41,7 @@ extension Settings {
             }
         }
 
-        static let chaos = ChaosSource.episodes(.unreachable) { draws in
+        static let chaos: ChaosSource? = .episodes(.unreachable) { draws in
             guard let host = draws.anyHost() else { return nil }
             return .unreachable(.host(host, nil), draws.below(2, "answer") == 0 ? .host : .network)
         }

@@ -1,8 +1,8 @@
 /// The levels of an end of a connection at one moment; 0 where nothing is known.
 public struct EndLevels: Hashable, Sendable {
     /// How many levels there may be.
-    static let capacity = 4
-    private var values = InlineArray<4, Int32>(repeating: 0)
+    static let capacity = 6
+    private var values = InlineArray<6, Int32>(repeating: 0)
 
     /// All levels 0.
     public init() {}
