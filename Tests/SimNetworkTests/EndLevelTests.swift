@@ -26,13 +26,4 @@ import Testing
         #expect(read == change)
         #expect(EndLevels().applying(read)[level] == 70_000)
     }
-
-    @Test func aLevelIsReadOffTheEndpoint() {
-        var options = TCPOptions()
-        options.sendBuffer = 9_000
-        var tcp = TCPEndpoint(SharedTCPOptions(options))
-        tcp.connect()
-        _ = tcp.nextSegment(at: 0)
-        #expect(tcp.levels.inFlight == 1, "a SYN counts one")
-    }
 }

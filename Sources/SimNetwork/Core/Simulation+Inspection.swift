@@ -98,7 +98,7 @@ extension Connection {
             var end = ConnectionState.End(host: host(side).id, port: side == .client ? clientPort : serverPort)
             if let socket = socket(side) {
                 end.state = socket.tcp.state
-                end.levels = socket.tcp.levels
+                end.levels = socket.levels
                 if let timer = socket.timer {
                     end.timer = ConnectionState.RunningTimer(
                         timer: timer, place: socket.timerPlace, cause: socket.timerSetBy)

@@ -36,7 +36,7 @@ extension World {
             socket.recordedState = state
             emit(.tcp(socket.connection.id, socket.side, state))
         }
-        let levels = socket.tcp.levels
+        let levels = socket.levels
         var change = EndChange(levels, since: socket.recordedLevels)
         if !change.fields.isEmpty {
             socket.host.bufferedBytes += Int64(levels.sendQueued) + Int64(levels.received)

@@ -1,7 +1,7 @@
 /// A figure that records follow at each end of a connection.
 ///
 /// A level is a constant in a file of its own, a line of ``all``, and a line where it is read off an endpoint
-/// (`TCPEndpoint.levels`); records, the state, traces and the screen take it from there.
+/// (`Socket.levels`); records, the state, traces and the screen take it from there.
 public struct EndLevel: Hashable, Sendable {
     /// What it counts.
     public enum Unit: Hashable, Sendable {
