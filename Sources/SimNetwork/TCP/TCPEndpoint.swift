@@ -138,15 +138,22 @@ struct TCPEndpoint {
     /// The timer that runs.
     var timer: EndTimer? {
         @inline(__always)
-        get { deadline.map { EndTimer(kind: timerKind, due: $0) } }
+        get {
+            // No `map`: what its closure captures is a copy of all that this is.
+            guard let deadline else { return nil }
+            return EndTimer(kind: timerKind, due: deadline)
+        }
     }
 
     private var timerKind: EndTimer.Kind {
-        switch state {
-        case .timeWait: .timeWait
-        case .finWait2: .finWait
-        case .closed, .synSent, .synReceived, .established, .finWait1, .closeWait, .closing, .lastAck:
-            isIdleTimer ? .keepAlive : probing ? .windowProbe : .retransmission
+        @inline(__always)
+        get {
+            switch state {
+            case .timeWait: .timeWait
+            case .finWait2: .finWait
+            case .closed, .synSent, .synReceived, .established, .finWait1, .closeWait, .closing, .lastAck:
+                isIdleTimer ? .keepAlive : probing ? .windowProbe : .retransmission
+            }
         }
     }
 
