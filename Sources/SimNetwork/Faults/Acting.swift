@@ -14,7 +14,9 @@ protocol Acting: Fault {
     func act(on target: Target, in world: World)
 
     /// What undoes exactly this, once it is done.
-    func undo(_ target: Target) -> Action?
+    ///
+    /// - Parameter action: the action that it is.
+    func undo(_ target: Target, of action: Action) -> Action?
 
     /// The action as it was done, with the stable name of what it was done to where that has one: so it is found again by
     /// whichever.
@@ -47,16 +49,16 @@ extension Acting {
         world.count(action)
         act(on: target, in: world)
         if action.isListed { world.stand(action) }
-        return World.Done(action: name(action, doneTo: target), undo: undo(target))
+        return World.Done(action: name(action, doneTo: target), undo: undo(target, of: action))
     }
 }
 
 extension Acting where Self: Setting {
-    func undo(_ target: Target) -> Action? { Action(self).inverse }
+    func undo(_ target: Target, of action: Action) -> Action? { action.inverse }
 }
 
 extension Acting where Self: Deed {
-    func undo(_ target: Target) -> Action? { inverse }
+    func undo(_ target: Target, of action: Action) -> Action? { inverse }
 }
 
 /// What a type of faults does, for those who have an action and not the type.

@@ -14,14 +14,14 @@ extension RecordWriter {
 
     private mutating func write(_ operands: Operands, by form: ActionForm) {
         var given: UInt64 = 0
-        for (place, operand) in form.operands.enumerated() where operands[operand.name] != nil { given |= 1 << place }
+        operands.forEach(of: form.operandNames) { place, _ in given |= 1 << UInt64(place) }
         reserve(32)
         number(UInt64(form.number))
         number(given)
-        for operand in form.operands { if let value = operands[operand.name] { write(value) } }
+        operands.forEach(of: form.operandNames) { _, value in write(value) }
     }
 
-    private mutating func write(_ value: OperandValue) {
+    private mutating func write(_ value: borrowing OperandValue) {
         reserve(64)
         switch value {
         case .link(let link): tagged(.link, link.index)

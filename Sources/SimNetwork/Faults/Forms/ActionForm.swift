@@ -11,7 +11,9 @@ package struct ActionForm: Sendable {
     /// A shorter name, for hands.
     package var alias: String?
     /// What the action is given, in the order in which it is written.
-    package var operands: [Operand]
+    package let operands: [Operand]
+    /// The names of these.
+    let operandNames: [String]
     /// What it does, in a sentence.
     package var help: String
     /// It lifts what it is given, and does not set it.
@@ -25,16 +27,20 @@ package struct ActionForm: Sendable {
         self.name = name
         self.alias = alias
         self.operands = operands
+        operandNames = operands.map(\.name)
         self.help = help
         self.lifts = lifts
     }
 
     /// Looks whether every operand is within its range.
     func check(_ operands: Operands) throws(OperandProblem) {
-        for operand in self.operands {
-            guard let value = operands[operand.name], !operand.kind.takes(value, words: operand.words) else { continue }
-            throw OperandProblem(operand.name, "'\(operand.name)' must be \(operand.expected)")
+        var wrong: Int?
+        operands.forEach(of: operandNames) { place, value in
+            if wrong == nil, !self.operands[place].kind.takes(value, words: self.operands[place].words) { wrong = place }
         }
+        guard let wrong else { return }
+        let operand = self.operands[wrong]
+        throw OperandProblem(operand.name, "'\(operand.name)' must be \(operand.expected)")
     }
 
     /// All keys that an entry of this form may have.

@@ -40,6 +40,17 @@ package struct Operands: Equatable, Sendable {
         }
     }
 
+    /// Calls with what each of some operands is given, where it is given something; they are mostly in that order.
+    func forEach(of names: [String], _ body: (_ place: Int, _ value: borrowing OperandValue) -> Void) {
+        for (place, name) in names.enumerated() {
+            if place < values.count, values[place].name == name {
+                body(place, values[place].value)
+            } else if let index = values.firstIndex(where: { $0.name == name }) {
+                body(place, values[index].value)
+            }
+        }
+    }
+
     /// The same are given.
     package static func == (left: Operands, right: Operands) -> Bool {
         left.values.count == right.values.count && left.values.allSatisfy { right[$0.name] == $0.value }

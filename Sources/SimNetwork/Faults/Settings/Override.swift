@@ -52,7 +52,7 @@ extension Settings {
             Action(Self(override, isInForce: isInForce))
         }
 
-        func undo(_ override: DrawOverride) -> Action? { isInForce ? .unoverride(override) : nil }
+        func undo(_ override: DrawOverride, of action: Action) -> Action? { isInForce ? .unoverride(override) : nil }
     }
 }
 

@@ -89,7 +89,7 @@ extension Settings {
             }
         }
 
-        func undo(_ partitions: [Partition]) -> Action? {
+        func undo(_ partitions: [Partition], of action: Action) -> Action? {
             if case .begin = change { .unpartition(partitions.first) } else { nil }
         }
 
