@@ -41,8 +41,8 @@ struct Open: ParsableCommand {
                 status: .unusable,
                 message: "error: the screen needs a terminal; without one: peerlab run \(name)")
         }
-        let first = try on.first.session(of: definition, seed: seed)
-        let second = try on.second?.session(of: definition, seed: seed)
+        let first = try on.first.session(of: definition, seed: seed, memory: screen.logMemory)
+        let second = try on.second?.session(of: definition, seed: seed, memory: screen.logMemory)
         defer {
             first.close()
             second?.close()

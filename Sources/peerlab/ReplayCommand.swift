@@ -23,7 +23,7 @@ struct ReplayCommand: ParsableCommand {
         files.reads(file, "the recording that is replayed")
         let recording = try Recording(path: file)
         for warning in recording.warnings { Output.message("warning: \(warning)") }
-        let (session, divergence) = try Replay.run(recording)
+        let (session, divergence) = try Replay.run(recording, memory: open ? screen.logMemory : .latest)
         defer { session.close() }
         if open {
             if let divergence { Output.message("warning: \(divergence)") }

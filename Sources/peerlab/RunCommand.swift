@@ -60,7 +60,8 @@ struct Run: ParsableCommand {
             }
         }
         let script = try script.map { ($0, try Input.script($0)) }
-        let session = try on.session(of: definition, seed: seed)
+        let follows = followsRun
+        let session = try on.session(of: definition, seed: seed, memory: memory(script?.1))
         // Whatever ends the run, its recordings have their footers.
         defer { session.close() }
         if let record {
@@ -69,6 +70,11 @@ struct Run: ParsableCommand {
             } catch {
                 throw Failure(status: .unusable, message: "error: \(error)")
             }
+        }
+        let traced = try follows ? trace.map { try Trace(to: $0) } : nil
+        let measures = follows && metrics != nil ? PeerMeasures() : nil
+        for follower in [traced, measures] as [(any RunFollower)?] {
+            if let follower { session.follow(with: follower) }
         }
         let interrupted = try Interruption.watching {
             do {
@@ -80,9 +86,14 @@ struct Run: ParsableCommand {
         }
         let report = RunReport(session.snapshot)
         session.finishRecording()
-        if let trace { try Trace.write(session.snapshot, to: trace) }
+        if let traced {
+            try traced.finish()
+        } else if let trace {
+            try Trace.write(session.snapshot, to: trace)
+        }
         if let metrics {
-            let text = Printable.text(MetricsReport(session.snapshot).text)
+            let report = measures.map { MetricsReport(session.snapshot, $0) } ?? MetricsReport(session.snapshot)
+            let text = Printable.text(report.text)
             try Output.writing("the metrics", to: metrics) { () throws(UnwritableFile) in
                 try OutputFile.write(Data(text.utf8), to: metrics)
             }
@@ -94,6 +105,17 @@ struct Run: ParsableCommand {
             if report.outcome != .failed { throw ExitCode(ExitStatus.unusable.rawValue) }
         }
         if report.outcome == .failed { throw ExitCode(ExitStatus.failed.rawValue) }
+    }
+
+    /// Whether a trace and metrics are made as the run goes. A script may go back and do something else, which takes back
+    /// what happened: then they are made of what there is at the end.
+    private var followsRun: Bool { on.traits.canBeDoneAgain && script == nil }
+
+    /// What of the past is kept: all of it where the script is seen to look back, or what it may give up is written at the
+    /// end. What goes back in another way, as `goto` does to a time that has passed, does the run again.
+    private func memory(_ script: String?) -> LogMemory {
+        let isWrittenAtEnd = !followsRun && (trace != nil || metrics != nil)
+        return isWrittenAtEnd || script.map { ScriptRunner($0).looksBack } ?? false ? .standard : .latest
     }
 
     private enum Going { case goesOn, quits }

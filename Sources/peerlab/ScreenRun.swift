@@ -9,6 +9,15 @@ import Terminal
 struct ScreenOptions: ParsableArguments {
     @Flag(help: "Draw with ASCII alone.") var ascii = false
     @Flag(inversion: .prefixedNo, help: "Let the mouse select and scroll.") var mouse = true
+    @Option(
+        help: ArgumentHelp(
+            "The memory that the past of the run takes, as in 2GiB: by default a quarter of the machine's. More leaves to a file.",
+            valueName: "size"),
+        transform: Units.readMemory)
+    var memory: Int?
+
+    /// What of the past is kept.
+    var logMemory: LogMemory { memory.map { LogMemory(keepsPast: true, budget: $0) } ?? .standard }
 }
 
 /// Opens a session on the terminal and gives the terminal back.
@@ -64,14 +73,7 @@ enum ScreenRun {
 
     /// The file that takes what the runtime writes while the screen is up: `$XDG_STATE_HOME/peerlab/peerlab.log`.
     private static func logPath() -> String? {
-        let environment = ProcessInfo.processInfo.environment
-        let home = environment["HOME"] ?? NSTemporaryDirectory()
-        let state = environment["XDG_STATE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home + "/.local/state"
-        let directory = state + "/peerlab"
         // A read-only home must not keep the screen from opening: then there is no log.
-        guard (try? FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)) != nil,
-            FileManager.default.isWritableFile(atPath: directory)
-        else { return nil }
-        return directory + "/peerlab.log"
+        StateFolder.path().map { $0 + "/peerlab.log" }
     }
 }

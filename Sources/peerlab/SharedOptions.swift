@@ -12,9 +12,9 @@ extension ProviderKind: ExpressibleByArgument {
     /// Opens a session of a lab.
     ///
     /// - Throws: ``Failure`` where this process has not what that takes.
-    func session(of lab: LabDefinition, seed: Seed?) throws -> any LabSession {
+    func session(of lab: LabDefinition, seed: Seed?, memory: LogMemory) throws -> any LabSession {
         if let obstacle = obstacle(to: lab) { throw Failure(status: .unusable, message: "error: \(obstacle)") }
-        return open(lab, seed: seed?.value)
+        return open(lab, seed: seed?.value, memory: memory)
     }
 }
 

@@ -84,6 +84,22 @@ public enum Units {
         }
     }
 
+    /// Bytes of a machine's memory of a text like `2GiB`, at least ``LogMemory/least``.
+    ///
+    /// - Throws: ``SessionError`` that says what is wrong with it.
+    public static func readMemory(_ text: String) throws(SessionError) -> Int {
+        let size: Int64
+        do {
+            size = try Scale.memory.read(text)
+        } catch {
+            throw SessionError(error.message)
+        }
+        guard size >= LogMemory.least else {
+            throw SessionError("the past of a run takes \(Scale.memory.text(Int64(LogMemory.least))) at least")
+        }
+        return Int(size)
+    }
+
     /// Bytes a second of a text like `1KiB/s`; nil when it is none. Units `B/s KiB/s MiB/s`.
     public static func rate(_ text: String) -> Int64? { try? Scale.rate.read(text) }
 }

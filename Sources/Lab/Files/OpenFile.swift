@@ -4,7 +4,8 @@ package import Foundation
 package final class OpenFile {
     let descriptor: Int32
 
-    private init(descriptor: Int32) { self.descriptor = descriptor }
+    /// Takes over a descriptor.
+    init(owning descriptor: Int32) { self.descriptor = descriptor }
 
     deinit { close(descriptor) }
 
@@ -15,7 +16,7 @@ package final class OpenFile {
     static func opening(_ path: String, _ flags: Int32, mode: mode_t = 0o666) throws(UnwritableFile) -> OpenFile {
         while true {
             let descriptor = open(path, flags | O_CLOEXEC, mode)
-            if descriptor >= 0 { return OpenFile(descriptor: descriptor) }
+            if descriptor >= 0 { return OpenFile(owning: descriptor) }
             if errno != EINTR { throw .lastError }
         }
     }
@@ -26,7 +27,7 @@ package final class OpenFile {
         guard let own = FilePlace.ownDescriptor(path) else { return try opening(path, O_WRONLY) }
         let descriptor = fcntl(own, F_DUPFD_CLOEXEC, 0)
         guard descriptor >= 0 else { throw .lastError }
-        return OpenFile(descriptor: descriptor)
+        return OpenFile(owning: descriptor)
     }
 
     /// Makes a new file beside another, with the other's permissions, that is to take its name.
@@ -48,7 +49,7 @@ package final class OpenFile {
                 _ = fchown(descriptor, status.st_uid, status.st_gid)
                 _ = fchmod(descriptor, status.st_mode & 0o7777)
             }
-            return (OpenFile(descriptor: descriptor), partial)
+            return (OpenFile(owning: descriptor), partial)
         }
     }
 
@@ -81,5 +82,38 @@ package final class OpenFile {
     func lock() throws(UnwritableFile) {
         guard flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return }
         throw UnwritableFile(reason: "a run is being recorded into it")
+    }
+
+    // MARK: At places
+
+    /// Writes bytes at a place.
+    ///
+    /// - Returns: whether all of them could be written.
+    func put(_ bytes: [UInt8], at place: Int64) -> Bool {
+        bytes.withUnsafeBytes { all in
+            var done = 0
+            while done < all.count {
+                let rest = UnsafeRawBufferPointer(rebasing: all[done...])
+                let count = pwrite(descriptor, rest.baseAddress, rest.count, off_t(place) + off_t(done))
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return false }
+                done += count
+            }
+            return true
+        }
+    }
+
+    /// The bytes at a place; nil where they cannot be read.
+    func bytes(at place: Int64, count: Int) -> [UInt8]? {
+        let content = [UInt8](unsafeUninitializedCapacity: count) { all, filled in
+            while filled < count {
+                let read = pread(
+                    descriptor, all.baseAddress.map { $0 + filled }, count - filled, off_t(place) + off_t(filled))
+                if read < 0, errno == EINTR { continue }
+                guard read > 0 else { return }
+                filled += read
+            }
+        }
+        return content.count == count ? content : nil
     }
 }

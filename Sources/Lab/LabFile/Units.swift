@@ -121,6 +121,12 @@ extension Scale {
         quantity: "size", counted: "bytes", units: [("B", 1), ("KiB", 1_024), ("MiB", 1_048_576)],
         gap: " ", usual: ["B"], misspelt: sizesMisspelt(suffix: ""))
 
+    /// Sizes of a machine's memory, in bytes.
+    static let memory = Scale(
+        quantity: "size", counted: "bytes", units: size.units + [("GiB", 1_073_741_824)], gap: "",
+        usual: ["MiB", "GiB"],
+        misspelt: size.misspelt.merging(["g": ("GiB", 1), "gb": ("GiB", 1), "gib": ("GiB", 1)]) { _, second in second })
+
     /// Rates, in bytes a second.
     static let rate = Scale(
         quantity: "rate", counted: "bytes a second", units: [("B/s", 1), ("KiB/s", 1_024), ("MiB/s", 1_048_576)],

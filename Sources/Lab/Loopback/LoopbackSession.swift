@@ -28,12 +28,19 @@ public final class LoopbackSession: LabSession {
     private let unavailable: [String]
 
     /// Opens a session, which begins to run.
-    public init(lab: LabDefinition, seed: UInt64? = nil) {
+    ///
+    /// - Parameters:
+    ///   - seed: instead of the lab's own.
+    ///   - memory: in how much memory it keeps the past; all of it in any case, for it cannot be done again.
+    public init(lab: LabDefinition, seed: UInt64? = nil, memory: LogMemory = .standard) {
         self.lab = lab
         self.seed = seed ?? lab.seed
         run = LoopbackRun(lab: lab, seed: self.seed)
         latest = WorldState(hosts: lab.topology.hosts.count, links: lab.topology.links.count)
-        timeline = Timeline(name: "main", records: RecordLog(), state: latest, digest: Digest(seed: self.seed))
+        let memory = LogMemory(keepsPast: true, budget: memory.budget)
+        timeline = Timeline(
+            name: "main", records: RecordLog(keeping: memory.whole(LogFile())), state: latest,
+            digest: Digest(seed: self.seed), memory: memory)
         unavailable = LoopbackRun.unavailable(in: lab)
         judge = Judge(lab: lab, unavailable: !unavailable.isEmpty)
         narrator = Narrator(lab: lab)
@@ -54,7 +61,7 @@ public final class LoopbackSession: LabSession {
             story: narrator.lines(upTo: cursor.event, at: reached),
             expectations: judge.statuses.map { $0.known(after: cursor.event, at: reached) },
             interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: unavailable,
-            failure: nil, checksInvariants: false, reached: reached)
+            failure: nil, checksInvariants: false, reached: reached, log: timeline.use)
     }
 
     /// Takes in what has happened since the last look.

@@ -29,13 +29,16 @@ public struct Replay {
 
     /// Runs a recording in a new session and checks every checkpoint, every intervention and the end.
     ///
+    /// - Parameter memory: what the session keeps of the past, and in how much memory.
     /// - Returns: the session at the recording's end, and where it diverged, if it did. A recording that was damaged or
     ///   edited where that changes nothing of the run diverges too.
     /// - Throws: ``SessionError`` when the run cannot go on.
-    public static func run(_ recording: Recording) throws(SessionError) -> (
+    public static func run(
+        _ recording: Recording, memory: LogMemory = .standard
+    ) throws(SessionError) -> (
         session: SimSession, divergence: Divergence?
     ) {
-        let session = SimSession(lab: recording.lab, seed: recording.seed)
+        let session = SimSession(lab: recording.lab, seed: recording.seed, memory: memory)
         var replay = Replay(recording: recording, session: session)
         do throws(Divergence) {
             try replay.carryOut()

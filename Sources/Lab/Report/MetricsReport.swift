@@ -1,14 +1,14 @@
 import CoreMetrics
 import PeerNetworking
 import PeerObservation
-import SimNetwork
+package import SimNetwork
 
 /// What a run measured, in the OpenMetrics text format: what the peers told, and the counts of the network.
 public struct MetricsReport {
     /// The text, its end mark included.
     public let text: String
 
-    private static let descriptions: [(name: String, words: String)] = [
+    fileprivate static let descriptions: [(name: String, words: String)] = [
         ("run_events", "Events of the run"),
         ("run_elapsed_seconds", "Time on the run's clock"),
         ("network_connections", "Connections by what became of them"),
@@ -37,18 +37,19 @@ public struct MetricsReport {
         ("run_error", "Why the run could not go on"),
     ]
 
-    /// Measures a session up to its cursor.
+    /// Measures a session, which keeps its past, up to its cursor.
     public init(_ snapshot: Snapshot) {
-        let metrics = OpenMetrics(descriptions: PeerMeter.descriptions + Self.descriptions)
-        var meter = PeerMeter(factory: metrics)
+        let measures = PeerMeasures()
+        let names = Names(snapshot)
         for number in stride(from: 1, through: snapshot.event, by: 1) {
-            let record = snapshot.records[event: number]
-            let now = Instant(nanoseconds: record.time)
-            for change in record.changes {
-                guard case .peer(let peer, let event, _) = change else { continue }
-                meter.note(event, of: peer, named: snapshot.peerNames[Int(peer.index)], at: now)
-            }
+            measures.takes(snapshot.records[event: number], names)
         }
+        self.init(snapshot, measures)
+    }
+
+    /// Measures a session at its cursor, with what was measured by then as it happened.
+    package init(_ snapshot: Snapshot, _ measures: PeerMeasures) {
+        let metrics = measures.metrics
         for fact in RunReport(snapshot).facts {
             if let metric = fact.metric { Self.measure(metric, in: metrics) }
         }
@@ -64,6 +65,24 @@ public struct MetricsReport {
             Gauge(label: metric.name, dimensions: labels, factory: metrics).record(value)
         case .text(let text, let label):
             Gauge(label: metric.name, dimensions: labels + [(label, text)], factory: metrics).record(1)
+        }
+    }
+}
+
+/// What the peers of a run tell, measured as it happens.
+package final class PeerMeasures: RunFollower {
+    fileprivate let metrics = OpenMetrics(descriptions: PeerMeter.descriptions + MetricsReport.descriptions)
+    private var meter: PeerMeter
+
+    /// Begins before the first event.
+    package init() { meter = PeerMeter(factory: metrics) }
+
+    /// Takes in an event.
+    package func takes(_ record: EventRecord, _ names: Names) {
+        let now = Instant(nanoseconds: record.time)
+        for change in record.changes {
+            guard case .peer(let peer, let event, _) = change else { continue }
+            meter.note(event, of: peer, named: names.name(peer), at: now)
         }
     }
 }

@@ -1,4 +1,3 @@
-import Histogram
 import PeerNetworking
 import SimNetwork
 
@@ -164,7 +163,7 @@ public struct RunReport: Codable, Hashable, Sendable {
         buggify = world.buggify.map {
             Site(site: $0.site.description, armed: $0.isArmed, draws: $0.draws, fired: $0.fired)
         }
-        let roundTrips = RoundTrips(records: snapshot.records, upTo: snapshot.event, peers: world.peers.count)
+        let roundTrips = snapshot.roundTrips ?? RoundTrips(snapshot.records, upTo: snapshot.event)
         peers = zip(snapshot.peerNames, world.peers).enumerated().map { index, peer in
             PeerResult(
                 name: peer.0, state: peer.1.state.description, why: peer.1.why,
@@ -210,27 +209,5 @@ extension LabDefinition {
         let ofList = actions.count { $0.family == family && !$0.heals }
         let ofChaos = chaos.map { $0.families(seed: seed).contains(family) ? 1 : 0 } ?? 0
         return Int64(ofLanes + ofList + ofChaos)
-    }
-}
-
-/// The round trips that the peers measured.
-private struct RoundTrips {
-    private var histograms: [Histogram<UInt32>]
-
-    init(records: RecordLog, upTo event: Int, peers: Int) {
-        var histograms = (0..<peers).map { _ in
-            Histogram<UInt32>(numberOfSignificantValueDigits: .three)
-        }
-        for number in stride(from: 1, through: event, by: 1) {
-            for case .peer(let peer, .roundTrip(let nanoseconds), _) in records[event: number].changes {
-                histograms[Int(peer.index)].record(UInt64(max(nanoseconds, 1)))
-            }
-        }
-        self.histograms = histograms
-    }
-
-    func quantile(_ percent: Double, of peer: Int) -> Int64? {
-        let histogram = histograms[peer]
-        return histogram.totalCount > 0 ? Int64(histogram.valueAtPercentile(percent)) : nil
     }
 }

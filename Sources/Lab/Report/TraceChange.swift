@@ -65,8 +65,8 @@ struct TraceChange: Encodable {
         var due_ns: Int64?
     }
 
-    init(_ change: Change, _ snapshot: Snapshot) {
-        let lab = snapshot.lab
+    init(_ change: Change, _ names: Names) {
+        let lab = names.lab
         func host(_ id: HostID) -> String { lab.topology.hosts[Int(id.index)].name }
         func process(_ id: ProcessID) -> String { lab.peers[Int(id.index)].name }
         switch change {
@@ -106,16 +106,16 @@ struct TraceChange: Encodable {
         case .lost(let number, let reason): self.init("lost", segment: number, reason: reason.description)
         case .delayed(let number, let until): self.init("delayed", segment: number, until_ns: until)
         case .peerRegistered(let peer, let id, let capacity):
-            self.init("peer", process: process(id), peer: Names(snapshot).name(peer), depth: Int(capacity))
+            self.init("peer", process: process(id), peer: names.name(peer), depth: Int(capacity))
         case .peer(let peer, let event, let session):
-            self.init(event, peer: Names(snapshot).name(peer))
+            self.init(event, peer: names.name(peer))
             if let session { (connection, session_depth) = ("\(session.connection)", Int(session.depth)) }
         case .draw(let draw):
             self.init(
                 "draw", state: draw.isForced ? "forced" : nil, reason: draw.site.description, value: Int64(draw.value),
                 fired: draw.fires)
             (number, threshold) = (draw.number, draw.threshold.threshold)
-            subject = Names(snapshot).name(draw.subject)
+            subject = names.name(draw.subject)
         case .forwarded(let number, let link, let direction, let arrives):
             self.init(
                 "forwarded", link: link.map { lab.topology.name(of: $0, direction) }, segment: number, until_ns: arrives
@@ -146,7 +146,7 @@ struct TraceChange: Encodable {
             self.init("name", state: "\(kind)", reason: text, value: Int64(number))
         case .action(let action): self.init("action", reason: ActionSyntax(lab: lab).text(of: action))
         case .timerSet(let id, let task, let due):
-            self.init("timer-set", process: process(id), until_ns: due, reason: Names(snapshot).task(task))
+            self.init("timer-set", process: process(id), until_ns: due, reason: names.task(task))
         case .taken(let place):
             self.init("taken")
             self.place = place

@@ -1,11 +1,34 @@
 public import Foundation
 import PeerNetworking
-import SimNetwork
+package import SimNetwork
 
 /// The events of a run up to its cursor as JSON Lines: `n`, `t_ns`, `kind`, `host`, `connection`, `process`, `cause`, and
 /// `changes`, each an object whose `what` says what changed.
 public struct TraceLines: Sequence, IteratorProtocol {
-    private struct Line: Encodable {
+    private let snapshot: Snapshot
+    private let names: Names
+    private let line = TraceLine()
+    private var number = 1
+
+    /// Starts at the first event.
+    ///
+    /// - Parameter snapshot: of a session that keeps its past.
+    public init(_ snapshot: Snapshot) {
+        self.snapshot = snapshot
+        names = Names(snapshot)
+    }
+
+    /// The next event's line, with its line feed.
+    public mutating func next() -> Data? {
+        guard number <= snapshot.event else { return nil }
+        defer { number += 1 }
+        return line.data(snapshot.records[event: number], names)
+    }
+}
+
+/// An event as a line of a trace.
+package struct TraceLine {
+    private struct Fields: Encodable {
         var n: Int
         var t_ns: Int64
         var kind: String
@@ -16,27 +39,21 @@ public struct TraceLines: Sequence, IteratorProtocol {
         var changes: [TraceChange]
     }
 
-    private let snapshot: Snapshot
     private let json = JSONText()
-    private var number = 1
 
-    /// Starts at the first event.
-    public init(_ snapshot: Snapshot) {
-        self.snapshot = snapshot
-    }
+    /// Prepares to write lines.
+    package init() {}
 
-    /// The next event's line, with its line feed.
-    public mutating func next() -> Data? {
-        guard number <= snapshot.event else { return nil }
-        let record = snapshot.records[event: number]
-        number += 1
-        let line = Line(
+    /// The line of an event, with its line feed.
+    package func data(_ record: EventRecord, _ names: Names) -> Data {
+        let lab = names.lab
+        let fields = Fields(
             n: record.number, t_ns: record.time, kind: record.kind.description,
-            host: record.host.map { snapshot.lab.topology.hosts[Int($0.index)].name },
+            host: record.host.map { lab.topology.hosts[Int($0.index)].name },
             connection: record.connection?.description,
-            process: record.process.map { snapshot.lab.peers[Int($0.index)].name }, cause: record.cause,
-            changes: record.changes.map { TraceChange($0, snapshot) })
-        var data = (try? json.data(line)) ?? Data()
+            process: record.process.map { lab.peers[Int($0.index)].name }, cause: record.cause,
+            changes: record.changes.map { TraceChange($0, names) })
+        var data = (try? json.data(fields)) ?? Data()
         data.append(0x0A)
         return data
     }

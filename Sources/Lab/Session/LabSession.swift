@@ -58,6 +58,10 @@ public protocol LabSession: AnyObject {
     ///   is written to it.
     func record(to path: String) throws(SessionError)
 
+    /// Has every event from now on followed as it happens. Nothing is followed where ``SessionTraits/canBeDoneAgain`` is
+    /// false: all of the past is kept there.
+    func follow(with follower: any RunFollower)
+
     /// Ends the recordings that are written, each with its footer.
     func finishRecording()
 
@@ -92,6 +96,9 @@ extension LabSession {
     public func record(to path: String) throws(SessionError) {
         throw SessionError("a run on \(provider.rawValue) cannot be recorded: it would not replay")
     }
+
+    /// Does nothing: all of the past is kept.
+    public func follow(with follower: any RunFollower) {}
 
     /// Does nothing: nothing is recorded.
     public func finishRecording() {}

@@ -3,11 +3,13 @@ import SimNetwork
 extension ProviderKind {
     /// Opens a session of a lab on this network; one on real sockets begins to run.
     ///
-    /// - Parameter seed: instead of the lab's own.
-    public func open(_ lab: LabDefinition, seed: UInt64? = nil) -> any LabSession {
+    /// - Parameters:
+    ///   - seed: instead of the lab's own.
+    ///   - memory: what it keeps of the past, and in how much memory.
+    public func open(_ lab: LabDefinition, seed: UInt64? = nil, memory: LogMemory = .standard) -> any LabSession {
         switch self {
-        case .sim: SimSession(lab: lab, seed: seed)
-        case .loopback: LoopbackSession(lab: lab, seed: seed)
+        case .sim: SimSession(lab: lab, seed: seed, memory: memory)
+        case .loopback: LoopbackSession(lab: lab, seed: seed, memory: memory)
         }
     }
 

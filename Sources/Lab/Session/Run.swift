@@ -14,6 +14,8 @@ final class Run {
     private(set) var state: WorldState
     private(set) var judge: Judge
     private(set) var narrator: Narrator
+    /// The round trips that the peers have measured.
+    private(set) var roundTrips = RoundTrips()
     /// The digest of the records up to the latest event: what ends a run has none.
     private(set) var digest: Digest
     /// Why it cannot go on, where it cannot.
@@ -88,10 +90,12 @@ final class Run {
 
     private func takeIn() {
         let interests = judge.interests.union(narrator.interests).union(PeerQueueBounds.interests)
+            .union(RoundTrips.interests)
         simulation.apply(to: &state, showing: interests) { change, kinds, world in
             if failure == nil, let violation = bounds.violation(by: change, world) {
                 failure = .invariantBroken(violation)
             }
+            roundTrips.sees(change)
             judge.sees(change, kinds, in: world)
             narrator.sees(change, kinds, in: world)
         }

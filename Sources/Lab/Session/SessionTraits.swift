@@ -8,6 +8,8 @@ public struct SessionTraits: Hashable, Sendable {
     public var canChangeThePast: Bool
     /// Whatever can be done to a network can be done to its own; some of it needs more than is there otherwise.
     public var canDoEverything: Bool
+    /// What happened can be done again, and is the same: it need not be kept.
+    public var canBeDoneAgain: Bool
     /// It can be recorded, and the recording replays to the same run.
     public var canBeRecorded: Bool
     /// Every segment on the links is seen.
@@ -17,14 +19,15 @@ public struct SessionTraits: Hashable, Sendable {
 
     /// A world of its own, that is stepped.
     public static let simulated = SessionTraits(
-        isStepped: true, knowsWhatIsNext: true, canChangeThePast: true, canDoEverything: true, canBeRecorded: true,
+        isStepped: true, knowsWhatIsNext: true, canChangeThePast: true, canDoEverything: true, canBeDoneAgain: true,
+        canBeRecorded: true,
         hasSegments: true,
         hasDraws: true)
 
     /// The kernel's sockets in real time, seen from the peers alone.
     public static let realSockets = SessionTraits(
         isStepped: false, knowsWhatIsNext: false, canChangeThePast: false, canDoEverything: false,
-        canBeRecorded: false, hasSegments: false,
+        canBeDoneAgain: false, canBeRecorded: false, hasSegments: false,
         hasDraws: false)
 }
 

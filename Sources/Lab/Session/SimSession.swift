@@ -22,6 +22,11 @@ public final class SimSession: LabSession {
     /// moved again.
     private var asked: Int64 = 0
     private var branches = 0
+    private let memory: LogMemory
+    /// Does the run again, where somebody goes back further than is kept.
+    private var rebuilding: Rebuilding?
+    /// Take in events as they happen.
+    private var followers: [any RunFollower] = []
     /// Write recordings as the run goes.
     private var recorders: [Recorder] = []
     /// Why a recording is not whole; nil when all are.
@@ -29,13 +34,14 @@ public final class SimSession: LabSession {
 
     /// Opens a session before the first event.
     ///
-    /// - Parameter seed: instead of the lab's own.
-    public init(lab: LabDefinition, seed: UInt64? = nil) {
+    /// - Parameters:
+    ///   - seed: instead of the lab's own.
+    ///   - memory: what it keeps of the past, and in how much memory.
+    public init(lab: LabDefinition, seed: UInt64? = nil, memory: LogMemory = .standard) {
         self.lab = lab
         self.seed = seed ?? lab.seed
-        var arranged = RecordLog()
-        run = Run(lab: lab, seed: self.seed, arranged: &arranged)
-        timeline = Timeline(name: "main", records: arranged, state: run.state, digest: run.digest)
+        self.memory = memory
+        (run, timeline) = Run.begun(lab: lab, seed: self.seed, named: "main", memory: memory)
         cursor = run.state
     }
 
@@ -47,7 +53,7 @@ public final class SimSession: LabSession {
         let time = time
         return Snapshot(
             lab: lab, seed: seed, provider: .sim, timeline: timeline.name, world: cursor,
-            digest: timeline.digest(after: cursor.event), records: timeline.records, isLive: isLive,
+            digest: isLive ? run.digest : timeline.digest(after: cursor.event), records: timeline.records, isLive: isLive,
             isOver: isLive && run.isFinished,
             // What is later than the lab's end never comes.
             upcoming: Array(cursor.upcoming(limit: 48).prefix { $0.time <= lab.duration }),
@@ -55,7 +61,7 @@ public final class SimSession: LabSession {
             expectations: run.judge.statuses.map { $0.known(after: cursor.event, at: time) },
             interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: [],
             failure: run.failure?.description, violation: run.violation, checksInvariants: lab.checksInvariants,
-            reached: time)
+            reached: time, roundTrips: isLive ? run.roundTrips : nil, log: timeline.use)
     }
 
     /// The time at the cursor: of its event, or later where it was moved to a time, or the run is over.
@@ -85,6 +91,10 @@ public final class SimSession: LabSession {
     @discardableResult
     public func stepBack() -> Bool {
         guard cursor.event > 0 else { return false }
+        if !timeline.holds(.event(cursor.event - 1)) {
+            var budget = Int.max
+            guard (try? keepPast(&budget)) == true else { return false }
+        }
         cursor = timeline.state(after: cursor.event - 1)
         return true
     }
@@ -100,14 +110,16 @@ public final class SimSession: LabSession {
                 return false
             }
             left -= 1
-            let hasEvent: Bool
-            if case .time(let time) = position {
-                hasEvent = try stepLive(until: time)
-            } else {
-                hasEvent = try stepLive()
+            do throws(SessionError) {
+                let hasEvent = if case .time(let time) = position { try stepLive(until: time) } else { try stepLive() }
+                if !hasEvent { break }
+            } catch {
+                // Where it cannot go on is what there is to see.
+                cursor = run.state
+                throw error
             }
-            if !hasEvent { break }
         }
+        if !timeline.holds(position), try !keepPast(&left) { return false }
         switch position {
         case .event(let number):
             move(to: min(max(number, 0), timeline.count))
@@ -115,6 +127,28 @@ public final class SimSession: LabSession {
             move(to: timeline.records.lastEvent(atOrBefore: time))
             if cursor.event < timeline.count { asked = time } else { run.pass(to: time) }
         }
+        return true
+    }
+
+    /// Has all of the past there, where only the latest is kept: the run is done again for it, as far as it has come.
+    ///
+    /// - Parameter budget: events to do at most, of which what is done is taken off.
+    /// - Returns: whether all of it is there.
+    /// - Throws: ``SessionError`` when the run cannot be done again.
+    private func keepPast(_ budget: inout Int) throws(SessionError) -> Bool {
+        guard !timeline.isWhole else { return true }
+        var rebuilding =
+            rebuilding
+            ?? Rebuilding(
+                lab: lab, seed: seed, named: timeline.name,
+                memory: LogMemory(keepsPast: true, budget: memory.budget))
+        self.rebuilding = nil
+        guard try rebuilding.follow(timeline, &budget) else {
+            self.rebuilding = rebuilding
+            return false
+        }
+        rebuilding.close()
+        timeline = rebuilding.timeline
         return true
     }
 
@@ -134,6 +168,7 @@ public final class SimSession: LabSession {
     private func stepLive(until time: Int64 = .max) throws(SessionError) -> Bool {
         guard try run.step(until: time) else { return false }
         timeline.append(run)
+        tellFollowers()
         if !recorders.isEmpty {
             let digest = run.digest
             for recorder in recorders { recorder.event(run.state.event, digest: digest) }
@@ -162,6 +197,7 @@ public final class SimSession: LabSession {
     /// Takes in what was done on the live run.
     private func take(_ intervention: Intervention) {
         timeline.append(run)
+        tellFollowers()
         timeline.interventions.append(intervention)
         cursor = run.state
         for recorder in recorders { recorder.intervention(intervention, digest: digest) }
@@ -169,6 +205,8 @@ public final class SimSession: LabSession {
 
     /// Leaves the timeline at the cursor: rebuilds the run there by replay and goes on differently.
     private func branch(with action: Action, at time: Int64) throws(SessionError) {
+        var budget = Int.max
+        _ = try keepPast(&budget)
         let event = cursor.event
         let kept = timeline.interventions.filter { $0.event <= event }
         let rebuilt = try Run.replayed(lab: lab, seed: seed, interventions: kept, upTo: event)
@@ -200,6 +238,16 @@ public final class SimSession: LabSession {
         Outcome(run.judge.statuses.map(\.verdict), hasFailed: run.failure != nil, isOver: run.isFinished)
     }
 
+    /// Has every event from now on followed as it happens. What a branch gives up is not taken back.
+    public func follow(with follower: any RunFollower) { followers.append(follower) }
+
+    private func tellFollowers() {
+        guard !followers.isEmpty else { return }
+        let record = run.simulation.record
+        let names = Names(lab, run.state.names)
+        for follower in followers { follower.takes(record, names) }
+    }
+
     /// Starts to write a recording, beside those that are written already; what has happened so far is in it.
     ///
     /// - Throws: ``SessionError`` when the file cannot be written, or another recording is written to it.
@@ -223,6 +271,8 @@ public final class SimSession: LabSession {
     /// Ends the recordings, the run and all its tasks.
     public func close() {
         finishRecording()
+        rebuilding?.close()
+        rebuilding = nil
         run.close()
     }
 }

@@ -47,6 +47,10 @@ public struct Snapshot: Sendable {
     public var checksInvariants: Bool
     /// How far time has come, in nanoseconds: at the live end it may be beyond the last event.
     public var reached: Int64
+    /// The round trips that the peers have measured; nil where the records tell of them.
+    var roundTrips: RoundTrips?
+    /// What the past takes.
+    public var log: LogUse
 
     /// How the run stands at the cursor.
     public var outcome: Outcome {

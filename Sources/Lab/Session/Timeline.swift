@@ -2,16 +2,9 @@ import SimNetwork
 
 /// The recorded past of a run, and the state at any event of it: keyframes with the records between them.
 struct Timeline {
-    /// The state after an event, and the digest of all records up to it.
-    private struct Keyframe {
-        var state: WorldState
-        var digest: Digest
-    }
-
     let name: String
     private(set) var records: RecordLog
-    /// After each multiple of ``RecordLog/chunkSize`` events, the first before any.
-    private var keyframes: [Keyframe]
+    private var keyframes: Keyframes
     /// Interventions made on this timeline, in order.
     var interventions: [Intervention] = []
 
@@ -21,20 +14,39 @@ struct Timeline {
     ///   - records: what was arranged before the first event.
     ///   - state: the state before it.
     ///   - digest: the digest before it.
-    init(name: String, records: RecordLog, state: WorldState, digest: Digest) {
+    ///   - memory: what of it is kept, as the records are.
+    init(name: String, records: RecordLog, state: WorldState, digest: Digest, memory: LogMemory) {
         self.name = name
         self.records = records
-        keyframes = [Keyframe(state: state, digest: digest)]
+        keyframes = Keyframes(Keyframes.Keyframe(state: state, digest: digest), memory)
     }
 
     /// How many events there are.
     var count: Int { records.count }
 
+    /// Whether all of them are there.
+    var isWhole: Bool { records.first == 1 }
+
+    /// Whether the records and states around a place are there.
+    func holds(_ position: Position) -> Bool {
+        guard !isWhole else { return true }
+        switch position {
+        case .event(let number): return number >= records.first
+        case .time(let time): return time >= records.time(ofEvent: records.first)
+        }
+    }
+
+    /// What it takes.
+    var use: LogUse {
+        LogUse(
+            memory: records.bytes + keyframes.bytes, disk: records.storedBytes, isDiskFull: records.isStoreFull)
+    }
+
     /// Adds the latest event of a run.
     mutating func append(_ run: Run) {
         run.simulation.append(to: &records)
-        if count % RecordLog.chunkSize == 0 {
-            keyframes.append(Keyframe(state: run.state, digest: run.simulation.digest))
+        if keyframes.isDue(after: count) {
+            keyframes.append(Keyframes.Keyframe(state: run.state, digest: run.simulation.digest))
         }
     }
 
@@ -49,30 +61,28 @@ struct Timeline {
     ) {
         records.append(record)
         state.applyNext(of: records, showing: interests, look: look)
-        if count % RecordLog.chunkSize == 0 { keyframes.append(Keyframe(state: state, digest: keyframes[0].digest)) }
+        if keyframes.isDue(after: count) {
+            keyframes.append(Keyframes.Keyframe(state: state, digest: keyframes.before(0).digest))
+        }
     }
 
-    /// The state after an event, folded from the nearest keyframe, or from a state that is nearer.
+    /// The state after an event that it holds, folded from the nearest keyframe, or from a state that is nearer.
     func state(after event: Int, near states: WorldState...) -> WorldState {
-        var nearest = keyframe(before: event).state
+        var nearest = keyframes.before(event).state
         for state in states where state.event <= event && state.event > nearest.event { nearest = state }
         while nearest.event < event { nearest.applyNext(of: records) }
         return nearest
     }
 
-    /// The digest of all records up to an event.
+    /// The digest of all records up to an event that it holds.
     func digest(after event: Int) -> Digest {
-        let keyframe = keyframe(before: event)
+        let keyframe = keyframes.before(event)
         var digest = keyframe.digest
         digest.mix(records, after: keyframe.state.event, upTo: event)
         return digest
     }
 
-    private func keyframe(before event: Int) -> Keyframe {
-        keyframes[min(event / RecordLog.chunkSize, keyframes.count - 1)]
-    }
-
-    /// A timeline that shares this one's first events.
+    /// A timeline that shares this one's first events, all of which it holds.
     func branch(named name: String, after event: Int) -> Timeline {
         Timeline(copying: self, name: name, events: event)
     }
@@ -80,7 +90,7 @@ struct Timeline {
     private init(copying other: Timeline, name: String, events: Int) {
         self.name = name
         records = other.records.prefix(events)
-        keyframes = Array(other.keyframes.prefix(events / RecordLog.chunkSize + 1))
+        keyframes = other.keyframes.prefix(events)
         interventions = other.interventions.filter { $0.event <= events }
     }
 }

@@ -2,18 +2,19 @@ package import PeerNetworking
 package import SimNetwork
 
 /// What things are called: the lab's names, and a number where there is none.
-package struct Names {
-    private let lab: LabDefinition
+public struct Names {
+    let lab: LabDefinition
     private let peers: [String]
     private let subjects: [String]
     private let tasks: [String]
 
     /// The names that a run's lab and peers gave.
-    package init(_ snapshot: Snapshot) {
-        lab = snapshot.lab
-        peers = snapshot.peerNames
-        subjects = snapshot.subjectNames
-        tasks = snapshot.world.names.tasks
+    package init(_ snapshot: Snapshot) { self.init(snapshot.lab, snapshot.world.names) }
+
+    /// The names of a lab, and those that its peers have given by now.
+    init(_ lab: LabDefinition, _ names: RecordNames) {
+        self.lab = lab
+        (peers, subjects, tasks) = (names.peers, names.subjects, names.tasks)
     }
 
     /// A host's name.

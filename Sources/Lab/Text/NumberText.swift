@@ -6,6 +6,14 @@ package enum NumberText {
         return count < 10_240_000 ? "\(count / 1_024)K" : "\(count / 1_048_576)M"
     }
 
+    /// Bytes of memory or of a disk: `512 KiB`, `2.1 GiB`.
+    package static func memory(_ count: Int) -> String {
+        var (tenths, unit) = (count * 10 / 1_024, 0)
+        while tenths >= 10_240, unit < 3 { (tenths, unit) = (tenths / 1_024, unit + 1) }
+        let number = tenths < 1_000 ? "\(tenths / 10).\(tenths % 10)" : "\(tenths / 10)"
+        return "\(number) \(["KiB", "MiB", "GiB", "TiB"][unit])"
+    }
+
     /// Bytes beside a gauge: the unit goes without saying below 10,000.
     package static func level(_ count: Int64) -> String { count < 10_000 ? "\(count)" : bytes(count) }
 

@@ -31,6 +31,15 @@ package struct ScriptRunner {
         lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(Self.withoutRemark)
     }
 
+    /// Whether it has commands that look back at more than the latest events, or change the past: what they need is best
+    /// kept. Commands that cannot be read look nowhere.
+    package var looksBack: Bool {
+        lines.contains { line in
+            guard let word = line.split(whereSeparator: \.isWhitespace).first else { return false }
+            return (try? CommandTable.command(named: String(word)))?.looksBack ?? false
+        }
+    }
+
     /// Runs the script to its end, to the first line that fails, or to the one that quits.
     ///
     /// - Parameters:

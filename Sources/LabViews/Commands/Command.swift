@@ -65,6 +65,8 @@ package struct Command: Sendable {
     package let group: Group
     /// Whether it changes the network, and so the run.
     package let changesNetwork: Bool
+    /// Whether what it does may concern any event of the past.
+    package let looksBack: Bool
     /// Its words in the key bar; nil where it is not shown there.
     package let bar: Bar?
     /// What does the work.
@@ -72,7 +74,8 @@ package struct Command: Sendable {
 
     init(
         _ name: String, keys: [Input] = [], bindings: [Binding] = [], _ arguments: String = "", bar: Bar? = nil,
-        group: Group, changesNetwork: Bool = false, help: String, action: @escaping Action
+        group: Group, changesNetwork: Bool = false, looksBack: Bool = false, help: String,
+        action: @escaping Action
     ) {
         self.name = name
         self.keys = keys.map { Binding(input: $0) } + bindings
@@ -80,6 +83,7 @@ package struct Command: Sendable {
         self.bar = bar
         self.group = group
         self.changesNetwork = changesNetwork
+        self.looksBack = looksBack
         self.help = help
         self.action = action
     }

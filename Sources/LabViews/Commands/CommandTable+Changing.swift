@@ -5,7 +5,7 @@ extension CommandTable {
     static let changing: [Command] =
         [
             Command(
-                "intervene", keys: [.key("i")], bar: "intervene", group: .changing,
+                "intervene", keys: [.key("i")], bar: "intervene", group: .changing, looksBack: true,
                 help: "Choose among what can be done with the selection."
             ) { app, words throws(SessionError) in
                 try Command.none(words)

@@ -7,7 +7,7 @@ extension CommandTable {
             "pane",
             bindings: Pane.allCases.prefix(9).map { pane in
                 Command.Binding(input: .key(Character("\(pane.digit)")), words: [pane.name])
-            }, "PANE", group: .looking, help: "Focus a pane: \(Pane.allCases.map(\.name).joined(separator: ", "))."
+            }, "PANE", group: .looking, looksBack: true, help: "Focus a pane: \(Pane.allCases.map(\.name).joined(separator: ", "))."
         ) { app, words throws(SessionError) in
             guard words.count == 1, let pane = Pane.named(words[0]) else {
                 let name = words.joined(separator: " ")
@@ -17,43 +17,43 @@ extension CommandTable {
             app.view.focus = pane
         },
         Command(
-            "next-pane", keys: [.tab, .right, .key("l")], bar: .kept("pane"), group: .looking,
+            "next-pane", keys: [.tab, .right, .key("l")], bar: .kept("pane"), group: .looking, looksBack: true,
             help: "Focus the next pane."
         ) { app, words throws(SessionError) in
             try Command.none(words)
             app.view.focus = app.view.focus.advanced(by: 1)
         },
         Command(
-            "previous-pane", keys: [.backTab, .left, .key("h")], group: .looking, help: "Focus the pane before."
+            "previous-pane", keys: [.backTab, .left, .key("h")], group: .looking, looksBack: true, help: "Focus the pane before."
         ) { app, words throws(SessionError) in
             try Command.none(words)
             app.view.focus = app.view.focus.advanced(by: -1)
         },
-        Command("up", keys: [.up, .key("k")], "[COUNT]", group: .looking, help: "Select the row above.") {
+        Command("up", keys: [.up, .key("k")], "[COUNT]", group: .looking, looksBack: true, help: "Select the row above.") {
             app, words throws(SessionError) in
             try app.moveSelection(by: -(try Command.count(words)))
         },
-        Command("down", keys: [.down, .key("j")], "[COUNT]", group: .looking, help: "Select the row below.") {
+        Command("down", keys: [.down, .key("j")], "[COUNT]", group: .looking, looksBack: true, help: "Select the row below.") {
             app, words throws(SessionError) in
             try app.moveSelection(by: try Command.count(words))
         },
-        Command("page-up", keys: [.pageUp, .control("u")], group: .looking, help: "Go up by a page.") {
+        Command("page-up", keys: [.pageUp, .control("u")], group: .looking, looksBack: true, help: "Go up by a page.") {
             app, words throws(SessionError) in
             try Command.none(words)
             try app.moveSelection(by: -max(1, app.size.rows / 2))
         },
-        Command("page-down", keys: [.pageDown, .control("d")], group: .looking, help: "Go down by a page.") {
+        Command("page-down", keys: [.pageDown, .control("d")], group: .looking, looksBack: true, help: "Go down by a page.") {
             app, words throws(SessionError) in
             try Command.none(words)
             try app.moveSelection(by: max(1, app.size.rows / 2))
         },
-        Command("top", keys: [.home], group: .looking, help: "Select the first row.") {
+        Command("top", keys: [.home], group: .looking, looksBack: true, help: "Select the first row.") {
             app, words throws(SessionError) in
             try Command.none(words)
             try app.moveSelection(by: -1_000_000_000)
         },
         Command(
-            "bottom", keys: [.end], group: .looking,
+            "bottom", keys: [.end], group: .looking, looksBack: true,
             help: "Select the last row; among the events, follow the newest again."
         ) { app, words throws(SessionError) in
             try Command.none(words)
@@ -65,7 +65,7 @@ extension CommandTable {
             app.view.isZoomed.toggle()
         },
         Command(
-            "inspect", keys: [.enter], group: .looking,
+            "inspect", keys: [.enter], group: .looking, looksBack: true,
             help: "Show all about what is selected: an event with its changes and causes, both ends of a connection."
         ) { app, words throws(SessionError) in
             try Command.none(words)
@@ -79,7 +79,7 @@ extension CommandTable {
             try app.goBack()
         },
         Command(
-            "filter", keys: [.key("/")], "[TEXT]", bar: "filter", group: .looking,
+            "filter", keys: [.key("/")], "[TEXT]", bar: "filter", group: .looking, looksBack: true,
             help: "Show only the events of which a change is told with the text, in any case; all without one."
         ) { app, words throws(SessionError) in
             app.view.focus = .events

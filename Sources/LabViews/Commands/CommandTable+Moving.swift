@@ -10,7 +10,7 @@ extension CommandTable {
             help: "Take the next event, or so many."
         ) { app, words throws(SessionError) in try app.step(try Command.count(words)) },
         Command(
-            "step-back", keys: [.key("S"), .backspace], "[COUNT]", bar: "back", group: .moving,
+            "step-back", keys: [.key("S"), .backspace], "[COUNT]", bar: "back", group: .moving, looksBack: true,
             help: "Go back an event, or so many. What was recorded stays, and can be gone through again."
         ) { app, words throws(SessionError) in try app.stepBack(try Command.count(words)) },
         Command(
@@ -22,7 +22,7 @@ extension CommandTable {
             try app.goOn(to: .fault(nil))
         },
         Command(
-            "previous-fault", keys: [.key("N")], group: .moving,
+            "previous-fault", keys: [.key("N")], group: .moving, looksBack: true,
             help: "Go back to the fault, intervention or fired buggify site before this."
         ) { app, words throws(SessionError) in
             try Command.none(words)
@@ -36,7 +36,7 @@ extension CommandTable {
             try app.goOn(to: .message(.delivered))
         },
         Command(
-            "previous-message", keys: [.key("M")], group: .moving,
+            "previous-message", keys: [.key("M")], group: .moving, looksBack: true,
             help: "Go back to the message delivered before this."
         ) { app, words throws(SessionError) in
             try Command.none(words)
@@ -73,7 +73,7 @@ extension CommandTable {
             guard !words.isEmpty else { return app.ask(.until) }
             try app.goOn(to: try app.session.lab.condition(words))
         },
-        Command("first", keys: [.key("[")], group: .moving, help: "Go to before the first event.") {
+        Command("first", keys: [.key("[")], group: .moving, looksBack: true, help: "Go to before the first event.") {
             app, words throws(SessionError) in
             try Command.none(words)
             app.begin(.place(.event(0)))

@@ -35,6 +35,8 @@ package struct ChangeKinds: OptionSet, Sendable {
     static let fault = ChangeKinds(rawValue: 1 << 13)
     /// What else happens to peers, which no condition is about.
     static let otherOfPeers = ChangeKinds(rawValue: 1 << 14)
+    /// A round trip was measured.
+    package static let roundTrip = ChangeKinds(rawValue: 1 << 15)
 
     /// What a change is about.
     package init(of change: Change) {
@@ -65,7 +67,8 @@ package struct ChangeKinds: OptionSet, Sendable {
         case .dropped, .discarded: self = .dropped
         case .progress: self = .progress
         case .finished: self = .finished
-        case .attached, .backoff, .acknowledged, .suppressed, .pressure, .roundTrip, .heartbeatMissed, .circuit,
+        case .roundTrip: self = .roundTrip
+        case .attached, .backoff, .acknowledged, .suppressed, .pressure, .heartbeatMissed, .circuit,
             .degraded, .refused, .asked, .answered:
             self = .otherOfPeers
         }

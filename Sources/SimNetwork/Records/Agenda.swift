@@ -32,6 +32,9 @@ public struct Agenda: Hashable, Sendable {
     /// What is pending, in the order of places.
     public var entries: some Sequence<Entry> { slots.lazy.compactMap { $0 } }
 
+    /// Bytes of memory that it takes.
+    var approximateBytes: Int { slots.count * (MemoryLayout<Entry?>.stride + MemoryLayout<UInt64>.stride) }
+
     mutating func add(_ entry: Entry) {
         slots.append(entry)
         places.append(entry.place)

@@ -1,32 +1,30 @@
 /// The records of a timeline as bytes, in chunks that timelines with a common past share.
 ///
-/// Before the first event stands a record of what was arranged before the run began: that of event 0.
+/// Before the first event stands a record of what was arranged before the run began: that of event 0. What ``LogKeeping``
+/// it has decides which chunks stay in memory, which in a store, and which are gone.
 public struct RecordLog: Sendable {
     /// Records in a chunk, and events between two keyframes.
     public static let chunkSize = 10_000
 
-    /// Records one behind the other, and where each ends.
-    private struct Chunk: Sendable {
-        var bytes: [UInt8] = []
-        var ends: [UInt32] = []
-
-        var count: Int { ends.count }
-
-        func range(_ index: Int) -> Range<Int> { (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index]) }
-
-        func prefix(_ count: Int) -> Chunk {
-            guard count < ends.count else { return self }
-            let end = count == 0 ? 0 : Int(ends[count - 1])
-            return Chunk(bytes: Array(bytes[..<end]), ends: Array(ends[..<count]))
-        }
-    }
-
     private var full: [Chunk] = []
-    private var last = Chunk()
+    private var last = Open()
     private var arranged: [UInt8] = []
+    private let keeping: LogKeeping
+    /// The first full chunk that is in memory: those before it are in the store, or gone.
+    private var firstHere = 0
+
+    /// Bytes of memory that the records take.
+    public private(set) var bytes = 0
+    /// Bytes that the records take in a store.
+    public private(set) var storedBytes = 0
+    /// Whether the store has no room: what should leave memory stays there.
+    public private(set) var isStoreFull = false
 
     /// Makes an empty log.
-    public init() {
+    ///
+    /// - Parameter keeping: what of it stays, and where.
+    public init(keeping: LogKeeping = .everything) {
+        self.keeping = keeping
         var writer = RecordWriter()
         defer { writer.free() }
         writer.begin(RecordHead(time: 0, kind: .start, cause: 0, place: 0), number: 0)
@@ -36,21 +34,24 @@ public struct RecordLog: Sendable {
     /// How many events there are: the record of event n is that of n from 1, and that of 0 is what was arranged before.
     public var count: Int { full.count * Self.chunkSize + last.count }
 
-    /// Bytes that the records take.
-    public var bytes: Int {
-        full.reduce(last.bytes.count + 4 * last.count) { $0 + $1.bytes.count + 4 * $1.count }
+    /// The first event of which there is a record; 1 where none is gone.
+    public var first: Int {
+        switch keeping {
+        case .latest: firstHere * Self.chunkSize + 1
+        case .everything, .stored: 1
+        }
     }
 
     /// The record of an event.
     ///
-    /// - Parameter number: 0…``count``.
+    /// - Parameter number: 0, or ``first``…``count``.
     public subscript(event number: Int) -> EventRecord {
         withBytes(of: number) { EventRecord($0, number: number) }
     }
 
     /// The time of an event in nanoseconds.
     ///
-    /// - Parameter number: 0…``count``.
+    /// - Parameter number: 0, or ``first``…``count``.
     public func time(ofEvent number: Int) -> Int64 {
         withBytes(of: number) { bytes in
             var reader = RecordReader(bytes)
@@ -61,12 +62,11 @@ public struct RecordLog: Sendable {
     /// The bytes of an event's record.
     @inline(__always)
     func withBytes<Result>(of number: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        precondition(number >= 0 && number <= count, "no record of event \(number)")
+        precondition(number >= 0 && number <= count && (number == 0 || number >= first), "no record of event \(number)")
         guard number > 0 else { return arranged.withUnsafeBytes(body) }
         let (chunk, index) = (number - 1).quotientAndRemainder(dividingBy: Self.chunkSize)
-        let range = chunk < full.count ? full[chunk].range(index) : last.range(index)
-        func slice(_ bytes: UnsafeRawBufferPointer) -> Result { body(UnsafeRawBufferPointer(rebasing: bytes[range])) }
-        return chunk < full.count ? full[chunk].bytes.withUnsafeBytes(slice) : last.bytes.withUnsafeBytes(slice)
+        guard chunk < full.count else { return last.withBytes(of: index, body) }
+        return full[chunk].withBytes(of: index, body)
     }
 
     // MARK: Adding
@@ -79,16 +79,38 @@ public struct RecordLog: Sendable {
 
     /// Adds the next event's record.
     mutating func append(_ record: UnsafeRawBufferPointer) {
-        if last.ends.isEmpty {
-            last.ends.reserveCapacity(Self.chunkSize)
-            // As much as the chunk before took, and a little.
-            last.bytes.reserveCapacity((full.last?.bytes.count ?? 0) * 17 / 16)
-        }
-        last.bytes.append(contentsOf: record)
-        last.ends.append(UInt32(last.bytes.count))
-        if last.count == Self.chunkSize {
-            full.append(last)
-            last = Chunk()
+        if last.ends.isEmpty { last.reserve(like: full.last) }
+        last.append(record)
+        bytes += record.count + Open.bytesOfEnd
+        guard last.count == Self.chunkSize else { return }
+        full.append(Chunk(closing: last))
+        last = Open()
+        keep()
+    }
+
+    /// Lets go of what is not to stay in memory.
+    private mutating func keep() {
+        switch keeping {
+        case .everything: break
+        case .latest:
+            while firstHere < full.count - 1 {
+                bytes -= full[firstHere].size
+                full[firstHere] = .gone
+                firstHere += 1
+            }
+        case .stored(let store, let limit):
+            while bytes > limit, firstHere < full.count {
+                let size = full[firstHere].size
+                guard let stored = full[firstHere].stored(in: store) else {
+                    isStoreFull = true
+                    return
+                }
+                full[firstHere] = stored
+                isStoreFull = false
+                bytes -= size
+                storedBytes += size
+                firstHere += 1
+            }
         }
     }
 
@@ -112,16 +134,21 @@ public struct RecordLog: Sendable {
         guard events < count else { return self }
         var log = self
         let (chunks, rest) = events.quotientAndRemainder(dividingBy: Self.chunkSize)
+        let open = chunks < full.count ? full[chunks].prefix(rest) : last.prefix(rest)
         log.full = Array(full.prefix(chunks))
-        log.last = (chunks < full.count ? full[chunks] : last).prefix(rest)
+        log.last = open
+        log.firstHere = min(firstHere, chunks)
+        log.storedBytes = log.full.prefix(log.firstHere).reduce(0) { $0 + $1.size }
+        log.bytes = log.full.dropFirst(log.firstHere).reduce(open.size) { $0 + $1.size }
         return log
     }
 
     // MARK: Looking for
 
-    /// The number of the last event at or before a time, in nanoseconds; 0 when there is none.
+    /// The number of the last event at or before a time, in nanoseconds; 0 when there is none, and that before the first
+    /// of which there is a record where all those are later.
     package func lastEvent(atOrBefore time: Int64) -> Int {
-        var low = 0
+        var low = first - 1
         var high = count
         while low < high {
             let middle = (low + high + 1) / 2

@@ -1,0 +1,54 @@
+import Foundation
+package import SimNetwork
+
+/// What a session keeps of its past, and in how much memory.
+public struct LogMemory: Hashable, Sendable {
+    /// Whether all of the past is kept from the beginning. Otherwise the latest events alone are, and whoever goes back
+    /// further has the run done again for it.
+    public var keepsPast: Bool
+    /// How many bytes of memory the past takes, at least ``least``: a quarter of it the states that going back begins at,
+    /// the rest records. What is more leaves to a file.
+    public var budget: Int
+
+    /// The least budget, in bytes: some chunks of records.
+    public static let least = 16 << 20
+
+    /// All of the past, in a quarter of this machine's memory.
+    public static let standard = LogMemory(keepsPast: true, budget: Self.ofMachine / 4)
+
+    /// The latest events alone, until somebody goes back.
+    public static let latest = LogMemory(keepsPast: false, budget: Self.ofMachine / 4)
+
+    /// Makes what a session is given.
+    public init(keepsPast: Bool, budget: Int) {
+        (self.keepsPast, self.budget) = (keepsPast, max(budget, Self.least))
+    }
+
+    /// Bytes of memory that this process may take as far as the machine, and its control group, have them.
+    private static var ofMachine: Int {
+        let machine = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+        let group = (try? String(contentsOfFile: "/sys/fs/cgroup/memory.max", encoding: .utf8))
+            .flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+        return min(machine, group ?? .max)
+    }
+
+    /// Bytes of it that are for records.
+    private var ofRecords: Int { budget - ofKeyframes }
+    /// Bytes of it that are for the states that going back begins at.
+    package var ofKeyframes: Int { budget / 4 }
+
+    /// How a log of the whole past is kept.
+    ///
+    /// - Parameter store: takes what leaves memory.
+    package func whole(_ store: any RecordStore) -> LogKeeping { .stored(store, beyond: ofRecords) }
+}
+
+/// How much the past of a session takes.
+public struct LogUse: Hashable, Sendable {
+    /// Bytes of memory.
+    public var memory: Int
+    /// Bytes in a file.
+    public var disk: Int
+    /// Whether what should leave memory has to stay there, for it cannot be written.
+    public var isDiskFull: Bool
+}
