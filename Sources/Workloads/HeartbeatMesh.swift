@@ -1,3 +1,4 @@
+import DequeModule
 import NIOCore
 public import PeerNetworking
 
@@ -70,8 +71,14 @@ private actor Beats {
     private let suspectAfter: Duration
     private let providers: Providers
     private let number: PeerNumber
+    /// Where each of the others is among them, by name; looked up, never iterated over.
+    private let places: [String: Int]
     /// When each of the others was heard of last.
     private var heard: [Instant?]
+    /// What was heard, oldest first: each beat is looked at twice, however many others there are.
+    private var beats: Deque<(at: Instant, of: Int)> = []
+    /// Of how many others something was heard that is not too long ago.
+    private var alive = 0
     private var told: Int?
 
     init(of peer: PeerContext, every interval: Duration, suspectAfter: Duration) {
@@ -81,13 +88,32 @@ private actor Beats {
         providers = peer.providers
         executor = peer.providers.tasks.executor
         number = peer.register()
-        heard = peer.others.map { _ in nil }
+        heard = others.map { _ in nil }
+        places = Dictionary(others.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     func hear(_ other: String) {
-        guard let index = others.firstIndex(where: { $0.name == other }) else { return }
-        heard[index] = providers.time.now
+        guard let index = places[other] else { return }
+        let now = providers.time.now
+        forgetSilent(at: now)
+        if heard[index] == nil { alive += 1 }
+        heard[index] = now
+        // The order of time, also where the clock was set back in between.
+        var place = beats.count
+        while place > 0, beats[place - 1].at > now { place -= 1 }
+        beats.insert((now, index), at: place)
         tell()
+    }
+
+    /// Takes those for dead of whom nothing was heard for too long. A clock that is set back makes nobody dead.
+    private func forgetSilent(at now: Instant) {
+        while let beat = beats.first, beat.at.duration(to: now) >= suspectAfter {
+            beats.removeFirst()
+            // A later beat of the same one is in the list too.
+            guard heard[beat.of] == beat.at else { continue }
+            heard[beat.of] = nil
+            alive -= 1
+        }
     }
 
     func beat(over node: PeerNode) async {
@@ -101,13 +127,12 @@ private actor Beats {
             // A clock that is set forward leaves no beats to be made up for.
             due = max(due.advanced(by: interval), providers.time.now)
             if (try? await providers.time.sleep(until: due)) == nil { return }
+            forgetSilent(at: providers.time.now)
             tell()
         }
     }
 
     private func tell() {
-        let now = providers.time.now
-        let alive = heard.count { $0.map { $0.duration(to: now) < suspectAfter } ?? false }
         guard alive != told else { return }
         told = alive
         providers.observer.note(.progress(done: UInt64(alive), of: UInt64(others.count)), of: number)

@@ -9,7 +9,8 @@ struct Check: ParsableCommand {
         abstract: "Validate lab files.",
         discussion: """
             Prints every error of every file with its place, and ends with 2 when there is one. Warnings are for what
-            is allowed and probably not meant.
+            is allowed and probably not meant, and for a lab that needs more memory than this machine has left: it
+            cannot be run here.
 
             Example: peerlab check labs/*.yaml
             """)
@@ -22,9 +23,12 @@ struct Check: ParsableCommand {
             do {
                 let lab = try LabLibrary.standard().load(name)
                 for warning in lab.warnings { Output.message(warning.description) }
+                let memory = MemoryEstimate(lab)
+                if let obstacle = memory.obstacle { Output.message("\(Printable.line(name)): warning: \(obstacle)") }
                 Output.result(
                     "\(Printable.line(name)): ok (\(NumberText.count(lab.topology.hosts.count, "host")), "
-                        + "\(NumberText.count(lab.peers.count, "peer")))")
+                        + "\(NumberText.count(lab.peers.count, "peer")), "
+                        + "about \(NumberText.memory(memory.bytes)) of memory)")
             } catch {
                 Output.messages(error)
                 isUsable = false

@@ -59,7 +59,7 @@ enum DecoderFuzz {
             while bytes.readableBytes > 0 {
                 let count = min(bytes.readableBytes, dice.below(4) == 0 ? 1 + dice.below(3) : 1 + dice.below(5_000))
                 if let chunk = bytes.readSlice(length: count) { decoder.append(chunk) }
-                if dice.below(5) == 0 { decoder.copyBytewise() }
+                if dice.below(5) == 0 { decoder.moveToTightBuffer() }
                 while let frame = try decoder.next() { decoded.append(frame) }
                 // A frame that is not whole waits; it is no longer than one may be.
                 let most = maximumPayload + Frame.messageHeaderLength + Frame.headerLength

@@ -62,6 +62,26 @@ import Testing
 }
 
 @Suite struct FrameTests {
+    /// Bytes moved, an operation count: twice the message takes twice as many, and not four times.
+    @Test func whatComesByteByByteIsMovedAFewTimesAlone() throws {
+        func moved(_ size: Int) throws -> Int {
+            let frame = Frame.message(
+                number: 1, acknowledges: 0, delivery: .reliable, ByteBuffer(repeating: 7, count: size))
+            var decoder = FrameDecoder(maximumPayload: 1 << 20)
+            var moved = 0
+            for byte in frame.encoded().readableBytesView {
+                moved += decoder.moveToTightBuffer()
+                decoder.append(ByteBuffer(bytes: [byte]))
+            }
+            #expect(try decoder.next() == frame)
+            return moved
+        }
+        for size in [1_000, 20_480] {
+            #expect(try moved(size) < 3 * size)
+            #expect(try moved(2 * size) < 3 * moved(size))
+        }
+    }
+
     static let frames: [Frame] = [
         .hello(.init(origin: 0xFFEE_DDCC_BBAA_9988, name: "a peer")),
         .hello(.init(origin: 0, window: .max, inbox: .max, inboxBytes: .max, maximumPayload: .max, name: "")),

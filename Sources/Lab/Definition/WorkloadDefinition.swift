@@ -39,16 +39,6 @@ public struct WorkloadDefinition: Hashable, Sendable {
 }
 
 extension LabDefinition {
-    /// The peers that run the same as one, but that one itself, and where they listen.
-    func others(like peer: PeerDefinition) -> [PeerContext.Other] {
-        peers.compactMap { other in
-            guard other.workload.name == peer.workload.name, other.workload.role == peer.workload.role,
-                other.name != peer.name, let port = other.listen
-            else { return nil }
-            return PeerContext.Other(name: other.name, endpoint: endpoint(other.host, port))
-        }
-    }
-
     /// A port of a host.
     func endpoint(_ host: HostID, _ port: UInt16) -> Endpoint {
         Endpoint(host: topology.hosts[Int(host.index)].name, port: port)

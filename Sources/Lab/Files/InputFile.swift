@@ -46,7 +46,7 @@ package final class InputFile {
     private let bounds: Bounds
     private let descriptor: Int32
     /// Memory that there was before.
-    private let room = ProcessRoom.memory
+    private let room = ProcessRoom.limitedMemory
     /// What the program needs beside it, at least.
     private static let leastRoom = 16 << 20
     private var buffer = Data()

@@ -1,11 +1,30 @@
 import Foundation
 
-/// What the limits of this process leave it: `ulimit -v`, `-d` and `-n`.
+/// What the machine and the limits of this process leave it: of memory `ulimit -v` and `-d`, its control group and what is
+/// free; of open files `ulimit -n`.
 ///
 /// What is asked for beyond them ends a process without a word, deep in a library. So whoever needs much looks here first.
 enum ProcessRoom {
-    /// Bytes of memory that may still be taken; `Int.max` where no limit is set, or none can be found out.
-    static var memory: Int {
+    /// Memory that may still be taken, and what bounds it.
+    struct Memory {
+        /// `Int.max` where nothing bounds it, or nothing can be found out.
+        var bytes: Int
+        /// The end of a sentence.
+        var words: String
+    }
+
+    /// What may still be taken of what is scarcest.
+    static var memory: Memory {
+        let bounds = [
+            Memory(bytes: limitedMemory, words: "may be taken by this process (ulimit -v)"),
+            Memory(bytes: MachineMemory.leftOfGroup, words: "are left in the control group of this process"),
+            Memory(bytes: MachineMemory.free, words: "are left on this machine"),
+        ]
+        return bounds.min { $0.bytes < $1.bytes } ?? bounds[0]
+    }
+
+    /// Bytes of memory that `ulimit` leaves; `Int.max` where it sets no limit.
+    static var limitedMemory: Int {
         // Pages: all, resident, shared, code, 0, data with stack.
         guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return .max }
         let pages = text.split(separator: " ").compactMap { Int($0) }

@@ -88,7 +88,8 @@ extension LabFileReader {
         if groups.count == 2 { return readHostList(groups[1], what).map { .groups(first, $0) } }
         guard names.hostsAreKnown else { return nil }
         let others = topology.hosts.indices.filter { !topology.hosts[$0].isRouter }.map { HostID($0) }
-        return .groups(first, others.filter { !first.contains($0) })
+        let members = Set(first)
+        return .groups(first, others.filter { !members.contains($0) })
     }
 
     // MARK: Names
@@ -117,10 +118,13 @@ extension LabFileReader {
         let items: [SourceValue]
         if case .sequence(let list) = value.content { items = list } else { items = [value] }
         var hosts: [HostID] = []
+        var seen: Set<HostID> = []
         for item in items {
             guard let text = text(item, what, "hosts' names"), let found = self.hosts(matching: text, at: item.place)
             else { return nil }
-            for host in found where !hosts.contains(host) { hosts.append(host) }
+            // Many faults may name the same 100,000: they share one list.
+            if items.count == 1 { return found }
+            for host in found where seen.insert(host).inserted { hosts.append(host) }
         }
         return hosts
     }

@@ -22,7 +22,7 @@ enum LoopbackNeeds {
             return
                 "real sockets need \(needed) more open files for this lab, and this process may open \(free) (ulimit -n)"
         }
-        let room = ProcessRoom.memory
+        let room = ProcessRoom.limitedMemory
         if room < memory {
             return
                 "real sockets need \(memory >> 20) MiB of memory, and this process may take \(room >> 20) MiB (ulimit -v)"

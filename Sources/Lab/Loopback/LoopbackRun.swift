@@ -9,6 +9,7 @@ import SocketNetwork
 final class LoopbackRun: Sendable {
     let recorder: LoopbackRecorder
     private let lab: LabDefinition
+    private let groups: PeerGroups
     private let group: MultiThreadedEventLoopGroup
     private let loop: any EventLoop
     private let run: SocketRun
@@ -21,6 +22,7 @@ final class LoopbackRun: Sendable {
 
     init(lab: LabDefinition, seed: UInt64) {
         self.lab = lab
+        groups = PeerGroups(lab)
         recorder = LoopbackRecorder(lab: lab)
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         loop = group.next()
@@ -146,7 +148,7 @@ final class LoopbackRun: Sendable {
         processes.withLockedValue { $0[Int(id.index)] = process }
         recorder.record(process: id, [.process(id, .running)])
         let providers = process.providers(observer: recorder.observer(of: id))
-        let program = peer.program(in: lab)
+        let program = peer.program(in: lab, among: groups)
         let recorder = recorder
         providers.tasks.start("main") {
             await program(providers)

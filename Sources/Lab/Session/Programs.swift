@@ -4,12 +4,15 @@ import Workloads
 
 extension PeerDefinition {
     /// What the peer's process runs: the same on the simulated network and on sockets.
-    func program(in lab: LabDefinition) -> @Sendable (Providers) async -> Void {
+    ///
+    /// - Parameter groups: those of the lab.
+    func program(in lab: LabDefinition, among groups: PeerGroups) -> @Sendable (Providers) async -> Void {
         let local = lab.endpoint(host, listen ?? 0)
         let (name, remote, config, workload) = (name, connect, config, workload.workload)
+        let others = groups[self]
         return { providers in
             let context = PeerContext(
-                name: name, local: local, remote: remote, others: lab.others(like: self), config: config,
+                name: name, local: local, remote: remote, others: others, config: config,
                 providers: providers)
             do throws(NetworkError) {
                 try await workload.run(context)
@@ -34,8 +37,9 @@ extension LabDefinition {
         options.checksInvariants = checksInvariants
         let lab = turnsKnobs ? withKnobsTurned(seed: seed) : self
         let simulation = Simulation(topology: lab.topology, seed: seed, options: options)
+        let groups = PeerGroups(lab)
         for peer in lab.peers {
-            simulation.addProcess(peer.name, on: peer.host, program: peer.program(in: lab))
+            simulation.addProcess(peer.name, on: peer.host, program: peer.program(in: lab, among: groups))
         }
         for action in standing { simulation.establish(action) }
         for fault in faults { simulation.schedule(fault) }

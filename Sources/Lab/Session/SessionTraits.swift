@@ -42,10 +42,10 @@ extension ProviderKind {
 }
 
 extension ProviderKind {
-    /// Why this process cannot run a lab on this network, for the limits it has; nil where it can.
+    /// Why this process cannot run a lab on this network, for the limits that it or the machine has; nil where it can.
     public func obstacle(to lab: LabDefinition) -> String? {
         switch self {
-        case .sim: nil
+        case .sim: MemoryEstimate(lab).obstacle
         case .loopback: LoopbackNeeds.obstacle(to: lab)
         }
     }

@@ -33,7 +33,7 @@ extension Peer {
                 if now != lastHeard { takenInTurn = 0 }
                 lastHeard = now
                 if decoder.buffered > 0, providers.buggify.fires(.peerBufferGrow, for: name) {
-                    decoder.copyBytewise()
+                    decoder.moveToTightBuffer()
                 }
                 decoder.append(bytes)
             }

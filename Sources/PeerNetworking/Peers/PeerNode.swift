@@ -16,6 +16,8 @@ public actor PeerNode {
     private var server: PeerServer?
     private let local: Endpoint
     private var links: [(name: String, peer: Peer)] = []
+    /// Where the link with another node is; looked up, never iterated over.
+    private var places: [String: Int] = [:]
 
     /// Makes a node; it listens once it runs.
     ///
@@ -57,7 +59,7 @@ public actor PeerNode {
     ///   - other: the other node's name; one that gives another is not talked to.
     ///   - remote: where it listens.
     public func link(with other: String, at remote: Endpoint) -> Peer {
-        if let link = links.first(where: { $0.name == other }) { return link.peer }
+        if let place = places[other] { return links[place].peer }
         var config = config
         config.expectedName = other
         let label = "\(name)-\(other)"
@@ -67,6 +69,7 @@ public actor PeerNode {
             register: DeliveryRegister(), breaker: config.breaker.map { EndpointBreaker($0) }, purpose: .node,
             greetingName: name,
             handlers: handlers)
+        places[other] = links.count
         links.append((other, peer))
         return peer
     }
@@ -82,7 +85,7 @@ public actor PeerNode {
 
     private func judge(_ greeting: Greeting) async -> NodeVerdict {
         let hello = greeting.hello
-        guard let link = links.first(where: { $0.name == hello.name }) else { return .stranger }
+        guard let link = places[hello.name].map({ links[$0] }) else { return .stranger }
         guard await link.peer.yields(to: hello, of: name) else {
             return .refused("'\(name)' keeps the connection that it has opened to '\(hello.name)' itself")
         }

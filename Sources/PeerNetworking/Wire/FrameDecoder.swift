@@ -7,6 +7,8 @@ public import NIOCore
 public struct FrameDecoder: Sendable {
     private let maximumPayload: Int
     private var buffer = ByteBuffer()
+    /// Bytes that were moved last.
+    private var moved = 0
 
     /// Makes a decoder.
     ///
@@ -33,11 +35,21 @@ public struct FrameDecoder: Sendable {
         return buffer
     }
 
-    /// Moves the bytes that wait to a buffer that grows with each of them.
-    mutating func copyBytewise() {
-        var copy = ByteBuffer()
-        for byte in buffer.readableBytesView { copy.writeInteger(byte) }
+    /// Moves the bytes that wait to a buffer without room for more: it grows with what comes next.
+    ///
+    /// Not before they are twice as many as were moved last: bytes that come one by one would be moved once for each of
+    /// them, and a message of 20 KiB would take 200 MB of it.
+    ///
+    /// - Returns: how many it has moved.
+    @discardableResult
+    mutating func moveToTightBuffer() -> Int {
+        let waiting = buffer.readableBytes
+        guard waiting >= 2 * moved || waiting < moved else { return 0 }
+        var copy = ByteBufferAllocator().buffer(capacity: waiting)
+        copy.writeBytes(buffer.readableBytesView)
         buffer = copy
+        moved = waiting
+        return waiting
     }
 
     /// Takes the next frame, or nil when its rest has not come yet.

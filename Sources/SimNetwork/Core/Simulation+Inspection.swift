@@ -51,7 +51,7 @@ extension Simulation {
             guard let connection = world.connections[number] else { continue }
             state.connections.append(connection.view)
         }
-        state.segments = world.wire.all.map(\.summary)
+        state.segments = SegmentList(world.wire.all.map(\.summary))
         state.partitions = world.partitions
         state.standing = world.standing
         state.places = world.queue.places

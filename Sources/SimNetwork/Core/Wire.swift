@@ -57,11 +57,22 @@ struct InFlight {
             direction: hop?.direction ?? .forward, notice: notice, place: place, cause: cause)
     }
 
+    /// The direction of a link that it is on; nil for one that goes from a host to itself.
+    var lane: LinkLane? {
+        connection.hop(Int(hop), from: from).map { LinkLane(link: $0.link.id, direction: $0.direction) }
+    }
+
     /// Whether it is on a direction of a link.
     func isOn(_ link: Link, _ direction: LinkDirection) -> Bool {
         guard let place = connection.hop(Int(hop), from: from) else { return false }
         return place.link === link && place.direction == direction
     }
+}
+
+/// A direction of a link.
+struct LinkLane: Hashable {
+    let link: LinkID
+    let direction: LinkDirection
 }
 
 /// The segments on all links, in slots that are used again.
@@ -112,13 +123,28 @@ struct Wire {
         return taken.sorted { $0.number < $1.number }
     }
 
-    /// Holds back the segments that satisfy a condition: their entries in the queue of events are stale from now on.
-    ///
-    /// - Returns: their numbers, in the order in which they were sent.
-    mutating func hold(where condition: (InFlight) -> Bool) -> [Int64] {
-        var numbers: [Int64] = []
+    /// The slots of the segments that satisfy a condition.
+    func places(where condition: (InFlight) -> Bool) -> [Int] {
+        slots.indices.filter { slots[$0].content.map(condition) ?? false }
+    }
+
+    /// The slots of the segments on each link: for who asks for many links, of which each would have all looked through.
+    func placesByLane() -> [LinkLane: [Int]] {
+        var places: [LinkLane: [Int]] = [:]
         for index in slots.indices {
-            guard let content = slots[index].content, condition(content) else { continue }
+            guard let lane = slots[index].content?.lane else { continue }
+            places[lane, default: []].append(index)
+        }
+        return places
+    }
+
+    /// Holds back the segments in some slots: their entries in the queue of events are stale from now on.
+    ///
+    /// - Returns: their numbers, in the order in which they were sent, without those that were held already.
+    mutating func hold(_ places: [Int]) -> [Int64] {
+        var numbers: [Int64] = []
+        for index in places {
+            guard let content = slots[index].content, !content.fate.contains(.held) else { continue }
             numbers.append(content.number)
             slots[index].content?.fate.insert(.held)
             slots[index].generation &+= 1
@@ -135,15 +161,13 @@ struct Wire {
         let generation: UInt32
     }
 
-    /// Lets go the segments that were held back and satisfy a condition, in the order of their arrival.
+    /// Lets go the segments in some slots that were held back, in the order of their arrival.
     ///
     /// - Parameter takePlace: gives each its place, in that order.
-    mutating func release(
-        from now: Int64, takePlace: () -> UInt64, where condition: (InFlight) -> Bool
-    ) -> [Release] {
+    mutating func release(_ places: [Int], from now: Int64, takePlace: () -> UInt64) -> [Release] {
         var held: [(due: Int64, number: Int64, index: Int)] = []
-        for index in slots.indices {
-            guard let content = slots[index].content, content.fate.contains(.held), condition(content) else { continue }
+        for index in places {
+            guard let content = slots[index].content, content.fate.contains(.held) else { continue }
             held.append((content.arrives, content.number, index))
         }
         return held.sorted { ($0.due, $0.number) < ($1.due, $1.number) }.map { due, number, index in

@@ -108,13 +108,17 @@ extension World {
             // Those behind it pass: the order of the link is not its own any more.
             emit(.struck(.reorder, link.sender(direction).id))
             time += properties.reorder.probability == .never ? World.forcedDelay : properties.reorder.extra
+            link[direction].strays(until: time)
         } else {
             time = max(time, link[direction].lastArrival)
             link[direction].lastArrival = time
         }
         packet.arrives = time
         packet.cuts = link[direction].cuts
-        if !link[direction].clogs.isEmpty { packet.fate.insert(.held) }
+        if !link[direction].clogs.isEmpty {
+            packet.fate.insert(.held)
+            link[direction].holdsBack = true
+        }
         announce(&packet, of: connection, over: link.id, direction, isFirst: isFirst)
         if packet.fate.contains(.held) { emit(.held(packet.number)) }
         launch(packet, on: connection)
@@ -246,6 +250,7 @@ extension World {
         copy.hop = original.hop
         let segment = copy.identity(over: hop, on: connection)
         copy.arrives = max(original.arrives, now + drawnLatency(segment, over: hop))
+        hop.link[hop.direction].strays(until: copy.arrives)
         copy.fate = original.fate.union(.copy)
         copy.cuts = original.cuts
         copy.place = queue.takePlace()
@@ -348,13 +353,29 @@ extension World {
     // MARK: Holding back
 
     /// Holds back what is on a direction of a link.
-    func hold(on link: Link, _ direction: LinkDirection) {
-        for number in wire.hold(where: { !$0.fate.contains(.held) && $0.isOn(link, direction) }) { emit(.held(number)) }
+    ///
+    /// - Parameter places: where what is on the wire is, link by link, where that is known.
+    func hold(on link: Link, _ direction: LinkDirection, among places: [LinkLane: [Int]]?) {
+        guard !link[direction].isEmpty(at: now) else { return }
+        for number in wire.hold(self.places(on: link, direction, among: places)) {
+            link[direction].holdsBack = true
+            emit(.held(number))
+        }
+    }
+
+    private func places(on link: Link, _ direction: LinkDirection, among places: [LinkLane: [Int]]?) -> [Int] {
+        guard let places else { return wire.places { $0.isOn(link, direction) } }
+        return places[LinkLane(link: link.id, direction: direction)] ?? []
     }
 
     /// Lets go what a direction of a link held back: in its order, and not before its time.
-    func release(on link: Link, _ direction: LinkDirection) {
-        let released = wire.release(from: now, takePlace: { queue.takePlace() }, where: { $0.isOn(link, direction) })
+    ///
+    /// - Parameter places: as ``hold(on:_:among:)`` has it.
+    func release(on link: Link, _ direction: LinkDirection, among places: [LinkLane: [Int]]?) {
+        guard link[direction].holdsBack else { return }
+        link[direction].holdsBack = false
+        let released = wire.release(
+            self.places(on: link, direction, among: places), from: now, takePlace: { queue.takePlace() })
         for entry in released {
             queue.push(
                 time: entry.arrives, place: entry.place, kind: .segment, index: entry.index,

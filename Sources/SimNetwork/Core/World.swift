@@ -83,6 +83,8 @@ package final class World {
 
     private let hostsByName: [String: Host]
     @exclusivity(unchecked) private var routes: Routes
+    /// Made for the first who asks: many runs have nobody that does.
+    private(set) lazy var linksByHost = LinksByHost(topology)
     /// The paths over several links that connections have taken, which share them; looked up, never iterated over.
     @exclusivity(unchecked) private var paths: [UInt64: [Hop]] = [:]
 

@@ -23,20 +23,33 @@ struct Layers {
     /// In the order in which they were done.
     private var layers: [Layer] = []
     private var last: UInt64 = 0
+    /// How many layers there are of each setting; looked up, never iterated over. Labs may set 100,000 things, each once.
+    private var counts: [Action: Int] = [:]
 
     /// Takes an action in that was carried out: one that heals lifts all that set the same.
     mutating func note(_ action: Action) {
         guard let setting = action.setting else { return }
         if action.heals {
-            layers.removeAll { $0.action.isLifted(with: action) }
+            removeAll { $0.action.isLifted(with: action) }
             return
         }
         // Of those without an end, the one before this may come back, should this one have an end; older ones never will.
-        if let latest = layers.last(where: { $0.isEndless && $0.setting == setting }) {
-            layers.removeAll { $0.isEndless && $0.number < latest.number && $0.setting == setting }
+        if counts[setting] != nil, let latest = layers.last(where: { $0.isEndless && $0.setting == setting }) {
+            removeAll { $0.isEndless && $0.number < latest.number && $0.setting == setting }
         }
         last += 1
         layers.append(Layer(number: last, action: action, setting: setting))
+        counts[setting, default: 0] += 1
+    }
+
+    private mutating func removeAll(_ isOver: (Layer) -> Bool) {
+        for layer in layers where isOver(layer) { uncount(layer.setting) }
+        layers.removeAll(where: isOver)
+    }
+
+    private mutating func uncount(_ setting: Action) {
+        let left = counts[setting, default: 1] - 1
+        counts[setting] = left > 0 ? left : nil
     }
 
     /// The layer that an action has just made, which is to have an end; nil for an action that sets nothing.
@@ -49,6 +62,8 @@ struct Layers {
     mutating func remove(_ layer: Layer) -> Removal {
         guard let index = layers.firstIndex(where: { $0.number == layer.number }) else { return .lifted }
         layers.remove(at: index)
+        uncount(layer.setting)
+        guard counts[layer.setting] != nil else { return .uncovered(nil) }
         if layers[index...].contains(where: { $0.setting == layer.setting }) { return .covered }
         return .uncovered(layers.last { $0.setting == layer.setting }?.action)
     }

@@ -60,6 +60,8 @@ final class SimSignal: Signal {
     private let first = WaitSlot()
     /// Those of further waiters, and of those that wait for a time too; confined to the simulation's thread, like all that `Confinement.swift` vouches for.
     @exclusivity(unchecked) nonisolated(unsafe) private var more: [WaitSlot] = []
+    /// How often all further waiters have been woken: who waited before is among them no more, and need not be looked for.
+    @exclusivity(unchecked) nonisolated(unsafe) private var rounds = 0
 
     init(world: Confined<World>, life: Confined<ProcessLife>) {
         self.world = world
@@ -71,9 +73,9 @@ final class SimSignal: Signal {
         try life.checkTask(during: .sleep)
         if first.isOccupied {
             let slot = WaitSlot()
-            more.append(slot)
+            let round = add(slot)
             await slot.park(life.jobs.ready)
-            more.removeAll { $0 === slot }
+            remove(slot, of: round)
         } else {
             await first.park(life.jobs.ready)
         }
@@ -86,19 +88,30 @@ final class SimSignal: Signal {
         try life.checkTask(during: .sleep)
         guard let due = world.due(deadline.nanoseconds, on: life.process) else { return world.countCallWithoutWait() }
         let slot = WaitSlot()
-        more.append(slot)
+        let round = add(slot)
         let timer = world.schedule(.wake(slot, life, purpose: purpose), at: due)
         await slot.park(life.jobs.ready)
-        more.removeAll { $0 === slot }
+        remove(slot, of: round)
         world.cancel(timer)
         try life.checkTask(during: .sleep)
     }
 
     func notify() {
         first.wake()
-        if !more.isEmpty {
-            for slot in more { slot.wake() }
-        }
+        guard !more.isEmpty else { return }
+        let woken = more
+        more = []
+        rounds += 1
+        for slot in woken { slot.wake() }
+    }
+
+    private func add(_ slot: WaitSlot) -> Int {
+        more.append(slot)
+        return rounds
+    }
+
+    private func remove(_ slot: WaitSlot, of round: Int) {
+        if round == rounds { more.removeAll { $0 === slot } }
     }
 }
 

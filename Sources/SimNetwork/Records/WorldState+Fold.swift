@@ -62,9 +62,8 @@ extension WorldState {
         case .listening(let host, let port, let isOpen):
             setListening(host, port, isOpen)
         case .backlog(let host, let port, let waiting):
-            if let index = listeners.firstIndex(where: { $0.host == host && $0.port == port }) {
-                listeners[index].waiting = waiting
-            }
+            let index = place(ofListener: host, port)
+            if isListening(at: index, host, port) { listeners[index].waiting = waiting }
         case .opened(let id, let from, let fromPort, let to, let toPort, let opener):
             totals.attempted += 1
             connections.append(
@@ -103,17 +102,18 @@ extension WorldState {
         case .sent(let segment):
             put(segment)
         case .arrived(let number):
-            if let index = segmentPosition(number) { segments.remove(at: index) }
+            segments.remove(number)
             totals.segmentsArrived += 1
         case .lost(let number, let reason):
-            if let index = segmentPosition(number) { segments.remove(at: index) }
+            segments.remove(number)
             if let family = reason.family { countFault(family) { $0.effects += 1 } }
             totals.segmentsLost += 1
         case .delayed(let number, let until):
             let place = takePlace()
-            guard let index = segmentPosition(number) else { break }
-            segments[index].arrives = until
-            segments[index].place = place
+            segments.change(number) { segment in
+                segment.arrives = until
+                segment.place = place
+            }
         case .peerRegistered(let peer, let process, let capacity):
             if Int(peer.index) == peers.count {
                 peers.append(PeerView(process: process, capacity: capacity))
@@ -130,19 +130,21 @@ extension WorldState {
             if let session { apply(event, of: peer, in: session) }
         case .forwarded(let number, let link, let direction, let arrives):
             let place = takePlace()
-            guard let index = segmentPosition(number) else { break }
-            segments[index].link = link
-            segments[index].direction = direction
-            segments[index].arrives = arrives
-            segments[index].place = place
-            segments[index].cause = event
+            let cause = event
+            segments.change(number) { segment in
+                segment.link = link
+                segment.direction = direction
+                segment.arrives = arrives
+                segment.place = place
+                segment.cause = cause
+            }
         case .duplicated(let segment, _):
             put(segment)
             countFault(.duplicate) { $0.effects += 1 }
         case .corrupted:
             countFault(.corrupt) { $0.effects += 1 }
         case .held(let number):
-            if let index = segmentPosition(number) { segments[index].arrives = .max }
+            segments.change(number) { $0.arrives = .max }
             countFault(.clog) { $0.effects += 1 }
         case .queue(let link, let direction, let bytes, let until):
             let queue = LinkState.Queue(direction: direction, bytes: bytes, since: time, until: until)
@@ -208,13 +210,29 @@ extension WorldState {
     }
 
     private mutating func setListening(_ host: HostID, _ port: UInt16, _ isOpen: Bool) {
-        let index = listeners.firstIndex { ($0.host, $0.port) >= (host, port) } ?? listeners.count
-        let exists = index < listeners.count && listeners[index].host == host && listeners[index].port == port
+        let index = place(ofListener: host, port)
+        let exists = isListening(at: index, host, port)
         if isOpen, !exists {
             listeners.insert(ListenerState(host: host, port: port), at: index)
         } else if !isOpen, exists {
             listeners.remove(at: index)
         }
+    }
+
+    /// Where a listener is, or would be.
+    private func place(ofListener host: HostID, _ port: UInt16) -> Int {
+        var low = 0
+        var high = listeners.count
+        while low < high {
+            let middle = (low + high) / 2
+            let listener = listeners[middle]
+            if (listener.host, listener.port) < (host, port) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    private func isListening(at index: Int, _ host: HostID, _ port: UInt16) -> Bool {
+        index < listeners.count && listeners[index].host == host && listeners[index].port == port
     }
 
     private mutating func changeEnd(

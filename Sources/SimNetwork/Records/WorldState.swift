@@ -17,7 +17,7 @@ public struct WorldState: Hashable, Sendable {
     /// The connections that are not forgotten, in order of their numbers.
     public internal(set) var connections: [ConnectionState] = []
     /// The segments on the wire, in order of their numbers.
-    public internal(set) var segments: [SegmentSummary] = []
+    public internal(set) var segments = SegmentList()
     /// The peers, by ``PeerNumber``.
     public internal(set) var peers: [PeerView] = []
     /// The sites that were drawn for, in order of first draw.
@@ -60,16 +60,6 @@ public struct WorldState: Hashable, Sendable {
             if connections[middle].id < id { low = middle + 1 } else { high = middle }
         }
         return low < connections.count && connections[low].id == id ? low : nil
-    }
-
-    func segmentPosition(_ number: Int64) -> Int? {
-        var low = 0
-        var high = segments.count
-        while low < high {
-            let middle = (low + high) / 2
-            if segments[middle].number < number { low = middle + 1 } else { high = middle }
-        }
-        return low < segments.count && segments[low].number == number ? low : nil
     }
 }
 

@@ -29,6 +29,10 @@ final class Link {
         /// When the latest segment arrives: a link keeps the order of what it carries, unless it reorders or its latency is
         /// changed.
         var lastArrival: Int64 = 0
+        /// When the latest segment arrives of those out of that order.
+        private var latestStray: Int64 = 0
+        /// It has held segments back since it was clogged.
+        var holdsBack = false
         /// The largest MTU that connections may have been made with.
         private var largestMTU: Int32
         /// A segment takes its latency and nothing else can happen to it.
@@ -50,8 +54,15 @@ final class Link {
 
         /// The way is another one from now on: what is sent next need not wait for what is on it.
         mutating func forgetOrder(at now: Int64) {
+            strays(until: lastArrival)
             lastArrival = min(lastArrival, now)
         }
+
+        /// A segment arrives out of the order.
+        mutating func strays(until arrival: Int64) { latestStray = max(latestStray, arrival) }
+
+        /// Whether nothing can be on it: so many links are empty that nobody looks for what is on each.
+        func isEmpty(at now: Int64) -> Bool { lastArrival < now && latestStray < now && !holdsBack }
 
         /// Bytes that wait for the line, or are on it.
         func backlog(at now: Int64) -> Int64 {

@@ -23,7 +23,9 @@ public struct PeerContext: Sendable {
     /// Where it connects to; ``local`` for one that does not.
     public var remote: Endpoint
     /// The other peers of the lab that run the same and listen, in the order of the lab.
-    public var others: [Other]
+    public var others: [Other] { group.filter { $0.name != name } }
+    /// They and this one: all of them share one list, for there may be 100,000 who never ask for it.
+    private let group: [Other]
     /// How its connections are kept.
     public var config: PeerConfig
     /// Network, time, tasks, randomness and the observer.
@@ -35,7 +37,7 @@ public struct PeerContext: Sendable {
     ///   - name: unique in the run.
     ///   - local: where it listens.
     ///   - remote: where it connects to; without, `local`.
-    ///   - others: those that run the same.
+    ///   - others: those that run the same; this one may be among them.
     ///   - config: of its connections.
     ///   - providers: the process's.
     public init(
@@ -45,7 +47,7 @@ public struct PeerContext: Sendable {
         self.name = name
         self.local = local
         self.remote = remote ?? local
-        self.others = others
+        group = others
         self.config = config
         self.providers = providers
     }

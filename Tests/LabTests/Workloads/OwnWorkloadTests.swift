@@ -1,5 +1,6 @@
 import PeerNetworking
 import SimNetwork
+import Synchronization
 import Testing
 import Workloads
 
@@ -53,6 +54,20 @@ private struct Election: Workload {
     }
 }
 
+/// One that counts how often it is asked what it is, of all labs at once.
+private struct Asked: Workload {
+    static let count = Mutex(0)
+    static var name: String {
+        count.withLock { $0 += 1 }
+        return "asked"
+    }
+    static let role = WorkloadRole.listens
+
+    init(_ parameters: NoParameters) {}
+
+    func run(_ peer: PeerContext) async {}
+}
+
 /// Applications come to labs through a registry, those that ship as any other.
 @Suite struct OwnWorkloadTests {
     private static let registry = WorkloadRegistry.shipped.adding([Election.self])
@@ -69,6 +84,25 @@ private struct Election: Workload {
         } catch {
             return error.all.map { $0.description.replacing(": error: ", with: ": ") }
         }
+    }
+
+    /// Twice the peers look at one another twice as often, and not four times: there may be 100,000.
+    @Test func peersAreNotHeldAgainstEachOther() throws {
+        func asked(_ peers: Int) throws -> Int {
+            let text =
+                "lab: a\nduration: 1ms\nhosts: {h: {count: \(peers)}}\n"
+                + "peers:\n  - {name: p, on: \"h-*\", listen: 1, run: asked}\n"
+            let lab = try LabFile.read(
+                text: text, name: "x", workloads: WorkloadRegistry.shipped.adding([Asked.self]))
+            let before = Asked.count.withLock { $0 }
+            let simulation = lab.makeSimulation(seed: 1, keepsRecords: false)
+            try simulation.run()
+            simulation.shutDown()
+            return Asked.count.withLock { $0 } - before
+        }
+        let few = try asked(40)
+        #expect(few > 0)
+        #expect(try asked(80) <= 2 * few)
     }
 
     @Test func aLabFileSaysItsParameters() throws {

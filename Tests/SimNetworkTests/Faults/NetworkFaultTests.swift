@@ -32,6 +32,52 @@ import Testing
         }
     }
 
+    /// Found by halving: what is asked must not depend on the order in which a lab names its hosts.
+    @Test(arguments: [false, true])
+    func aPartitionBlocksWhatItSays(isOneWay: Bool) {
+        let hosts = (0..<40).map { HostID($0) }
+        let first = [7, 3, 31, 0, 12].map { HostID($0) }
+        let second = [39, 5, 4, 20].map { HostID($0) }
+        let partition = Partition(first, second, isOneWay: isOneWay)
+        for source in hosts {
+            for target in hosts {
+                let there = first.contains(source) && second.contains(target)
+                let back = second.contains(source) && first.contains(target)
+                #expect(partition.blocks(source, target) == (there || (back && !isOneWay)))
+            }
+        }
+        #expect(partition == Partition(first, second, isOneWay: isOneWay))
+        #expect(partition != Partition(first.sorted(), second, isOneWay: isOneWay))
+    }
+
+    /// Those of a host with many links are looked through at once, those of one with few one by one.
+    @Test(arguments: [2, 40])
+    func aHostsClogHoldsBackWhatIsOnEachOfItsLinks(clients: Int) throws {
+        var topology = Topology()
+        let server = topology.addHost("server")
+        let others = (0..<clients).map { topology.addHost("c\($0)") }
+        for host in others { topology.connect(host, server, LinkProperties(latency: .constant(5_000_000))) }
+        let network = Simulation(topology: topology, seed: 1)
+        network.addProcess("server", on: server) { providers in
+            _ = try? await providers.network.listen(on: Endpoint(host: "server", port: 80)).accept()
+            try? await providers.time.sleep(for: .seconds(10))
+        }
+        for (index, host) in others.enumerated() {
+            network.addProcess("c\(index)", on: host) { providers in
+                _ = try? await providers.network.connect(to: Endpoint(host: "server", port: 80))
+                try? await providers.time.sleep(for: .seconds(10))
+            }
+        }
+        network.schedule(ScheduledAction(.clog(.host(server, nil)), .at(2 * ms), lasts: 10 * ms))
+        let run = try FaultWorld.run(network, until: 1, Transcript())
+        #expect(run.effects(.clog) == Int64(clients))
+        let late = run.changes.compactMap { change in
+            if case .delayed(_, let until) = change { until } else { nil }
+        }
+        #expect(late == Array(repeating: 12 * ms, count: clients))
+        #expect(run.state.totals.established == Int64(clients))
+    }
+
     @Test(arguments: 1...20)
     func drawnPartitionsPartAllHostsInTwoGroups(seed: UInt64) throws {
         var topology = Topology()

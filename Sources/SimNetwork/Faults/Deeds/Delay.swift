@@ -23,6 +23,9 @@ extension Deeds {
         func act(on segment: InFlight, in world: World) {
             var segment = segment
             segment.arrives += extra
+            if let hop = segment.connection.hop(Int(segment.hop), from: segment.from) {
+                hop.link[hop.direction].strays(until: segment.arrives)
+            }
             if !segment.fate.contains(.held) {
                 segment.place = world.queue.takePlace()
                 world.emit(.delayed(segment.number, until: segment.arrives))

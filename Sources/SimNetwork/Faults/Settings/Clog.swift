@@ -30,11 +30,12 @@ extension Settings {
         }
 
         func act(on lanes: [World.CloggedLane], in world: World) {
+            let places = lanes.count > World.fewLanes ? world.wire.placesByLane() : nil
             for lane in lanes {
                 if isClogged {
-                    world.clog(lane.link, lane.direction, lane.clog)
+                    world.clog(lane.link, lane.direction, lane.clog, among: places)
                 } else {
-                    world.unclog(lane.link, lane.direction, lane.clog)
+                    world.unclog(lane.link, lane.direction, lane.clog, among: places)
                 }
             }
         }
@@ -67,6 +68,9 @@ extension World {
     /// A direction of a link, and who holds it back.
     typealias CloggedLane = (link: Link, direction: LinkDirection, clog: Link.Clog)
 
+    /// So many links are looked through one by one for what is on them; of more, all are looked through once.
+    fileprivate static let fewLanes = 4
+
     func lanes(of scope: TrafficScope) throws(ActionError) -> [CloggedLane] {
         switch scope {
         case .link(let id, let direction):
@@ -75,7 +79,8 @@ extension World {
         case .host(let id, let bound):
             let host = try self.host(id)
             var lanes: [CloggedLane] = []
-            for link in links {
+            for link in linksByHost[id] {
+                let link = links[Int(link.index)]
                 for direction in LinkDirection.allCases {
                     if bound != .inbound, link.sender(direction) === host { lanes.append((link, direction, .sender)) }
                     if bound != .outbound, link.receiver(direction) === host {
@@ -88,20 +93,24 @@ extension World {
         }
     }
 
-    fileprivate func clog(_ link: Link, _ direction: LinkDirection, _ clog: Link.Clog) {
+    fileprivate func clog(
+        _ link: Link, _ direction: LinkDirection, _ clog: Link.Clog, among places: [LinkLane: [Int]]?
+    ) {
         let wasClogged = !link[direction].clogs.isEmpty
         link[direction].clogs.insert(clog)
         guard !wasClogged else { return }
         emit(.clogged(link.id, direction, true))
-        hold(on: link, direction)
+        hold(on: link, direction, among: places)
     }
 
-    func unclog(_ link: Link, _ direction: LinkDirection, _ clog: Link.Clog) {
+    func unclog(
+        _ link: Link, _ direction: LinkDirection, _ clog: Link.Clog, among places: [LinkLane: [Int]]? = nil
+    ) {
         guard !link[direction].clogs.isEmpty else { return }
         link[direction].clogs.subtract(clog)
         guard link[direction].clogs.isEmpty else { return }
         emit(.clogged(link.id, direction, false))
-        release(on: link, direction)
+        release(on: link, direction, among: places)
     }
 }
 

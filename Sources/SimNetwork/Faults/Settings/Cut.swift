@@ -37,6 +37,8 @@ extension Settings {
                 world.emit(.cut(link.id, direction, isCut))
                 guard isCut else { continue }
                 link[direction].cuts &+= 1
+                guard !link[direction].isEmpty(at: world.now) else { continue }
+                link[direction].holdsBack = false
                 world.loseInFlight(.cut) { $0.isOn(link, direction) }
             }
         }

@@ -63,8 +63,7 @@ extension Settings {
 
         func check() throws(OperandProblem) {
             guard case .begin(.groups(let partition)) = change else { return }
-            let (first, second) = (partition.first, partition.second)
-            guard !first.isEmpty, !second.isEmpty, !first.contains(where: second.contains) else {
+            guard !partition.first.isEmpty, !partition.second.isEmpty, !partition.hasSharedHost else {
                 throw OperandProblem("groups", "a partition has two groups of hosts without a host in common")
             }
         }
@@ -173,6 +172,7 @@ extension World {
             isOneWay = oneWay
             first = [ends[drawBelow(ends.count, "partition.host")]]
         }
-        return Partition(first, ends.filter { !first.contains($0) }, isOneWay: isOneWay)
+        let members = HostGroup(first)
+        return Partition(first, ends.filter { !members.contains($0) }, isOneWay: isOneWay)
     }
 }
