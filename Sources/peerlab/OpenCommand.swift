@@ -41,12 +41,11 @@ struct Open: ParsableCommand {
                 status: .unusable,
                 message: "error: the screen needs a terminal; without one: peerlab run \(name)")
         }
-        let first = try on.first.session(of: definition, seed: seed, memory: screen.logMemory)
-        let second = try on.second?.session(of: definition, seed: seed, memory: screen.logMemory)
-        defer {
-            first.close()
-            second?.close()
-        }
-        try ScreenRun.open(first, second: second, at: at?.position, files: files, options: screen)
+        let opened = try on.first.session(of: definition, seed: seed, memory: screen.logMemory)
+        var first: (any LabSession)? = opened
+        defer { Leaving.leave(&first) }
+        var second = try on.second?.session(of: definition, seed: seed, memory: screen.logMemory)
+        defer { Leaving.leave(&second) }
+        try ScreenRun.open(opened, second: second, at: at?.position, files: files, options: screen)
     }
 }

@@ -24,7 +24,8 @@ struct ReplayCommand: ParsableCommand {
         let recording = try Recording(path: file)
         for warning in recording.warnings { Output.message("warning: \(warning)") }
         let (session, divergence) = try Replay.run(recording, memory: open ? screen.logMemory : .latest)
-        defer { session.close() }
+        var held: (any LabSession)? = session
+        defer { Leaving.leave(&held) }
         if open {
             if let divergence { Output.message("warning: \(divergence)") }
             try ScreenRun.open(session, second: nil, files: files, options: screen)

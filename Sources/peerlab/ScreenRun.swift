@@ -37,8 +37,9 @@ enum ScreenRun {
         let reason = try withTerminal(options) { terminal in
             let reason = app.run(on: terminal, clock: nanoseconds)
             if reason == .terminated {
-                session.close()
-                second?.close()
+                // Its end frees the rest faster than anybody else.
+                session.finishRecording()
+                second?.finishRecording()
                 terminal.endBySignal()
             }
             return reason

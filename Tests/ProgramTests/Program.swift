@@ -8,6 +8,8 @@ struct Program {
         var status: Int32
         /// Whether a signal ended it, as a trap does.
         var wasSignalled: Bool
+        /// The most memory that it had at once, in bytes.
+        var peakMemory: Int
         var output: String
         var errors: String
 
@@ -43,7 +45,7 @@ struct Program {
             input: standardInput.path, output: output.path, errors: errors.path)
         let end = child.wait()
         return Result(
-            status: end.status, wasSignalled: end.wasSignalled,
+            status: end.status, wasSignalled: end.wasSignalled, peakMemory: end.peakMemory,
             output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
             errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
     }

@@ -16,18 +16,18 @@ package final class LogFile: RecordStore {
     /// Parts that were read and are kept.
     private static let partsKept = 8
 
-    private let folder: String?
+    private let folder: @Sendable () -> String?
     private let state = Mutex(State())
 
-    /// A file in a folder; nil for one that has no room at all.
-    package init(in folder: String? = StateFolder.path()) {
+    /// A file in a folder, which is asked for when it is needed; nil for none.
+    package init(in folder: @escaping @Sendable () -> String? = { StateFolder.path() }) {
         self.folder = folder
     }
 
     /// Puts bytes away; nil where the folder cannot be written to, or the disk is full.
     package func put(_ bytes: [UInt8]) -> Int64? {
         state.withLock { state in
-            if state.file == nil { state.file = folder.flatMap(Self.nameless) }
+            if state.file == nil { state.file = folder().flatMap(Self.nameless) }
             guard let file = state.file, file.put(bytes, at: state.end) else { return nil }
             defer { state.end += Int64(bytes.count) }
             return state.end
@@ -42,7 +42,8 @@ package final class LogFile: RecordStore {
                 state.latest.append(state.latest.remove(at: index))
             } else {
                 guard let bytes = state.file?.bytes(at: place, count: count) else {
-                    preconditionFailure("what left the log's memory cannot be read: \(String(cString: strerror(errno)))")
+                    preconditionFailure(
+                        "what left the log's memory cannot be read: \(String(cString: strerror(errno)))")
                 }
                 if state.latest.count == Self.partsKept { state.latest.removeFirst() }
                 state.latest.append((place, bytes))

@@ -17,9 +17,9 @@ struct RoundTrips: Sendable {
     /// None.
     init() {}
 
-    /// Those of a log, which holds all of its events, up to one.
+    /// Those that a log tells of, up to an event.
     init(_ records: RecordLog, upTo event: Int) {
-        for number in stride(from: 1, through: event, by: 1) {
+        for number in stride(from: records.first, through: event, by: 1) {
             for change in records[event: number].changes { sees(change) }
         }
     }

@@ -6,31 +6,31 @@ public struct LogMemory: Hashable, Sendable {
     /// Whether all of the past is kept from the beginning. Otherwise the latest events alone are, and whoever goes back
     /// further has the run done again for it.
     public var keepsPast: Bool
-    /// How many bytes of memory the past takes, at least ``least``: a quarter of it the states that going back begins at,
+    /// How many bytes of memory the past takes: a quarter of it the states that going back begins at,
     /// the rest records. What is more leaves to a file.
     public var budget: Int
 
-    /// The least budget, in bytes: some chunks of records.
+    /// The least that makes sense, in bytes: some chunks of records.
     public static let least = 16 << 20
 
     /// All of the past, in a quarter of this machine's memory.
-    public static let standard = LogMemory(keepsPast: true, budget: Self.ofMachine / 4)
+    public static let standard = LogMemory(keepsPast: true, budget: quarter)
 
     /// The latest events alone, until somebody goes back.
-    public static let latest = LogMemory(keepsPast: false, budget: Self.ofMachine / 4)
+    public static let latest = LogMemory(keepsPast: false, budget: quarter)
 
     /// Makes what a session is given.
     public init(keepsPast: Bool, budget: Int) {
-        (self.keepsPast, self.budget) = (keepsPast, max(budget, Self.least))
+        (self.keepsPast, self.budget) = (keepsPast, budget)
     }
 
-    /// Bytes of memory that this process may take as far as the machine, and its control group, have them.
-    private static var ofMachine: Int {
+    /// A quarter of the memory that the machine, and this process's control group, have.
+    private static let quarter: Int = {
         let machine = Int(clamping: ProcessInfo.processInfo.physicalMemory)
         let group = (try? String(contentsOfFile: "/sys/fs/cgroup/memory.max", encoding: .utf8))
             .flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
-        return min(machine, group ?? .max)
-    }
+        return Swift.max(least, Swift.min(machine, group ?? .max) / 4)
+    }()
 
     /// Bytes of it that are for records.
     private var ofRecords: Int { budget - ofKeyframes }

@@ -53,7 +53,8 @@ public final class SimSession: LabSession {
         let time = time
         return Snapshot(
             lab: lab, seed: seed, provider: .sim, timeline: timeline.name, world: cursor,
-            digest: isLive ? run.digest : timeline.digest(after: cursor.event), records: timeline.records, isLive: isLive,
+            digest: isLive ? run.digest : timeline.digest(after: cursor.event), records: timeline.records,
+            isLive: isLive,
             isOver: isLive && run.isFinished,
             // What is later than the lab's end never comes.
             upcoming: Array(cursor.upcoming(limit: 48).prefix { $0.time <= lab.duration }),

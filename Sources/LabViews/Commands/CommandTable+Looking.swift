@@ -7,7 +7,8 @@ extension CommandTable {
             "pane",
             bindings: Pane.allCases.prefix(9).map { pane in
                 Command.Binding(input: .key(Character("\(pane.digit)")), words: [pane.name])
-            }, "PANE", group: .looking, looksBack: true, help: "Focus a pane: \(Pane.allCases.map(\.name).joined(separator: ", "))."
+            }, "PANE", group: .looking, looksBack: true,
+            help: "Focus a pane: \(Pane.allCases.map(\.name).joined(separator: ", "))."
         ) { app, words throws(SessionError) in
             guard words.count == 1, let pane = Pane.named(words[0]) else {
                 let name = words.joined(separator: " ")
@@ -24,16 +25,21 @@ extension CommandTable {
             app.view.focus = app.view.focus.advanced(by: 1)
         },
         Command(
-            "previous-pane", keys: [.backTab, .left, .key("h")], group: .looking, looksBack: true, help: "Focus the pane before."
+            "previous-pane", keys: [.backTab, .left, .key("h")], group: .looking, looksBack: true,
+            help: "Focus the pane before."
         ) { app, words throws(SessionError) in
             try Command.none(words)
             app.view.focus = app.view.focus.advanced(by: -1)
         },
-        Command("up", keys: [.up, .key("k")], "[COUNT]", group: .looking, looksBack: true, help: "Select the row above.") {
+        Command(
+            "up", keys: [.up, .key("k")], "[COUNT]", group: .looking, looksBack: true, help: "Select the row above."
+        ) {
             app, words throws(SessionError) in
             try app.moveSelection(by: -(try Command.count(words)))
         },
-        Command("down", keys: [.down, .key("j")], "[COUNT]", group: .looking, looksBack: true, help: "Select the row below.") {
+        Command(
+            "down", keys: [.down, .key("j")], "[COUNT]", group: .looking, looksBack: true, help: "Select the row below."
+        ) {
             app, words throws(SessionError) in
             try app.moveSelection(by: try Command.count(words))
         },
@@ -42,7 +48,9 @@ extension CommandTable {
             try Command.none(words)
             try app.moveSelection(by: -max(1, app.size.rows / 2))
         },
-        Command("page-down", keys: [.pageDown, .control("d")], group: .looking, looksBack: true, help: "Go down by a page.") {
+        Command(
+            "page-down", keys: [.pageDown, .control("d")], group: .looking, looksBack: true, help: "Go down by a page."
+        ) {
             app, words throws(SessionError) in
             try Command.none(words)
             try app.moveSelection(by: max(1, app.size.rows / 2))

@@ -13,10 +13,11 @@ struct Header {
         let width = right.reduce(0) { $0 + $1.width }
         canvas.put(right, at: Position(row: 0, column: max(0, columns - width - 1)))
         let name = Span(" \(snapshot.lab.name)", .title)
-        let more: [Span] = [
-            Span("  \(snapshot.provider.rawValue)", .dim), Span("  seed \(snapshot.seed)"),
-            Span("  \(snapshot.timeline)", .info),
-        ] + past(snapshot.log)
+        let more: [Span] =
+            [
+                Span("  \(snapshot.provider.rawValue)", .dim), Span("  seed \(snapshot.seed)"),
+                Span("  \(snapshot.timeline)", .info),
+            ] + past(snapshot.log)
         let room = max(0, columns - width - 3)
         var spans = [name]
         for span in more where spans.reduce(0, { $0 + $1.width }) + span.width <= room { spans.append(span) }
@@ -25,7 +26,9 @@ struct Header {
 
     /// How much the past takes, where not all of it is in memory.
     private func past(_ use: LogUse) -> [Span] {
-        if use.isDiskFull { return [Span("  log \(NumberText.memory(use.memory + use.disk)), no room on disk", .warning)] }
+        if use.isDiskFull {
+            return [Span("  log \(NumberText.memory(use.memory + use.disk)), no room on disk", .warning)]
+        }
         guard use.disk > 0 else { return [] }
         return [
             Span("  log \(NumberText.memory(use.memory + use.disk)), \(NumberText.memory(use.disk)) on disk", .dim)

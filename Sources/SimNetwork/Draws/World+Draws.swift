@@ -18,15 +18,17 @@ extension World {
     /// - Parameters:
     ///   - subject: what it is drawn for.
     ///   - key: the stable hash of the subject's name.
+    ///   - connection: whose draws it is one of, where it is a connection's or an end's: they are counted there.
     func strikes(
-        _ site: FaultSite, _ probability: Probability, for subject: DrawSubject, key: @autoclosure () -> UInt64
-    )
-        -> Bool
-    {
+        _ site: FaultSite, _ probability: Probability, for subject: DrawSubject, key: @autoclosure () -> UInt64,
+        of connection: Connection? = nil
+    ) -> Bool {
         if probability == .never, overrides.isEmpty { return false }
         let key = DrawKey(key())
         guard probability != .never || overrides.mention(site: site.hash, key) else { return false }
-        return decide(.fault(site), probability, subject, key, number: count(site.hash, key))
+        let number =
+            connection?.draws.increment(Draw.scope(site: site.hash, subject: key.subject)) ?? count(site.hash, key)
+        return decide(.fault(site), probability, subject, key, number: number)
     }
 
     /// Draws whether a fault strikes a segment that crosses a link: by what the segment is, so that no other draw moves it.

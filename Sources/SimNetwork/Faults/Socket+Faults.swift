@@ -27,7 +27,7 @@ extension Socket {
             return
         }
         let close = io.close ?? RandomClose(.never)
-        guard world.strikes(.ioClose, close.probability, for: subject, key: key) else { return }
+        guard world.strikes(.ioClose, close.probability, for: subject, key: key, of: connection) else { return }
         if close.onNextUse { closeDue = close } else { closeUnderCall(close, in: world) }
     }
 
@@ -82,7 +82,7 @@ extension Socket {
     private func shortenedRead(_ maximum: Int, _ io: IOFaults, in world: World) -> Int {
         let short = io.shortRead ?? .forced
         guard min(maximum, tcp.receiveBuffer.count) > Int(short.largest),
-            world.strikes(.readShort, short.probability, for: subject, key: key)
+            world.strikes(.readShort, short.probability, for: subject, key: key, of: connection)
         else { return maximum }
         world.emit(.struck(.shortRead, host.id))
         return Int(short.largest)
@@ -120,7 +120,7 @@ extension Socket {
             maybeClose(io, in: world)
             let short = io.shortWrite ?? .forced
             guard min(tcp.writable, rest.readableBytes) > Int(short.largest),
-                world.strikes(.writeShort, short.probability, for: subject, key: key)
+                world.strikes(.writeShort, short.probability, for: subject, key: key, of: connection)
             else { return try write(&rest, in: world) }
             world.emit(.struck(.shortWrite, host.id))
             if try write(&rest, most: Int(short.largest), in: world) { return true }

@@ -2,9 +2,9 @@
 extension World {
     private func decideFate(of connection: Connection, refuse: Probability, hang: Probability) {
         guard connection.fate == nil else { return }
-        if strikes(.connectRefuse, refuse, for: .connection(connection.id), key: connection.key) {
+        if strikes(.connectRefuse, refuse, for: .connection(connection.id), key: connection.key, of: connection) {
             connection.fate = .refused
-        } else if strikes(.connectHang, hang, for: .connection(connection.id), key: connection.key) {
+        } else if strikes(.connectHang, hang, for: .connection(connection.id), key: connection.key, of: connection) {
             connection.fate = .ignored
         }
     }

@@ -32,6 +32,8 @@ final class Connection {
     @exclusivity(unchecked) var fate: Fate?
     /// What is done to reads and writes on it; nil for what its processes have.
     @exclusivity(unchecked) var io: IOFaults?
+    /// How often was drawn for it and its ends.
+    @exclusivity(unchecked) var draws = DrawCounts()
     /// What was written and read, where the invariants are checked.
     @exclusivity(unchecked) var audit: ConnectionAudit?
 

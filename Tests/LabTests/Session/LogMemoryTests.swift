@@ -1,0 +1,144 @@
+import Foundation
+import Lab
+import PeerNetworking
+import SimNetwork
+import Testing
+
+@testable import Lab
+
+/// What a session keeps of its past changes what it takes, and nothing of what it shows.
+@Suite struct LogMemoryTests {
+    /// 32,000 events.
+    private func lab() throws -> LabDefinition {
+        try LabsOnDisk.lab(
+            "full-queue", replacing: [("duration: 20s", "duration: 90s"), ("count: 1200", "count: 11000")])
+    }
+
+    private func finished(_ lab: LabDefinition, _ memory: LogMemory) throws -> SimSession {
+        let session = SimSession(lab: lab, memory: memory)
+        _ = try session.seek(to: .time(lab.duration))
+        return session
+    }
+
+    private static let everything = LogMemory(keepsPast: true, budget: .max)
+
+    @Test func aRunThatKeepsNoPastReportsTheSame() throws {
+        let lab = try lab()
+        let whole = try finished(lab, Self.everything)
+        defer { whole.close() }
+        let session = SimSession(lab: lab, memory: .latest)
+        defer { session.close() }
+        let (trace, measures) = (Lines(), PeerMeasures())
+        session.follow(with: trace)
+        session.follow(with: measures)
+        _ = try session.seek(to: .time(lab.duration))
+        let (left, right) = (session.snapshot, whole.snapshot)
+        #expect(left.event > 3 * RecordLog.chunkSize)
+        #expect(left.records.first > RecordLog.chunkSize && left.records.count == right.records.count)
+        #expect(left.log.memory * 2 < right.log.memory, "\(left.log), \(right.log)")
+        #expect(left.digest == right.digest && left.world == right.world)
+        #expect(RunReport(left) == RunReport(right))
+        #expect(MetricsReport(left, measures).text == MetricsReport(right).text)
+        #expect(trace.lines.elementsEqual(TraceLines(right)))
+    }
+
+    @Test func whoGoesBackFurtherThanIsKeptFindsItAll() throws {
+        let lab = try lab()
+        let whole = try finished(lab, Self.everything)
+        defer { whole.close() }
+        let session = try finished(lab, .latest)
+        defer { session.close() }
+        let events = session.snapshot.event
+        // Near by nothing is done again.
+        #expect(session.stepBack())
+        #expect(session.snapshot.event == events - 1 && session.snapshot.records.first > 1)
+        var slices = 0
+        while try !session.seek(to: .event(5), budget: 7_000) { slices += 1 }
+        #expect(slices > 2, "it can be interrupted")
+        for event in [5, 0, 9_999, 10_000, 20_001, events] {
+            _ = try session.seek(to: .event(event))
+            _ = try whole.seek(to: .event(event))
+            #expect(session.snapshot.world == whole.snapshot.world, "event \(event)")
+            #expect(session.snapshot.digest == whole.snapshot.digest, "event \(event)")
+        }
+        for session in [session, whole] {
+            _ = try session.seek(to: .time(3_000_000_000))
+            try session.intervene(try ActionSyntax(lab: lab).action("power-loss server"))
+            _ = try session.seek(to: .time(10_000_000_000))
+        }
+        #expect(session.digest == whole.digest)
+        #expect(session.snapshot.interventions == whole.snapshot.interventions)
+    }
+
+    @Test func whatIsDoneIsDoneAgainForWhoGoesBack() throws {
+        let lab = try lab()
+        var digests: [Digest?] = []
+        for memory in [Self.everything, .latest] {
+            let session = SimSession(lab: lab, memory: memory)
+            defer { session.close() }
+            for second in [3, 7] as [Int64] {
+                _ = try session.seek(to: .time(second * 1_000_000_000))
+                try session.intervene(
+                    try ActionSyntax(lab: lab).action(second == 3 ? "power-loss server" : "power-on server"))
+            }
+            _ = try session.seek(to: .time(lab.duration))
+            _ = try session.seek(to: .time(5_000_000_000))
+            #expect(session.snapshot.interventions.count == 1)
+            digests.append(session.snapshot.digest)
+        }
+        #expect(digests[0] != nil && digests[0] == digests[1])
+    }
+
+    @Test func whatLeavesMemoryCanBeGoneBackTo() throws {
+        let lab = try lab()
+        let whole = try finished(lab, Self.everything)
+        defer { whole.close() }
+        // Three quarters of it are less than a chunk, and the rest less than two states.
+        let session = try finished(lab, LogMemory(keepsPast: true, budget: 16_384))
+        defer { session.close() }
+        let use = session.snapshot.log
+        #expect(use.disk > 2 * use.memory && !use.isDiskFull, "\(use)")
+        let events = session.snapshot.event
+        for event in [events - 1, 15_000, 3, 10_000, 29_999, 0] {
+            _ = try session.seek(to: .event(event))
+            _ = try whole.seek(to: .event(event))
+            #expect(session.snapshot.world == whole.snapshot.world, "event \(event)")
+            #expect(session.snapshot.digest == whole.snapshot.digest, "event \(event)")
+        }
+        for session in [session, whole] {
+            _ = try session.seek(to: .event(12_345))
+            try session.intervene(try ActionSyntax(lab: lab).action("power-loss server"))
+            _ = try session.seek(to: .time(lab.duration))
+        }
+        #expect(session.digest == whole.digest)
+        #expect(session.snapshot.log.disk > 0)
+    }
+
+    @Test func whereNothingCanBeWrittenItStaysInMemory() throws {
+        let lab = try LabsOnDisk.lab("cut")
+        let other = SimSession(lab: lab)
+        defer { other.close() }
+        _ = try other.seek(to: .time(lab.duration))
+        var log = RecordLog(keeping: .stored(LogFile(in: { "/nowhere/at/all" }), beyond: 0))
+        let records = other.snapshot.records
+        while log.count < RecordLog.chunkSize + 5 {
+            var record = records[event: log.count % records.count + 1]
+            record.number = log.count + 1
+            log.append(record)
+        }
+        #expect(log.isStoreFull && log.storedBytes == 0)
+        #expect(log[event: 7].changes == records[event: 7].changes)
+    }
+
+    @Test func theHeaderOfMemoryHasItsUnits() {
+        #expect(NumberText.memory(512) == "0.5 KiB")
+        #expect(NumberText.memory(300 << 20) == "300 MiB")
+        #expect(NumberText.memory(21 << 30) == "21.0 GiB")
+    }
+
+    private final class Lines: RunFollower {
+        private let line = TraceLine()
+        var lines: [Data] = []
+        func takes(_ record: EventRecord, _ names: Names) { lines.append(line.data(record, names)) }
+    }
+}

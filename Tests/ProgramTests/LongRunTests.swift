@@ -1,0 +1,53 @@
+import Foundation
+import Testing
+
+/// However long a run without a screen is, it takes no more memory.
+@Suite struct LongRunTests {
+    /// Troubles of all kinds all day, as in `labs/bench-chaos.yaml`, with less to say between them.
+    private static let text = """
+        lab: long
+        duration: 1440m
+        hosts: [server, left, right]
+        links:
+          - {between: [left, server], latency: {uniform: [1ms, 5ms]}}
+          - {between: [right, server], latency: {exponential: 3ms}}
+        peers:
+          - {name: echo, on: server, listen: 4500, run: echo}
+          - {name: ping, on: left, connect: "server:4500", run: {ping-pong: {every: 30s}}, config: {heartbeat: off}}
+          - {name: pong, on: right, connect: "server:4500", run: {ping-pong: {every: 40s, size: 300}}, config: {heartbeat: off}}
+        buggify: on
+        chaos: {mode: all, interval: 60s, length: 5s, except: [process-exit, corrupt]}
+        """
+
+    @Test func aDayTakesNoMoreThanTwoHours() throws {
+        try Program.withFile(Self.text) { file in
+            var runs: [(events: Int, memory: Int)] = []
+            for end in ["120m", "1440m"] {
+                let run = try Program.run(
+                    ["run", file, "--until", end, "--format", "json", "--trace", "/dev/null", "--metrics", "/dev/null"])
+                #expect(run.ended(with: 0), "\(run.errors)")
+                runs.append((try Program.object(run.output)["events"] as? Int ?? 0, run.peakMemory))
+            }
+            // A log would take some 50 bytes an event.
+            #expect(runs[1].events - runs[0].events > 100_000, "\(runs)")
+            #expect(runs[1].memory - runs[0].memory < 4_194_304, "\(runs)")
+        }
+    }
+}
+
+/// A month: `make soak` runs it.
+@Suite(.enabled(if: ProcessInfo.processInfo.environment["PEERLAB_SOAK"] != nil))
+struct LongRunSoakTests {
+    @Test(arguments: [true, false]) func thirtyDaysOfChaosStayWithin300MiB(heals: Bool) throws {
+        let lab = Program.root.appendingPathComponent("labs/bench-chaos.yaml")
+        let text = try String(contentsOf: lab, encoding: .utf8)
+            .replacingOccurrences(of: "duration: 8s", with: "duration: 43200m")
+            .replacingOccurrences(of: "heals-at: 6s, ", with: heals ? "heals-at: 6s, " : "")
+            .replacingOccurrences(of: "expect:\n  - every peer recovers", with: heals ? "expect: [every peer recovers]" : "")
+        try Program.withFile(text) { file in
+            let run = try Program.run(["run", file, "--format", "json"])
+            #expect([0, 1].contains(run.status) && !run.wasSignalled, "\(run.errors)")
+            #expect(run.peakMemory < 300 << 20, "\(run.peakMemory >> 10) KiB")
+        }
+    }
+}
