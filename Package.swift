@@ -30,11 +30,14 @@ let package = Package(
     targets: [
         // The processor's CRC-32C.
         .target(name: "CCRC32C"),
+        // What a process says when a bug ends it, and how the code says that something is one.
+        .target(name: "CTrap"),
+        .target(name: "Bug", dependencies: ["CTrap"]),
         // The contract, and the peers written against it.
         .target(
             name: "PeerNetworking",
             dependencies: [
-                "CCRC32C",
+                "Bug", "CCRC32C",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "DequeModule", package: collections),
                 .product(name: "OrderedCollections", package: collections),
@@ -43,7 +46,7 @@ let package = Package(
         .target(
             name: "PeerNetworkingMocks",
             dependencies: [
-                "PeerNetworking",
+                "Bug", "PeerNetworking",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "DequeModule", package: collections),
             ]),
@@ -51,7 +54,7 @@ let package = Package(
         .target(
             name: "SimNetwork",
             dependencies: [
-                "PeerNetworking",
+                "Bug", "PeerNetworking",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "DequeModule", package: collections),
             ]),
@@ -59,7 +62,7 @@ let package = Package(
         .target(
             name: "SocketNetwork",
             dependencies: [
-                "PeerNetworking",
+                "Bug", "PeerNetworking",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "NIOConcurrencyHelpers", package: nio),
@@ -79,7 +82,7 @@ let package = Package(
         .target(
             name: "Workloads",
             dependencies: [
-                "PeerNetworking", .product(name: "NIOCore", package: nio),
+                "Bug", "PeerNetworking", .product(name: "NIOCore", package: nio),
                 .product(name: "DequeModule", package: collections),
                 .product(name: "OrderedCollections", package: collections),
             ]),
@@ -87,7 +90,7 @@ let package = Package(
         .target(
             name: "Lab",
             dependencies: [
-                "PeerNetworking", "PeerObservation", "SimNetwork", "SocketNetwork", "Workloads",
+                "Bug", "CTrap", "PeerNetworking", "PeerObservation", "SimNetwork", "SocketNetwork", "Workloads",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "NIOConcurrencyHelpers", package: nio),
@@ -96,18 +99,20 @@ let package = Package(
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]),
         // Cells, glyphs, styles and layout: pure.
-        .target(name: "Screen"),
+        .target(name: "Screen", dependencies: ["Bug"]),
         // What the screen shows of a lab, and what its keys do: pure.
         .target(name: "LabViews", dependencies: ["Screen", "Lab", "SimNetwork", "PeerNetworking"]),
         // The C shim over ncursesw, which make finds or installs (libncursesw5-dev).
-        .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw")]),
-        .target(name: "Terminal", dependencies: ["Screen", "CNcurses"]),
-        .executableTarget(
-            name: "peerlab",
+        .target(name: "CNcurses", dependencies: ["CTrap"], linkerSettings: [.linkedLibrary("ncursesw")]),
+        .target(name: "Terminal", dependencies: ["Screen", "CNcurses", "CTrap"]),
+        // The commands.
+        .target(
+            name: "Program",
             dependencies: [
-                "Lab", "LabViews", "Screen", "SimNetwork", "Terminal",
+                "CTrap", "Lab", "LabViews", "Screen", "SimNetwork", "Terminal", "Workloads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .executableTarget(name: "peerlab", dependencies: ["Program"]),
         .executableTarget(
             name: "peerlab-bench",
             dependencies: [
@@ -161,12 +166,17 @@ let package = Package(
             ]),
         .testTarget(name: "LintTests"),
         // The built program: its command line, its exit codes, and the screen under tmux.
-        .testTarget(name: "ProgramTests", dependencies: ["peerlab", "peerlab-bench"]),
+        .testTarget(name: "ProgramTests", dependencies: ["peerlab", "peerlab-bench", "misbehaving-peerlab"]),
+        // peerlab with workloads that trap and never end.
+        .executableTarget(
+            name: "misbehaving-peerlab",
+            dependencies: ["Bug", "Program", "PeerNetworking", "Workloads"],
+            path: "Tests/MisbehavingProgram"),
     ],
     swiftLanguageModes: [.v6]
 )
 
-for target in package.targets where target.name != "CNcurses" {
+for target in package.targets where target.name != "CNcurses" && target.name != "CTrap" {
     target.swiftSettings =
         (target.swiftSettings ?? []) + [
             .enableUpcomingFeature("ExistentialAny"),

@@ -22,4 +22,7 @@ void peerlab_restore_modes(void);
 // Gives the terminal and file descriptor 2 back; safe in a signal handler, at any moment and from any thread.
 void peerlab_give_back(void);
 
+// Control-C was typed where nobody read it: the same as SIGINT.
+void peerlab_note_interrupt(void);
+
 #endif

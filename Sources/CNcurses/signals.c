@@ -5,6 +5,8 @@
 #include "include/CNcurses.h"
 #include "internal.h"
 
+#include <CTrap.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -81,6 +83,7 @@ static void on_request(int signal, siginfo_t *info, void *context) {
         }
     }
     pending[signal] = true;
+    if (!is_request(signal) || signal == SIGINT) peerlab_watch_ask(signal);
     if (signal == SIGWINCH) call_previous(signal, info, context);
     // A full pipe wakes as well as one more byte would.
     if (write(wake_pipe[1], "", 1) < 0) errno = error;
@@ -160,7 +163,7 @@ static int number(peerlab_signal signal) {
     return numbers[signal];
 }
 
-static bool is_to_end(void) {
+bool peerlab_is_to_end(void) {
     for (int signal = 1; signal < SIGNAL_LIMIT; signal++) {
         if (pending[signal] && !is_request(signal)) return true;
     }
@@ -170,15 +173,25 @@ static bool is_to_end(void) {
 bool peerlab_take_signal(peerlab_signal signal) {
     bool came = atomic_exchange(&pending[number(signal)], false);
     // An interruption that was noticed does not make the next one impatient.
-    if (came && signal == PEERLAB_SIGNAL_INTERRUPT && !is_to_end()) first_request_ms = 0;
+    if (came && signal == PEERLAB_SIGNAL_INTERRUPT && !peerlab_is_to_end()) first_request_ms = 0;
+    if (came && signal == PEERLAB_SIGNAL_INTERRUPT) peerlab_watch_heed();
     return came;
 }
 
 int peerlab_take_ending(void) {
     for (int signal = 1; signal < SIGNAL_LIMIT; signal++) {
-        if (pending[signal] && !is_request(signal) && atomic_exchange(&pending[signal], false)) return signal;
+        if (pending[signal] && !is_request(signal) && atomic_exchange(&pending[signal], false)) {
+            peerlab_watch_heed();
+            return signal;
+        }
     }
     return 0;
+}
+
+void peerlab_note_interrupt(void) {
+    pending[SIGINT] = true;
+    // Where the thread waits by now after all.
+    if (write(wake_pipe[1], "", 1) < 0) return;
 }
 
 void peerlab_stop_process(void) {

@@ -1,3 +1,4 @@
+import Bug
 import PeerNetworking
 import DequeModule
 import Synchronization
@@ -41,7 +42,7 @@ public final class ManualExecutor: SerialExecutor {
 
     /// Traps outside of ``run()``.
     public func checkIsolated() {
-        precondition(queue.isDraining.load(ordering: .relaxed), "not on the manual executor: call run()")
+        insist(queue.isDraining.load(ordering: .relaxed), "not on the manual executor: call run()")
     }
 
     /// Identity: two handles of the same object are the same executor.

@@ -1,3 +1,4 @@
+import Bug
 public import PeerNetworking
 import NIOCore
 import Synchronization
@@ -28,7 +29,7 @@ public final class MockNetwork: Sendable {
     ///
     /// - Parameter bufferBytes: what each direction of a connection holds, 1 or more.
     public init(bufferBytes: Int = 65_536) {
-        precondition(bufferBytes >= 1, "a connection without a buffer carries nothing")
+        insist(bufferBytes >= 1, "a connection without a buffer carries nothing")
         self.bufferBytes = bufferBytes
     }
 

@@ -1,3 +1,4 @@
+import Bug
 public import PeerNetworking
 public import NIOCore
 
@@ -21,7 +22,7 @@ public struct MockStream: ByteStream {
     ///
     /// - Throws: `connectionReset` (once; then the stream ends), `closed` or `cancelled`.
     public func read(upTo maximum: Int) async throws(NetworkError) -> ByteBuffer? {
-        precondition(maximum > 0, "a read of \(maximum) bytes")
+        insist(maximum > 0, "a read of \(maximum) bytes")
         while true {
             switch pipe.take(side, upTo: maximum) {
             case .bytes(let bytes): return bytes

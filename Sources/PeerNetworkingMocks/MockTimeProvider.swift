@@ -1,3 +1,4 @@
+import Bug
 public import PeerNetworking
 import Synchronization
 
@@ -27,7 +28,7 @@ public final class MockTimeProvider: TimeProvider {
     ///
     /// - Parameter duration: zero or more.
     public func advance(by duration: Duration) {
-        precondition(duration >= .zero, "time does not go back")
+        insist(duration >= .zero, "time does not go back")
         executor.run()
         let target = now.advanced(by: duration)
         while let waits = wakeNext(until: target) {

@@ -1,3 +1,5 @@
+import Bug
+
 /// A picture of the whole screen: a grid of cells.
 ///
 /// A wide character is always whole: writing over one of its halves blanks the other.
@@ -14,7 +16,7 @@ package struct Frame: Equatable, Sendable {
 
     /// The cell at a position, which must lie in the frame.
     package subscript(row: Int, column: Int) -> Cell {
-        precondition(
+        insist(
             row >= 0 && row < size.rows && column >= 0 && column < size.columns, "There is no such cell in the frame.")
         return cells[row * size.columns + column]
     }

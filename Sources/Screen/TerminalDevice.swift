@@ -15,6 +15,9 @@ package protocol TerminalDevice: AnyObject {
     /// - Returns: `nil` where nothing came in time.
     func nextInput(timeoutMilliseconds: Int) -> Input?
 
+    /// Whether somebody wants to interrupt what goes on, as by Control-C; who asks takes that up, and no input comes of it.
+    func takeInterrupt() -> Bool
+
     /// Draws everything anew at the next `show`, as after another program wrote to the terminal.
     func redraw()
 
@@ -26,6 +29,9 @@ package protocol TerminalDevice: AnyObject {
 }
 
 extension TerminalDevice {
+    /// Nobody does.
+    package func takeInterrupt() -> Bool { false }
+
     /// Shows a frame without a cursor.
     package func show(_ frame: Frame) {
         show(frame, cursor: nil)

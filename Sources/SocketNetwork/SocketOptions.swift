@@ -1,3 +1,4 @@
+import Bug
 public import PeerNetworking
 
 /// The limits of a run's sockets.
@@ -26,7 +27,7 @@ public struct SocketOptions: Hashable, Sendable {
         receiveBufferBytes: Int = 65_536, sendBufferBytes: Int = 65_536, backlog: Int = 128,
         kernelReceiveBufferBytes: Int? = nil, kernelSendBufferBytes: Int? = nil, sendsAtOnce: Bool = true
     ) {
-        precondition(receiveBufferBytes >= 1 && sendBufferBytes >= 2 && backlog >= 1, "a limit is too small")
+        insist(receiveBufferBytes >= 1 && sendBufferBytes >= 2 && backlog >= 1, "a limit is too small")
         self.receiveBufferBytes = receiveBufferBytes
         self.sendBufferBytes = sendBufferBytes
         self.backlog = backlog

@@ -1,4 +1,5 @@
 import CNcurses
+import CTrap
 package import Screen
 
 /// The terminal this process runs on, through ncurses.
@@ -56,6 +57,7 @@ package final class CursesTerminal: TerminalDevice {
             tier: environment.tier(colors: Int(peerlab_colors())), glyphs: isUnicode ? .unicode : .ascii,
             background: options.background ?? environment.background)
         painter = CursesPainter(palette: Palette(for: capabilities))
+        if options.watches { _ = peerlab_watch_keyboard(input) }
     }
 
     deinit {
@@ -78,6 +80,8 @@ package final class CursesTerminal: TerminalDevice {
     /// The next key, event of the mouse, or request by a signal.
     package func nextInput(timeoutMilliseconds: Int) -> Input? {
         guard isOpen else { return nil }
+        peerlab_begin_reading()
+        defer { peerlab_end_reading() }
         let deadline = timeoutMilliseconds < 0 ? nil : peerlab_milliseconds() + Int64(timeoutMilliseconds)
         while true {
             if let request = takeRequest() { return request }
@@ -91,6 +95,11 @@ package final class CursesTerminal: TerminalDevice {
             // Reading from a terminal that is gone finds nothing for ever.
             if woken & Int32(PEERLAB_WAIT_GONE) != 0 { return decoded(peerlab_read_input()) ?? .terminate }
         }
+    }
+
+    /// Whether somebody wants to interrupt what goes on, or the process is to end; who asks takes the former up.
+    package func takeInterrupt() -> Bool {
+        isOpen && (peerlab_take_signal(PEERLAB_SIGNAL_INTERRUPT) || peerlab_is_to_end())
     }
 
     /// Draws everything anew at the next frame.
@@ -112,6 +121,7 @@ package final class CursesTerminal: TerminalDevice {
     package func close() {
         guard isOpen else { return }
         isOpen = false
+        peerlab_watch_end()
         peerlab_close()
         peerlab_remove_signals()
         peerlab_return_errors()

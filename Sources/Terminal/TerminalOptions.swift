@@ -10,15 +10,19 @@ package struct TerminalOptions: Hashable, Sendable {
     package var background: Background?
     /// Where file descriptor 2 goes while the screen is up; `nil` to leave it.
     package var logPath: String?
+    /// Whether the process is ended where it takes up no request to end, nor Control-C, for a second.
+    package var watches: Bool
 
     /// Makes options.
     package init(
-        forceASCII: Bool = false, mouse: Bool = true, background: Background? = nil, logPath: String? = nil
+        forceASCII: Bool = false, mouse: Bool = true, background: Background? = nil, logPath: String? = nil,
+        watches: Bool = false
     ) {
         self.forceASCII = forceASCII
         self.mouse = mouse
         self.background = background
         self.logPath = logPath
+        self.watches = watches
     }
 }
 

@@ -26,9 +26,10 @@ struct LintTests {
         Wall("Lab", "Screen"), Wall("Lab", "LabViews"), Wall("Lab", "ArgumentParser"),
         Wall("Screen", "Lab"), Wall("Screen", "Foundation"), Wall("Screen", "CNcurses"),
         Wall("LabViews", "Terminal"), Wall("LabViews", "CNcurses"), Wall("LabViews", "SocketNetwork"),
-        Wall("CNcurses", "Screen"), Wall("CCRC32C", "Screen"),
+        Wall("CNcurses", "Screen"), Wall("CCRC32C", "Screen"), Wall("CTrap", "Screen"),
+        Wall("Bug", "Glibc"), Wall("Program", "CNcurses"), Wall("Program", "NIOPosix"),
         Wall("Terminal", "Lab"), Wall("Terminal", "LabViews"),
-        Wall("peerlab", "CNcurses"), Wall("peerlab", "NIOPosix"),
+        Wall("peerlab", "Lab"),
         Wall("peerlab-bench", "Terminal"), Wall("peerlab-bench", "Yams"),
     ]
 
@@ -95,7 +96,7 @@ struct LintTests {
         ("arc4random()", "arc4random("),
         ("Int.random(in: 0 ..< 3)", ".random(in:"), ("Bool.random()", ".random()"), ("a.shuffle()", ".shuffle("),
         ("a.shuffled()", ".shuffled("), ("a.randomElement()", ".randomElement("), ("Hasher()", "Hasher"),
-        ("a.hashValue", ".hashValue"), ("fatalError(\"no\")", "fatalError("), ("try! a()", "try!"),
+        ("a.hashValue", ".hashValue"), ("try! a()", "try!"),
         ("import Foundation", "import Foundation"),
         ("pow(2, 3)", "pow("), ("exp(1)", "exp("), ("Glibc.log(2)", "Glibc.log("), ("sin(0)", "sin("),
         ("cos(0)", "cos("),
@@ -163,6 +164,15 @@ struct LintTests {
         )
     }
 
+    @Test(arguments: ["precondition(a)", "preconditionFailure(a)", "assert(a)", "assertionFailure(a)", "fatalError(a)"])
+    func refusesATrapWithoutAText(_ code: String) async throws {
+        for module in ["SimNetwork", "Screen", "Program"] {
+            try await expectFindings(
+                code, at: "Sources/\(module)/Broken.swift", contain: "says nothing in builds with optimisation")
+        }
+        try await expectFindings("Text.\(code)", at: "Sources/Screen/Broken.swift", contain: nil)
+    }
+
     @Test(
         arguments: ["SimNetwork", "Lab"],
         [
@@ -170,6 +180,7 @@ struct LintTests {
             ("switch a { case (.b, .c): 1\ndefault: 2 }", "stands for cases of an enum"),
             ("switch a { case let .b(c): switch c { case 1: 1; default: 2 }\ndefault: 2 }", "stands for cases"),
             ("switch a { case b: 1\ndefault: preconditionFailure(c) }", "fails on what another switch let pass"),
+            ("switch a { case b: 1\ndefault: bug(c) }", "fails on what another switch let pass"),
         ])
     func refusesASwitchThatSwallowsCases(_ module: String, _ switched: (code: String, message: String)) async throws {
         let path = "Sources/\(module)/Broken.swift"

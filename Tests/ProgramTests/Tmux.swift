@@ -71,8 +71,8 @@ final class Tmux {
     /// Starts peerlab from the shell, which prints `exit=` and the code when it is left.
     ///
     /// The program's process id is in the file `pid` of ``home``.
-    func start(_ arguments: String) throws {
-        try shell("sh -c 'echo $$ >pid; exec \"\(Program.path)\" \(arguments)'; echo \"exit=$?\"")
+    func start(_ arguments: String, executable: String = Program.path) throws {
+        try shell("sh -c 'echo $$ >pid; exec \"\(executable)\" \(arguments)'; echo \"exit=$?\"")
     }
 
     /// Makes the window larger or smaller.

@@ -120,6 +120,12 @@ peerlab_input peerlab_read_input(void);
 // Takes some bytes of a paste without waiting; returns how many, at most PEERLAB_PASTE_CHUNK. Says whether it is at its end.
 int peerlab_read_paste(int input, uint8_t *bytes, bool *at_end);
 enum { PEERLAB_PASTE_CHUNK = 128 };
+// Has another thread look for Control-C, and for signals that are not taken, while the calling one does not read for long: a
+// second later the process is ended. peerlab_watch_end ends it.
+bool peerlab_watch_keyboard(int input);
+// The calling thread reads keys now, and has stopped doing so.
+void peerlab_begin_reading(void);
+void peerlab_end_reading(void);
 // Forgets what was typed and not yet read.
 void peerlab_forget_input(void);
 
@@ -153,6 +159,8 @@ void peerlab_follow_resizes(void);
 void peerlab_remove_signals(void);
 // Whether a signal came since the last time it was asked for.
 bool peerlab_take_signal(peerlab_signal signal);
+// Whether one came that was not taken.
+bool peerlab_is_to_end(void);
 // Stops the process group as Control-Z does, and returns when it goes on.
 void peerlab_stop_process(void);
 // The number of a signal that came since the last time and ends a process by default; 0 for none.

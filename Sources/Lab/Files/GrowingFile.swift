@@ -11,6 +11,9 @@ final class GrowingFile {
     /// Why a stream has not taken the first line.
     private var failure: UnwritableFile?
 
+    /// Its descriptor, which is open as long as this is there.
+    var descriptor: Int32 { file.descriptor }
+
     /// Begins a file.
     ///
     /// - Parameter first: its first line.

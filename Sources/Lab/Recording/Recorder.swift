@@ -14,6 +14,8 @@ final class Recorder {
     private(set) var problem: String?
 
     private let file: GrowingFile
+    /// What is written should the process end in the middle of an event.
+    private let lastLine: LastLine
     /// Of all that was written.
     private var sum = ContentSum()
     private let path: String
@@ -33,11 +35,13 @@ final class Recorder {
         } catch {
             throw SessionError("cannot write the recording \(path): \(error.reason)")
         }
+        lastLine = LastLine(of: file, path)
         self.path = path
         syntax = ActionSyntax(lab: lab)
     }
 
     func event(_ number: Int, digest: Digest) {
+        lastLine.reached(number, digest)
         // The clock is looked at now and then; a checkpoint's place has no effect on the run.
         guard number >= nextCheckpoint || (number % 256 == 0 && lastWall.duration(to: .now) >= .seconds(1)) else {
             return
@@ -49,6 +53,7 @@ final class Recorder {
         nextCheckpoint = event + Self.interval
         lastWall = .now
         write(.checkpoint(event: event, digest: digest.description))
+        lastLine.reached(event, digest, isWritten: true)
     }
 
     func intervention(_ intervention: Intervention, digest: Digest?) {
@@ -69,6 +74,7 @@ final class Recorder {
         let footer = RecordingLine.footer(
             events: events, digest: digest.description, outcome: outcome, isOver: isOver, time: time)
         write(sum.closing(footer.encoded()))
+        lastLine.end()
     }
 
     private func write(_ line: RecordingLine) { write(line.encoded()) }
@@ -77,10 +83,13 @@ final class Recorder {
         // A full disk must not end the run that is being watched. What is on disk by then replays; nothing is written
         // behind a gap.
         guard problem == nil else { return }
+        lastLine.isBeingWritten(true)
+        defer { lastLine.isBeingWritten(false) }
         do throws(UnwritableFile) {
             try file.append(line)
             sum.mix(line)
         } catch {
+            lastLine.end()
             problem = "the recording \(path) could not be written to its end: \(error.reason)"
         }
     }

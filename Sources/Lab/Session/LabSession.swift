@@ -80,6 +80,17 @@ extension LabSession {
         _ = try seek(to: .event(snapshot.records.count), budget: .max)
     }
 
+    /// Has moves end between two events where they are asked to, and what is done in the past be left undone; real sockets
+    /// go on by themselves and need not be asked.
+    ///
+    /// - Parameters:
+    ///   - pauses: whether a move is to end, as where its budget is spent.
+    ///   - isAbandoned: whether what was run for something in the past is to be left.
+    package func ask(pauses: @escaping () -> Bool, isAbandoned: @escaping () -> Bool) {
+        guard let session = self as? SimSession else { return }
+        (session.pauses, session.isAbandoned) = (pauses, isAbandoned)
+    }
+
     /// The record of the event at the cursor; nil before the first.
     public var current: EventRecord? {
         let snapshot = snapshot

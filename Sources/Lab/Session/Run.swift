@@ -1,3 +1,5 @@
+import Bug
+import CTrap
 import PeerNetworking
 import SimNetwork
 
@@ -52,6 +54,8 @@ final class Run {
         guard !isFinished else { return false }
         do {
             let limit = min(time, lab.duration)
+            Whereabouts.enter(state.event + 1, of: simulation)
+            defer { Whereabouts.leave(state.event) }
             guard try simulation.advance(until: Instant(nanoseconds: limit)) else {
                 if limit == lab.duration { finish() }
                 return false
@@ -71,6 +75,8 @@ final class Run {
     /// - Returns: what was done, where and when.
     /// - Throws: ``SessionError`` when it cannot be done; then nothing has changed.
     func perform(_ action: Action, at time: Int64) throws(SessionError) -> Intervention {
+        Whereabouts.enter(state.event + 1, of: simulation, by: ActionSyntax(lab: lab).text(of: action))
+        defer { Whereabouts.leaveAction(state.event) }
         do {
             try simulation.perform(action, at: Instant(nanoseconds: time))
         } catch {
@@ -131,15 +137,23 @@ final class Run {
 
     /// A run brought to an event by running it anew.
     ///
-    /// - Parameter interventions: what was done by then, in order.
-    /// - Throws: ``SessionError`` when it cannot go on.
+    /// - Parameters:
+    ///   - interventions: what was done by then, in order.
+    ///   - isAbandoned: whether to leave it, asked before every event.
+    /// - Throws: ``SessionError`` when it cannot go on, and where it was left.
     static func replayed(
-        lab: LabDefinition, seed: UInt64, interventions: [Intervention], upTo event: Int
+        lab: LabDefinition, seed: UInt64, interventions: [Intervention], upTo event: Int,
+        isAbandoned: () -> Bool = { false }
     ) throws(SessionError) -> Run {
         var arranged = RecordLog()
         let run = Run(lab: lab, seed: seed, arranged: &arranged)
         var interventions = interventions[...]
         while run.state.event < event {
+            if isAbandoned() {
+                run.close()
+                throw SessionError(
+                    "interrupted at event \(run.state.event) of \(event) on the way there; nothing was done")
+            }
             if let next = interventions.first, next.event == run.state.event + 1 {
                 interventions.removeFirst()
                 _ = try run.perform(next.action, at: next.time)
@@ -147,7 +161,7 @@ final class Run {
                 break
             }
         }
-        precondition(run.state.event == event, "a replay ended at event \(run.state.event) of \(event)")
+        insist(run.state.event == event, "a replay ended at event \(run.state.event) of \(event)")
         return run
     }
 }

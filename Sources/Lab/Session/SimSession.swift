@@ -29,6 +29,10 @@ public final class SimSession: LabSession {
     private var followers: [any RunFollower] = []
     /// Write recordings as the run goes.
     private var recorders: [Recorder] = []
+    /// Asked behind every live event of a move: whether it ends there, as where its budget is spent.
+    package var pauses: () -> Bool = { false }
+    /// Asked before every event that is run again for what is done in the past: whether that is left undone.
+    package var isAbandoned: () -> Bool = { false }
     /// Why a recording is not whole; nil when all are.
     public private(set) var recordingProblem: String?
 
@@ -119,6 +123,7 @@ public final class SimSession: LabSession {
                 cursor = run.state
                 throw error
             }
+            if pauses() { left = 0 }
         }
         if !timeline.holds(position), try !keepPast(&left) { return false }
         switch position {
@@ -200,6 +205,7 @@ public final class SimSession: LabSession {
         timeline.append(run)
         tellFollowers()
         timeline.interventions.append(intervention)
+        Whereabouts.count(actionsByHand: timeline.interventions.count)
         cursor = run.state
         for recorder in recorders { recorder.intervention(intervention, digest: digest) }
     }
@@ -210,7 +216,7 @@ public final class SimSession: LabSession {
         _ = try keepPast(&budget)
         let event = cursor.event
         let kept = timeline.interventions.filter { $0.event <= event }
-        let rebuilt = try Run.replayed(lab: lab, seed: seed, interventions: kept, upTo: event)
+        let rebuilt = try Run.replayed(lab: lab, seed: seed, interventions: kept, upTo: event, isAbandoned: isAbandoned)
         let intervention: Intervention
         do {
             intervention = try rebuilt.perform(action, at: time)

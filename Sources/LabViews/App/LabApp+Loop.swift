@@ -12,11 +12,23 @@ extension LabApp {
     ///   - clock: real time in nanoseconds from any fixed point, never going back.
     /// - Returns: why it ended.
     @discardableResult
-    package func run(on device: any TerminalDevice, clock: () -> Int64) -> QuitReason {
+    package func run(on device: any TerminalDevice, clock: @escaping () -> Int64) -> QuitReason {
         size = device.size
         // Real sockets run by themselves from the start; what is beside them keeps step.
         if !session.traits.isStepped || second != nil { view.isRunning = true }
         var last = clock()
+        // When inputs were looked at last.
+        var looked = last
+        isTimeUp = { clock() - looked >= Self.share }
+        for session in [session, second].compactMap(\.self) {
+            session.ask(pauses: isTimeUp, isAbandoned: device.takeInterrupt)
+        }
+        defer {
+            isTimeUp = { false }
+            for session in [session, second].compactMap(\.self) {
+                session.ask(pauses: { false }, isAbandoned: { false })
+            }
+        }
         var isStale = true
         var held: Input?
         while true {
@@ -32,6 +44,7 @@ extension LabApp {
                 last = clock()
             }
             let begin = clock()
+            looked = begin
             let before = (view, snapshot.event, now)
             var isBusy = tick(elapsedNanoseconds: begin - last)
             last = begin
@@ -46,6 +59,7 @@ extension LabApp {
             let timeout = isBusy ? 0 : isTooSmall ? -1 : isRunning || isSeeking ? 16 : second != nil ? 50 : -1
             let input = held ?? device.nextInput(timeoutMilliseconds: timeout)
             held = nil
+            looked = clock()
             // What passes while the run stands still is not made up for.
             if !isRunning || isTooSmall { last = clock() }
             guard let input else { continue }

@@ -39,9 +39,16 @@ extension LabApp {
         }
         leave()
         defer { settleClock() }
-        for _ in 0..<count where !(try session.step()) {
-            throw SessionError(
-                session.traits.isStepped ? "nothing is pending any more" : "nothing more has happened yet; r follows")
+        for done in 0..<count {
+            guard try session.step() else {
+                throw SessionError(
+                    session.traits.isStepped
+                        ? "nothing is pending any more" : "nothing more has happened yet; r follows")
+            }
+            if isTimeUp(), done + 1 < count {
+                begin(.place(.event(snapshot.event + count - done - 1)))
+                return
+            }
         }
     }
 

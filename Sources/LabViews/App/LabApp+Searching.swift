@@ -28,6 +28,7 @@ extension LabApp {
                 throw SessionError("no \(search.condition.name(in: session.lab)) before the end of the run")
             }
             if let record = session.current, try finds(upTo: record, &search) { return true }
+            if isTimeUp() { break }
         }
         return false
     }

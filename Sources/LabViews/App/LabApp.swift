@@ -36,6 +36,8 @@ package final class LabApp {
     var target: Int64 = 0
     /// Lines entered before, by purpose.
     var histories: [Prompt.Purpose: [String]] = [:]
+    /// Whether inputs are to be looked at before more is done.
+    var isTimeUp: () -> Bool = { false }
     let writeRecording: (String) throws(SessionError) -> Void
     private var cached: Snapshot?
     private var cachedSecond: Snapshot?

@@ -1,3 +1,4 @@
+import Bug
 public import DequeModule
 
 /// What has become of a message that a peer was given to send.
@@ -64,7 +65,7 @@ public struct MessageLedger: Hashable, Sendable {
     ///
     /// - Parameter capacity: how many settled messages it remembers, 1 or more.
     public init(remembering capacity: Int = 1_024) {
-        precondition(capacity > 0, "a ledger that remembers \(capacity) messages")
+        insist(capacity > 0, "a ledger that remembers \(capacity) messages")
         self.capacity = capacity
     }
 

@@ -1,3 +1,4 @@
+import Bug
 import NIOCore
 
 extension Peer {
@@ -78,7 +79,7 @@ extension Peer {
             }
             guard let frame = try decoder.next() else { break }
             switch frame {
-            case .message: preconditionFailure("a message was left where all were taken")
+            case .message: bug("a message was left where all were taken")
             case .acknowledgement(let number): heardOf = max(heardOf, number)
             case .ping(let value): sendControl(.pong(value))
             case .pong(let value): learnRoundTrip(since: Instant(nanoseconds: Int64(truncatingIfNeeded: value)))

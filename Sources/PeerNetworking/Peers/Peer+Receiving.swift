@@ -1,3 +1,4 @@
+import Bug
 import NIOCore
 
 extension Peer {
@@ -5,7 +6,7 @@ extension Peer {
     ///
     /// - Throws: `cancelled`.
     public func receive() async throws(NetworkError) -> Message? {
-        precondition(handler == nil, "\(name) hands its messages to its handler")
+        insist(handler == nil, "\(name) hands its messages to its handler")
         while true {
             if let message = takeMessage() {
                 hasTaken(message)

@@ -1,3 +1,4 @@
+import Bug
 import DequeModule
 import NIOCore
 
@@ -175,7 +176,7 @@ public actor Peer {
         nodeClaim: NodeClaim? = nil, handlers: MessageHandlers = MessageHandlers()
     ) {
         let violations = config.validate()
-        precondition(violations.isEmpty, "peer \(name): \(violations.map(\.description).joined(separator: "; "))")
+        insist(violations.isEmpty, "peer \(name): \(violations.map(\.description).joined(separator: "; "))")
         self.name = name
         self.remote = remote
         self.config = config

@@ -1,3 +1,4 @@
+import Bug
 import DequeModule
 public import NIOCore
 
@@ -59,7 +60,7 @@ public actor PeerClient {
         providers: Providers, onMessage: MessageHandler? = nil, onArrival: ArrivalHandler? = nil
     ) {
         let violations = config.validate() + pool.validate()
-        precondition(violations.isEmpty, "client \(name): \(violations.map(\.description).joined(separator: "; "))")
+        insist(violations.isEmpty, "client \(name): \(violations.map(\.description).joined(separator: "; "))")
         self.name = name
         self.remote = remote
         self.config = config
@@ -117,7 +118,7 @@ public actor PeerClient {
     ///
     /// - Throws: `cancelled`.
     public func receive() async throws(NetworkError) -> Message? {
-        precondition(handlers.onMessage == nil, "\(name) hands its messages to its handler")
+        insist(handlers.onMessage == nil, "\(name) hands its messages to its handler")
         while true {
             if let (message, taken) = waiting.popFirst() {
                 taken.notify()

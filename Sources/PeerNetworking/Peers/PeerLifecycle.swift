@@ -1,3 +1,5 @@
+import Bug
+
 /// The life of a peer's connection as a value: each input gives the next directive, and the shell carries it out.
 struct PeerLifecycle {
     /// What the shell must do next.
@@ -71,13 +73,13 @@ struct PeerLifecycle {
         case .closed:
             return .stop
         case .attempting, .backingOff, .connected:
-            preconditionFailure("demand in phase \(phase)")
+            bug("demand in phase \(phase)")
         }
     }
 
     /// The attempt has led to a connection, the other side's hello included.
     mutating func connected(at now: Instant) {
-        guard case .attempting = phase else { preconditionFailure("connected in phase \(phase)") }
+        guard case .attempting = phase else { bug("connected in phase \(phase)") }
         phase = .connected(since: now)
         hasBeenConnected = true
     }

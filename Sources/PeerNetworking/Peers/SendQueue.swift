@@ -1,3 +1,4 @@
+import Bug
 import DequeModule
 import NIOCore
 
@@ -92,7 +93,7 @@ struct SendQueue {
 
     @inline(__always)
     mutating func append(_ number: UInt64, _ delivery: Delivery, _ payload: ByteBuffer, since: Instant = .zero) {
-        precondition(hasRoom(for: payload.readableBytes), "a message was admitted to a full queue")
+        insist(hasRoom(for: payload.readableBytes), "a message was admitted to a full queue")
         hold(number, delivery, payload, since)
     }
 
@@ -152,7 +153,7 @@ struct SendQueue {
     /// Counts a message as sent that never waited.
     mutating func sentAtOnce(_ number: UInt64, _ delivery: Delivery, _ payload: ByteBuffer) {
         guard delivery.isKept else { return }
-        precondition(!hasWaiting, "a message passed others that wait")
+        insist(!hasWaiting, "a message passed others that wait")
         hold(number, delivery, payload, .zero)
         sent += 1
         unconfirmedBytes += payload.readableBytes
@@ -188,7 +189,7 @@ struct SendQueue {
 
     /// Gives up what waits and is larger than the other side takes; returns its numbers, in order.
     mutating func discard(largerThan limit: Int) -> [UInt64] {
-        precondition(sent == 0, "what is on the way cannot be taken back")
+        insist(sent == 0, "what is on the way cannot be taken back")
         return discard { $0.size > limit }
     }
 
@@ -232,12 +233,12 @@ struct SendQueue {
     var waiting: [UInt64] { heads.dropFirst(sent).map(\.number) }
 
     func checkInvariants() {
-        precondition(heads.count <= capacity.messages, "the send queue is over its bound")
-        precondition(bytes <= capacity.bytes || heads.count == 1, "the send queue is over its bound of bytes")
-        precondition(heads.map(\.size) == payloads.map(\.readableBytes), "a payload has another's head")
-        precondition(bytes == heads.reduce(0) { $0 + $1.size }, "bytes are miscounted")
-        precondition(
+        insist(heads.count <= capacity.messages, "the send queue is over its bound")
+        insist(bytes <= capacity.bytes || heads.count == 1, "the send queue is over its bound of bytes")
+        insist(heads.map(\.size) == payloads.map(\.readableBytes), "a payload has another's head")
+        insist(bytes == heads.reduce(0) { $0 + $1.size }, "bytes are miscounted")
+        insist(
             unconfirmedBytes == heads.prefix(sent).reduce(0) { $0 + $1.size }, "bytes on the way are miscounted")
-        precondition(heads.prefix(sent).allSatisfy(\.isReliable), "an unreliable message is waited for")
+        insist(heads.prefix(sent).allSatisfy(\.isReliable), "an unreliable message is waited for")
     }
 }

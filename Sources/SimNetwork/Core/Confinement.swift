@@ -1,6 +1,7 @@
 // The one place that says `@unchecked Sendable`. All that it vouches for is confined to the thread that steps the
 // simulation; `enqueue` checks that on every job, in release builds too.
 
+import Bug
 import Glibc
 
 /// A value that is used on the simulation's thread alone, carried inside the handles that actors and tasks hold.
@@ -59,7 +60,7 @@ final class ReadyQueue: @unchecked Sendable {
     /// Traps off the simulation's thread: a task has escaped, and the run would no longer be deterministic.
     @inline(__always)
     func checkThread() {
-        precondition(
+        insist(
             pthread_self() == owner,
             "a job was enqueued off the simulation's thread: start tasks with TaskProvider, never with Task {}")
     }
@@ -195,7 +196,7 @@ final class ProcessJobs: @unchecked Sendable {
     /// optimisation would hop differently.
     @inline(__always)
     func run(_ entry: ReadyQueue.Entry) {
-        guard let actors, let tasks else { preconditionFailure("\(name) has no executors") }
+        guard let actors, let tasks else { bug("\(name) has no executors") }
         ready.runsIsolated = entry.isIsolated
         ready.runningRecord = entry.record
         ready.runningJobs = entry.jobs

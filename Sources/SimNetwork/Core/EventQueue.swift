@@ -1,3 +1,5 @@
+import Bug
+
 /// What is to happen, and when: an entry of the ``EventQueue``.
 package struct ScheduledEvent {
     /// What an entry stands for; `index` says which one of its kind.
@@ -105,7 +107,7 @@ package struct EventQueue {
     /// Every parent precedes its children.
     func checkInvariants() {
         for index in entries.indices.dropFirst() {
-            precondition(!entries[index].precedes(entries[(index - 1) >> 2]), "event queue out of order at \(index)")
+            insist(!entries[index].precedes(entries[(index - 1) >> 2]), "event queue out of order at \(index)")
         }
     }
 }

@@ -1,3 +1,4 @@
+import Bug
 public import PeerNetworking
 
 /// What a process runs: started again, with fresh providers, at each restart.
@@ -48,7 +49,7 @@ final class ProcessLife: TaskHome {
     func checkTask(during operation: NetworkError.Operation) throws(NetworkError) {
         guard endsRunningTask else { return }
         refused += 1
-        precondition(
+        insist(
             refused < Self.mostRefused,
             "a task of \(jobs.name) goes on after \(refused) calls were cancelled: it must end when they are")
         throw NetworkError(.cancelled, during: operation)

@@ -1,6 +1,16 @@
 import PeerNetworking
 
 extension Simulation {
+    /// The process whose job runs now, as `host/process`, and its task where that is one of the process's own; nil between
+    /// jobs. For what is said when a run is ended in the middle of an event: it counts on nothing but what it reads.
+    package var running: (process: String, task: String?)? {
+        guard let job = world.ready.runningJob, let jobs = world.ready.runningJobs?.takeUnretainedValue() else {
+            return nil
+        }
+        let life = world.processes.lazy.compactMap(\.life).first { $0.jobs === jobs }
+        return (jobs.name, life?.tasks.first { $0.isOf(job) }?.name)
+    }
+
     /// The pending events, earliest first, from the world's own objects: what the fold over its records must agree with.
     ///
     /// - Parameter limit: how many at most.

@@ -1,3 +1,4 @@
+import Bug
 public import PeerNetworking
 
 /// A deterministic simulation of a network, stepped event by event.
@@ -56,7 +57,7 @@ public final class Simulation {
     ///   - program: what it runs; it ends when all its tasks have ended.
     @discardableResult
     public func addProcess(_ name: String, on host: HostID, program: @escaping Program) -> ProcessID {
-        precondition(!isStarted, "processes are defined before the first event")
+        insist(!isStarted, "processes are defined before the first event")
         return world.define(name, on: world.hosts[Int(host.index)], program: program).id
     }
 
@@ -69,7 +70,7 @@ public final class Simulation {
     ///
     /// - Precondition: the run has not begun.
     public func schedule(_ action: ScheduledAction) {
-        precondition(!isStarted && !isArranged, "what is scheduled is scheduled before the first event")
+        insist(!isStarted && !isArranged, "what is scheduled is scheduled before the first event")
         world.ready.adoptThread()
         world.arrange(action)
     }
@@ -78,7 +79,7 @@ public final class Simulation {
     ///
     /// One that finds nothing to act on is passed over.
     public func establish(_ action: Action) {
-        precondition(!isStarted, "what stands from the beginning is set before the first event")
+        insist(!isStarted, "what stands from the beginning is set before the first event")
         established.append(action)
     }
 
@@ -137,7 +138,7 @@ public final class Simulation {
 
     /// Keeps what was arranged before the first event in a log, as its event 0. Nothing can be scheduled afterwards.
     public func arrange(in log: inout RecordLog) {
-        precondition(!isStarted, "what was arranged is told before the first event")
+        insist(!isStarted, "what was arranged is told before the first event")
         finishArranging()
         log.arrange(world.journal.bytes)
     }

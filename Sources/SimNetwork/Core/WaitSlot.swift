@@ -1,3 +1,5 @@
+import Bug
+
 /// Where a task is parked, so that a kill or a cancellation can wake it.
 ///
 /// One slot a place; the place clears it when it wakes the task. A slot is an actor and its own executor, which keeps a
@@ -30,7 +32,7 @@ actor WaitSlot: SerialExecutor {
 
     @inline(__always)
     nonisolated private func prepare(_ ready: ReadyQueue) {
-        precondition(parked == nil, "two tasks wait for the same thing: one reads a stream at a time, one writes")
+        insist(parked == nil, "two tasks wait for the same thing: one reads a stream at a time, one writes")
         isOccupied = true
         isIsolated = ready.runsIsolated
         jobs = ready.runningJobs

@@ -1,3 +1,4 @@
+import Bug
 import PeerNetworking
 
 extension World {
@@ -10,7 +11,7 @@ extension World {
 
     /// Starts a process: a new executor, new providers, and its program as its first task.
     func start(_ process: Process) {
-        precondition(process.life == nil, "process \(process.name) is running already")
+        insist(process.life == nil, "process \(process.name) is running already")
         let life = ProcessLife(process: process, ready: ready) { self.end($0, as: .exited) }
         process.life = life
         process.wasEndedByFault = false
@@ -35,7 +36,7 @@ extension World {
         // Bound here and not in the task: it inherits the value, and has a frame less to keep while it waits.
         record.task = TaskRecord.$current.withValue(current) {
             Task(executorPreference: life.taskExecutor) {
-                guard let work = current.value.work else { preconditionFailure("a task that has ended begins") }
+                guard let work = current.value.work else { bug("a task that has ended begins") }
                 await work.home.actor.run(work.operation)
                 current.value.finish()
                 work.home.taskEnded()

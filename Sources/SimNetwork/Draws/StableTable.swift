@@ -1,3 +1,5 @@
+import Bug
+
 /// Numbers by keys that are good hashes already, such as ``Draw/scope(site:subject:)`` and stable hashes of names.
 ///
 /// Open addressing with linear probing. A dictionary would hash each key again, which took most of the time of a draw.
@@ -32,7 +34,7 @@ struct StableTable {
     /// Gives a key that has none a number.
     mutating func insert(_ number: UInt64, for key: UInt64) {
         let place = place(of: key)
-        precondition(slots[place].number == 0 && number != 0, "key \(key) has number \(slots[place].number) already")
+        insist(slots[place].number == 0 && number != 0, "key \(key) has number \(slots[place].number) already")
         slots[place].number = number
         take(place, for: key)
     }

@@ -1,3 +1,5 @@
+import Bug
+
 /// How a fault is done to a world; said in the fault's own file.
 ///
 /// Faults know the world, and the world knows none of them: the catalogue hands it what they do.
@@ -68,7 +70,7 @@ struct Act: Sendable {
 
     init<Made: Acting>(_: Made.Type) {
         @Sendable func made(_ action: Action) -> Made {
-            guard let fault = action.fault as? Made else { preconditionFailure("\(action.fault) is no \(Made.self)") }
+            guard let fault = action.fault as? Made else { bug("\(action.fault) is no \(Made.self)") }
             return fault
         }
         carryOut = { action, world throws(ActionError) in try made(action).carryOut(action, in: world) }

@@ -1,10 +1,12 @@
+import Bug
+
 // What the schedule waits for.
 extension World {
     /// Has an action strike when a condition has come true.
     ///
     /// - Precondition: the run has not begun.
     func wait(for condition: Condition, after: Int64, _ strike: Strike) {
-        precondition(eventNumber == 0, "what waits for a condition is scheduled before the first event")
+        insist(eventNumber == 0, "what waits for a condition is scheduled before the first event")
         if scheduleWatch == nil { scheduleWatch = ScheduleWatch(topology) }
         scheduleWatch?.add(strike, when: condition, after: after)
     }

@@ -1,3 +1,4 @@
+import Bug
 public import NIOCore
 public import PeerNetworking
 
@@ -18,7 +19,7 @@ public struct SimStream: ByteStream {
     /// - Throws: `connectionReset`, `timedOut`, `closed` or `cancelled`. A failed connection says so once; then the
     ///   stream ends, as on Linux.
     public func read(upTo maximum: Int) async throws(NetworkError) -> ByteBuffer? {
-        precondition(maximum > 0, "a read of \(maximum) bytes")
+        insist(maximum > 0, "a read of \(maximum) bytes")
         while true {
             if let bytes = try socket.value.read(upTo: maximum, in: world.value) { return bytes }
             if socket.value.isAtEnd { return nil }

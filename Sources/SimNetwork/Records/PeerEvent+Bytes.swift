@@ -1,3 +1,4 @@
+import Bug
 import PeerNetworking
 
 /// What a peer's event begins with in a record's bytes: behind the tags of all other changes.
@@ -132,13 +133,13 @@ extension RecordReader {
     }
 
     private func eventTag(_ byte: UInt8) -> EventTag {
-        guard let tag = EventTag(rawValue: byte) else { preconditionFailure("a record's change has tag \(byte)") }
+        guard let tag = EventTag(rawValue: byte) else { bug("a record's change has tag \(byte)") }
         return tag
     }
 
     private mutating func event(_ tag: EventTag) -> PeerEvent {
         switch tag {
-        case .session: preconditionFailure("a session's event has a session's event in it")
+        case .session: bug("a session's event has a session's event in it")
         case .queued:
             return .queued(
                 message: number(), bytes: small(), delivery: Delivery(rawValue: byte()) ?? .reliable, depth: small())

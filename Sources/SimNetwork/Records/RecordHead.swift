@@ -1,3 +1,4 @@
+import Bug
 import PeerNetworking
 
 /// What a record says before its changes.
@@ -52,7 +53,7 @@ extension RecordReader {
         let first = byte()
         let fields = HeadFields(rawValue: first & 0xF0)
         guard let kind = EventKind(rawValue: first & 0x0F) else {
-            preconditionFailure("a record's event is of kind \(first & 0x0F)")
+            bug("a record's event is of kind \(first & 0x0F)")
         }
         origin = natural()
         let back = Int(natural())

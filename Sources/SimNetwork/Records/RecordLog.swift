@@ -1,3 +1,5 @@
+import Bug
+
 /// The records of a timeline as bytes, in chunks that timelines with a common past share.
 ///
 /// Before the first event stands a record of what was arranged before the run began: that of event 0. What ``LogKeeping``
@@ -62,7 +64,7 @@ public struct RecordLog: Sendable {
     /// The bytes of an event's record.
     @inline(__always)
     func withBytes<Result>(of number: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        precondition(number >= 0 && number <= count && (number == 0 || number >= first), "no record of event \(number)")
+        insist(number >= 0 && number <= count && (number == 0 || number >= first), "no record of event \(number)")
         guard number > 0 else { return arranged.withUnsafeBytes(body) }
         let (chunk, index) = (number - 1).quotientAndRemainder(dividingBy: Self.chunkSize)
         guard chunk < full.count else { return last.withBytes(of: index, body) }
@@ -73,7 +75,7 @@ public struct RecordLog: Sendable {
 
     /// Puts what was arranged before the first event in its place.
     mutating func arrange(_ record: UnsafeRawBufferPointer) {
-        precondition(count == 0, "arranged after \(count) events")
+        insist(count == 0, "arranged after \(count) events")
         arranged = Array(record)
     }
 
@@ -118,7 +120,7 @@ public struct RecordLog: Sendable {
     ///
     /// - Parameter record: its number is the next one.
     package mutating func append(_ record: EventRecord) {
-        precondition(record.number == count + 1, "event \(record.number) recorded after event \(count)")
+        insist(record.number == count + 1, "event \(record.number) recorded after event \(count)")
         var writer = RecordWriter()
         defer { writer.free() }
         writer.begin(

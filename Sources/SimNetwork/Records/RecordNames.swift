@@ -1,3 +1,5 @@
+import Bug
+
 /// What numbers in records stand for.
 public struct RecordNames: Hashable, Sendable {
     /// The names of the peers, by number.
@@ -13,7 +15,7 @@ public struct RecordNames: Hashable, Sendable {
     /// Takes in a name: its number is the next of its kind.
     mutating func add(_ name: String, _ kind: NameKind, _ number: Int32) {
         func add(to names: inout [String]) {
-            precondition(Int(number) == names.count, "\(kind) \(number) named after \(names.count)")
+            insist(Int(number) == names.count, "\(kind) \(number) named after \(names.count)")
             names.append(name)
         }
         switch kind {

@@ -1,3 +1,4 @@
+import Bug
 import PeerNetworking
 
 // Actions read back: the catalogue knows which form has which number.
@@ -13,7 +14,7 @@ extension RecordReader {
         do throws(OperandProblem) {
             return try Catalogue.action(form.number, operands)
         } catch {
-            preconditionFailure("a record's \(form.name) cannot be read back: \(error.message)")
+            bug("a record's \(form.name) cannot be read back: \(error.message)")
         }
     }
 

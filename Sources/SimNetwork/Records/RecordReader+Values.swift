@@ -1,3 +1,4 @@
+import Bug
 import PeerNetworking
 
 extension RecordReader {
@@ -27,7 +28,7 @@ extension RecordReader {
     /// A lane of a link that is one.
     mutating func linkLane() -> (link: LinkID, direction: LinkDirection) {
         let lane = lane()
-        guard let link = lane.link else { preconditionFailure("a record names no link where it must") }
+        guard let link = lane.link else { bug("a record names no link where it must") }
         return (link, lane.direction)
     }
 
@@ -93,7 +94,7 @@ extension RecordReader {
                     side: word & 2 == 0 ? .client : .server, isData: word & 1 != 0,
                     transmission: UInt32(truncatingIfNeeded: number())))
         case 7: return .network
-        case let unknown: preconditionFailure("a record's draw is for a subject of kind \(unknown)")
+        case let unknown: bug("a record's draw is for a subject of kind \(unknown)")
         }
     }
 
@@ -126,7 +127,7 @@ extension RecordReader {
         case 3: return .exponential(mean: signed())
         case 4: return .bimodal(signed(), signed(), second: probability())
         case 5: return .pareto(least: signed(), shape: Double(bitPattern: word()))
-        case let unknown: preconditionFailure("a record's latency is of kind \(unknown)")
+        case let unknown: bug("a record's latency is of kind \(unknown)")
         }
     }
 

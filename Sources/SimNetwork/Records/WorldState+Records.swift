@@ -1,3 +1,4 @@
+import Bug
 import PeerNetworking
 
 // The fold over records: of events, of their bytes, of a log.
@@ -10,7 +11,7 @@ extension WorldState {
 
     /// Goes on to an event, whose changes are then applied.
     private mutating func begin(_ record: EventRecord) {
-        precondition(record.number == event + 1, "event \(record.number) applied after event \(event)")
+        insist(record.number == event + 1, "event \(record.number) applied after event \(event)")
         event = record.number
         time = record.time
         takeUp(record.place, kind: record.kind, connection: record.connection)
@@ -69,7 +70,7 @@ extension WorldState {
 
     /// Applies what was arranged before the first event.
     public mutating func applyArranged(of log: RecordLog) {
-        precondition(event == 0 && places == 0, "arranged after the run began")
+        insist(event == 0 && places == 0, "arranged after the run began")
         log.withBytes(of: 0) { bytes in
             var reader = RecordReader(bytes)
             _ = reader.head(number: 0)

@@ -1,3 +1,4 @@
+import Bug
 import NIOCore
 
 /// The bytes written and not yet acknowledged, by sequence number.
@@ -61,7 +62,7 @@ struct SendBuffer {
             if offset == 0, first.readableBytes <= limit { return first }
             let length = min(limit, first.readableBytes - offset)
             guard let slice = first.getSlice(at: first.readerIndex + offset, length: length) else {
-                preconditionFailure("bytes beyond the chunk at sequence number \(sequence)")
+                bug("bytes beyond the chunk at sequence number \(sequence)")
             }
             return slice
         }

@@ -1,3 +1,4 @@
+import Bug
 import NIOCore
 import PeerNetworking
 
@@ -198,13 +199,13 @@ struct TCPEndpoint {
 
     /// Opens actively: a SYN will be sent.
     mutating func connect() {
-        precondition(state == .closed, "connect on an endpoint that is \(state)")
+        insist(state == .closed, "connect on an endpoint that is \(state)")
         state = .synSent
     }
 
     /// Opens passively, on the SYN that a listener received.
     mutating func accept(syn: TCPSegment) {
-        precondition(state == .closed, "accept on an endpoint that is \(state)")
+        insist(state == .closed, "accept on an endpoint that is \(state)")
         state = .synReceived
         sendWindow = Int64(syn.window)
         agree(on: syn)
@@ -212,7 +213,7 @@ struct TCPEndpoint {
 
     /// Takes bytes of the application; the caller has asked ``writable`` before.
     mutating func write(_ bytes: ByteBuffer) {
-        precondition(bytes.readableBytes <= writable, "write of \(bytes.readableBytes) bytes into \(writable) free")
+        insist(bytes.readableBytes <= writable, "write of \(bytes.readableBytes) bytes into \(writable) free")
         sendBuffer.append(bytes)
     }
 

@@ -1,3 +1,4 @@
+import Bug
 public import PeerNetworking
 
 extension Topology {
@@ -8,7 +9,7 @@ extension Topology {
     ///   - config: a configuration that ``NetworkConfig/validate()`` finds nothing wrong with.
     public init(mesh hosts: [String], config: NetworkConfig = NetworkConfig()) {
         let violations = config.validate()
-        precondition(violations.isEmpty, violations.map(\.description).joined(separator: "; "))
+        insist(violations.isEmpty, violations.map(\.description).joined(separator: "; "))
         self.init()
         let ids = hosts.map { addHost($0, tcp: TCPOptions(config)) }
         for (index, first) in ids.enumerated() {

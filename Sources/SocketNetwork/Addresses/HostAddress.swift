@@ -1,3 +1,5 @@
+import Bug
+
 /// The addresses of a lab's hosts: one of 127.0.0.0/8 each, in the order of the hosts.
 enum HostAddress {
     /// The most hosts that a lab may have.
@@ -12,7 +14,7 @@ enum HostAddress {
     ///
     /// - Parameter index: the host's place, from 0.
     static func text(_ index: Int) -> String {
-        precondition((0..<mostHosts).contains(index), "a lab has at most \(mostHosts) hosts")
+        insist((0..<mostHosts).contains(index), "a lab has at most \(mostHosts) hosts")
         if index < inFirstBlock { return "127.0.0.\(index + 2)" }
         let (block, place) = (index - inFirstBlock).quotientAndRemainder(dividingBy: inEachBlock)
         return "127.\((block + 1) >> 8).\((block + 1) & 255).\(place + 1)"

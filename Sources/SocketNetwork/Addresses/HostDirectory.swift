@@ -1,3 +1,4 @@
+import Bug
 internal import Glibc
 internal import NIOConcurrencyHelpers
 package import PeerNetworking
@@ -33,9 +34,9 @@ public final class HostDirectory: Sendable {
     ///
     /// - Parameter hosts: the names of the hosts, all different, at most 100,000.
     public init(hosts: [String]) {
-        precondition(hosts.count <= HostAddress.mostHosts, "a lab has at most \(HostAddress.mostHosts) hosts")
+        insist(hosts.count <= HostAddress.mostHosts, "a lab has at most \(HostAddress.mostHosts) hosts")
         self.hosts = hosts
-        indices = Dictionary(zip(hosts, hosts.indices)) { _, _ in preconditionFailure("two hosts have the same name") }
+        indices = Dictionary(zip(hosts, hosts.indices)) { _, _ in bug("two hosts have the same name") }
     }
 
     deinit { close() }

@@ -1,6 +1,7 @@
 // The one place that says `@unchecked Sendable`. All that it vouches for is confined to one event loop's thread, which
 // every public entry of the module checks before it reaches in.
 
+import Bug
 internal import DequeModule
 public import NIOCore
 
@@ -24,7 +25,7 @@ struct Confined<Value>: @unchecked Sendable {
     @inline(__always)
     var value: Value {
         #if DEBUG
-            assert(loop.inEventLoop, "reached from another thread than its event loop's")
+            insist(loop.inEventLoop, "reached from another thread than its event loop's")
         #endif
         return content
     }

@@ -1,3 +1,5 @@
+import Bug
+
 /// Where a task is parked until what it waits for has changed.
 ///
 /// A wake says only "look again": the waiter examines the state anew, and whether it was cancelled.
@@ -17,7 +19,7 @@ final class WaitSlot {
     ///
     /// - Parameter record: the calling task's, where the caller has looked it up already.
     func park(on executor: EventLoopExecutor, by record: TaskRecord? = TaskRecord.current?.value) async {
-        precondition(
+        insist(
             !isOccupied,
             "two tasks wait for the same thing: at a time one may read a stream, one write, one flush, one accept")
         if let record, record.isRunningHere {

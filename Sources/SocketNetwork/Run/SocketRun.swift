@@ -1,3 +1,4 @@
+import Bug
 internal import NIOConcurrencyHelpers
 internal import NIOCore
 public import PeerNetworking
@@ -49,7 +50,7 @@ public final class SocketRun: Sendable {
     ///
     /// - Parameter host: a name of the directory, where the run has one.
     public func makeProcess(on host: String) -> SocketProcess {
-        precondition(directory?.address(of: host) != nil || directory == nil, "'\(host)' is not a host of this run")
+        insist(directory?.address(of: host) != nil || directory == nil, "'\(host)' is not a host of this run")
         let process = SocketProcess(run: self, host: host)
         processes.withLockedValue { all in
             all.removeAll { $0.isDead && $0.liveTasks == 0 && $0.openSockets == 0 }

@@ -1,3 +1,4 @@
+import Bug
 public import NIOCore
 public import PeerNetworking
 
@@ -30,7 +31,7 @@ public final class SocketStream: ByteStream {
     /// - Throws: `connectionReset`, `timedOut`, `closed` or `cancelled`. A failed connection says so once; then the
     ///   stream ends, as on Linux.
     public func read(upTo maximum: Int) async throws(NetworkError) -> ByteBuffer? {
-        precondition(maximum >= 1, "a read takes at least one byte")
+        insist(maximum >= 1, "a read takes at least one byte")
         guard executor.isOnLoop else {
             return try await LoopGate(executor).run { () async throws(NetworkError) -> ByteBuffer? in
                 try await self.core.value.read(upTo: maximum)

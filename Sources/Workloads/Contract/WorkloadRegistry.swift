@@ -1,3 +1,5 @@
+import Bug
+
 /// The workloads that lab files can name.
 public struct WorkloadRegistry: Sendable {
     private let types: [any Workload.Type]
@@ -8,7 +10,7 @@ public struct WorkloadRegistry: Sendable {
     public init(_ types: [any Workload.Type]) {
         for (index, type) in types.enumerated() {
             let isTaken = types[..<index].contains { $0.name == type.name && $0.role == type.role }
-            precondition(!isTaken, "two workloads \(type.name) that \(type.role.rawValue)")
+            insist(!isTaken, "two workloads \(type.name) that \(type.role.rawValue)")
         }
         self.types = types
     }

@@ -1,3 +1,4 @@
+import Bug
 import Workloads
 
 /// Writes a workload's parameters as a lab file has them: a tree of texts, lists and mappings, without places.
@@ -12,7 +13,7 @@ final class ParameterEncoder: Encoder {
     static func tree(of parameters: some WorkloadParameters) -> SourceValue {
         let encoder = ParameterEncoder(at: []) { _ in }
         // The encoder itself refuses nothing: what throws is a workload's own code.
-        do { try parameters.encode(to: encoder) } catch { preconditionFailure("\(error)") }
+        do { try parameters.encode(to: encoder) } catch { bug("\(error)") }
         return encoder.value
     }
 
@@ -28,20 +29,20 @@ final class ParameterEncoder: Encoder {
     }
 
     fileprivate func append(_ element: SourceValue) -> Int {
-        guard case .sequence(var elements) = value.content else { preconditionFailure("no list") }
+        guard case .sequence(var elements) = value.content else { bug("no list") }
         elements.append(element)
         set(.sequence(elements))
         return elements.count - 1
     }
 
     fileprivate func replace(_ index: Int, with element: SourceValue) {
-        guard case .sequence(var elements) = value.content else { preconditionFailure("no list") }
+        guard case .sequence(var elements) = value.content else { bug("no list") }
         elements[index] = element
         set(.sequence(elements))
     }
 
     fileprivate func put(_ element: SourceValue, under name: String) {
-        guard case .mapping(var fields) = value.content else { preconditionFailure("no mapping") }
+        guard case .mapping(var fields) = value.content else { bug("no mapping") }
         if let index = fields.firstIndex(where: { $0.name == name }) {
             fields[index].value = element
         } else {

@@ -1,3 +1,5 @@
+import Bug
+
 /// All that can be done to a network: what is not here cannot be written, read back or carried out.
 ///
 /// It stands above the world: it knows the faults, and they know the world that they are done to.
@@ -103,7 +105,7 @@ enum Catalogue {
     private static let entries: [Entry] = {
         let entries = lines.flatMap(\.entries).sorted { $0.form.number < $1.form.number }
         for (number, entry) in entries.enumerated() {
-            precondition(entry.form.number == number, "'\(entry.form.name)' is \(entry.form.number) and not \(number)")
+            insist(entry.form.number == number, "'\(entry.form.name)' is \(entry.form.number) and not \(number)")
         }
         return entries
     }()
@@ -123,7 +125,7 @@ enum Catalogue {
     /// What an action does to a world.
     static func act(of action: Action) -> Act {
         guard let act = acts[ObjectIdentifier(type(of: action.fault))] else {
-            preconditionFailure("\(action.form.name) has no line in the catalogue")
+            bug("\(action.form.name) has no line in the catalogue")
         }
         return act
     }

@@ -15,7 +15,7 @@ struct LabPicker {
 
     /// Finds the labs; it is an error when there are none.
     init() throws {
-        labs = LabLibrary.standard().list()
+        labs = LabLibrary.standard().list(workloads: KnownWorkloads.all)
         selected = labs.firstIndex { $0.name == Self.first } ?? 0
         guard !labs.isEmpty else {
             throw Failure(

@@ -1,6 +1,8 @@
 import ArgumentParser
+import CTrap
 import Glibc
 import Lab
+package import Workloads
 
 /// `peerlab`: an interactive terminal network lab.
 struct Peerlab: ParsableCommand {
@@ -18,9 +20,14 @@ struct Peerlab: ParsableCommand {
         defaultSubcommand: Open.self)
 }
 
-@main
-enum Main {
-    static func main() {
+/// The program.
+package enum PeerlabProgram {
+    /// Runs the command of the process's arguments and ends the process.
+    ///
+    /// - Parameter workloads: those that labs may name.
+    package static func run(workloads: WorkloadRegistry = .shipped) -> Never {
+        KnownWorkloads.all = workloads
+        peerlab_catch_traps()
         // A reader that has had enough is no reason to die by a signal: the write fails, and that ends the command.
         signal(SIGPIPE, SIG_IGN)
         // Nor is a file that may grow no further.
@@ -28,6 +35,7 @@ enum Main {
         do {
             var command = try Peerlab.parseAsRoot()
             try command.run()
+            exit(ExitStatus.passed.rawValue)
         } catch let failure as Failure {
             Output.message(failure.message)
             exit(failure.status.rawValue)

@@ -23,7 +23,9 @@ struct Open: ParsableCommand {
     @OptionGroup var screen: ScreenOptions
 
     func run() throws {
-        if let lab { return try open(try LabLibrary.standard().load(lab), name: lab) }
+        if let lab {
+            return try open(try LabLibrary.standard().load(lab, workloads: KnownWorkloads.all), name: lab)
+        }
         guard ScreenRun.hasTerminal else {
             Output.result(try Labs.list(.text))
             return
@@ -41,6 +43,10 @@ struct Open: ParsableCommand {
                 status: .unusable,
                 message: "error: the screen needs a terminal; without one: peerlab run \(name)")
         }
+        Whereabouts.set(
+            definition, seed: seed?.value ?? definition.seed, on: on.first,
+            command: ["peerlab", "open", name, "--seed", "\(seed?.value ?? definition.seed)"]
+                + (on == .sim ? [] : ["--on", on.rawValue]), eventOption: " --at #")
         let opened = try on.first.session(of: definition, seed: seed, memory: screen.logMemory)
         var first: (any LabSession)? = opened
         defer { Leaving.leave(&first) }

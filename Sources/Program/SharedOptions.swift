@@ -83,6 +83,6 @@ struct LabArgument: ParsableArguments {
     func load(_ files: inout FilesInUse) throws -> LabDefinition {
         let library = LabLibrary.standard()
         files.reads(try library.path(of: lab), "the lab")
-        return try library.load(lab)
+        return try library.load(lab, workloads: KnownWorkloads.all)
     }
 }

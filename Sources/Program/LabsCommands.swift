@@ -21,7 +21,7 @@ struct Check: ParsableCommand {
         var isUsable = true
         for name in labs {
             do {
-                let lab = try LabLibrary.standard().load(name)
+                let lab = try LabLibrary.standard().load(name, workloads: KnownWorkloads.all)
                 for warning in lab.warnings { Output.message(warning.description) }
                 let memory = MemoryEstimate(lab)
                 if let obstacle = memory.obstacle { Output.message("\(Printable.line(name)): warning: \(obstacle)") }
@@ -51,7 +51,7 @@ struct Labs: ParsableCommand {
     }
 
     static func list(_ format: Format) throws -> String {
-        let labs = LabLibrary.standard().list()
+        let labs = LabLibrary.standard().list(workloads: KnownWorkloads.all)
         switch format {
         case .text:
             let lines = labs.map { (name: Printable.line($0.name), title: Printable.line($0.title)) }

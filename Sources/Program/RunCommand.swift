@@ -62,6 +62,12 @@ struct Run: ParsableCommand {
         let script = try script.map { ($0, try Input.script($0)) }
         let follows = followsRun
         let session = try on.session(of: definition, seed: seed, memory: memory(script?.1))
+        Whereabouts.set(
+            definition, seed: seed?.value ?? definition.seed, on: on,
+            command: ["peerlab", "run", lab.lab, "--seed", "\(seed?.value ?? definition.seed)"]
+                + (on == .sim ? [] : ["--on", on.rawValue]) + (script.map { ["--script", $0.0] } ?? []),
+            eventOption: " --events ")
+        Whereabouts.repeats(actionsByHand: .max)
         // Whatever ends the run, its recordings have their footers.
         defer { session.close() }
         if let record {
@@ -76,6 +82,7 @@ struct Run: ParsableCommand {
         for follower in [traced, measures] as [(any RunFollower)?] {
             if let follower { session.follow(with: follower) }
         }
+        session.ask(pauses: { Interruption.wanted }, isAbandoned: { Interruption.wanted })
         let interrupted = try Interruption.watching {
             do {
                 try drive(session, definition, script, files)

@@ -57,7 +57,8 @@ enum ScreenRun {
         let terminal: CursesTerminal
         do {
             terminal = try CursesTerminal(
-                options: TerminalOptions(forceASCII: options.ascii, mouse: options.mouse, logPath: logPath()))
+                options: TerminalOptions(
+                    forceASCII: options.ascii, mouse: options.mouse, logPath: logPath(), watches: true))
         } catch {
             throw Failure(status: .unusable, message: "error: \(error)")
         }

@@ -21,8 +21,11 @@ struct ReplayCommand: ParsableCommand {
     func run() throws {
         var files = FilesInUse()
         files.reads(file, "the recording that is replayed")
-        let recording = try Recording(path: file)
+        let recording = try Recording(path: file, workloads: KnownWorkloads.all)
         for warning in recording.warnings { Output.message("warning: \(warning)") }
+        Whereabouts.set(
+            recording.lab, seed: recording.seed, on: .sim, command: ["peerlab", "replay", file], eventOption: nil)
+        Whereabouts.repeats(actionsByHand: recording.interventions.count)
         let (session, divergence) = try Replay.run(recording, memory: open ? screen.logMemory : .latest)
         var held: (any LabSession)? = session
         defer { Leaving.leave(&held) }

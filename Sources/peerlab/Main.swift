@@ -1,0 +1,6 @@
+import Program
+
+@main
+enum Main {
+    static func main() { PeerlabProgram.run() }
+}
