@@ -53,6 +53,31 @@ import Testing
         }
     }
 
+    @Test func aWorkloadThatNeverWaitsKeepsNoRunOnRealSocketsFromEnding() throws {
+        try Misbehaving.withLab("endless") { directory in
+            let output = directory.appendingPathComponent("output")
+            let child = try Child(
+                [Misbehaving.path, "run", "a lab.yaml", "--on", "loopback", "--format", "json"],
+                environment: Misbehaving.environment(directory), in: directory, output: output.path)
+            Misbehaving.waitForIt(directory)
+            child.send(SIGINT)
+            let end = child.wait()
+            #expect(!end.wasSignalled && end.status == 130)
+            #expect(try Program.object(String(contentsOf: output, encoding: .utf8))["events"] is Int)
+        }
+    }
+
+    @Test(arguments: [cases[0], cases[4]])
+    func aTrapOnRealSocketsSpeaks(_ misdeed: Case) throws {
+        try Misbehaving.withLab(misdeed.how) { directory in
+            let result = try Misbehaving.run(["run", "a lab.yaml", "--on", "loopback"], in: directory)
+            #expect(result.wasSignalled && misdeed.signals.contains(result.status), "\(result)")
+            #expect(result.errors.contains(misdeed.text))
+            #expect(result.errors.contains("in the lab 'misbehaving', seed 1, on loopback"))
+            #expect(result.errors.contains("peerlab run 'a lab.yaml' --seed 1 --on loopback"))
+        }
+    }
+
     /// Lab, seed, event, task, the way there, and a recording that replays up to the event before.
     private func expectPlace(_ text: String, in directory: URL) throws {
         let event = try #require(text.firstMatch(of: /in event (\d+) of the lab 'misbehaving', seed 7/)?.1)
@@ -158,7 +183,7 @@ enum Misbehaving {
         lab: misbehaving
         hosts: [a, b]
         links: [{between: [a, b]}]
-        duration: 1s
+        duration: 2s
         peers:
           - {name: e, on: b, listen: 80, run: echo}
           - {name: p, on: a, connect: "b:80", run: {ping-pong: {every: 5ms}}}

@@ -1,3 +1,4 @@
+import CTrap
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
@@ -34,6 +35,7 @@ final class LoopbackRun: Sendable {
 
     /// Starts the peers and the schedule of faults.
     func begin() {
+        loop.execute { peerlab_use_trap_stack() }
         recorder.record(.start, lab.peers.indices.map { .process(ProcessID($0), .defined) })
         // Those that listen first: in the simulation a SYN takes its time, and here a refusal would greet the rest.
         for index in lab.peers.indices where lab.peers[index].listen != nil { start(ProcessID(index)) }
@@ -156,9 +158,17 @@ final class LoopbackRun: Sendable {
         }
     }
 
-    /// Ends all processes and the event loop; returns when nothing is left.
+    /// Ends all processes and the event loop; returns when nothing is left, or after a second in which the loop did nothing else.
     func end() {
         isEnding.withLockedValue { $0 = true }
+        // A workload that never waits has the loop to itself: both end with the process.
+        let answer = ConditionLock(value: false)
+        loop.execute {
+            answer.lock()
+            answer.unlock(withValue: true)
+        }
+        guard answer.lock(whenValue: true, timeoutSeconds: 1) else { return }
+        answer.unlock()
         let done = ConditionLock(value: false)
         let (run, group) = (run, group)
         // The session's thread waits here: the run's own threads end what is to end.
