@@ -1,3 +1,4 @@
+import Bug
 import Foundation
 import Lab
 import SimNetwork
@@ -21,7 +22,7 @@ final class Trace: RunFollower {
         self.path = path
         var file: OutputFile?
         try Output.writing("the trace", to: path) { () throws(UnwritableFile) in file = try OutputFile(path) }
-        guard let file else { preconditionFailure("a trace without a file") }
+        guard let file else { bug("a trace without a file") }
         self.file = file
     }
 

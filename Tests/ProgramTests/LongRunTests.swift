@@ -43,7 +43,8 @@ struct LongRunSoakTests {
         let text = try String(contentsOf: lab, encoding: .utf8)
             .replacingOccurrences(of: "duration: 8s", with: "duration: 43200m")
             .replacingOccurrences(of: "heals-at: 6s, ", with: heals ? "heals-at: 6s, " : "")
-            .replacingOccurrences(of: "expect:\n  - every peer recovers", with: heals ? "expect: [every peer recovers]" : "")
+            .replacingOccurrences(
+                of: "expect:\n  - every peer recovers", with: heals ? "expect: [every peer recovers]" : "")
         try Program.withFile(text) { file in
             let run = try Program.run(["run", file, "--format", "json"])
             #expect([0, 1].contains(run.status) && !run.wasSignalled, "\(run.errors)")

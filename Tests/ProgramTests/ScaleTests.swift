@@ -38,7 +38,9 @@ import Testing
         try Program.withFile(Self.mesh(1_000)) { lab in
             let run = try Program.run(["run", lab], through: limit)
             #expect(run.ended(with: 2), "\(run)")
-            #expect(run.errors.hasPrefix("error: this lab needs 37.") && run.errors.contains("499500 connections"), "\(run)")
+            #expect(
+                run.errors.hasPrefix("error: this lab needs 37.") && run.errors.contains("499500 connections"), "\(run)"
+            )
             let check = try Program.run(["check", lab], through: limit)
             #expect(check.ended(with: 0) && check.errors.contains("warning: this lab needs 37."), "\(check)")
         }

@@ -1,3 +1,4 @@
+import Bug
 import Foundation
 import SimNetwork
 import Synchronization
@@ -42,7 +43,7 @@ package final class LogFile: RecordStore {
                 state.latest.append(state.latest.remove(at: index))
             } else {
                 guard let bytes = state.file?.bytes(at: place, count: count) else {
-                    preconditionFailure(
+                    bug(
                         "what left the log's memory cannot be read: \(String(cString: strerror(errno)))")
                 }
                 if state.latest.count == Self.partsKept { state.latest.removeFirst() }

@@ -1,3 +1,4 @@
+import Bug
 import SimNetwork
 
 /// A timeline of a run, done once more from its beginning because only the latest of it was kept.
@@ -28,7 +29,7 @@ struct Rebuilding {
                 done += 1
             } else {
                 let hasEvent = try run.step()
-                precondition(hasEvent, "a run done again ended at event \(timeline.count) of \(other.count)")
+                insist(hasEvent, "a run done again ended at event \(timeline.count) of \(other.count)")
             }
             timeline.append(run)
         }

@@ -130,12 +130,12 @@ struct Wire {
 
     /// The slots of the segments on each link: for who asks for many links, of which each would have all looked through.
     func placesByLane() -> [LinkLane: [Int]] {
-        var places: [LinkLane: [Int]] = [:]
+        var byLane: [LinkLane: [Int]] = [:]
         for index in slots.indices {
             guard let lane = slots[index].content?.lane else { continue }
-            places[lane, default: []].append(index)
+            byLane[lane, default: []].append(index)
         }
-        return places
+        return byLane
     }
 
     /// Holds back the segments in some slots: their entries in the queue of events are stale from now on.

@@ -1,3 +1,5 @@
+import Bug
+
 extension RecordLog {
     /// Records one behind the other, and where each ends, as long as records are added.
     struct Open: Sendable {
@@ -78,7 +80,7 @@ extension RecordLog {
             case .here(let content): Self.record(index, of: content, body)
             case .stored(let store, let place, let count):
                 Self.record(index, of: store.bytes(at: place, count: Int(count)), body)
-            case .gone: preconditionFailure("a record of the past that was not kept")
+            case .gone: bug("a record of the past that was not kept")
             }
         }
 

@@ -1,3 +1,5 @@
+import Bug
+
 /// Segments in the order of their numbers, of which any may be taken away.
 ///
 /// As many may be on the wire as there are hosts, 100,000 and more, and each that arrives leaves it: what is taken away
@@ -93,7 +95,7 @@ extension SegmentList: BidirectionalCollection {
 
     /// The segment at an index of the list.
     public subscript(index: Int) -> SegmentSummary {
-        guard let segment = slots[index] else { preconditionFailure("no segment is at \(index)") }
+        guard let segment = slots[index] else { bug("no segment is at \(index)") }
         return segment
     }
 }

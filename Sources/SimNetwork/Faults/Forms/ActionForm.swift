@@ -36,7 +36,9 @@ package struct ActionForm: Sendable {
     func check(_ operands: Operands) throws(OperandProblem) {
         var wrong: Int?
         operands.forEach(of: operandNames) { place, value in
-            if wrong == nil, !self.operands[place].kind.takes(value, words: self.operands[place].words) { wrong = place }
+            if wrong == nil, !self.operands[place].kind.takes(value, words: self.operands[place].words) {
+                wrong = place
+            }
         }
         guard let wrong else { return }
         let operand = self.operands[wrong]
