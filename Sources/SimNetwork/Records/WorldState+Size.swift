@@ -5,7 +5,8 @@ extension WorldState {
     package var approximateBytes: Int {
         func size<Element>(_ array: [Element]) -> Int { 32 + array.count * MemoryLayout<Element>.stride }
         let network = size(hosts) + size(links) + links.reduce(0) { $0 + $1.queues.count * 64 } + size(partitions)
-        let ends = size(processes) + size(listeners) + size(connections) 
+        let ends =
+            size(processes) + size(listeners) + size(connections)
             + segments.count * 2 * MemoryLayout<SegmentSummary?>.stride
         let ofPeers = peers.reduce(size(peers)) {
             let messages = $1.ledger.held.count + $1.ledger.settled.count
