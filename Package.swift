@@ -109,7 +109,7 @@ let package = Package(
         .target(
             name: "Program",
             dependencies: [
-                "CTrap", "Lab", "LabViews", "Screen", "SimNetwork", "Terminal", "Workloads",
+                "Bug", "CTrap", "Lab", "LabViews", "Screen", "SimNetwork", "Terminal", "Workloads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "peerlab", dependencies: ["Program"]),

@@ -1,3 +1,4 @@
+import PeerNetworking
 import Testing
 
 @testable import SimNetwork
@@ -6,7 +7,7 @@ import Testing
 @Suite struct SegmentListTests {
     private func segment(_ number: Int64) -> SegmentSummary {
         SegmentSummary(
-            number: number, connection: ConnectionID(1), from: .client, flags: .ack, purpose: .data, length: 1,
+            number: number, connection: ConnectionID(1), from: .client, flags: .ack, purpose: .plain, length: 1,
             sequence: number, acknowledgement: 0, window: 0, maximumSegmentSize: 0, ordinal: number, arrives: number,
             link: nil, direction: .forward, notice: nil, place: 0, cause: 0)
     }
