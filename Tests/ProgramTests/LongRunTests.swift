@@ -3,7 +3,7 @@ import Testing
 
 /// However long a run without a screen is, it takes no more memory.
 @Suite struct LongRunTests {
-    /// Troubles of all kinds all day, as in `labs/bench-chaos.yaml`, with less to say between them.
+    /// Troubles of all kinds all day, with less to say between them than in `labs/bench-chaos.yaml`.
     private static let text = """
         lab: long
         duration: 1440m
@@ -12,24 +12,24 @@ import Testing
           - {between: [left, server], latency: {uniform: [1ms, 5ms]}}
           - {between: [right, server], latency: {exponential: 3ms}}
         peers:
-          - {name: echo, on: server, listen: 4500, run: echo}
-          - {name: ping, on: left, connect: "server:4500", run: {ping-pong: {every: 30s}}, config: {heartbeat: off}}
-          - {name: pong, on: right, connect: "server:4500", run: {ping-pong: {every: 40s, size: 300}}, config: {heartbeat: off}}
-        buggify: on
-        chaos: {mode: all, interval: 60s, length: 5s, except: [process-exit, corrupt]}
+          - {name: echo, on: server, listen: 4500, run: echo, config: {heartbeat: off}}
+          - {name: ping, on: left, connect: "server:4500", run: {ping-pong: {every: 8s}}, config: {heartbeat: off}}
+          - {name: pong, on: right, connect: "server:4500", run: {ping-pong: {every: 10s, size: 300}}, config: {heartbeat: off}}
+        buggify: {activation: 0.5, firing: 0.02}
+        chaos: {mode: all, interval: 900s, length: 20s, except: [process-exit, corrupt]}
         """
 
-    @Test func aDayTakesNoMoreThanTwoHours() throws {
+    @Test func aDayTakesNoMoreThanFiveHours() throws {
         try Program.withFile(Self.text) { file in
             var runs: [(events: Int, memory: Int)] = []
-            for end in ["120m", "1440m"] {
+            for end in ["300m", "1440m"] {
                 let run = try Program.run(
-                    ["run", file, "--until", end, "--format", "json", "--trace", "/dev/null", "--metrics", "/dev/null"])
+                    ["run", file, "--until", end, "--format", "json", "--metrics", "/dev/null"])
                 #expect(run.ended(with: 0), "\(run.errors)")
                 runs.append((try Program.object(run.output)["events"] as? Int ?? 0, run.peakMemory))
             }
-            // A log would take some 50 bytes an event.
-            #expect(runs[1].events - runs[0].events > 100_000, "\(runs)")
+            // A log would take some 100 bytes an event.
+            #expect(runs[1].events - runs[0].events > 80_000, "\(runs)")
             #expect(runs[1].memory - runs[0].memory < 4_194_304, "\(runs)")
         }
     }
