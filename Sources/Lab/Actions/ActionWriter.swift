@@ -56,12 +56,22 @@ struct ActionWriter {
 
     // MARK: Names
 
-    private func name(_ host: HostID) -> String { lab.topology.hosts[Int(host.index)].name }
-    private func name(_ process: ProcessID) -> String { lab.peers[Int(process.index)].name }
+    // An action may name what is not there: it is refused when it is done, and can be written all the same.
+
+    private func name(_ host: HostID) -> String {
+        let hosts = lab.topology.hosts
+        return hosts.indices.contains(Int(host.index)) ? hosts[Int(host.index)].name : "host#\(host.index)"
+    }
+
+    private func name(_ process: ProcessID) -> String {
+        lab.peers.indices.contains(Int(process.index)) ? lab.peers[Int(process.index)].name : "peer#\(process.index)"
+    }
+
     private func names(_ hosts: [HostID]) -> String { hosts.map { name($0) }.joined(separator: ",") }
 
     /// `a-b`; `a,b` where that is the name of several.
     private func name(_ link: LinkID) -> String {
+        guard lab.topology.links.indices.contains(Int(link.index)) else { return "link#\(link.index)" }
         let name = lab.topology.name(of: link)
         let isAlone = lab.topology.links.indices.count { lab.topology.name(of: LinkID($0)) == name } == 1
         let ends = lab.topology.links[Int(link.index)]
@@ -70,7 +80,7 @@ struct ActionWriter {
 
     /// `a->b`.
     private func name(of direction: LinkDirection, _ target: OperandValue?) -> String {
-        guard case .link(let link)? = target else { return "" }
+        guard case .link(let link)? = target, lab.topology.links.indices.contains(Int(link.index)) else { return "" }
         let ends = lab.topology.links[Int(link.index)]
         let (from, to) = direction == .forward ? (ends.first, ends.second) : (ends.second, ends.first)
         return "\(name(from))->\(name(to))"
