@@ -75,7 +75,7 @@ final class Run {
     /// - Returns: what was done, where and when.
     /// - Throws: ``SessionError`` when it cannot be done; then nothing has changed.
     func perform(_ action: Action, at time: Int64) throws(SessionError) -> Intervention {
-        Whereabouts.enter(state.event + 1, of: simulation, by: ActionSyntax(lab: lab).text(of: action))
+        Whereabouts.enter(state.event + 1, of: simulation, by: action.form.name)
         defer { Whereabouts.leaveAction(state.event) }
         do {
             try simulation.perform(action, at: Instant(nanoseconds: time))
