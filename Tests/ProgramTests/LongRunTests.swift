@@ -2,7 +2,8 @@ import Foundation
 import Testing
 
 /// However long a run without a screen is, it takes no more memory.
-@Suite struct LongRunTests {
+@Suite(.enabled(if: ProcessInfo.processInfo.environment["PEERLAB_SOAK"] != nil))
+struct LongRunTests {
     /// Troubles of all kinds all day, with less to say between them than in `labs/bench-chaos.yaml`.
     private static let text = """
         lab: long
