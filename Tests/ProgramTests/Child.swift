@@ -10,8 +10,6 @@ struct Child {
         /// The exit code, or the signal's number where ``wasSignalled``.
         var status: Int32
         var wasSignalled: Bool
-        /// The most memory that it had at once, in bytes.
-        var peakMemory: Int
     }
 
     /// The process could not be started.
@@ -64,12 +62,9 @@ struct Child {
     /// Waits until it has ended; to be called once.
     func wait() -> End {
         var status: Int32 = 0
-        var usage = rusage()
-        while wait4(pid, &status, 0, &usage) < 0, errno == EINTR {}
+        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
         let signal = status & 0x7F
-        return End(
-            status: signal == 0 ? (status >> 8) & 0xFF : signal, wasSignalled: signal != 0,
-            peakMemory: usage.ru_maxrss << 10)
+        return End(status: signal == 0 ? (status >> 8) & 0xFF : signal, wasSignalled: signal != 0)
     }
 
     /// Sends it a signal.

@@ -8,8 +8,6 @@ struct Program {
         var status: Int32
         /// Whether a signal ended it, as a trap does.
         var wasSignalled: Bool
-        /// The most memory that it had at once, in bytes.
-        var peakMemory: Int
         var output: String
         var errors: String
 
@@ -45,9 +43,24 @@ struct Program {
             input: standardInput.path, output: output.path, errors: errors.path)
         let end = child.wait()
         return Result(
-            status: end.status, wasSignalled: end.wasSignalled, peakMemory: end.peakMemory,
+            status: end.status, wasSignalled: end.wasSignalled,
             output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
             errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+    }
+
+    /// Runs it to its end, and measures the most memory that it had at once, in bytes.
+    ///
+    /// A process counts with the memory of the one that started it: so a small one between them does.
+    static func measured(_ arguments: [String]) throws -> (run: Result, memory: Int) {
+        let between = """
+            import resource, subprocess, sys
+            status = subprocess.call(sys.argv[1:])
+            print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+            sys.exit(status)
+            """
+        let run = try run(arguments, through: ["python3", "-c", between])
+        let kibibytes = run.errors.split(separator: "\n").last.flatMap { Int($0) } ?? 0
+        return (run, kibibytes << 10)
     }
 
     /// A pinned environment with these variables in it.

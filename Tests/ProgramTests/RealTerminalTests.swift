@@ -79,27 +79,15 @@ import Testing
         try expectModes(terminal, "before")
     }
 
-    @Test("A signal ends it, and the terminal is given back", arguments: [SIGTERM, SIGHUP, SIGINT])
-    func isEnded(_ signal: Int32) throws {
-        let terminal = try Tmux()
-        defer { terminal.end() }
-        try terminal.shell("stty -a >before")
-        try terminal.start("hello")
-        try terminal.wait(forEvent: 0)
-        try terminal.signal(signal)
-        let shell = try terminal.wait(forExit: 128 + signal)
-        #expect(!shell.contains("Topology"))
-        try expectModes(terminal, "before")
-    }
-
     /// SIGPIPE and the like too: a reader that has gone is no reason to end, but another's signal is.
     @Test(
         "The terminal is given back on every signal that ends a process",
         arguments: [
-            SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGXFSZ, SIGPIPE, SIGIO, SIGSTKFLT, SIGPWR, SIGSYS,
+            SIGTERM, SIGHUP, SIGINT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGXFSZ, SIGPIPE, SIGIO,
+            SIGSTKFLT, SIGPWR, SIGSYS,
             SIGQUIT, 40,
         ])
-    func isEndedByAny(_ signal: Int32) throws {
+    func isEnded(_ signal: Int32) throws {
         let terminal = try Tmux()
         defer { terminal.end() }
         try terminal.shell("stty -a >before; ulimit -c 0; export SWIFT_BACKTRACE=enable=no")

@@ -1,4 +1,5 @@
 import Foundation
+import Lab
 import Testing
 
 /// Large labs run, or are refused with a number.
@@ -14,6 +15,23 @@ import Testing
         """
     }
 
+    private static func star(_ count: Int, peers: Bool) -> String {
+        """
+        lab: star
+        duration: 50ms
+        hosts: {server: {backlog: 65535}, client: {count: \(count)}}
+        links: [{between: ["client-*", server], latency: 5ms}]
+
+        """
+            + (peers
+                ? """
+                peers:
+                  - {name: echo, on: server, listen: 4500, run: echo}
+                  - {name: ping, on: "client-*", connect: "server:4500", run: ping-pong}
+
+                """ : "")
+    }
+
     @Test("What does not fit is refused with its size, and a warning to who checks it")
     func refusal() throws {
         let limit = ["sh", "-c", "ulimit -v 8000000 && exec \"$0\" \"$@\""]
@@ -25,6 +43,17 @@ import Testing
             )
             let check = try Program.run(["check", lab], through: limit)
             #expect(check.ended(with: 0) && check.errors.contains("warning: this lab needs 37."), "\(check)")
+        }
+    }
+
+    @Test(
+        "The estimate of a lab's memory is within a factor of two and a half of what it takes",
+        arguments: [star(20_000, peers: false), star(500, peers: true), mesh(25)])
+    func estimate(_ text: String) throws {
+        let estimate = try MemoryEstimate(LabFile.read(text: text, name: "lab")).bytes
+        try Program.withFile(text) { lab in
+            let peak = try Program.measured(["run", lab]).memory
+            #expect(peak < estimate * 5 / 2 && estimate < peak * 5 / 2, "\(peak) bytes, and \(estimate) estimated")
         }
     }
 }

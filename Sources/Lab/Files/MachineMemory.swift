@@ -17,28 +17,39 @@ enum MachineMemory {
         return .max
     }
 
+    /// Bytes that the machine has, or that the control group of this process and those around it may take, where that is less.
+    static var whole: Int {
+        let machine = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+        return groups.compactMap { number(in: $0 + "/memory.max") }.reduce(machine) { min($0, $1) }
+    }
+
     /// Bytes that the limits of the control group and of those around it leave (`memory.max`, version 2); `Int.max` where
     /// there is none.
-    static var leftOfGroup: Int {
-        guard let text = try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8) else { return .max }
-        return leftOfGroup(cgroup: text, under: "/sys/fs/cgroup")
+    static var leftOfGroup: Int { left(of: groups) }
+
+    /// The folders of the control group of this process and of those around it, the innermost first; none where that is not
+    /// known.
+    private static var groups: [String] {
+        guard let text = try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8) else { return [] }
+        return groups(cgroup: text, under: "/sys/fs/cgroup")
     }
 
     /// - Parameters:
     ///   - cgroup: `/proc/self/cgroup`.
     ///   - root: where the groups are mounted.
-    static func leftOfGroup(cgroup: String, under root: String) -> Int {
-        guard let entry = cgroup.split(separator: "\n").first(where: { $0.hasPrefix("0::/") }) else { return .max }
-        var parts = entry.dropFirst("0::".count).split(separator: "/").map { String($0) }
-        var left = Int.max
-        while true {
-            let group = ([root] + parts).joined(separator: "/")
-            if let most = number(in: group + "/memory.max"), let used = number(in: group + "/memory.current") {
-                // What files fill without being in use is given back first.
-                left = min(left, max(0, most - used + Self.idleFileBytes(group)))
+    static func groups(cgroup: String, under root: String) -> [String] {
+        guard let entry = cgroup.split(separator: "\n").first(where: { $0.hasPrefix("0::/") }) else { return [] }
+        let parts = entry.dropFirst("0::".count).split(separator: "/").map { String($0) }
+        return (0...parts.count).reversed().map { ([root] + parts.prefix($0)).joined(separator: "/") }
+    }
+
+    static func left(of groups: [String]) -> Int {
+        groups.reduce(Int.max) { left, group in
+            guard let most = number(in: group + "/memory.max"), let used = number(in: group + "/memory.current") else {
+                return left
             }
-            if parts.isEmpty { return left }
-            parts.removeLast()
+            // What files fill without being in use is given back first.
+            return min(left, max(0, most - used + idleFileBytes(group)))
         }
     }
 

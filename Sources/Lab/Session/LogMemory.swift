@@ -1,4 +1,3 @@
-import Foundation
 package import SimNetwork
 
 /// What a session keeps of its past, and in how much memory.
@@ -25,12 +24,7 @@ public struct LogMemory: Hashable, Sendable {
     }
 
     /// A quarter of the memory that the machine, and this process's control group, have.
-    private static let quarter: Int = {
-        let machine = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-        let group = (try? String(contentsOfFile: "/sys/fs/cgroup/memory.max", encoding: .utf8))
-            .flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
-        return Swift.max(least, Swift.min(machine, group ?? .max) / 4)
-    }()
+    private static let quarter = Swift.max(least, MachineMemory.whole / 4)
 
     /// Bytes of it that are for records.
     private var ofRecords: Int { budget - ofKeyframes }

@@ -61,7 +61,7 @@ extension Simulation {
             guard let connection = world.connections[number] else { continue }
             state.connections.append(connection.view)
         }
-        state.segments = SegmentList(world.wire.all.map(\.summary))
+        state.segments = GapList(world.wire.all.map(\.summary))
         state.partitions = world.partitions
         state.standing = world.standing
         state.places = world.queue.places

@@ -3,7 +3,7 @@
 /// Segments are on the wire, and the timers of connections at their ends: those are pending there.
 public struct Agenda: Hashable, Sendable {
     /// Something that is to happen.
-    public struct Entry: Hashable, Sendable {
+    public struct Entry: Placed {
         /// Its place among all that is pending: of what has the same time, the lesser comes first.
         public let place: UInt64
         /// When, in nanoseconds.
@@ -12,6 +12,8 @@ public struct Agenda: Hashable, Sendable {
         public let cause: Int
         /// What.
         public let what: What
+        /// ``place``.
+        public var listPlace: UInt64 { place }
     }
 
     /// What is to happen.
@@ -24,45 +26,11 @@ public struct Agenda: Hashable, Sendable {
         case episode(FaultFamily)
     }
 
-    /// In the order of their places. What is over leaves a gap, and the gaps are closed when they are half of all.
-    private var slots: [Entry?] = []
-    private var places: [UInt64] = []
-    private var gaps = 0
-
     /// What is pending, in the order of places.
-    public var entries: some Sequence<Entry> { slots.lazy.compactMap { $0 } }
+    public private(set) var entries = GapList<Entry>()
 
-    /// Bytes of memory that it takes.
-    var approximateBytes: Int { slots.count * (MemoryLayout<Entry?>.stride + MemoryLayout<UInt64>.stride) }
-
-    mutating func add(_ entry: Entry) {
-        slots.append(entry)
-        places.append(entry.place)
-    }
+    mutating func add(_ entry: Entry) { entries.append(entry) }
 
     /// Takes away what has a place, if it is here.
-    mutating func remove(_ place: UInt64) {
-        guard let index = index(of: place), slots[index] != nil else { return }
-        if index == slots.count - 1 {
-            slots.removeLast()
-            places.removeLast()
-            return
-        }
-        slots[index] = nil
-        gaps += 1
-        guard gaps > 32, 2 * gaps > slots.count else { return }
-        places = slots.compactMap { $0?.place }
-        slots.removeAll { $0 == nil }
-        gaps = 0
-    }
-
-    private func index(of place: UInt64) -> Int? {
-        var low = 0
-        var high = places.count
-        while low < high {
-            let middle = (low + high) / 2
-            if places[middle] < place { low = middle + 1 } else { high = middle }
-        }
-        return low < places.count && places[low] == place ? low : nil
-    }
+    mutating func remove(_ place: UInt64) { entries.remove(place) }
 }

@@ -1,7 +1,7 @@
 public import PeerNetworking
 
 /// A segment as a record shows it.
-public struct SegmentSummary: Hashable, Sendable {
+public struct SegmentSummary: Placed {
     /// The segment's number in the run, from 1.
     public var number: Int64
     /// The connection it belongs to.
@@ -80,4 +80,9 @@ public enum Notice: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvert
         case .fragmentationNeeded: "fragmentation needed"
         }
     }
+}
+
+extension SegmentSummary {
+    /// ``number``.
+    public var listPlace: Int64 { number }
 }

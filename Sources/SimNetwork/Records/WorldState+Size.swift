@@ -7,13 +7,13 @@ extension WorldState {
         let network = size(hosts) + size(links) + links.reduce(0) { $0 + $1.queues.count * 64 } + size(partitions)
         let ends =
             size(processes) + size(listeners) + size(connections)
-            + segments.count * 2 * MemoryLayout<SegmentSummary?>.stride
+            + segments.approximateBytes
         let ofPeers = peers.reduce(size(peers)) {
             let messages = $1.ledger.held.count + $1.ledger.settled.count
             return $0 + size($1.origins) + messages * MemoryLayout<MessageRecord>.stride
         }
         let words = size(names.peers) + size(names.subjects) + size(names.tasks)
         return MemoryLayout<WorldState>.size + network + ends + ofPeers + words + size(sites) + size(faults)
-            + agenda.approximateBytes
+            + agenda.entries.approximateBytes
     }
 }

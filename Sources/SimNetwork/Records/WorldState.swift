@@ -17,7 +17,7 @@ public struct WorldState: Hashable, Sendable {
     /// The connections that are not forgotten, in order of their numbers.
     public internal(set) var connections: [ConnectionState] = []
     /// The segments on the wire, in order of their numbers.
-    public internal(set) var segments = SegmentList()
+    public internal(set) var segments = GapList<SegmentSummary>()
     /// The peers, by ``PeerNumber``.
     public internal(set) var peers: [PeerView] = []
     /// The sites that were drawn for, in order of first draw.

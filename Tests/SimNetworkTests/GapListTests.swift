@@ -4,7 +4,7 @@ import Testing
 @testable import SimNetwork
 
 /// The segments on the wire, as a list with gaps, against a plain array.
-@Suite struct SegmentListTests {
+@Suite struct GapListTests {
     private func segment(_ number: Int64) -> SegmentSummary {
         SegmentSummary(
             number: number, connection: ConnectionID(1), from: .client, flags: .ack, purpose: .plain, length: 1,
@@ -15,7 +15,7 @@ import Testing
     @Test("It has what an array has, whatever is taken away, and is the same whatever its gaps", arguments: 0..<20)
     func likeAnArray(_ seed: UInt64) {
         var dice = Dice(seed: seed)
-        var (list, array) = (SegmentList(), [SegmentSummary]())
+        var (list, array) = (GapList<SegmentSummary>(), [SegmentSummary]())
         var number: Int64 = 0
         for _ in 0..<600 {
             if array.isEmpty || dice.below(20) < 11 {
@@ -34,7 +34,7 @@ import Testing
                 array.remove(at: place)
             }
             #expect(list.count == array.count && list.elementsEqual(array) && list.last == array.last)
-            #expect(list == SegmentList(array) && list.hashValue == SegmentList(array).hashValue)
+            #expect(list == GapList(array) && list.hashValue == GapList(array).hashValue)
             #expect(list.reversed().elementsEqual(array.reversed()))
         }
     }
