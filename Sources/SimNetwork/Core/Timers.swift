@@ -1,7 +1,7 @@
 /// What a timer does when it is due.
 enum TimerAction {
-    /// Wakes a task of a process's life; what for, for showing.
-    case wake(WaitSlot, ProcessLife, purpose: String)
+    /// Wakes a task of a process's life; the task by the number of its name.
+    case wake(WaitSlot, ProcessLife, task: Int32)
     /// Looks at the running timer of a socket's ``TCPEndpoint``.
     case socket(Socket)
     /// Carries out a scheduled action.
@@ -25,6 +25,7 @@ struct TimerTable {
     /// Timers that are set.
     var count: Int { slots.count - free.count }
 
+    @inline(__always)
     mutating func insert(_ action: consuming TimerAction, cause: Int, place: UInt64) -> TimerID {
         if let index = free.popLast() {
             slots[Int(index)].action = action

@@ -5,7 +5,7 @@ import PeerNetworking
 extension World {
     /// Ends the run with an error: what it shows from here on could not be trusted.
     func violate(_ invariant: Invariant, _ detail: @autoclosure () -> String) {
-        guard failure == nil else { return }
+        guard !hasFailed else { return }
         failure = .invariantBroken(InvariantViolation(invariant: invariant, event: eventNumber, detail: detail()))
     }
 

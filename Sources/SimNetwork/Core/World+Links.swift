@@ -151,7 +151,7 @@ extension World {
 
     /// What keeps a segment from going over a link at all.
     private func obstacle(
-        to packet: InFlight, _ segment: SegmentIdentity, over hop: Hop, on connection: Connection, size: Int64
+        to packet: borrowing InFlight, _ segment: SegmentIdentity, over hop: Hop, on connection: Connection, size: Int64
     ) -> LossReason? {
         let (link, direction) = (hop.link, hop.direction)
         let target = connection.host(packet.from.other)
@@ -171,14 +171,14 @@ extension World {
     }
 
     private func isDropped(
-        _ packet: InFlight, _ segment: SegmentIdentity,
+        _ packet: borrowing InFlight, _ segment: SegmentIdentity,
         during moments: [(moment: ProtocolMoment, probability: Probability)],
         on connection: Connection
     ) -> Bool {
         // Where none stands, a draw may be forced.
-        guard ProtocolMoment.allCases.contains(where: packet.belongs) else { return false }
-        let probability = moments.filter { packet.belongs(to: $0.moment) }
-            .reduce(Probability.never) { $0.or($1.probability) }
+        guard packet.belongsToAnyMoment else { return false }
+        var probability = Probability.never
+        for (moment, ofMoment) in moments where packet.belongs(to: moment) { probability = probability.or(ofMoment) }
         return strikes(.momentDrop, probability, segment, of: connection.key)
     }
 
@@ -352,6 +352,12 @@ extension World {
 }
 
 extension InFlight {
+    /// Whether it belongs to a step of its connection that there is a name for.
+    fileprivate var belongsToAnyMoment: Bool {
+        for moment in ProtocolMoment.allCases where belongs(to: moment) { return true }
+        return false
+    }
+
     /// Whether it belongs to a step of its connection.
     func belongs(to moment: ProtocolMoment) -> Bool {
         let flags = segment.flags

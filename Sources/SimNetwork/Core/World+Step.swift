@@ -6,7 +6,7 @@ extension World {
     /// - Returns: whether there was one up to `limit`.
     @inline(__always)
     func step(until limit: Int64) -> Bool {
-        while let entry = queue.earliest, entry.time <= limit, failure == nil {
+        while let entry = queue.earliest, entry.time <= limit, !hasFailed {
             _ = queue.pop()
             if entry.time < now {
                 violate(.timeOrder, "an event at \(entry.time) ns after one at \(now) ns")

@@ -41,7 +41,10 @@ package final class World {
     @exclusivity(unchecked) var digest: Digest
     /// The record of the event under way, or of what is arranged before the first.
     @exclusivity(unchecked) var journal: RecordWriter
-    @exclusivity(unchecked) var failure: SimulationError?
+    /// Why the run cannot go on.
+    @exclusivity(unchecked) var failure: SimulationError? { didSet { hasFailed = failure != nil } }
+    /// Looked at before every event, where a look at ``failure`` would copy it.
+    @exclusivity(unchecked) private(set) var hasFailed = false
     /// Waits of the event under way, or a later one, that were none.
     @exclusivity(unchecked) private var callsWithoutWait = (event: 0, calls: 0)
 
@@ -52,6 +55,8 @@ package final class World {
     @exclusivity(unchecked) var peerProcesses: [ProcessID] = []
 
     // Draws
+    /// With which probability each site of buggify fires in this run; none where buggify is off.
+    let firings: [Probability]
     /// How many were made, by scope.
     @exclusivity(unchecked) var drawCounts = StableTable()
     @exclusivity(unchecked) var overrides = DrawOverrides()
@@ -114,6 +119,7 @@ package final class World {
         }
         hostsByName = Dictionary(hosts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         routes = Routes(topology)
+        firings = options.buggify?.firings(seed: seed) ?? []
         digest = Digest(seed: seed)
         journal = RecordWriter(most: options.recordBudget)
         digest.mix(topology)
@@ -250,7 +256,7 @@ package final class World {
 
     /// The run ends with an error, and what runs has no effect any more: a task that looks at what its calls throw ends.
     private func endRunning(_ error: (_ process: String, _ task: String) -> SimulationError) {
-        guard failure == nil else { return }
+        guard !hasFailed else { return }
         let jobs = ready.runningJobs?._withUnsafeGuaranteedRef { $0 }
         failure = error(jobs?.name ?? "the network", ready.nameOfRunning)
         guard let life = processes.compactMap(\.life).first(where: { $0.jobs === jobs }) else { return }
@@ -260,7 +266,7 @@ package final class World {
 
     /// A killed process leaves no task behind: one that does waits for something that no provider gave it.
     private func checkUnwound() {
-        for life in unwinding where life.liveTasks > 0 && failure == nil {
+        for life in unwinding where life.liveTasks > 0 && !hasFailed {
             let tasks = life.tasks.filter { !$0.isFinished }.map(\.name)
             failure = .tasksOutlivedKill(process: life.jobs.name, tasks: tasks)
         }
@@ -269,22 +275,38 @@ package final class World {
 
     // MARK: Timers
 
-    /// Sets a timer that a record tells of.
-    func schedule(_ action: TimerAction, at time: Int64) -> TimerID {
+    /// Wakes a task at a time.
+    ///
+    /// - Parameter task: what it is called, or waits for, as records tell it.
+    func schedule(_ slot: WaitSlot, of life: ProcessLife, for task: String, at time: Int64) -> TimerID {
         let due = max(time, now)
-        switch action {
-        case .wake(_, let life, let purpose):
-            emit(.timerSet(life.process.id, task: number(ofTask: purpose), due: due))
-        case .action(let strike): emit(.scheduled(strike.action, due: due))
-        case .chaos(let episode): emit(.episode(episode.family, due: due))
-        case .socket: break
-        }
-        return set(action, at: due, place: queue.takePlace())
+        let number = number(ofTask: task)
+        emit(.timerSet(life.process.id, task: number, due: due))
+        return set(.wake(slot, life, task: number), at: due, place: queue.takePlace())
+    }
+
+    /// Wakes the task that runs now at a time.
+    func schedule(_ slot: WaitSlot, of life: ProcessLife, at time: Int64) -> TimerID {
+        schedule(slot, of: life, for: ready.nameOfRunning, at: time)
+    }
+
+    /// Carries an action out at a time.
+    func schedule(_ strike: Strike, at time: Int64) -> TimerID {
+        let due = max(time, now)
+        emit(.scheduled(strike.action, due: due))
+        return set(.action(strike), at: due, place: queue.takePlace())
+    }
+
+    /// Lets chaos strike at a time.
+    func schedule(_ episode: ChaosEpisode, at time: Int64) -> TimerID {
+        let due = max(time, now)
+        emit(.episode(episode.family, due: due))
+        return set(.chaos(episode), at: due, place: queue.takePlace())
     }
 
     /// Sets a timer at a place that was taken for it.
     @inline(__always)
-    func set(_ action: TimerAction, at time: Int64, place: UInt64) -> TimerID {
+    func set(_ action: consuming TimerAction, at time: Int64, place: UInt64) -> TimerID {
         let id = timers.insert(action, cause: eventNumber, place: place)
         queue.push(time: time, place: place, kind: .timer, index: id.index, generation: id.generation)
         return id
@@ -298,9 +320,9 @@ package final class World {
 
     /// The number of what a task waits for.
     private func number(ofTask name: String) -> Int32 {
-        let (number, isNew) = tasks.number(of: name)
-        if isNew { emit(.name(.task, number, name)) }
-        return number
+        let entry = tasks.entry(of: name)
+        if entry.isNew { emit(.name(.task, entry.number, name)) }
+        return entry.number
     }
 }
 

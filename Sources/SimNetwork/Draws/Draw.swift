@@ -10,6 +10,10 @@ enum Draw {
         text.withUTF8Buffer { stableHash($0) }
     }
 
+    static func stableHash(_ bytes: [UInt8]) -> UInt64 {
+        bytes.withUnsafeBufferPointer { stableHash($0) }
+    }
+
     private static func stableHash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in bytes {

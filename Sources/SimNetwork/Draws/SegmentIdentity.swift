@@ -11,6 +11,7 @@ struct SegmentIdentity {
 
 extension InFlight {
     /// What it is on a hop.
+    @inline(__always)
     func identity(over hop: Hop, on connection: Connection) -> SegmentIdentity {
         let isData = segment.length > 0
         return SegmentIdentity(

@@ -82,25 +82,15 @@ extension World {
     }
 
     /// The probability with which a site fires in this run; nil where buggify is off.
+    @inline(__always)
     private func firing(of site: BuggifySite) -> Probability? {
-        guard let buggify = options.buggify, !isHealed else { return nil }
-        // Where nothing fires, no site does by a probability of its own.
-        let mayFire = buggify.firing != .never && isArmed(site.hash, buggify)
-        return mayFire ? site.firing.map { Probability($0) } ?? buggify.firing : .never
+        isHealed || firings.isEmpty ? nil : firings[site.position]
     }
-
-    /// Whether the run's seed arms a site.
-    func isArmed(_ site: UInt64, _ buggify: BuggifyOptions) -> Bool {
-        buggify.activation.holds(for: Draw.bits(seed: seed, site: site, subject: World.armingSubject, number: 0))
-    }
-
-    private static let armingSubject = Draw.stableHash("buggify.arming")
 
     /// The subject of a name that a peer gave, and the stable hash that keys its draws.
     func subject(named name: String) -> (subject: DrawSubject, key: UInt64) {
-        let key = Draw.stableHash(name)
-        let (number, isNew) = subjects.number(of: name, key: key)
-        if isNew { emit(.name(.subject, number, name)) }
-        return (.named(number), key)
+        let entry = subjects.entry(of: name)
+        if entry.isNew { emit(.name(.subject, entry.number, name)) }
+        return (.named(entry.number), entry.key)
     }
 }

@@ -41,12 +41,7 @@ extension Acting {
     /// - Parameter action: the action that it is.
     /// - Throws: ``ActionError`` when there is nothing to act on; then nothing has changed.
     func carryOut(_ action: Action, in world: World) throws(ActionError) -> World.Done {
-        do throws(OperandProblem) {
-            try form.check(operands)
-            try check()
-        } catch {
-            throw ActionError(error.message)
-        }
+        if let problem = action.problem { throw ActionError(problem.message) }
         let target = try target(in: world)
         world.count(action)
         act(on: target, in: world)

@@ -17,15 +17,31 @@ public struct Action: Hashable, Sendable {
     /// once.
     private final class Whole: Sendable {
         let kind: Kind
+        /// The type of what is set, lifted or done.
+        let faultType: ObjectIdentifier
         /// What records say of it: of another action other bytes.
         let bytes: [UInt8]
+        /// The stable hash of those.
+        let key: UInt64
+        /// Why it cannot be done to any network; nil where it can.
+        let problem: OperandProblem?
         /// What lifts it; nil for what sets nothing.
         let lift: Action?
 
-        init(_ kind: Kind, _ bytes: [UInt8], lift: Action? = nil) {
+        init<Made: Fault>(_ kind: Kind, _ fault: Made, lift: Action? = nil) {
+            let (form, operands) = (fault.form, fault.operands)
             self.kind = kind
-            self.bytes = bytes
             self.lift = lift
+            faultType = ObjectIdentifier(Made.self)
+            bytes = RecordWriter.bytes(of: operands, by: form)
+            key = Draw.stableHash(bytes)
+            do throws(OperandProblem) {
+                try form.check(operands)
+                try fault.check()
+                problem = nil
+            } catch {
+                problem = error
+            }
         }
     }
 
@@ -33,21 +49,24 @@ public struct Action: Hashable, Sendable {
 
     init<Made: Setting>(_ setting: Made) {
         let lifted = setting.lifted
-        let bytes = RecordWriter.bytes(of: setting)
         whole =
             setting == lifted
-            ? Whole(.lift(setting), bytes)
-            : Whole(.set(setting), bytes, lift: Action(lifting: lifted))
+            ? Whole(.lift(setting), setting)
+            : Whole(.set(setting), setting, lift: Action(lifting: lifted))
     }
 
-    private init(lifting setting: some Setting) { whole = Whole(.lift(setting), RecordWriter.bytes(of: setting)) }
+    private init(lifting setting: some Setting) { whole = Whole(.lift(setting), setting) }
 
-    init(_ deed: some Deed) { whole = Whole(.deed(deed), RecordWriter.bytes(of: deed)) }
+    init(_ deed: some Deed) { whole = Whole(.deed(deed), deed) }
 
     /// Which of the three it is.
     package var kind: Kind { whole.kind }
+    /// The type of what is set, lifted or done.
+    var faultType: ObjectIdentifier { whole.faultType }
     /// What records say of it.
     var bytes: [UInt8] { whole.bytes }
+    /// Why it cannot be done to any network; nil where it can.
+    var problem: OperandProblem? { whole.problem }
 
     /// What is set, lifted or done.
     package var fault: any Fault {
@@ -101,9 +120,9 @@ public struct Action: Hashable, Sendable {
 extension Action {
     /// Actions are the same where records say the same of them: they say all.
     public static func == (left: Action, right: Action) -> Bool {
-        left.whole === right.whole || left.whole.bytes == right.whole.bytes
+        left.whole === right.whole || left.whole.key == right.whole.key && left.whole.bytes == right.whole.bytes
     }
 
     /// Hashes what records say of it.
-    public func hash(into hasher: inout Hasher) { hasher.combine(whole.bytes) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(whole.key) }
 }

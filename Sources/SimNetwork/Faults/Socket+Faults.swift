@@ -105,7 +105,7 @@ extension Socket {
     private func wakeReader(at time: Int64, _ life: ProcessLife, in world: World) {
         // Each arriving segment wakes the reader too: one timer at a time is enough for it.
         if let readTimer, world.timers.peek(readTimer) != nil { return }
-        readTimer = world.schedule(.wake(reading, life, purpose: world.ready.nameOfRunning), at: time)
+        readTimer = world.schedule(reading, of: life, at: time)
     }
 
     // MARK: Writes
@@ -132,7 +132,7 @@ extension Socket {
     private func nextEvent(of world: World) async throws(NetworkError) {
         guard let life = owner, !life.isDead else { throw error(.cancelled, during: .write) }
         let slot = WaitSlot()
-        let timer = world.schedule(.wake(slot, life, purpose: world.ready.nameOfRunning), at: world.now)
+        let timer = world.schedule(slot, of: life, at: world.now)
         await slot.park(world.ready)
         guard life.endsRunningTask else { return }
         world.cancel(timer)

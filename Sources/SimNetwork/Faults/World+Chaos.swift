@@ -55,7 +55,7 @@ extension World {
     private func arrangeNext(_ episode: ChaosEpisode) {
         origin = DrawOrigin(episode.family.hash, number: episode.number)
         let time = now + 1 + chaosBelow(2 * episode.interval, "time")
-        _ = schedule(.chaos(episode), at: time)
+        _ = schedule(episode, at: time)
     }
 
     /// What a family does this time; nil where there is nothing to do it to.

@@ -26,7 +26,7 @@ extension World {
             let end = now + min(delay, World.resolverTimeout)
             while now < end {
                 let slot = WaitSlot()
-                let timer = schedule(.wake(slot, life, purpose: ready.nameOfRunning), at: end)
+                let timer = schedule(slot, of: life, at: end)
                 await slot.park(ready)
                 if life.endsRunningTask {
                     cancel(timer)

@@ -16,13 +16,13 @@ extension World {
         }
         guard let every = strike.every, strike.left != 1 else { return }
         if strike.left > 1 { strike.left -= 1 }
-        _ = schedule(.action(strike), at: now + every)
+        _ = schedule(strike, at: now + every)
     }
 
     /// Sees to the end of an action that was just carried out.
     func scheduleEnd(of action: Action, by undo: Action, at time: Int64) {
         let end = layers.willEnd(action).map { Strike(ending: $0, by: undo) } ?? Strike(following: undo)
-        _ = schedule(.action(end), at: time)
+        _ = schedule(end, at: time)
     }
 
     /// Puts an action on the schedule.
@@ -31,7 +31,7 @@ extension World {
         arrangedActions += 1
         strike.number = arrangedActions
         switch scheduled.trigger {
-        case .at(let time): _ = schedule(.action(strike), at: time)
+        case .at(let time): _ = schedule(strike, at: time)
         case .when(let condition, let after): wait(for: condition, after: after, strike)
         }
     }

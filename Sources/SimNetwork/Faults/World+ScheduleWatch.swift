@@ -23,7 +23,7 @@ extension World {
 
     private func schedule(_ met: [ScheduleWatch.Awaiting]) {
         guard !met.isEmpty else { return }
-        for awaiting in met { _ = schedule(.action(awaiting.strike), at: now + awaiting.after) }
+        for awaiting in met { _ = schedule(awaiting.strike, at: now + awaiting.after) }
         if scheduleWatch?.isEmpty == true { scheduleWatch = nil }
     }
 }

@@ -19,7 +19,7 @@ public struct SimTimeProvider: TimeProvider {
         if due == nil { world.countCallWithoutWait() }
         while let time = due {
             let slot = WaitSlot()
-            let timer = world.schedule(.wake(slot, life, purpose: world.ready.nameOfRunning), at: time)
+            let timer = world.schedule(slot, of: life, at: time)
             await slot.park(world.ready)
             // It may have been woken before its time.
             if life.endsRunningTask { world.cancel(timer) }
@@ -89,7 +89,7 @@ final class SimSignal: Signal {
         guard let due = world.due(deadline.nanoseconds, on: life.process) else { return world.countCallWithoutWait() }
         let slot = WaitSlot()
         let round = add(slot)
-        let timer = world.schedule(.wake(slot, life, purpose: purpose), at: due)
+        let timer = world.schedule(slot, of: life, for: purpose, at: due)
         await slot.park(life.jobs.ready)
         remove(slot, of: round)
         world.cancel(timer)

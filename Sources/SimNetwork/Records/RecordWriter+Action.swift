@@ -4,11 +4,11 @@ import PeerNetworking
 extension RecordWriter {
     mutating func write(_ action: Action) { append(action.bytes) }
 
-    /// What records say of a fault.
-    static func bytes(of fault: some Fault) -> [UInt8] {
+    /// What records say of an action of a form.
+    static func bytes(of operands: Operands, by form: ActionForm) -> [UInt8] {
         var writer = RecordWriter()
         defer { writer.free() }
-        writer.write(fault.operands, by: fault.form)
+        writer.write(operands, by: form)
         return Array(writer.bytes)
     }
 

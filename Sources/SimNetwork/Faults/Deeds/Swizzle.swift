@@ -29,11 +29,11 @@ extension Deeds {
             let releasing = world.permutation(of: hosts, "swizzle.release")
             for (place, host) in clogging.enumerated() {
                 let time = world.now + half * Int64(place) / count
-                _ = world.schedule(.action(Strike(following: .clog(.host(host, nil)))), at: time)
+                _ = world.schedule(Strike(following: .clog(.host(host, nil))), at: time)
             }
             for (place, host) in releasing.enumerated() {
                 let time = world.now + half + half * Int64(place + 1) / count
-                _ = world.schedule(.action(Strike(following: .unclog(.host(host, nil)))), at: time)
+                _ = world.schedule(Strike(following: .unclog(.host(host, nil))), at: time)
             }
         }
 

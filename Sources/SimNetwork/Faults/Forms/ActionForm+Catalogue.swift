@@ -27,7 +27,7 @@ extension ActionForm {
         }
         try check(operands)
         let action = try Catalogue.action(number, operands)
-        try action.fault.check()
+        if let problem = action.problem { throw problem }
         return action
     }
 }

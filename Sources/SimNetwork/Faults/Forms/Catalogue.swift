@@ -92,14 +92,16 @@ enum Catalogue {
     /// Every form, in the order of the lines.
     static let forms = lines.flatMap { $0.entries.map(\.form) }
 
-    /// How chaos draws the families that it draws.
-    private static let sources = lines.compactMap(\.chaos)
-
     /// The families that chaos draws.
-    static let drawable = sources.map(\.family)
+    static let drawable = lines.compactMap { $0.chaos?.family }
+
+    /// How chaos draws each family, by the families' positions.
+    private static let sources = FaultFamily.allCases.map { family in
+        lines.lazy.compactMap(\.chaos).first { $0.family == family }
+    }
 
     /// How chaos draws a family; nil for one that it does not.
-    static func chaos(of family: FaultFamily) -> ChaosSource? { sources.first { $0.family == family } }
+    static func chaos(of family: FaultFamily) -> ChaosSource? { sources[family.position] }
 
     /// By the numbers of the forms.
     private static let entries: [Entry] = {
@@ -124,7 +126,7 @@ enum Catalogue {
 
     /// What an action does to a world.
     static func act(of action: Action) -> Act {
-        guard let act = acts[ObjectIdentifier(type(of: action.fault))] else {
+        guard let act = acts[action.faultType] else {
             bug("\(action.form.name) has no line in the catalogue")
         }
         return act
