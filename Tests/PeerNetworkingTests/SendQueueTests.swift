@@ -23,17 +23,17 @@ import Testing
 
     @Test func unconfirmedMessagesTakeRoom() {
         var queue = queue(3, 1...3)
-        #expect(!queue.hasRoom(for: 0))
+        #expect(queue.hasRoom(for: 0) == false)
         let first = take(&queue)
         #expect(first == 1)
-        #expect(!queue.hasRoom(for: 0))
+        #expect(queue.hasRoom(for: 0) == false)
         #expect(queue.depth == 3)
         let highest = queue.confirm(upTo: 1)
         #expect(highest == 1)
-        #expect(queue.hasRoom(for: 8))
+        #expect(queue.hasRoom(for: 8) == true)
         #expect(queue.depth == 2)
         queue.append(4)
-        #expect(!queue.hasRoom(for: 0))
+        #expect(queue.hasRoom(for: 0) == false)
         queue.checkInvariants()
     }
 
@@ -41,7 +41,7 @@ import Testing
         var queue = SendQueue(capacity: .init(messages: 2, bytes: 1_000))
         queue.append(1, .unreliable)
         queue.append(2, .unreliable)
-        #expect(!queue.hasRoom(for: 0))
+        #expect(queue.hasRoom(for: 0) == false)
         _ = take(&queue)
         #expect(queue.depth == 1)
         queue.sentAtOnce(3, .unreliable)
@@ -72,7 +72,7 @@ import Testing
         // What was not sent is not confirmed, whatever the other side claims.
         let beyond = queue.confirm(upTo: .max)
         #expect(beyond == 4)
-        #expect(queue.unconfirmed.isEmpty)
+        #expect(queue.unconfirmed == [])
         #expect(queue.waiting == [5])
     }
 
@@ -85,7 +85,7 @@ import Testing
         #expect(requeued == [1, 3])
         #expect(dropped == [5])
         #expect(queue.waiting == [1, 3, 4, 6])
-        #expect(queue.unconfirmed.isEmpty)
+        #expect(queue.unconfirmed == [])
         #expect(queue.depth == 4)
         queue.checkInvariants()
         // A second loss before anything was sent changes nothing.
@@ -101,7 +101,7 @@ import Testing
         let numbers = queue.discardAll()
         #expect(numbers == [1, 2, 3, 4])
         #expect(queue.depth == 0)
-        #expect(!queue.hasWaiting)
+        #expect(queue.hasWaiting == false)
         let none = take(&queue)
         #expect(none == nil)
     }
@@ -111,19 +111,19 @@ import Testing
         queue.append(1)
         queue.append(2)
         #expect(queue.bytes == 16)
-        #expect(queue.hasRoom(for: 4))
-        #expect(!queue.hasRoom(for: 5))
+        #expect(queue.hasRoom(for: 4) == true)
+        #expect(queue.hasRoom(for: 5) == false)
         _ = take(&queue)
-        #expect(!queue.hasRoom(for: 5), "on the way it is held all the same")
+        #expect(queue.hasRoom(for: 5) == false, "on the way it is held all the same")
         _ = queue.confirm(upTo: 1)
-        #expect(queue.hasRoom(for: 12))
-        #expect(!queue.hasRoom(for: 13))
+        #expect(queue.hasRoom(for: 12) == true)
+        #expect(queue.hasRoom(for: 13) == false)
         queue.checkInvariants()
         // What is larger than the whole queue is taken alone, or it never could be sent.
         let discarded = queue.discardAll()
         #expect(discarded == [2])
         #expect(queue.bytes == 0)
-        #expect(queue.hasRoom(for: 1_000))
+        #expect(queue.hasRoom(for: 1_000) == true)
     }
 
     @Test func whatTheOtherSideDoesNotTakeWaits() {
@@ -133,9 +133,9 @@ import Testing
         #expect(taken == [1, 2, nil])
         #expect(queue.hasWaiting && !queue.isReady)
         _ = queue.confirm(upTo: 1)
-        #expect(queue.isReady)
+        #expect(queue.isReady == true)
         queue.window = .init(messages: 10, bytes: 15)
-        #expect(!queue.isReady, "two of eight bytes are more than fifteen")
+        #expect(queue.isReady == false, "two of eight bytes are more than fifteen")
         _ = queue.confirm(upTo: 2)
         let third = take(&queue)
         #expect(third == 3)
@@ -172,7 +172,7 @@ import Testing
                     let (first, second) = (queue.passedMark(), queue.passedMark())
                     #expect(!(first && second), "\(low) \(high) at \(number)")
                 }
-                #expect(queue.isPressed)
+                #expect(queue.isPressed == true)
                 _ = queue.discardAll()
                 let passed = queue.passedMark()
                 #expect(passed && !queue.isPressed)

@@ -121,6 +121,11 @@ import Testing
         + shapes.map { .shaped(link, .backward, $0) } + events.map { .peer(PeerNumber(200), $0) }
         + events.map { .peer(PeerNumber(200), $0, in: PeerSession(connection: connection, depth: .max)) }
 
+    @Test func everySiteHasItsPlace() {
+        #expect(DrawSite.all.map(\.place) == DrawSite.all.indices.map(UInt64.init))
+        #expect(DrawSite.all.map { DrawSite(place: $0.place) } == DrawSite.all)
+    }
+
     @Test func whatIsWrittenIsRead() {
         var log = RecordLog()
         let record = EventRecord(

@@ -322,8 +322,11 @@ extension Peer {
     /// Sends a frame ahead of the messages that wait.
     func sendControl(_ frame: Frame) {
         guard let stream else { return }
-        let bytes = frame.encoded()
-        if !isWriting, controls.isEmpty, stream.offer(bytes) { return }
+        var bytes = ByteBuffer()
+        // Used again, where nobody holds its bytes any more.
+        swap(&bytes, &spare)
+        frame.encode(into: &bytes)
+        if !isWriting, controls.isEmpty, stream.offer(bytes) { return swap(&bytes, &spare) }
         // Old answers and confirmations are worth nothing beside newer ones.
         if controls.count >= Peer.mostControls { controls.removeFirst() }
         controls.append(bytes)

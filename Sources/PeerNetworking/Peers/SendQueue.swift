@@ -4,9 +4,9 @@ import NIOCore
 
 /// The messages that a peer holds: those that wait to be sent, and the reliable ones sent and not confirmed.
 ///
-/// Two bounds: what it holds at most, which is its owner's, and what may be on the way, which is the other side's. What is
-/// asked of it often is inlined: a call would be given a copy of it.
-struct SendQueue {
+/// Two bounds: what it holds at most, which is its owner's, and what may be on the way, which is the other side's. It belongs
+/// to one peer, and is never copied: it is asked with every message.
+struct SendQueue: ~Copyable {
     /// All of a message but its payload: it is looked at often, and to copy a payload's reference each time would cost more
     /// than the look.
     private struct Head {
@@ -68,15 +68,11 @@ struct SendQueue {
     }
 
     /// Messages held.
-    @inline(__always)
     var depth: Int32 { Int32(heads.count) }
     /// Those of them that wait to be sent.
-    @inline(__always)
     var waitingCount: Int { heads.count - sent }
-    @inline(__always)
     var hasWaiting: Bool { heads.count > sent }
     /// The oldest that waits: its number, and when it was admitted.
-    @inline(__always)
     var firstWaiting: (number: UInt64, since: Instant)? {
         hasWaiting ? (heads[sent].number, heads[sent].since) : nil
     }
@@ -88,7 +84,6 @@ struct SendQueue {
     }
 
     /// Whether a message waits that may be sent now.
-    @inline(__always)
     var isReady: Bool { hasWaiting && mayLeave(isReliable: heads[sent].isReliable, size: heads[sent].size) }
 
     /// Whether the other side takes a message now; when nothing is on the way it takes any.

@@ -104,9 +104,16 @@ public enum Frame: Hashable, Sendable {
 extension Frame {
     /// The frame as bytes.
     public func encoded() -> ByteBuffer {
+        var buffer = ByteBuffer()
+        encode(into: &buffer)
+        return buffer
+    }
+
+    /// Puts the frame's bytes in the place of what a buffer has.
+    func encode(into buffer: inout ByteBuffer) {
         switch self {
         case .hello(let hello):
-            return Frame.encode(.hello, length: Frame.helloHeaderLength + hello.name.utf8.count) { body in
+            Frame.encode(.hello, length: Frame.helloHeaderLength + hello.name.utf8.count, into: &buffer) { body in
                 body.storeBigEndian(hello.version, at: 0)
                 body.storeBigEndian(hello.purpose.rawValue, at: 2)
                 body.storeBigEndian(hello.origin, at: 3)
@@ -118,34 +125,33 @@ extension Frame {
             }
         case .message(let number, let acknowledges, let delivery, let payload):
             let length = FrameWriter.overhead + payload.readableBytes
-            var buffer = ByteBufferAllocator().buffer(capacity: length)
+            buffer.clear(minimumCapacity: length)
             buffer.writeFrames(length) { writer in
                 writer.write(number: number, acknowledges: acknowledges, delivery: delivery, payload)
             }
-            return buffer
-        case .acknowledgement(let number): return Frame.encode(.acknowledgement, number)
-        case .ping(let value): return Frame.encode(.ping, value)
-        case .pong(let value): return Frame.encode(.pong, value)
-        case .goodbye: return Frame.encode(.goodbye, length: 0) { _ in }
+        case .acknowledgement(let number): Frame.encode(.acknowledgement, number, into: &buffer)
+        case .ping(let value): Frame.encode(.ping, value, into: &buffer)
+        case .pong(let value): Frame.encode(.pong, value, into: &buffer)
+        case .goodbye: Frame.encode(.goodbye, length: 0, into: &buffer) { _ in }
         case .refusal(let refusal, let words):
-            return Frame.encode(.refusal, length: 1 + words.utf8.count) { body in
+            Frame.encode(.refusal, length: 1 + words.utf8.count, into: &buffer) { body in
                 body.storeBigEndian(refusal.rawValue, at: 0)
                 body.store(words, at: 1)
             }
         }
     }
 
-    private static func encode(_ kind: Kind, _ value: UInt64) -> ByteBuffer {
-        encode(kind, length: 8) { $0.storeBigEndian(value, at: 0) }
+    private static func encode(_ kind: Kind, _ value: UInt64, into buffer: inout ByteBuffer) {
+        encode(kind, length: 8, into: &buffer) { $0.storeBigEndian(value, at: 0) }
     }
 
     /// Writes a frame in one go: each access to a buffer has its price.
     @inline(__always)
     private static func encode(
-        _ kind: Kind, length: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void
-    ) -> ByteBuffer {
+        _ kind: Kind, length: Int, into buffer: inout ByteBuffer, _ body: (UnsafeMutableRawBufferPointer) -> Void
+    ) {
         let total = headerLength + length
-        var buffer = ByteBufferAllocator().buffer(capacity: total)
+        buffer.clear(minimumCapacity: total)
         buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: total) { space in
             let frame = UnsafeMutableRawBufferPointer(rebasing: space[0..<total])
             frame.storeBigEndian(FrameLength.encoded(length), at: 0)
@@ -154,7 +160,6 @@ extension Frame {
             frame.storeBigEndian(checksum(of: UnsafeRawBufferPointer(frame)), at: 4)
             return total
         }
-        return buffer
     }
 
     /// The CRC over a whole frame's length, type and payload; the checksum's own field is left out.

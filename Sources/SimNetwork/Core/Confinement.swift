@@ -65,6 +65,11 @@ final class ReadyQueue: @unchecked Sendable {
             "a job was enqueued off the simulation's thread: start tasks with TaskProvider, never with Task {}")
     }
 
+    /// Where the task that runs now may sleep.
+    func slotToSleepIn() -> WaitSlot {
+        recordOfRunning()?._withUnsafeGuaranteedRef { $0.slotToSleepIn() } ?? WaitSlot()
+    }
+
     /// What the task that runs now is for; that of its parent for a child, which has no record of its own.
     var nameOfRunning: String { recordOfRunning()?._withUnsafeGuaranteedRef { $0.name } ?? "main" }
 

@@ -85,7 +85,7 @@ extension World {
                 (entry.place, UpcomingEvent(time: entry.time, what: what, cause: timer.cause))
             }
             switch timer.action {
-            case .wake(_, let life, let task): return event(.timer(life.process.id, task: tasks.names[Int(task)]))
+            case .wake(_, let process, let task): return event(.timer(process, task: tasks.names[Int(task)]))
             case .action(let strike): return event(.action(strike.action))
             case .chaos(let episode): return event(.fault(episode.family))
             case .socket(let socket):

@@ -22,6 +22,8 @@ final class TaskRecord {
     @exclusivity(unchecked) private var wait: Unmanaged<WaitSlot>?
     /// What its children wait for beside it.
     @exclusivity(unchecked) private var furtherWaits: [WaitSlot] = []
+    /// Where it sleeps, again and again.
+    @exclusivity(unchecked) private var bed: WaitSlot?
     @exclusivity(unchecked) var task: Task<Void, Never>?
     @exclusivity(unchecked) private(set) var isCancelled = false
     /// Those that wait for the task's end.
@@ -54,6 +56,14 @@ final class TaskRecord {
         } else if let index = furtherWaits.firstIndex(where: { $0 === slot }) {
             furtherWaits.remove(at: index)
         }
+    }
+
+    /// A slot to sleep in: its own, unless a child of it sleeps there.
+    func slotToSleepIn() -> WaitSlot {
+        if let bed, !bed.isOccupied { return bed }
+        let slot = WaitSlot()
+        if bed == nil { bed = slot }
+        return slot
     }
 
     /// Cancels the task and wakes all it waits for; each wait then throws `cancelled`.

@@ -1,7 +1,7 @@
 /// What a timer does when it is due.
 enum TimerAction {
-    /// Wakes a task of a process's life; the task by the number of its name.
-    case wake(WaitSlot, ProcessLife, task: Int32)
+    /// Wakes a task of a process; what it is for by the number of its name.
+    case wake(WaitSlot, ProcessID, task: Int32)
     /// Looks at the running timer of a socket's ``TCPEndpoint``.
     case socket(Socket)
     /// Carries out a scheduled action.

@@ -31,7 +31,7 @@ extension World {
             launch(packet, on: connection)
             return
         }
-        cross(&packet, on: connection, isFirst: true)
+        cross(packet, on: connection, isFirst: true)
     }
 
     @inline(__always)
@@ -79,35 +79,32 @@ extension World {
     // MARK: Crossing a link
 
     /// Puts a segment on the link of its hop, with all that links and the network may do to it.
-    private func cross(_ packet: inout InFlight, on connection: Connection, isFirst: Bool) {
+    private func cross(_ packet: consuming InFlight, on connection: Connection, isFirst: Bool) {
         guard let hop = connection.hop(Int(packet.hop), from: packet.from) else { return }
         let (link, direction) = (hop.link, hop.direction)
         let segment = packet.identity(over: hop, on: connection)
         let lane = link[direction].subject
         let size = Int64(packet.segment.length) + Int64(LinkProperties.headerBytes)
         if let refusal = obstacle(to: packet, segment, over: hop, on: connection, size: size) {
-            announce(&packet, of: connection, over: link.id, direction, isFirst: isFirst)
-            return lose(packet, refusal, on: connection)
+            return loseAtOnce(packet, refusal, over: hop, on: connection, isFirst: isFirst)
         }
         guard let departs = depart(over: hop, size: size) else {
-            announce(&packet, of: connection, over: link.id, direction, isFirst: isFirst)
-            return lose(packet, .queueFull, on: connection)
+            return loseAtOnce(packet, .queueFull, over: hop, on: connection, isFirst: isFirst)
         }
-        let properties = link[direction].properties
-        if isLost(segment, on: hop, properties.loss) {
-            announce(&packet, of: connection, over: link.id, direction, isFirst: isFirst)
-            return lose(packet, .loss, on: connection)
+        if isLost(segment, on: hop, link[direction].properties.loss) {
+            return loseAtOnce(packet, .loss, over: hop, on: connection, isFirst: isFirst)
         }
-        if packet.notice == nil { damage(&packet, segment, properties.corrupt, lane) }
+        if packet.notice == nil { damage(&packet, segment, link[direction].properties.corrupt, lane) }
         var time = departs + drawnLatency(segment, over: hop)
         if packet.hop == 0, !slowPairs.isEmpty { time += slowPairExtra(packet, on: connection) }
         if options.buggify != nil, buggifyFires(.simSegmentDelay, segment, of: connection.key) {
             time += 9 * (time - departs)
         }
-        if strikes(.linkReorder, properties.reorder.probability, segment, of: lane) {
+        let reorder = link[direction].properties.reorder
+        if strikes(.linkReorder, reorder.probability, segment, of: lane) {
             // Those behind it pass: the order of the link is not its own any more.
             emit(.struck(.reorder, link.sender(direction).id))
-            time += properties.reorder.probability == .never ? World.forcedDelay : properties.reorder.extra
+            time += reorder.probability == .never ? World.forcedDelay : reorder.extra
             link[direction].strays(until: time)
         } else {
             time = max(time, link[direction].lastArrival)
@@ -121,10 +118,10 @@ extension World {
         }
         announce(&packet, of: connection, over: link.id, direction, isFirst: isFirst)
         if packet.fate.contains(.held) { emit(.held(packet.number)) }
-        launch(packet, on: connection)
-        if packet.notice == nil, strikes(.linkDuplicate, properties.duplicate, segment, of: lane) {
+        if packet.notice == nil, strikes(.linkDuplicate, link[direction].properties.duplicate, segment, of: lane) {
             duplicate(packet, over: hop, on: connection)
         }
+        launch(packet, on: connection)
     }
 
     /// Says that a segment is on its way, at a place of its own among what is pending.
@@ -142,8 +139,17 @@ extension World {
         }
     }
 
+    /// A segment that does not come onto the link.
+    @inline(never)
+    private func loseAtOnce(
+        _ packet: consuming InFlight, _ reason: LossReason, over hop: Hop, on connection: Connection, isFirst: Bool
+    ) {
+        announce(&packet, of: connection, over: hop.link.id, hop.direction, isFirst: isFirst)
+        lose(packet, reason, on: connection)
+    }
+
     /// A segment that goes no further.
-    func lose(_ packet: InFlight, _ reason: LossReason, on connection: Connection) {
+    func lose(_ packet: borrowing InFlight, _ reason: LossReason, on connection: Connection) {
         emit(.lost(packet.number, reason))
         if reason == .unreachable { tellUnreachable(packet, on: connection) }
         if reason == .tooBig { tellTooBig(packet, on: connection) }
@@ -187,9 +193,13 @@ extension World {
 
     /// When the last byte of a segment has left, or nil where the queue before the line has no room for it.
     private func depart(over hop: Hop, size: Int64) -> Int64? {
+        hop.link[hop.direction].properties.bandwidth > 0 ? queue(over: hop, size: size) : now
+    }
+
+    @inline(never)
+    private func queue(over hop: Hop, size: Int64) -> Int64? {
         let lane = hop.link[hop.direction]
         let rate = lane.properties.bandwidth
-        guard rate > 0 else { return now }
         let waiting = lane.backlog(at: now)
         // The segment that the line is busy with is not in the queue; an empty queue takes any one segment.
         if waiting > 0, waiting + size > lane.properties.queue { return nil }
@@ -241,7 +251,7 @@ extension World {
     private static let corruptedBitSite = Draw.stableHash("link.corrupted-bit")
 
     /// Sends a second copy after a segment, with a latency of its own.
-    private func duplicate(_ original: InFlight, over hop: Hop, on connection: Connection) {
+    private func duplicate(_ original: borrowing InFlight, over hop: Hop, on connection: Connection) {
         segmentsMade += 1
         var copy = InFlight(
             segment: original.segment, reference: original.reference, from: original.from, control: original.control,
@@ -273,7 +283,7 @@ extension World {
         if Int(packet.hop) + 1 < connection.hops {
             packet.hop += 1
             packet.cause = eventNumber
-            cross(&packet, on: connection, isFirst: false)
+            cross(packet, on: connection, isFirst: false)
             forgetIfDone(connection)
             return
         }
@@ -302,7 +312,7 @@ extension World {
         arrive(packet, on: connection)
     }
 
-    private func endOfHop(_ packet: InFlight, at host: Host, on connection: Connection) -> LossReason? {
+    private func endOfHop(_ packet: borrowing InFlight, at host: Host, on connection: Connection) -> LossReason? {
         guard host.isOn else { return .noPower }
         if packet.fate.contains(.damaged) { return .damaged }
         return nil
@@ -311,7 +321,7 @@ extension World {
     // MARK: What the network says
 
     /// Sends a notice back to the sender of a segment, from the host before the hop that it could not take.
-    private func tell(_ notice: Notice, of packet: InFlight, on connection: Connection) {
+    private func tell(_ notice: Notice, of packet: borrowing InFlight, on connection: Connection) {
         segmentsMade += 1
         var answer = InFlight(
             segment: .notice, reference: packet.reference,
@@ -326,16 +336,16 @@ extension World {
             launch(answer, on: connection)
             return
         }
-        cross(&answer, on: connection, isFirst: true)
+        cross(answer, on: connection, isFirst: true)
     }
 
-    private func tellUnreachable(_ packet: InFlight, on connection: Connection) {
+    private func tellUnreachable(_ packet: borrowing InFlight, on connection: Connection) {
         let hop = connection.hop(Int(packet.hop), from: packet.from)
         let known = hop.flatMap { $0.link[$0.direction].unreachable } ?? connection.host(packet.from.other).unreachable
         tell(known == .network ? .networkUnreachable : .hostUnreachable, of: packet, on: connection)
     }
 
-    private func tellTooBig(_ packet: InFlight, on connection: Connection) {
+    private func tellTooBig(_ packet: borrowing InFlight, on connection: Connection) {
         tell(.fragmentationNeeded, of: packet, on: connection)
     }
 

@@ -63,10 +63,10 @@ extension World {
     /// - Returns: whether an event came of it.
     private func fire(_ action: TimerAction, cause: Int, _ entry: ScheduledEvent) -> Bool {
         switch action {
-        case .wake(let slot, let life, _):
+        case .wake(let slot, let process, _):
             now = entry.time
             beginEvent(
-                .timer, cause: cause, host: life.process.host.id, process: life.process.id, place: entry.place)
+                .timer, cause: cause, host: processes[Int(process.index)].host.id, process: process, place: entry.place)
             slot.wake()
             return true
         case .action(let scheduled):

@@ -174,9 +174,18 @@ package final class World {
 
     /// Notes a change of the visible state in the record of the current event.
     ///
-    /// Made where it is written, and so never put together in memory: it is large, and most are written alone.
+    /// Not inlined: where it seldom happens, its code would stand between what often does.
+    @inline(never)
+    func emit(_ change: Change) {
+        journal.write(change)
+        if scheduleWatch != nil { watch(change) }
+    }
+
+    /// Notes a change that comes with most events, as ``emit(_:)`` does.
+    ///
+    /// Made where it is written, and so never put together in memory: it is large.
     @inline(__always)
-    func emit(_ change: @autoclosure () -> Change) {
+    func emitOften(_ change: @autoclosure () -> Change) {
         journal.write(change())
         if scheduleWatch != nil { watch(change()) }
     }
@@ -281,8 +290,9 @@ package final class World {
     func schedule(_ slot: WaitSlot, of life: ProcessLife, for task: String, at time: Int64) -> TimerID {
         let due = max(time, now)
         let number = number(ofTask: task)
-        emit(.timerSet(life.process.id, task: number, due: due))
-        return set(.wake(slot, life, task: number), at: due, place: queue.takePlace())
+        let process = life.process.id
+        emitOften(.timerSet(process, task: number, due: due))
+        return set(.wake(slot, process, task: number), at: due, place: queue.takePlace())
     }
 
     /// Wakes the task that runs now at a time.
@@ -315,7 +325,7 @@ package final class World {
     /// Takes a timer away, visibly; nothing happens when it is no longer set.
     func cancel(_ id: TimerID) {
         guard let place = timers.remove(id) else { return }
-        emit(.taken(place))
+        emitOften(.taken(place))
     }
 
     /// The number of what a task waits for.

@@ -41,26 +41,24 @@ public enum DrawSite: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The stable hash of its name, which keys its draws.
-    var hash: UInt64 {
-        switch self {
-        case .fault(let site): site.hash
-        case .buggify(let site): site.hash
-        case .chaos(let family): Self.chaosHashes[family.position]
-        }
-    }
+    @inline(__always)
+    var hash: UInt64 { Self.hashes[Int(place)] }
+
+    private static let hashes = all.map { Draw.stableHash($0.description) }
 
     /// Its place among all sites.
+    @inline(__always)
     var place: UInt64 {
         switch self {
         case .fault(let site): UInt64(site.position)
         case .buggify(let site): UInt64(Self.faults + site.position)
-        case .chaos(let family): UInt64(Self.faultsAndBuggify + family.position)
+        case .chaos(let family): UInt64(Self.faults + Self.buggifySites + family.position)
         }
     }
 
-    private static let faults = FaultSite.allCases.count
-    private static let faultsAndBuggify = faults + BuggifySite.allCases.count
-    private static let chaosHashes = FaultFamily.allCases.map { Draw.stableHash(DrawSite.chaos($0).description) }
+    /// How many sites there are in the simulator, and of buggify: written out, for the places are asked for with each draw.
+    static let faults = 14
+    static let buggifySites = 13
 
     /// The site of a place.
     init(place: UInt64) { self = Self.all[Int(place)] }

@@ -34,10 +34,17 @@ extension World {
     /// Draws whether a fault strikes a segment that crosses a link: by what the segment is, so that no other draw moves it.
     ///
     /// - Parameter group: what overrides name beside the segment: the link's direction, or the connection.
+    @inline(__always)
     func strikes(
         _ site: FaultSite, _ probability: Probability, _ segment: SegmentIdentity, of group: UInt64
     ) -> Bool {
-        if probability == .never, overrides.isEmpty { return false }
+        probability == .never && overrides.isEmpty ? false : mayStrike(site, probability, segment, of: group)
+    }
+
+    @inline(never)
+    private func mayStrike(
+        _ site: FaultSite, _ probability: Probability, _ segment: SegmentIdentity, of group: UInt64
+    ) -> Bool {
         let key = DrawKey(segment.key, of: group)
         // Nothing is counted here: where nothing can strike, the draw that an override names is made, and no other.
         guard probability != .never || overrides.decision(site: site.hash, key, number: segment.number) != nil else {
@@ -52,6 +59,7 @@ extension World {
     }
 
     /// Makes a draw, asks the overrides, and writes both into the ledger.
+    @inline(never)
     func decide(
         _ site: DrawSite, _ probability: Probability, _ subject: DrawSubject, _ key: DrawKey, number: UInt64
     ) -> Bool {
@@ -59,7 +67,7 @@ extension World {
         let bits = Draw.bits(seed: seed, site: hash, subject: key.subject, number: number)
         let forced = overrides.isEmpty ? nil : overrides.decision(site: hash, key, number: number)
         let fires = forced ?? probability.holds(for: bits)
-        emit(
+        emitOften(
             .draw(
                 DrawRecord(
                     site: site, subject: subject, number: number, value: UInt32(truncatingIfNeeded: bits >> 32),

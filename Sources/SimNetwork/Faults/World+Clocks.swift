@@ -41,19 +41,17 @@ extension World {
     /// Sets a host's clock. Whoever waits for it to show something looks at it again.
     func set(_ clock: HostClock, of host: Host) {
         host.clock = clock
-        for (id, action) in timers.all(where: { $0.wakesProcess(of: host) }) {
+        for (id, action) in timers.all(where: { wakes($0, processOf: host) }) {
             cancel(id)
             if case .wake(let slot, _, _) = action { slot.wake() }
         }
     }
 
-    private static let latenessSite = Draw.stableHash("timer.lateness")
-}
-
-extension TimerAction {
-    fileprivate func wakesProcess(of host: Host) -> Bool {
-        if case .wake(_, let life, _) = self { life.process.host === host } else { false }
+    private func wakes(_ timer: TimerAction, processOf host: Host) -> Bool {
+        if case .wake(_, let process, _) = timer { processes[Int(process.index)].host === host } else { false }
     }
+
+    private static let latenessSite = Draw.stableHash("timer.lateness")
 }
 
 extension SlowTimers {

@@ -31,7 +31,7 @@ public struct SimListener: StreamListener {
                 socket.life = life
                 socket.owner = life
                 world.value.recordBacklog(of: listener)
-                return SimStream(world: world, socket: Confined(socket))
+                return SimStream(of: socket, in: world.value)
             }
             await listener.accepting.park(world.value.ready)
         }

@@ -29,7 +29,7 @@ public struct SimNetworkProvider: NetworkProvider {
             socket.life = nil
             throw failure(failed.code, to: remote)
         }
-        return SimStream(world: self.world, socket: Confined(socket))
+        return SimStream(of: socket, in: world)
     }
 
     // What does not wait is not inlined: a task keeps the largest frame that it has ever needed, for as long as it lives.

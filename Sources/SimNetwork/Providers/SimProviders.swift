@@ -18,7 +18,7 @@ public struct SimTimeProvider: TimeProvider {
         var due = world.due(deadline.nanoseconds, on: life.process)
         if due == nil { world.countCallWithoutWait() }
         while let time = due {
-            let slot = WaitSlot()
+            let slot = world.ready.slotToSleepIn()
             let timer = world.schedule(slot, of: life, at: time)
             await slot.park(world.ready)
             // It may have been woken before its time.

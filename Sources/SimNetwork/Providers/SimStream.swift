@@ -4,15 +4,29 @@ public import PeerNetworking
 
 /// A simulated connection, from the application's side.
 public struct SimStream: ByteStream {
-    let world: Confined<World>
-    let socket: Confined<Socket>
+    /// What it belongs to: one reference, for streams are copied from hand to hand.
+    private final class Place {
+        let world: World
+        let socket: Socket
+
+        init(_ world: World, _ socket: Socket) {
+            self.world = world
+            self.socket = socket
+        }
+    }
+
+    private let place: Confined<Place>
+    private var world: World { place.value.world }
+    private var socket: Socket { place.value.socket }
+
+    init(of socket: Socket, in world: World) { place = Confined(Place(world, socket)) }
 
     /// The endpoint on this side.
-    public var local: Endpoint { socket.value.connection.endpoint(socket.value.side) }
+    public var local: Endpoint { socket.connection.endpoint(socket.side) }
     /// The endpoint on the other side.
-    public var remote: Endpoint { socket.value.connection.endpoint(socket.value.side.other) }
+    public var remote: Endpoint { socket.connection.endpoint(socket.side.other) }
     /// The connection's number in the run.
-    public var connection: ConnectionID { socket.value.connection.id }
+    public var connection: ConnectionID { socket.connection.id }
 
     /// Takes what is in the receive buffer, or waits for bytes.
     ///
@@ -21,10 +35,10 @@ public struct SimStream: ByteStream {
     public func read(upTo maximum: Int) async throws(NetworkError) -> ByteBuffer? {
         insist(maximum > 0, "a read of \(maximum) bytes")
         while true {
-            if let bytes = try socket.value.read(upTo: maximum, in: world.value) { return bytes }
-            if socket.value.isAtEnd { return nil }
-            try socket.value.checkCancellation(during: .read, in: world.value)
-            await socket.value.reading.park(world.value.ready)
+            if let bytes = try socket.read(upTo: maximum, in: world) { return bytes }
+            if socket.isAtEnd { return nil }
+            try socket.checkCancellation(during: .read, in: world)
+            await socket.reading.park(world.ready)
         }
     }
 
@@ -33,21 +47,21 @@ public struct SimStream: ByteStream {
     /// - Throws: `brokenPipe`, `connectionReset`, `timedOut`, `closed` or `cancelled`.
     public func write(_ bytes: ByteBuffer) async throws(NetworkError) {
         if bytes.readableBytes == 0 { return try checkWrite() }
-        if socket.value.offer(bytes, in: world.value) { return }
+        if socket.offer(bytes, in: world) { return }
         var rest = bytes
         while true {
-            if let io = socket.value.io(in: world.value) {
-                if try await socket.value.writeUnderFaults(&rest, io, in: world.value) { return }
-            } else if try socket.value.write(&rest, in: world.value) {
+            if let io = socket.io(in: world) {
+                if try await socket.writeUnderFaults(&rest, io, in: world) { return }
+            } else if try socket.write(&rest, in: world) {
                 return
             }
-            try socket.value.checkCancellation(during: .write, in: world.value)
-            await socket.value.writing.park(world.value.ready)
+            try socket.checkCancellation(during: .write, in: world)
+            await socket.writing.park(world.ready)
         }
     }
 
     /// Copies bytes to the send buffer if all of them fit.
-    public func offer(_ bytes: ByteBuffer) -> Bool { socket.value.offer(bytes, in: world.value) }
+    public func offer(_ bytes: ByteBuffer) -> Bool { socket.offer(bytes, in: world) }
 
     /// Copies several buffers to the send buffer; what fits in a segment travels in one.
     ///
@@ -65,7 +79,7 @@ public struct SimStream: ByteStream {
 
     /// Throws when nothing can be written any more.
     private func checkWrite() throws(NetworkError) {
-        let socket = socket.value
+        let socket = self.socket
         if socket.isDead { throw socket.error(.cancelled, during: .write) }
         if socket.isClosedHere { throw socket.error(.closed, during: .write) }
         if let code = socket.takeFailure() { throw socket.error(code, during: .write) }
@@ -76,7 +90,7 @@ public struct SimStream: ByteStream {
     ///
     /// - Throws: `closed`, `connectionReset`, `timedOut` or `cancelled`.
     public func shutdownWrite() async throws(NetworkError) {
-        let socket = socket.value
+        let socket = self.socket
         if socket.isDead { throw socket.error(.cancelled, during: .close) }
         if socket.isClosedHere { throw socket.error(.closed, during: .close) }
         if let code = socket.takeFailure() {
@@ -86,17 +100,17 @@ public struct SimStream: ByteStream {
         if socket.tcp.failure != nil { throw socket.error(.closed, during: .close) }
         socket.tcp.shutdownWrite()
         socket.wakeWriter()
-        world.value.markDirty(socket)
+        world.markDirty(socket)
     }
 
     /// Sets an option of this end.
     ///
     /// - Throws: `closed` or `cancelled`.
     public func set(_ option: StreamOption) async throws(NetworkError) {
-        let socket = socket.value
+        let socket = self.socket
         if socket.isDead { throw socket.error(.cancelled, during: .close) }
         if socket.isClosedHere { throw socket.error(.closed, during: .close) }
-        socket.tcp.set(at: world.value.now) { options in
+        socket.tcp.set(at: world.now) { options in
             switch option {
             case .keepAlive(let keepAlive):
                 options.keepAlive = keepAlive != nil
@@ -108,21 +122,21 @@ public struct SimStream: ByteStream {
                 options.userTimeout = timeout?.inNanoseconds ?? 0
             }
         }
-        world.value.markDirty(socket)
+        world.markDirty(socket)
     }
 
     /// Closes both halves; with bytes unread here the other side gets a reset.
     public func close() async {
-        guard !socket.value.isDead else { return }
-        world.value.closeSocket(socket.value)
+        guard !socket.isDead else { return }
+        world.closeSocket(socket)
     }
 
     /// Ends the connection at once with a reset.
     public func reset() async {
-        guard !socket.value.isDead, !socket.value.isClosedHere else { return }
-        socket.value.isClosedHere = true
-        socket.value.life = nil
-        world.value.resetSocket(socket.value)
+        guard !socket.isDead, !socket.isClosedHere else { return }
+        socket.isClosedHere = true
+        socket.life = nil
+        world.resetSocket(socket)
     }
 }
 

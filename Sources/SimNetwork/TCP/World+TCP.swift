@@ -47,7 +47,7 @@ extension World {
             change.fields.insert(.timer)
             change.timer = socket.timer
         }
-        if !change.fields.isEmpty { emit(.end(socket.connection.id, socket.side, change)) }
+        if !change.fields.isEmpty { emitOften(.end(socket.connection.id, socket.side, change)) }
         if checksInvariants { checkInvariants(of: socket) }
     }
 
@@ -67,7 +67,7 @@ extension World {
     func arrive(_ inFlight: borrowing InFlight, on connection: Connection) {
         let side = inFlight.from.other
         if let socket = connection.socket(side) {
-            emit(.arrived(inFlight.number))
+            emitOften(.arrived(inFlight.number))
             let outcome = socket.tcp.receive(inFlight.segment, at: now)
             handle(outcome, of: socket)
         } else if side == .server, inFlight.segment.flags == .syn {

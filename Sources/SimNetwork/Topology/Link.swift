@@ -86,7 +86,7 @@ final class Link {
     let second: Host
     /// By the direction's number. Not two properties between which an accessor chooses: one with two places to yield from
     /// reads wrong bytes in optimised builds (Swift 6.3.1).
-    @exclusivity(unchecked) private var lanes: [Lane]
+    @exclusivity(unchecked) private var lanes: InlineArray<2, Lane>
 
     init(id: LinkID, first: Host, second: Host, forward: Lane, backward: Lane) {
         self.id = id
