@@ -115,7 +115,7 @@ package final class World {
         hostsByName = Dictionary(hosts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         routes = Routes(topology)
         digest = Digest(seed: seed)
-        journal = RecordWriter(most: options.recordBudget)
+        journal = RecordWriter(bytes: options.recordBudget, changes: options.changeBudget)
         digest.mix(topology)
         journal.begin(RecordHead(time: 0, kind: .start, cause: 0, place: 0), number: 0)
     }
@@ -185,6 +185,7 @@ package final class World {
     /// Notes what happened in a session of a peer, as ``emit(_:)`` does.
     func emit(_ event: PeerEvent, of peer: PeerNumber, in session: PeerSession) {
         journal.write(event, of: peer, in: session)
+        if journal.isOverfull { giveUpOnRunning() }
         if scheduleWatch != nil { watch(.peer(peer, event, in: session)) }
     }
 
@@ -235,8 +236,10 @@ package final class World {
     /// What runs fills the record of one event.
     private func giveUpOnRunning() {
         endRunning { process, task in
-            .recordBudgetExceeded(
-                process: process, task: task, latest: journal.latestChange(eventNumber), budget: options.recordBudget)
+            let latest = journal.latestChange(eventNumber)
+            return journal.hasTooManyBytes
+                ? .recordBudgetExceeded(process: process, task: task, latest: latest, budget: options.recordBudget)
+                : .changeBudgetExceeded(process: process, task: task, latest: latest, budget: options.changeBudget)
         }
     }
 

@@ -24,6 +24,7 @@ extension RecordWriter {
     mutating func write(
         sent packet: borrowing InFlight, of connection: ConnectionID, over link: LinkID?, _ direction: LinkDirection
     ) {
+        countChange()
         reserve(192)
         byte(ChangeTag.sent.rawValue)
         writeHead(
