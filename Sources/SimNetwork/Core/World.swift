@@ -12,6 +12,8 @@ package final class World {
     /// The invariants are checked after every event.
     let checksInvariants: Bool
     let hosts: [Host]
+    /// The hosts that are no routers: asked for by each partition that is drawn, and there may be 100,000.
+    let endHosts: [HostID]
     let links: [Link]
     @exclusivity(unchecked) var processes: [Process] = []
 
@@ -102,6 +104,7 @@ package final class World {
             Host(id: HostID(index), name: host.name, tcp: host.tcp, limits: host.limits, isRouter: host.isRouter)
         }
         self.hosts = hosts
+        endHosts = hosts.lazy.filter { !$0.isRouter }.map(\.id)
         links = topology.links.enumerated().map { index, link in
             func lane(_ direction: LinkDirection, _ properties: LinkProperties) -> Link.Lane {
                 Link.Lane(

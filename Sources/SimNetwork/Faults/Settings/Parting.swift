@@ -145,14 +145,18 @@ extension World {
     /// The partition that a plan makes now, drawing its groups where the plan says so.
     fileprivate func partition(by plan: PartitionPlan) throws(ActionError) -> Partition {
         let partition = try groups(of: plan)
-        for group in [partition.first, partition.second] { for host in group { _ = try self.host(host) } }
+        for group in [partition.first, partition.second] {
+            guard group.allSatisfy({ hosts.indices.contains(Int($0.index)) }) else {
+                throw ActionError("there is no such host")
+            }
+        }
         guard !partitions.contains(partition) else { throw ActionError("these hosts are parted already") }
         return partition
     }
 
     private func groups(of plan: PartitionPlan) throws(ActionError) -> Partition {
         if case .groups(let partition) = plan { return partition }
-        let ends = hosts.filter { !$0.isRouter }.map(\.id)
+        let ends = endHosts
         guard ends.count > 1 else { throw ActionError("a partition needs two hosts") }
         // Looked up and not searched for: there may be 100,000.
         var isFirst = [Bool](repeating: false, count: hosts.count)
