@@ -77,7 +77,7 @@ struct LabPicker {
     /// Reads the selected lab as it is now: its file may have changed since it was listed.
     private mutating func open() -> LabDefinition? {
         do throws(LabDiagnostics) {
-            let lab = try LabFile.load(path: labs[selected].path)
+            let lab = try LabFile.load(path: labs[selected].path, workloads: KnownWorkloads.all)
             labs[selected].title = lab.title
             labs[selected].problems = nil
             return lab

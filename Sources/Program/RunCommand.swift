@@ -40,48 +40,15 @@ struct Run: ParsableCommand {
     func run() throws {
         var files = FilesInUse()
         let definition = try lab.load(&files)
-        for warning in definition.warnings { Output.message(warning.description) }
-        if let until, until > definition.duration {
-            let end = TimeText.operand(definition.duration)
-            Output.message(
-                "warning: --until \(TimeText.operand(until)) is after the end of the lab, which lasts \(end)")
-        }
-        if let script { files.reads(script, "the script") }
-        for (path, what) in [(trace, "the trace"), (metrics, "the metrics")] {
-            guard let path else { continue }
-            try Output.writing(what, to: path) { () throws(UnwritableFile) in
-                try files.writes(path, what)
-                try OutputFile.check(path)
-            }
-        }
-        if let record {
-            try Output.writing("the recording", to: record) { () throws(UnwritableFile) in
-                try files.writes(record, "a recording")
-            }
-        }
+        warn(of: definition)
+        try claim(&files)
         let script = try script.map { ($0, try Input.script($0)) }
-        let follows = followsRun
+        sayWhereItIs(definition)
         let session = try on.session(of: definition, seed: seed, memory: memory(script?.1))
-        Whereabouts.set(
-            definition, seed: seed?.value ?? definition.seed, on: on,
-            command: ["peerlab", "run", lab.lab, "--seed", "\(seed?.value ?? definition.seed)"]
-                + (on == .sim ? [] : ["--on", on.rawValue]) + (script.map { ["--script", $0.0] } ?? []),
-            eventOption: " --events ")
-        Whereabouts.repeats(actionsByHand: .max)
         // Whatever ends the run, its recordings have their footers.
         defer { session.close() }
-        if let record {
-            do {
-                try session.record(to: record)
-            } catch {
-                throw Failure(status: .unusable, message: "error: \(error)")
-            }
-        }
-        let traced = try follows ? trace.map { try Trace(to: $0) } : nil
-        let measures = follows && metrics != nil ? PeerMeasures() : nil
-        for follower in [traced, measures] as [(any RunFollower)?] {
-            if let follower { session.follow(with: follower) }
-        }
+        try beginRecording(session)
+        let followers = try follow(session)
         session.ask(pauses: { Interruption.wanted }, isAbandoned: { Interruption.wanted })
         let interrupted = try Interruption.watching {
             do {
@@ -93,18 +60,7 @@ struct Run: ParsableCommand {
         }
         let report = RunReport(session.snapshot)
         session.finishRecording()
-        if let traced {
-            try traced.finish()
-        } else if let trace {
-            try Trace.write(session.snapshot, to: trace)
-        }
-        if let metrics {
-            let report = measures.map { MetricsReport(session.snapshot, $0) } ?? MetricsReport(session.snapshot)
-            let text = Printable.text(report.text)
-            try Output.writing("the metrics", to: metrics) { () throws(UnwritableFile) in
-                try OutputFile.write(Data(text.utf8), to: metrics)
-            }
-        }
+        try write(session.snapshot, followers)
         Output.result(try format == .json ? report.json() : report.text())
         if interrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
         if let problem = session.recordingProblem {
@@ -113,6 +69,80 @@ struct Run: ParsableCommand {
         }
         if report.outcome == .failed { throw ExitCode(ExitStatus.failed.rawValue) }
     }
+
+    // MARK: Before the run
+
+    private func warn(of definition: LabDefinition) {
+        for warning in definition.warnings { Output.message(warning.description) }
+        guard let until, until > definition.duration else { return }
+        let end = TimeText.operand(definition.duration)
+        Output.message("warning: --until \(TimeText.operand(until)) is after the end of the lab, which lasts \(end)")
+    }
+
+    /// Notes the files that it reads and writes, before anything is done that one of them may turn out to spoil.
+    private func claim(_ files: inout FilesInUse) throws {
+        if let script { files.reads(script, "the script") }
+        for (path, what) in [(trace, "the trace"), (metrics, "the metrics")] {
+            guard let path else { continue }
+            try Output.writing(what, to: path) { () throws(UnwritableFile) in
+                try files.writes(path, what)
+                try OutputFile.check(path)
+            }
+        }
+        guard let record else { return }
+        try Output.writing("the recording", to: record) { () throws(UnwritableFile) in
+            try files.writes(record, "a recording")
+        }
+    }
+
+    private func sayWhereItIs(_ definition: LabDefinition) {
+        let seed = seed?.value ?? definition.seed
+        Whereabouts.set(
+            definition, seed: seed, on: on,
+            command: ["peerlab", "run", lab.lab, "--seed", "\(seed)"]
+                + (on == .sim ? [] : ["--on", on.rawValue]) + (script.map { ["--script", $0] } ?? []),
+            eventOption: " --events ")
+        Whereabouts.repeats(actionsByHand: .max)
+    }
+
+    private func beginRecording(_ session: any LabSession) throws {
+        guard let record else { return }
+        do {
+            try session.record(to: record)
+        } catch {
+            throw Failure(status: .unusable, message: "error: \(error)")
+        }
+    }
+
+    /// What takes in the events as they happen, where they are not taken from the past at the end.
+    private typealias Followers = (trace: Trace?, measures: PeerMeasures?)
+
+    private func follow(_ session: any LabSession) throws -> Followers {
+        guard followsRun else { return (nil, nil) }
+        let followers = (trace: try trace.map { try Trace(to: $0) }, measures: metrics.map { _ in PeerMeasures() })
+        for follower in [followers.trace, followers.measures] as [(any RunFollower)?] {
+            if let follower { session.follow(with: follower) }
+        }
+        return followers
+    }
+
+    // MARK: After the run
+
+    private func write(_ snapshot: Snapshot, _ followers: Followers) throws {
+        if let traced = followers.trace {
+            try traced.finish()
+        } else if let trace {
+            try Trace.write(snapshot, to: trace)
+        }
+        guard let metrics else { return }
+        let report = followers.measures.map { MetricsReport(snapshot, $0) } ?? MetricsReport(snapshot)
+        let text = Printable.text(report.text)
+        try Output.writing("the metrics", to: metrics) { () throws(UnwritableFile) in
+            try OutputFile.write(Data(text.utf8), to: metrics)
+        }
+    }
+
+    // MARK: The run
 
     /// Whether a trace and metrics are made as the run goes. A script may go back and do something else, which takes back
     /// what happened: then they are made of what there is at the end.

@@ -100,6 +100,22 @@ struct CommandTests {
         #expect(app.view.notice?.text.contains("write for example 2.5s") == true)
     }
 
+    @Test(
+        "A time that cannot be read is answered with what is wrong with it",
+        arguments: [
+            ("goto 100h", "unknown unit 'h'; 100h is written '6000m'"), ("goto -1h", "1h is written '60m'"),
+            ("goto 5", "'5' has no unit; did you mean '5ms' or '5s'?"),
+            ("goto 2.5 sec", "one place is expected"), ("goto +sec", "'+sec' is no place in the run"),
+            ("goto #x", "'#x' is no place in the run; write for example 2.5s, #1200 or +200ms"),
+            ("goto 9999999999999m", "too large"), ("run 2d", "2d is written '2880m'"), ("run fast", "not a duration"),
+        ])
+    func times(line: String, answer: String) throws {
+        let app = try makeApp("goto 1s")
+        #expect(!app.execute(line))
+        #expect(app.view.notice?.text.contains(answer) == true, "\(app.view.notice?.text ?? "")")
+        #expect(app.snapshot.reached == Labs.second(1))
+    }
+
     @Test("A place beyond the end is not reached, which is said, and nothing is shown to come")
     func beyondTheEnd() throws {
         let app = try makeApp("goto 19s")

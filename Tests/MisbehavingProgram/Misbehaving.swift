@@ -33,6 +33,8 @@ struct Misbehaving: Workload {
     struct Parameters: WorkloadParameters {
         var how = Misdeed.precondition
         var after = TimeSpan.milliseconds(10)
+        /// It happens while the lab is read.
+        var whenRead = false
     }
 
     static let name = "misbehaving"
@@ -40,7 +42,10 @@ struct Misbehaving: Workload {
 
     let parameters: Parameters
 
-    init(_ parameters: Parameters) { self.parameters = parameters }
+    init(_ parameters: Parameters) {
+        self.parameters = parameters
+        if parameters.whenRead { Self.commit(parameters.how) }
+    }
 
     func run(_ peer: PeerContext) async throws(NetworkError) {
         try await peer.providers.time.sleep(for: .nanoseconds(parameters.after.nanoseconds))

@@ -78,6 +78,17 @@ import Testing
         }
     }
 
+    @Test("A trap while a lab is read names its file", arguments: ["run", "check", "open"])
+    func aTrapWhileALabIsReadSpeaks(_ command: String) throws {
+        try Misbehaving.withLab("bug, when-read: true") { directory in
+            let result = try Misbehaving.run([command, "a lab.yaml"], in: directory)
+            #expect(result.wasSignalled && Self.trap.contains(result.status), "\(result)")
+            #expect(result.errors.contains("a deliberate one"))
+            #expect(result.errors.contains("  in the lab file 'a lab.yaml', while it was read\n"), "\(result)")
+            #expect(result.errors.contains("the command that leads there: peerlab check 'a lab.yaml'\n"))
+        }
+    }
+
     /// Lab, seed, event, task, the way there, and a recording that replays up to the event before.
     private func expectPlace(_ text: String, in directory: URL) throws {
         let event = try #require(text.firstMatch(of: /in event (\d+) of the lab 'misbehaving', seed 7/)?.1)

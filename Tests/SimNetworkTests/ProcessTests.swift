@@ -123,6 +123,43 @@ import Testing
         ) { try world.run() }
     }
 
+    /// What it does is soon told: no budget of bytes finds it before there is much to read.
+    @Test(arguments: ["talker", "session"])
+    func aTaskThatChangesMoreThanAnEventMayEndsTheRunWithItsName(name: String) throws {
+        var options = SimulationOptions()
+        options.changeBudget = 1_000
+        let world = TwoHosts(options: options)
+        world.onClient(name) { providers in
+            let number = providers.observer.register(name, queueCapacity: 1)
+            let session = PeerSession(connection: ConnectionID(1), depth: 0)
+            while (try? await providers.time.sleep(for: .zero)) != nil {
+                if name == "session" {
+                    providers.observer.note(.heartbeatMissed, of: number, in: session)
+                } else {
+                    providers.observer.note(.heartbeatMissed, of: number)
+                }
+            }
+        }
+        #expect(
+            throws: SimulationError.changeBudgetExceeded(
+                process: "client/\(name)", task: "main", latest: "heartbeatMissed", budget: 1_000)
+        ) { try world.run() }
+    }
+
+    @Test func theChangesOfOneEventAreCountedAndNotThoseOfTheRun() throws {
+        var options = SimulationOptions()
+        options.changeBudget = 30
+        let world = TwoHosts(options: options)
+        world.onClient("talker") { providers in
+            let number = providers.observer.register("talker", queueCapacity: 1)
+            for _ in 1...10 {
+                for _ in 1...20 { providers.observer.note(.heartbeatMissed, of: number) }
+                try? await providers.time.sleep(for: .milliseconds(1))
+            }
+        }
+        try world.run()
+    }
+
     @Test func aTaskThatWaitsForWhatHasPassedEndsTheRunWithItsName() throws {
         var options = SimulationOptions()
         options.jobBudget = 10_000

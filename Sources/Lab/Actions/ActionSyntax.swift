@@ -70,10 +70,7 @@ public struct ActionSyntax {
 
 /// Durations and rates as text.
 public enum Units {
-    /// Nanoseconds of a text like `200ms`; nil when it is none. Units `ns us ms s m`.
-    public static func duration(_ text: String) -> Int64? { try? Scale.duration.read(text) }
-
-    /// Nanoseconds of a text like `200ms`.
+    /// Nanoseconds of a text like `200ms`. Units `ns us ms s m`.
     ///
     /// - Throws: ``SessionError`` that says what is wrong with it.
     public static func readDuration(_ text: String) throws(SessionError) -> Int64 {

@@ -73,6 +73,14 @@ public enum LabFile {
     public static func load(
         path: String, workloads: WorkloadRegistry = .shipped
     ) throws(LabDiagnostics) -> LabDefinition {
+        try Whereabouts.reading(path, "lab file", command: "check") { () throws(LabDiagnostics) in
+            try loadUnwatched(path, workloads)
+        }
+    }
+
+    private static func loadUnwatched(
+        _ path: String, _ workloads: WorkloadRegistry
+    ) throws(LabDiagnostics) -> LabDefinition {
         let bytes: Data
         do throws(LabDiagnostic) {
             bytes = try InputFile(path, .lab).whole()

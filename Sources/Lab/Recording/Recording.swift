@@ -70,8 +70,10 @@ public struct Recording: Sendable {
     ///   - workloads: those that its lab may name.
     /// - Throws: ``LabDiagnostic`` where it cannot be read, and with the line that cannot be used.
     public init(path: String, workloads: WorkloadRegistry = .shipped) throws(LabDiagnostic) {
-        let file = try InputFile(path, .recording)
-        try self.init(name: path, workloads: workloads) { () throws(LabDiagnostic) in try file.line() }
+        self = try Whereabouts.reading(path, "recording", command: "replay") { () throws(LabDiagnostic) in
+            let file = try InputFile(path, .recording)
+            return try Recording(name: path, workloads: workloads) { () throws(LabDiagnostic) in try file.line() }
+        }
     }
 
     private init(

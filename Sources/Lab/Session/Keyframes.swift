@@ -1,6 +1,7 @@
 import SimNetwork
 
-/// States of a run that going back begins at, at equal distances; when they take more than they may, every second one goes.
+/// States of a run that going back begins at, each between two chunks of its records; when they take more than they may,
+/// every second one goes.
 struct Keyframes {
     /// The state after an event, and the digest of all records up to it.
     struct Keyframe {
@@ -8,12 +9,10 @@ struct Keyframes {
         var digest: Digest
     }
 
-    /// After each multiple of ``distance`` events.
+    /// In the order of their events.
     private var kept: [Keyframe]
-    /// The event of the first.
-    private var first = 0
-    /// A multiple of ``RecordLog/chunkSize``.
-    private var distance = RecordLog.chunkSize
+    /// From one to the next are so many chunks.
+    private var distance = 1
     private let budget: Int
     private let keepsPast: Bool
     /// Bytes of memory that they take, at most: states share what did not change from one to the next.
@@ -28,9 +27,9 @@ struct Keyframes {
         (budget, keepsPast) = (memory.ofKeyframes, memory.keepsPast)
     }
 
-    /// Whether one is due after so many events.
+    /// Whether one is due after the latest of the records.
     @inline(__always)
-    func isDue(after count: Int) -> Bool { count % RecordLog.chunkSize == 0 && count % distance == 0 }
+    func isDue(after records: RecordLog) -> Bool { records.isBetweenChunks && records.chunks % distance == 0 }
 
     /// Adds the one that is due.
     mutating func append(_ keyframe: Keyframe) {
@@ -40,7 +39,6 @@ struct Keyframes {
             // As many as there are chunks that begin at one.
             while kept.count > 2 {
                 bytes -= kept.removeFirst().state.approximateBytes
-                first += distance
             }
         }
         while bytes > budget, kept.count > 2 {
@@ -51,12 +49,22 @@ struct Keyframes {
     }
 
     /// The latest at or before an event.
-    func before(_ event: Int) -> Keyframe { kept[min((event - first) / distance, kept.count - 1)] }
+    func before(_ event: Int) -> Keyframe { kept[max(0, count(upTo: event) - 1)] }
+
+    /// How many are of events up to one.
+    private func count(upTo event: Int) -> Int {
+        var (low, high) = (0, kept.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if kept[middle].state.event <= event { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
 
     /// Those of the first events alone.
     func prefix(_ events: Int) -> Keyframes {
         var prefix = self
-        prefix.kept = Array(kept.prefix((events - first) / distance + 1))
+        prefix.kept = Array(kept.prefix(count(upTo: events)))
         prefix.bytes = prefix.kept.reduce(0) { $0 + $1.state.approximateBytes }
         return prefix
     }

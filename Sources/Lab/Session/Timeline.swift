@@ -45,7 +45,7 @@ struct Timeline {
     /// Adds the latest event of a run.
     mutating func append(_ run: Run) {
         run.simulation.append(to: &records)
-        if keyframes.isDue(after: count) {
+        if keyframes.isDue(after: records) {
             keyframes.append(Keyframes.Keyframe(state: run.state, digest: run.simulation.digest))
         }
     }
@@ -61,7 +61,7 @@ struct Timeline {
     ) {
         records.append(record)
         state.applyNext(of: records, showing: interests, look: look)
-        if keyframes.isDue(after: count) {
+        if keyframes.isDue(after: records) {
             keyframes.append(Keyframes.Keyframe(state: state, digest: keyframes.before(0).digest))
         }
     }

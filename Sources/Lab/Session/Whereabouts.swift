@@ -1,7 +1,7 @@
 import CTrap
 import SimNetwork
 
-/// Where the process's run is, for what is said when a trap or a hang ends it.
+/// Where the process's run is, or which file it reads, for what is said when a trap or a hang ends it.
 package enum Whereabouts {
     /// Says what is run.
     ///
@@ -21,6 +21,21 @@ package enum Whereabouts {
             guard let buffer, let subject = peerlab_subject_under_way() else { return 0 }
             return Whereabouts.describe(subject, UnsafeMutableRawBufferPointer(start: buffer, count: capacity))
         }
+    }
+
+    /// Says which file is read, as long as a body takes.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - kind: what it is, as in `lab file`.
+    ///   - command: the command of `peerlab` that reads it again, and does no more than that needs.
+    static func reading<Result, Problem>(
+        _ path: String, _ kind: String, command: String, _ body: () throws(Problem) -> Result
+    ) throws(Problem) -> Result {
+        let words = ["peerlab", command, path].map(ShellWord.quoted).joined(separator: " ")
+        peerlab_set_run("\(kind) \(quoted(path)), while it was read", words, nil)
+        defer { peerlab_set_run(nil, nil, nil) }
+        return try body()
     }
 
     /// Says how many of the actions that will be done by hand the command repeats.

@@ -140,15 +140,21 @@ extension LabApp {
 
     /// Reads a place: `2.5s`, `#1200`, `+200ms`, `-1s`.
     func place(_ text: String) throws(SessionError) -> RunPosition {
-        let wrong = SessionError("\(quoted(text)) is no place in the run; write for example 2.5s, #1200 or +200ms")
         if text.hasPrefix("#") {
-            guard let event = Int(text.dropFirst()), event >= 0 else { throw wrong }
+            guard let event = Int(text.dropFirst()), event >= 0 else { throw notAPlace(text) }
             return .event(event)
         }
         let sign: Int64 = text.hasPrefix("+") ? 1 : text.hasPrefix("-") ? -1 : 0
-        guard let time = Units.duration(sign == 0 ? text : String(text.dropFirst())) else { throw wrong }
+        let duration = sign == 0 ? text[...] : text.dropFirst()
+        // What begins with a digit was meant for a time: what is wrong with that is the better answer.
+        guard duration.first?.isASCII == true, duration.first?.isNumber == true else { throw notAPlace(text) }
+        let time = try Units.readDuration(String(duration))
         guard sign != 0 else { return .time(time) }
         let (sum, overflow) = now.addingReportingOverflow(sign * time)
         return .time(overflow ? .max : max(0, sum))
+    }
+
+    private func notAPlace(_ text: String) -> SessionError {
+        SessionError("\(quoted(text)) is no place in the run; write for example 2.5s, #1200 or +200ms")
     }
 }

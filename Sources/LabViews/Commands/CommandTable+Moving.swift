@@ -94,10 +94,8 @@ extension CommandTable {
 extension LabApp {
     /// Lets the run go on or pauses it, or goes on by a duration.
     func toggleRun(_ words: [String]) throws(SessionError) {
-        if let word = words.first {
-            guard words.count == 1, let duration = Units.duration(word) else {
-                throw SessionError("\(quoted(words.joined(separator: " "))) is not a duration; write for example 200ms")
-            }
+        if !words.isEmpty {
+            let duration = try Units.readDuration(words.joined(separator: " "))
             let (end, overflow) = now.addingReportingOverflow(duration)
             begin(.place(.time(overflow ? .max : end)))
             return

@@ -87,7 +87,10 @@ extension ConnectionsPane {
         let position = Position(row: 1, column: 0)
         if side == connection.silentSide, let since = connection.disagreeSince {
             let time = TimeText.duration(max(0, scene.now - since))
-            canvas.put("\(canvas.glyphs.cross) half-open for \(time)", at: position, .danger, width: width)
+            // How long is worth more than the little word.
+            let texts = ["for ", ""].map { "\(canvas.glyphs.cross) half-open \($0)\(time)" }
+            let text = texts.first { DisplayWidth.of($0) <= width } ?? texts[1]
+            canvas.put(text, at: position, .danger, width: width)
         } else if let failure = end.failure {
             canvas.put("failed: \(failure.words)", at: position, .danger, width: width)
         } else if let peer = places.peer(at: connection, side) {

@@ -69,7 +69,7 @@ extension Peer {
         recordedCircuit = breaker.state
         note(.circuit(breaker.state))
         // Those that wait for room hear of it.
-        if breaker.state == .open { room.notify() }
+        if breaker.state == .open { waitingForRoom.wakeAll() }
     }
 
     private func attempt(_ number: Int) async -> PeerLifecycle.Directive {
@@ -278,7 +278,7 @@ extension Peer {
         let tooLarge = queue.discard(largerThan: remoteLimits.maximumPayload)
         for number in tooLarge { note(.dropped(message: number, reason: .tooLarge, depth: depthAfter(-1))) }
         if !tooLarge.isEmpty {
-            room.notify()
+            passRoomOn()
             progress.notify()
         }
         if accepted == nil { note(.attached(stream.connection)) }
@@ -336,7 +336,7 @@ extension Peer {
         for number in requeued { note(.requeued(message: number, depth: heldDepth)) }
         notePressure()
         if !dropped.isEmpty {
-            room.notify()
+            passRoomOn()
             progress.notify()
         }
     }

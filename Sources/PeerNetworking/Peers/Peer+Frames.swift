@@ -113,12 +113,11 @@ extension Peer {
 
     private func confirm(upTo number: UInt64) {
         let before = queue.depth
-        let wasFull = !queue.hasRoom(for: config.maximumPayload)
         let wasHeldBack = queue.hasWaiting && !queue.isReady
         guard let highest = queue.confirm(upTo: number) else { return }
         note(.acknowledged(message: highest, depth: depthAfter(Int(queue.depth - before))))
         notePressure()
-        if wasFull { room.notify() }
+        passRoomOn()
         if wasHeldBack, lingers || !isTakingFrames { outbound.notify() }
         if isClosing { progress.notify() }
     }

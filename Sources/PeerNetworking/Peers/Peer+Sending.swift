@@ -19,8 +19,20 @@ extension Peer {
         let size = payload.readableBytes
         // Before it waits for room that there never will be.
         guard size <= config.maximumPayload else { throw tooLarge(payload) }
-        if providers.buggify.fires(.peerQueueFull, for: name) { try await findNoRoom(delivery) }
-        if !queue.hasRoom(for: size) || !admitsMessages { try await waitForRoom(for: size, delivery, until: deadline) }
+        if providers.buggify.fires(.peerQueueFull, for: name) { try await findNoRoom(for: size, delivery) }
+        guard queue.hasRoom(for: size), admitsMessages else {
+            return try await sendInTurn(payload, size, delivery, until: deadline)
+        }
+        guard size <= largestPayload else { throw tooLarge(payload) }
+        return enqueue(payload, size, delivery)
+    }
+
+    /// Queues a message once there is room for it.
+    private func sendInTurn(
+        _ payload: ByteBuffer, _ size: Int, _ delivery: Delivery, until deadline: Instant?
+    ) async throws(NetworkError) -> UInt64 {
+        defer { passRoomOn() }
+        try await waitForRoom(for: size, delivery, until: deadline)
         // After the wait: the other side may have said meanwhile what it takes.
         guard size <= largestPayload else { throw tooLarge(payload) }
         return enqueue(payload, size, delivery)
@@ -135,35 +147,50 @@ extension Peer {
         guard lifecycle.admitsMessages else { throw NetworkError(.closed, during: .send, remote: remote) }
     }
 
+    /// Has the first of those that wait for room look again, where there is some for it.
+    @inline(__always)
+    func passRoomOn() {
+        waitingForRoom.wakeFirst { queue.hasRoom(for: $0) }
+    }
+
+    /// Returns once there is room; ``passRoomOn()`` is to follow, whether it is taken or not.
     private func waitForRoom(
         for size: Int, _ delivery: Delivery, until deadline: Instant?
     ) async throws(NetworkError) {
-        var isBlocked = false
-        defer { if isBlocked { note(.blocked(false)) } }
+        var place: WaitingLine.Place?
+        defer {
+            if let place {
+                waitingForRoom.leave(place)
+                note(.blocked(false))
+            }
+        }
         while true {
             try checkLife()
             if isCutOff {
-                try await delayRefusal()
+                try await delayRefusal(of: size)
                 note(.refused(bytes: Int32(clamping: size)))
                 throw NetworkError(
                     .circuitOpen, during: .send, remote: remote, reason: "it failed too often and is left alone a while"
                 )
             }
             guard !queue.hasRoom(for: size) else { break }
-            guard delivery.isKept else { throw try await refused() }
-            if !isBlocked {
-                isBlocked = true
-                note(.blocked(true))
-            }
+            guard delivery.isKept else { throw try await refused(size) }
+            let own = place ?? joinLine(size)
+            place = own
             guard let deadline else {
-                try await room.wait()
+                try await own.turn.wait()
                 continue
             }
             guard providers.time.now < deadline else {
                 throw NetworkError(.timedOut, during: .send, remote: remote, reason: "there was no room in time")
             }
-            try await room.wait(until: deadline, for: "\(name) room")
+            try await own.turn.wait(until: deadline, for: "\(name) room")
         }
+    }
+
+    private func joinLine(_ size: Int) -> WaitingLine.Place {
+        note(.blocked(true))
+        return waitingForRoom.join(providers.tasks.makeSignal(), size: size)
     }
 
     /// Drops an unreliable message for which there is no room.
@@ -174,18 +201,23 @@ extension Peer {
     }
 
     /// Drops an unreliable message for which there is no room.
-    private func refused() async throws(NetworkError) -> NetworkError {
-        try await delayRefusal()
+    private func refused(_ size: Int) async throws(NetworkError) -> NetworkError {
+        try await delayRefusal(of: size)
         return dropped()
     }
 
     /// Of many messages that are refused at once one waits, for room or a millisecond: who sends on and on without waiting keeps
     /// this peer, and all others of its process, from making any.
-    private func delayRefusal() async throws(NetworkError) {
+    private func delayRefusal(of size: Int) async throws(NetworkError) {
         refusals += 1
         guard refusals % Self.refusalsInARow == 0 else { return }
         let deadline = providers.time.now.advanced(by: .milliseconds(1))
-        try await room.wait(until: deadline, for: "\(name) room")
+        let place = waitingForRoom.join(providers.tasks.makeSignal(), size: size)
+        defer {
+            waitingForRoom.leave(place)
+            passRoomOn()
+        }
+        try await place.turn.wait(until: deadline, for: "\(name) room")
     }
 
     /// So many messages are refused without a wait.
@@ -196,12 +228,14 @@ extension Peer {
     /// - Parameter size: bytes of its payload.
     /// - Throws: as ``send(_:delivery:until:)`` of a reliable one.
     public func waitForRoom(for size: Int) async throws(NetworkError) {
-        if !queue.hasRoom(for: size) || !admitsMessages { try await waitForRoom(for: size, .reliable, until: nil) }
+        if queue.hasRoom(for: size), admitsMessages { return }
+        defer { passRoomOn() }
+        try await waitForRoom(for: size, .reliable, until: nil)
     }
 
     /// Finds no room where there is some, as buggify wants it.
-    private func findNoRoom(_ delivery: Delivery) async throws(NetworkError) {
-        guard delivery.isKept else { throw try await refused() }
+    private func findNoRoom(for size: Int, _ delivery: Delivery) async throws(NetworkError) {
+        guard delivery.isKept else { throw try await refused(size) }
         note(.blocked(true))
         defer { note(.blocked(false)) }
         try await providers.time.sleep(for: .milliseconds(1))
@@ -316,7 +350,7 @@ extension Peer {
     private func takeNext(_ use: (_ number: UInt64, _ delivery: Delivery, _ payload: inout ByteBuffer) -> Void) {
         guard let next = queue.takeNext(use) else { return }
         note(.sent(message: next.number, depth: next.delivery.isKept ? heldDepth : depthAfter(-1)))
-        if !next.delivery.isKept { room.notify() }
+        if !next.delivery.isKept { passRoomOn() }
     }
 
     /// Sends a frame ahead of the messages that wait.

@@ -134,9 +134,10 @@ public actor Peer {
     // Conditions
     let demand: any Signal
     let outbound: any Signal
-    let room: any Signal
     let arrivals: any Signal
     let progress: any Signal
+    /// Those whose messages the queue has no room for.
+    @exclusivity(unchecked) var waitingForRoom = WaitingLine()
 
     var isStarted = false
     var isDispatching = false
@@ -208,7 +209,6 @@ public actor Peer {
         origin = providers.random.next("peer.origin", for: name)
         demand = providers.tasks.makeSignal()
         outbound = providers.tasks.makeSignal()
-        room = providers.tasks.makeSignal()
         arrivals = providers.tasks.makeSignal()
         progress = providers.tasks.makeSignal()
     }
@@ -302,7 +302,7 @@ public actor Peer {
         isClosing = true
         confirmTaken()
         record(.closing, nil)
-        room.notify()
+        waitingForRoom.wakeAll()
         return true
     }
 
@@ -323,7 +323,7 @@ public actor Peer {
         if keeper == nil { await accepted?.close() }
         record(.closed, nil)
         arrivals.notify()
-        room.notify()
+        waitingForRoom.wakeAll()
         eventStream?.finish()
         return lost.count
     }
@@ -376,7 +376,7 @@ public actor Peer {
         if accepted == nil { note(.state(state, reason)) } else { tell(.state(state, reason)) }
         if state == .failed || state == .closed {
             arrivals.notify()
-            room.notify()
+            waitingForRoom.wakeAll()
             progress.notify()
         }
     }

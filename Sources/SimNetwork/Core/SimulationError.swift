@@ -4,6 +4,8 @@ public enum SimulationError: Error, Hashable, Sendable, CustomStringConvertible 
     case jobBudgetExceeded(process: String, tasks: [String], budget: Int)
     /// A process did more within one event than its record may take: a task goes on and on without waiting for anything.
     case recordBudgetExceeded(process: String, task: String, latest: String, budget: Int)
+    /// A process changed more within one event than its budget allows: a task goes on and on without waiting for anything.
+    case changeBudgetExceeded(process: String, task: String, latest: String, budget: Int)
     /// A task waited again and again, within one event, for times that had passed.
     case waitsForNothing(process: String, task: String, budget: Int)
     /// A killed process left tasks behind: they wait for something that no provider gave them.
@@ -20,6 +22,8 @@ public enum SimulationError: Error, Hashable, Sendable, CustomStringConvertible 
             "\(process) ran more than \(budget) jobs in one event; its tasks: \(tasks.joined(separator: ", "))"
         case .recordBudgetExceeded(let process, let task, let latest, let budget):
             "\(process) did more in one event than \(budget / 1_048_576) MiB of records hold: its task '\(task)' goes on without waiting; the latest of it is '\(latest)'"
+        case .changeBudgetExceeded(let process, let task, let latest, let budget):
+            "\(process) changed more than \(budget) things in one event: its task '\(task)' goes on without waiting; the latest of it is '\(latest)'"
         case .waitsForNothing(let process, let task, let budget):
             "\(process) waited more than \(budget) times in one event for times that had passed: its task '\(task)' goes on without waiting"
         case .tasksOutlivedKill(let process, let tasks):

@@ -8,8 +8,12 @@ public struct SimulationOptions: Hashable, Sendable {
     /// wait for none, it would go on for ever.
     public var instantBudget = 2_000_000
     /// Bytes that the record of one event may take before the run ends with an error: a task that does ever more without
-    /// waiting would fill the memory within it. Enough for three million changes.
+    /// waiting would fill the memory within it. Enough for three million changes of a usual size.
     public var recordBudget = 67_108_864
+    /// Changes that the record of one event may have before the run ends with an error, for those that take two bytes: read
+    /// one by one a change takes 64, and so many a quarter of a GiB. The most that a run needs is for the event that heals
+    /// all links of a lab of 1,000 hosts, each with each: both directions of 499,500, a cut and a clog of each.
+    public var changeBudget = 4_000_000
     /// Deliberate misbehaviour; nil for none.
     public var buggify: BuggifyOptions?
     /// Faults drawn from the seed; nil for none.

@@ -12,6 +12,8 @@ package final class World {
     /// The invariants are checked after every event.
     let checksInvariants: Bool
     let hosts: [Host]
+    /// The hosts that are no routers: asked for by each partition that is drawn, and there may be 100,000.
+    let endHosts: [HostID]
     let links: [Link]
     @exclusivity(unchecked) var processes: [Process] = []
 
@@ -107,6 +109,7 @@ package final class World {
             Host(id: HostID(index), name: host.name, tcp: host.tcp, limits: host.limits, isRouter: host.isRouter)
         }
         self.hosts = hosts
+        endHosts = hosts.lazy.filter { !$0.isRouter }.map(\.id)
         links = topology.links.enumerated().map { index, link in
             func lane(_ direction: LinkDirection, _ properties: LinkProperties) -> Link.Lane {
                 Link.Lane(
@@ -121,7 +124,7 @@ package final class World {
         routes = Routes(topology)
         firings = options.buggify?.firings(seed: seed) ?? []
         digest = Digest(seed: seed)
-        journal = RecordWriter(most: options.recordBudget)
+        journal = RecordWriter(bytes: options.recordBudget, changes: options.changeBudget)
         digest.mix(topology)
         journal.begin(RecordHead(time: 0, kind: .start, cause: 0, place: 0), number: 0)
     }
@@ -200,6 +203,7 @@ package final class World {
     /// Notes what happened in a session of a peer, as ``emit(_:)`` does.
     func emit(_ event: PeerEvent, of peer: PeerNumber, in session: PeerSession) {
         journal.write(event, of: peer, in: session)
+        if journal.isOverfull { giveUpOnRunning() }
         if scheduleWatch != nil { watch(.peer(peer, event, in: session)) }
     }
 
@@ -250,8 +254,10 @@ package final class World {
     /// What runs fills the record of one event.
     private func giveUpOnRunning() {
         endRunning { process, task in
-            .recordBudgetExceeded(
-                process: process, task: task, latest: journal.latestChange(eventNumber), budget: options.recordBudget)
+            let latest = journal.latestChange(eventNumber)
+            return journal.hasTooManyBytes
+                ? .recordBudgetExceeded(process: process, task: task, latest: latest, budget: options.recordBudget)
+                : .changeBudgetExceeded(process: process, task: task, latest: latest, budget: options.changeBudget)
         }
     }
 

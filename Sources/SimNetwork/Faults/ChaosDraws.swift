@@ -2,6 +2,8 @@
 struct ChaosDraws {
     /// What it chooses among.
     let network: (links: [Link], hosts: [Host], processes: [Process])
+    /// The hosts that are no routers.
+    let ends: [HostID]
     /// Draws of 0 ..< a bound, 0 for a bound of 0.
     let draw: (_ bound: Int64, _ what: StaticString) -> Int64
 
@@ -16,8 +18,6 @@ struct ChaosDraws {
     var links: [LinkID] { network.links.map(\.id) }
     /// All hosts.
     var hosts: [HostID] { network.hosts.map(\.id) }
-    /// The hosts that are no routers.
-    var ends: [HostID] { network.hosts.filter { !$0.isRouter }.map(\.id) }
     /// The hosts that something runs on.
     var hostsOfProcesses: [HostID] { network.hosts.filter { !$0.processes.isEmpty }.map(\.id) }
 

@@ -59,13 +59,18 @@ extension World {
     }
 
     /// A draw of 0 ..< `bound` for the action under way.
-    func drawBelow(_ bound: Int, _ site: StaticString) -> Int {
-        Int(drawOfAction(Draw.stableHash(site)).multipliedFullWidth(by: UInt64(bound)).high)
+    func drawBelow(_ bound: Int, _ site: StaticString) -> Int { drawBelow(bound, Draw.stableHash(site)) }
+
+    /// The same of a site whose hash is known: who draws for 100,000 hosts makes it once.
+    @inline(__always)
+    func drawBelow(_ bound: Int, _ site: UInt64) -> Int {
+        Int(drawOfAction(site).multipliedFullWidth(by: UInt64(bound)).high)
     }
 
     /// A permutation, each as likely (Fisher and Yates).
     func permutation(of all: [HostID], _ site: StaticString) -> [HostID] {
         var all = all
+        let site = Draw.stableHash(site)
         for index in all.indices.dropLast() {
             all.swapAt(index, index + drawBelow(all.count - index, site))
         }

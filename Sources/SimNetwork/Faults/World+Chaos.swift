@@ -67,7 +67,9 @@ extension World {
     // MARK: Draws
 
     private var chaosDraws: ChaosDraws {
-        ChaosDraws(network: (links, hosts, processes)) { bound, what in self.chaosBelow(bound, what) }
+        ChaosDraws(network: (links, hosts, processes), ends: endHosts) { bound, what in
+            self.chaosBelow(bound, what)
+        }
     }
 
     /// A draw of 0 ..< `bound` for the episode under way, 0 for a bound of 0.

@@ -20,16 +20,29 @@ extension RecordWriter {
     /// Writes what happened in a session of a peer.
     @inline(never)
     mutating func write(_ event: PeerEvent, of peer: PeerNumber, in session: PeerSession) {
-        reserve(64)
-        byte(EventTag.session.rawValue)
-        number(UInt64(session.connection.number))
-        natural(session.depth)
-        write(event, of: peer)
+        countChange()
+        put(event, of: peer, in: session)
     }
 
     /// Writes what happened to a peer.
     @inline(__always)
     mutating func write(_ event: PeerEvent, of peer: PeerNumber) {
+        countChange()
+        put(event, of: peer)
+    }
+
+    /// Writes what happened in a session of a peer, of a change that is counted.
+    mutating func put(_ event: PeerEvent, of peer: PeerNumber, in session: PeerSession) {
+        reserve(64)
+        byte(EventTag.session.rawValue)
+        number(UInt64(session.connection.number))
+        natural(session.depth)
+        put(event, of: peer)
+    }
+
+    /// Writes what happened to a peer, of a change that is counted.
+    @inline(__always)
+    mutating func put(_ event: PeerEvent, of peer: PeerNumber) {
         reserve(64)
         switch event {
         case .queued(let message, let bytes, let delivery, let depth):

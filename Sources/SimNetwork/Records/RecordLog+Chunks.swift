@@ -41,7 +41,7 @@ extension RecordLog {
         }
     }
 
-    /// As many records as a chunk has: where each ends, as little-endian 32-bit numbers, then one behind the other.
+    /// Records: how many, where each ends, all as little-endian 32-bit numbers, then one behind the other.
     enum Chunk: Sendable {
         /// In memory.
         case here([UInt8])
@@ -53,8 +53,10 @@ extension RecordLog {
         /// Closes a chunk to which nothing more is added.
         init(closing open: Open) {
             var content: [UInt8] = []
-            content.reserveCapacity(open.size)
-            for end in open.ends { withUnsafeBytes(of: end.littleEndian) { content.append(contentsOf: $0) } }
+            content.reserveCapacity(Open.bytesOfEnd + open.size)
+            for number in [UInt32(open.count)] + open.ends {
+                withUnsafeBytes(of: number.littleEndian) { content.append(contentsOf: $0) }
+            }
             content.append(contentsOf: open.bytes)
             self = .here(content)
         }
@@ -89,11 +91,12 @@ extension RecordLog {
             _ index: Int, of content: [UInt8], _ body: (UnsafeRawBufferPointer) -> Result
         ) -> Result {
             content.withUnsafeBytes { bytes in
-                let records = RecordLog.chunkSize * Open.bytesOfEnd
-                func end(_ index: Int) -> Int {
-                    let end = bytes.loadUnaligned(fromByteOffset: index * Open.bytesOfEnd, as: UInt32.self)
-                    return records + Int(UInt32(littleEndian: end))
+                func number(_ place: Int) -> Int {
+                    let number = bytes.loadUnaligned(fromByteOffset: place * Open.bytesOfEnd, as: UInt32.self)
+                    return Int(UInt32(littleEndian: number))
                 }
+                let records = (1 + number(0)) * Open.bytesOfEnd
+                func end(_ index: Int) -> Int { records + number(1 + index) }
                 let start = index == 0 ? records : end(index - 1)
                 return body(UnsafeRawBufferPointer(rebasing: bytes[start..<end(index)]))
             }

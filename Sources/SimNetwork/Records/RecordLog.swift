@@ -5,10 +5,14 @@ import Bug
 /// Before the first event stands a record of what was arranged before the run began: that of event 0. What ``LogKeeping``
 /// it has decides which chunks stay in memory, which in a store, and which are gone.
 public struct RecordLog: Sendable {
-    /// Records in a chunk, and events between two keyframes.
+    /// Records in a chunk at most.
     public static let chunkSize = 10_000
+    /// Bytes of records at which a chunk is closed, however few they are: an event of a large lab may have a megabyte.
+    public static let chunkBytes = 8 << 20
 
     private var full: [Chunk] = []
+    /// The last event of each of them.
+    private var lasts: [Int] = []
     private var last = Open()
     private var arranged: [UInt8] = []
     private let keeping: LogKeeping
@@ -34,12 +38,18 @@ public struct RecordLog: Sendable {
     }
 
     /// How many events there are: the record of event n is that of n from 1, and that of 0 is what was arranged before.
-    public var count: Int { full.count * Self.chunkSize + last.count }
+    public var count: Int { lastClosed + last.count }
+    /// How many of them are in chunks that are closed.
+    private var lastClosed: Int { lasts.last ?? 0 }
+    /// How many chunks are closed.
+    package var chunks: Int { full.count }
+    /// Whether the latest record has closed one, or there is none yet.
+    package var isBetweenChunks: Bool { last.count == 0 }
 
     /// The first event of which there is a record; 1 where none is gone.
     public var first: Int {
         switch keeping {
-        case .latest: firstHere * Self.chunkSize + 1
+        case .latest: lastEvent(before: firstHere) + 1
         case .everything, .stored: 1
         }
     }
@@ -66,9 +76,25 @@ public struct RecordLog: Sendable {
     func withBytes<Result>(of number: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         insist(number >= 0 && number <= count && (number == 0 || number >= first), "no record of event \(number)")
         guard number > 0 else { return arranged.withUnsafeBytes(body) }
-        let (chunk, index) = (number - 1).quotientAndRemainder(dividingBy: Self.chunkSize)
-        guard chunk < full.count else { return last.withBytes(of: index, body) }
-        return full[chunk].withBytes(of: index, body)
+        if number > lastClosed { return last.withBytes(of: number - lastClosed - 1, body) }
+        let chunk = chunk(of: number)
+        return full[chunk].withBytes(of: number - lastEvent(before: chunk) - 1, body)
+    }
+
+    /// The last event before a closed chunk, or before the open one.
+    private func lastEvent(before chunk: Int) -> Int { chunk == 0 ? 0 : lasts[chunk - 1] }
+
+    /// Which closed chunk has an event's record.
+    private func chunk(of number: Int) -> Int {
+        // Where none before it was closed early, it is this one.
+        var low = (number - 1) / Self.chunkSize
+        if number <= lasts[low] { return low }
+        var high = lasts.count - 1
+        while low < high {
+            let middle = (low + high) / 2
+            if lasts[middle] < number { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     // MARK: Adding
@@ -84,7 +110,8 @@ public struct RecordLog: Sendable {
         if last.ends.isEmpty { last.reserve(like: full.last) }
         last.append(record)
         bytes += record.count + Open.bytesOfEnd
-        guard last.count == Self.chunkSize else { return }
+        guard last.count == Self.chunkSize || last.bytes.count >= Self.chunkBytes else { return }
+        lasts.append(count)
         full.append(Chunk(closing: last))
         last = Open()
         keep()
@@ -135,9 +162,11 @@ public struct RecordLog: Sendable {
     package func prefix(_ events: Int) -> RecordLog {
         guard events < count else { return self }
         var log = self
-        let (chunks, rest) = events.quotientAndRemainder(dividingBy: Self.chunkSize)
+        let chunks = events < lastClosed ? chunk(of: events + 1) : full.count
+        let rest = events - lastEvent(before: chunks)
         let open = chunks < full.count ? full[chunks].prefix(rest) : last.prefix(rest)
         log.full = Array(full.prefix(chunks))
+        log.lasts = Array(lasts.prefix(chunks))
         log.last = open
         log.firstHere = min(firstHere, chunks)
         log.storedBytes = log.full.prefix(log.firstHere).reduce(0) { $0 + $1.size }

@@ -138,5 +138,16 @@ extension RecordReader {
         return Partition(hosts(), hosts(), isOneWay: isOneWay)
     }
 
-    private mutating func hosts() -> [HostID] { (0..<number()).map { _ in host() } }
+    private mutating func hosts() -> [HostID] {
+        let count = Int(number())
+        var hosts: [HostID] = []
+        hosts.reserveCapacity(count)
+        var next = Int64(0)
+        while hosts.count < count {
+            let first = next + signed()
+            next = first + Int64(number())
+            for index in first..<next { hosts.append(HostID(Int(index))) }
+        }
+        return hosts
+    }
 }

@@ -41,6 +41,7 @@ extension RecordWriter {
     /// Inlined: where it is called the case is known, and the switch is none.
     @inline(__always)
     mutating func write(_ change: Change) {
+        countChange()
         reserve(Self.room)
         switch change {
         case .arrived(let segment): begin(.arrived, segment)
@@ -53,8 +54,8 @@ extension RecordWriter {
         case .tcp(let connection, let side, let state):
             begin(.tcp, connection, side)
             byte(state.map { $0.rawValue + 1 } ?? 0)
-        case .peer(let peer, let event, nil): write(event, of: peer)
-        case .peer(let peer, let event, let session?): write(event, of: peer, in: session)
+        case .peer(let peer, let event, nil): put(event, of: peer)
+        case .peer(let peer, let event, let session?): put(event, of: peer, in: session)
         case .timerSet(let process, let task, let due):
             begin(.timerSet, process.index)
             natural(task)

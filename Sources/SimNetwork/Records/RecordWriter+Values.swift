@@ -24,6 +24,7 @@ extension RecordWriter {
     mutating func write(
         sent packet: borrowing InFlight, of connection: ConnectionID, over link: LinkID?, _ direction: LinkDirection
     ) {
+        countChange()
         reserve(192)
         byte(ChangeTag.sent.rawValue)
         writeHead(
@@ -169,9 +170,19 @@ extension RecordWriter {
         write(partition.second)
     }
 
+    /// How many hosts, and runs of those that follow one another: a group is often all but a few of 100,000.
     private mutating func write(_ hosts: [HostID]) {
-        reserve(10 * hosts.count + 16)
+        reserve(16)
         number(UInt64(hosts.count))
-        for host in hosts { natural(host.index) }
+        var (start, next) = (0, Int32(0))
+        while start < hosts.count {
+            let first = hosts[start].index
+            var end = start + 1
+            while end < hosts.count, hosts[end].index == first + Int32(end - start) { end += 1 }
+            reserve(32)
+            signed(Int64(first) - Int64(next))
+            number(UInt64(end - start))
+            (start, next) = (end, first + Int32(end - start))
+        }
     }
 }

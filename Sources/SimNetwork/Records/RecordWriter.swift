@@ -11,14 +11,22 @@ struct RecordWriter {
     /// First bytes from here on say how many follow; numbers below take one byte.
     static let counted: UInt8 = 0xF8
 
-    /// The record has taken more than it may. What goes on writing writes over it: nobody will read it.
-    private(set) var isOverfull = false
-    /// Bytes that a record may take.
-    private let most: Int
+    /// The record has taken more bytes than it may. What goes on writing writes over it: nobody will read it.
+    private(set) var hasTooManyBytes = false
+    /// Changes written since the last ``clear()``.
+    private var changes = 0
+    /// Bytes and changes that a record may have.
+    private let most: (bytes: Int, changes: Int)
 
-    /// - Parameter most: bytes that a record may take.
-    init(most: Int = .max) {
-        self.most = most
+    /// Whether the record has more than it may.
+    @inline(__always)
+    var isOverfull: Bool { changes > most.changes || hasTooManyBytes }
+
+    /// - Parameters:
+    ///   - bytes: that a record may have.
+    ///   - changes: that a record may have.
+    init(bytes: Int = .max, changes: Int = .max) {
+        most = (bytes, changes)
         capacity = 512
         base = .allocate(capacity: capacity)
     }
@@ -29,7 +37,11 @@ struct RecordWriter {
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
     @inline(__always)
-    mutating func clear() { count = 0 }
+    mutating func clear() { (count, changes) = (0, 0) }
+
+    /// Counts a change that is about to be written.
+    @inline(__always)
+    mutating func countChange() { changes &+= 1 }
 
     /// The record as it is, to be put back.
     var kept: (bytes: [UInt8], origin: Int64) { (Array(bytes), origin) }
@@ -49,11 +61,11 @@ struct RecordWriter {
 
     @inline(never)
     private mutating func grow(by room: Int) {
-        if isOverfull {
-            clear()
+        if hasTooManyBytes {
+            count = 0
             if room <= capacity { return }
         }
-        isOverfull = count > most
+        hasTooManyBytes = count > most.bytes
         capacity = max(2 * capacity, count + room)
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
         larger.update(from: base, count: count)

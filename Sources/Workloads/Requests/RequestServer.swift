@@ -45,9 +45,9 @@ public actor RequestServer {
     private var running: [Envelope.Key: Running] = [:]
     /// Requests that are being carried out; others wait for their turn.
     private var active = 0
+    private var line = WaitingLine()
     private var answers: [Envelope.Key: ByteBuffer] = [:]
     private var answered: Deque<Envelope.Key> = []
-    private let room: any Signal
     /// Requests that were carried out, and those that came again and were not.
     public private(set) var served: (once: Int, again: Int) = (0, 0)
 
@@ -72,7 +72,6 @@ public actor RequestServer {
         self.providers = providers
         self.handler = handler
         executor = providers.tasks.executor
-        room = providers.tasks.makeSignal()
     }
 
     /// Serves until its task is cancelled.
@@ -109,9 +108,8 @@ public actor RequestServer {
             return
         }
         running[key] = Running(session: session)
-        while active >= concurrency {
-            guard (try? await room.wait()) != nil else { break }
-        }
+        if active >= concurrency { await waitForTurn() }
+        defer { passTurnOn() }
         guard running[key]?.isCancelled == false else {
             running[key] = nil
             return
@@ -130,9 +128,23 @@ public actor RequestServer {
         }
     }
 
+    /// Returns once fewer are carried out than may be; ``passTurnOn()`` is to follow.
+    private func waitForTurn() async {
+        let place = line.join(providers.tasks.makeSignal())
+        while active >= concurrency {
+            guard (try? await place.turn.wait()) != nil else { break }
+        }
+        line.leave(place)
+    }
+
+    /// Has the first of the requests that wait look again, where one more may be carried out.
+    private func passTurnOn() {
+        line.wakeFirst { _ in active < concurrency }
+    }
+
     private func send(_ answer: Envelope) async {
         active -= 1
-        room.notify()
+        passTurnOn()
         guard let run = running.removeValue(forKey: answer.key) else { return }
         guard !run.isCancelled else { return }
         served.once += 1

@@ -130,6 +130,28 @@ import Testing
         #expect(log[event: 7].changes == records[event: 7].changes)
     }
 
+    /// Events of a lab of 100,000 hosts may have a megabyte each.
+    @Test func fewLargeRecordsAreLetGoOfAsManySmallOnesAre() {
+        var state = WorldState(hosts: 0, links: 0)
+        var timeline = Timeline(
+            name: "main", records: RecordLog(keeping: .latest), state: state, digest: Digest(seed: 0), memory: .latest)
+        let events = 5 * RecordLog.chunkBytes >> 20
+        for number in 1...events {
+            let name = String(repeating: "x", count: 1 << 20)
+            let record = EventRecord(
+                number: number, time: Int64(number), kind: .timer, changes: [.name(.subject, Int32(number) - 1, name)])
+            timeline.append(record, to: &state, showing: []) { _, _, _ in }
+        }
+        #expect(timeline.count == events && timeline.records.first > events / 2)
+        #expect(timeline.use.memory < 3 * RecordLog.chunkBytes, "\(timeline.use)")
+        for event in timeline.records.first...events {
+            #expect(timeline.records.time(ofEvent: event) == Int64(event))
+            #expect(timeline.state(after: event).names.subjects.count == event)
+        }
+        let branch = timeline.branch(named: "branch", after: events - 3)
+        #expect(branch.count == events - 3 && branch.state(after: events - 3) == timeline.state(after: events - 3))
+    }
+
     @Test func theHeaderOfMemoryHasItsUnits() {
         #expect(NumberText.memory(512) == "0.5 KiB")
         #expect(NumberText.memory(300 << 20) == "300 MiB")

@@ -145,34 +145,48 @@ extension World {
     /// The partition that a plan makes now, drawing its groups where the plan says so.
     fileprivate func partition(by plan: PartitionPlan) throws(ActionError) -> Partition {
         let partition = try groups(of: plan)
-        for host in partition.first + partition.second { _ = try self.host(host) }
+        for group in [partition.first, partition.second] {
+            guard group.allSatisfy({ hosts.indices.contains(Int($0.index)) }) else {
+                throw ActionError("there is no such host")
+            }
+        }
         guard !partitions.contains(partition) else { throw ActionError("these hosts are parted already") }
         return partition
     }
 
     private func groups(of plan: PartitionPlan) throws(ActionError) -> Partition {
         if case .groups(let partition) = plan { return partition }
-        let ends = hosts.filter { !$0.isRouter }.map(\.id)
+        let ends = endHosts
         guard ends.count > 1 else { throw ActionError("a partition needs two hosts") }
-        var first: [HostID]
+        // Looked up and not searched for: there may be 100,000.
+        var isFirst = [Bool](repeating: false, count: hosts.count)
+        func take(_ host: HostID) { isFirst[Int(host.index)] = true }
         let isOneWay: Bool
         switch plan {
         case .groups(let partition): return partition
         case .random(let oneWay):
             isOneWay = oneWay
-            first = ends.filter { _ in drawBelow(2, "partition.side") == 0 }
+            let site = Draw.stableHash("partition.side")
+            var size = 0
+            for host in ends where drawBelow(2, site) == 0 {
+                take(host)
+                size += 1
+            }
             // Nobody or everybody: the drawn host alone.
-            if first.isEmpty || first.count == ends.count { first = [ends[drawBelow(ends.count, "partition.host")]] }
+            if size == 0 || size == ends.count {
+                for host in ends { isFirst[Int(host.index)] = false }
+                take(ends[drawBelow(ends.count, "partition.host")])
+            }
         case .uniformSize(let oneWay):
             isOneWay = oneWay
-            // A subset of a size, each as likely; in the order of the hosts.
+            // A subset of a size, each as likely.
             let size = 1 + drawBelow(ends.count - 1, "partition.size")
-            first = permutation(of: ends, "partition.host").prefix(size).sorted()
+            for host in permutation(of: ends, "partition.host").prefix(size) { take(host) }
         case .isolateOne(let oneWay):
             isOneWay = oneWay
-            first = [ends[drawBelow(ends.count, "partition.host")]]
+            take(ends[drawBelow(ends.count, "partition.host")])
         }
-        let members = HostGroup(first)
-        return Partition(first, ends.filter { !members.contains($0) }, isOneWay: isOneWay)
+        return Partition(
+            ends.filter { isFirst[Int($0.index)] }, ends.filter { !isFirst[Int($0.index)] }, isOneWay: isOneWay)
     }
 }

@@ -1,8 +1,9 @@
 /// The levels of an end of a connection at one moment; 0 where nothing is known.
 public struct EndLevels: Hashable, Sendable {
+    private typealias Values = InlineArray<6, Int32>
     /// How many levels there may be.
-    static let capacity = 6
-    private var values = InlineArray<6, Int32>(repeating: 0)
+    static let capacity = Values.count
+    private var values = Values(repeating: 0)
 
     /// All levels 0.
     public init() {}
