@@ -39,7 +39,7 @@ struct ReplayCommand: ParsableCommand {
             Output.message("\(file): \(divergence)")
             throw ExitCode(ExitStatus.diverged.rawValue)
         }
-        let checkpoints = NumberText.count(recording.checkpoints.count, "checkpoint")
+        let checkpoints = NumberText.count(recording.checkpointCount, "checkpoint")
         let agreement = "\n  replay       agrees with the recording at \(checkpoints)"
         Output.result(try format == .json ? report.json() : report.text() + agreement)
         if report.outcome == .failed { throw ExitCode(ExitStatus.failed.rawValue) }
