@@ -8,8 +8,8 @@ public struct RecordLog: Sendable {
     /// Records in a chunk, and events between two keyframes.
     public static let chunkSize = 10_000
 
-    private var full: [Chunk] = []
-    private var last = Open()
+    private(set) var full: [Chunk] = []
+    private(set) var last = Open()
     private var arranged: [UInt8] = []
     private let keeping: LogKeeping
     /// The first full chunk that is in memory: those before it are in the store, or gone.
@@ -81,7 +81,7 @@ public struct RecordLog: Sendable {
 
     /// Adds the next event's record.
     mutating func append(_ record: UnsafeRawBufferPointer) {
-        if last.ends.isEmpty { last.reserve(like: full.last) }
+        if last.count == 0 { last.reserve(like: full.last) }
         last.append(record)
         bytes += record.count + Open.bytesOfEnd
         guard last.count == Self.chunkSize else { return }
@@ -110,7 +110,7 @@ public struct RecordLog: Sendable {
                 full[firstHere] = stored
                 isStoreFull = false
                 bytes -= size
-                storedBytes += size
+                storedBytes += full[firstHere].size
                 firstHere += 1
             }
         }
