@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import SimNetwork
@@ -47,13 +48,15 @@ import Testing
     }
 
     @Test func whatIsSharedLeavesMemoryWithWhoHasIt() {
-        final class Store: RecordStore, @unchecked Sendable {
-            var parts: [[UInt8]] = []
+        final class Store: RecordStore {
+            let parts = Mutex<[[UInt8]]>([])
             func put(_ bytes: [UInt8]) -> Int64? {
-                parts.append(bytes)
-                return Int64(parts.count - 1)
+                parts.withLock { parts in
+                    parts.append(bytes)
+                    return Int64(parts.count - 1)
+                }
             }
-            func bytes(at place: Int64, count: Int) -> [UInt8] { parts[Int(place)] }
+            func bytes(at place: Int64, count: Int) -> [UInt8] { parts.withLock { $0[Int(place)] } }
         }
         var log = RecordLog(keeping: .stored(Store(), beyond: 0))
         extend(&log, to: 15_000, mark: 0)

@@ -68,7 +68,8 @@ public final class LoopbackSession: LabSession {
     public var timelines: Timelines {
         Timelines(
             only: TimelineSummary(
-                id: .main, name: TimelineName.main, parent: nil, fork: 0, interventions: timeline.interventions,
+                id: .main, name: TimelineName.main, parent: nil, fork: 0, forkTime: 0,
+                interventions: timeline.interventions,
                 events: timeline.count, time: isFinished ? lab.duration : latest.time, digest: nil,
                 expectations: judge.statuses,
                 outcome: Outcome(judge.statuses.map(\.verdict), hasFailed: false, isOver: isFinished)))

@@ -35,8 +35,15 @@ public struct Recording: Sendable {
     public var currentTimeline: String { timelines.lineage[timelines.current].name }
     /// What was done on the timeline that was current at its end, from the run's beginning, in order.
     public var interventions: [Intervention] { timelines.whole(timelines.current).interventions }
-    /// How many digests it has, on all timelines.
-    public var checkpointCount: Int { timelines.lineage.members.reduce(0) { $0 + timelines[$1.id].checkpoints.count } }
+
+    /// How many digests it has.
+    ///
+    /// - Parameter name: a timeline, of which those from the run's beginning are counted; nil for all of them.
+    public func checkpointCount(_ name: String?) -> Int {
+        if let name, let id = try? timelines.lineage.named(name) { return timelines.whole(id).checkpoints.count }
+        return timelines.lineage.members.reduce(0) { $0 + timelines[$1.id].checkpoints.count }
+    }
+
     /// What is odd about the file and does not keep it from being used.
     public var warnings: [String]
     /// Whether its content is not what its footer's checksum is of: it was damaged or edited. A replay says so where it

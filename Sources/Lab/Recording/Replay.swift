@@ -92,7 +92,7 @@ public struct Replay {
     private func begin() throws(Divergence) {
         do throws(SessionError) {
             guard let parent = member.parent else {
-                if member.name != session.snapshot.timeline { try session.rename(to: member.name) }
+                if member.name != session.snapshot.timeline { try session.rename(.main, to: member.name) }
                 return
             }
             try session.go(to: try session.timelines.named(recording.timelines.lineage[parent].name).id)

@@ -66,10 +66,15 @@ public protocol LabSession: AnyObject {
     /// not all of its past is kept.
     func glance(at id: TimelineID) -> Snapshot?
 
-    /// Gives the current timeline another name.
+    /// Gives a timeline another name.
     ///
     /// - Throws: ``SessionError`` where it cannot be had.
-    func rename(to name: String) throws(SessionError)
+    func rename(_ id: TimelineID, to name: String) throws(SessionError)
+
+    /// Where another timeline first differs from the current one, and what follows from it.
+    ///
+    /// - Throws: ``SessionError`` where not all of it is kept.
+    func difference(to id: TimelineID) throws(SessionError) -> TimelineDifference
 
     /// Forgets a timeline; those that left it keep what they have of it.
     ///
@@ -152,7 +157,14 @@ extension LabSession {
     public func glance(at id: TimelineID) -> Snapshot? { nil }
 
     /// Refuses: there is one timeline, and the past is what happened.
-    public func rename(to name: String) throws(SessionError) { throw Self.hasOneTimeline(on: provider) }
+    public func rename(_ id: TimelineID, to name: String) throws(SessionError) {
+        throw Self.hasOneTimeline(on: provider)
+    }
+
+    /// Refuses: there is one timeline.
+    public func difference(to id: TimelineID) throws(SessionError) -> TimelineDifference {
+        throw Self.hasOneTimeline(on: provider)
+    }
 
     /// Refuses: there is one timeline, and the past is what happened.
     public func forget(_ id: TimelineID) throws(SessionError) { throw Self.hasOneTimeline(on: provider) }

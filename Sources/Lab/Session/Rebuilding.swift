@@ -27,9 +27,12 @@ struct Rebuilding {
     ///   - other: what happened.
     ///   - event: one of it.
     ///   - budget: events to do at most, of which what is done is taken off.
+    ///   - pauses: asked behind every event, whether that is enough for now.
     /// - Returns: whether the run is there.
     /// - Throws: ``SessionError`` when the run cannot go on.
-    mutating func follow(_ other: Timeline, upTo event: Int, _ budget: inout Int) throws(SessionError) -> Bool {
+    mutating func follow(
+        _ other: Timeline, upTo event: Int, _ budget: inout Int, pauses: () -> Bool = { false }
+    ) throws(SessionError) -> Bool {
         while run.state.event < event {
             guard budget > 0 else { return false }
             budget -= 1
@@ -43,6 +46,7 @@ struct Rebuilding {
                 insist(hasEvent, "a run done again ended at event \(run.state.event) of \(event)")
             }
             timeline?.append(run)
+            if pauses() { budget = 0 }
         }
         return true
     }

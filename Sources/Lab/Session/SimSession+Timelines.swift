@@ -65,7 +65,7 @@ extension SimSession {
         _ world: Branch.World?, _ digest: Digest, named name: String? = nil
     ) throws(SessionError) {
         let left = tree.current.id
-        try tree.begin(named: name, after: cursor.event, world)
+        try tree.begin(named: name, after: cursor.event, at: time, world)
         leavePast()
         for recorder in recorders {
             recorder.branch(tree.name, leaving: tree.lineage[left].name, after: cursor.event, digest)
@@ -122,12 +122,26 @@ extension SimSession {
         return snapshot(of: branch, at: state, now)
     }
 
-    /// Gives the current timeline another name.
+    /// Where another timeline first differs from the current one, and what follows from it.
+    ///
+    /// - Throws: ``SessionError`` where not all of it is kept.
+    public func difference(to id: TimelineID) throws(SessionError) -> TimelineDifference {
+        try keepPast()
+        let other = tree[id]
+        guard other.timeline.isWhole else {
+            throw SessionError("the past of '\(tree.lineage[id].name)' is not kept: go there first")
+        }
+        func end(_ branch: Branch) -> Snapshot { snapshot(of: branch, at: branch.latest, branch.time) }
+        return TimelineDifference(
+            end(tree.current), end(other), sharing: tree.lineage.parting(tree.current.id, id))
+    }
+
+    /// Gives a timeline another name.
     ///
     /// - Throws: ``SessionError`` where it cannot be had.
-    public func rename(to name: String) throws(SessionError) {
-        let old = tree.name
-        try tree.rename(to: name)
+    public func rename(_ id: TimelineID, to name: String) throws(SessionError) {
+        let old = tree.lineage[id].name
+        try tree.rename(id, to: name)
         for recorder in recorders { recorder.rename(old, to: name) }
     }
 

@@ -91,7 +91,7 @@ extension SimSession {
         worldUnderWay = nil
         var rebuilding = usable?.rebuilding ?? Rebuilding(lab: lab, seed: seed)
         do throws(SessionError) {
-            let isThere = try rebuilding.follow(timeline, upTo: event, &budget)
+            let isThere = try rebuilding.follow(timeline, upTo: event, &budget, pauses: pauses)
             worldUnderWay = WorldUnderWay(timeline: tree.current.id, event: event, rebuilding: rebuilding)
             return isThere
         } catch {
@@ -116,7 +116,7 @@ extension SimSession {
             pastUnderWay
             ?? Rebuilding(lab: lab, seed: seed, memory: LogMemory(keepsPast: true, budget: memory.budget))
         pastUnderWay = nil
-        guard try rebuilding.follow(timeline, upTo: timeline.count, &budget) else {
+        guard try rebuilding.follow(timeline, upTo: timeline.count, &budget, pauses: pauses) else {
             pastUnderWay = rebuilding
             return false
         }
@@ -127,8 +127,10 @@ extension SimSession {
 
     /// Has all of the past there.
     func keepPast() throws(SessionError) {
-        var budget = Int.max
-        _ = try keepPast(&budget)
+        while true {
+            var budget = Int.max
+            if try keepPast(&budget) { return }
+        }
     }
 
     /// Forgets a past that is under way: it is that of another timeline.

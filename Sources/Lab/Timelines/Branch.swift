@@ -11,11 +11,13 @@ struct Branch {
     }
 
     let id: TimelineID
+    /// When it left another, in nanoseconds; 0 for the first.
+    var leftAt: Int64
     var timeline: Timeline
     private var world: World
 
-    init(_ id: TimelineID, _ timeline: Timeline, _ world: World) {
-        (self.id, self.timeline, self.world) = (id, timeline, world)
+    init(_ id: TimelineID, _ timeline: Timeline, _ world: World, leftAt: Int64 = 0) {
+        (self.id, self.timeline, self.world, self.leftAt) = (id, timeline, world, leftAt)
     }
 
     /// What goes on at its end; nil where that has to be rebuilt.

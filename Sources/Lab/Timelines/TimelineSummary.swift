@@ -10,6 +10,8 @@ public struct TimelineSummary: Hashable, Sendable {
     public var parent: TimelineID?
     /// The last event that it shares with that; 0 for the first.
     public var fork: Int
+    /// When it left that, in nanoseconds; 0 for the first.
+    public var forkTime: Int64
     /// What was done on it by hand or script since.
     public var interventions: [Intervention]
     /// How many events it has.

@@ -53,10 +53,11 @@ struct TimelineTree {
     /// - Parameters:
     ///   - name: what it is called; nil for a usual name.
     ///   - event: the last event that the two share.
+    ///   - time: when they part, in nanoseconds.
     ///   - world: what is there of its world; nil where it stands at the end of the current one, whose run it takes over.
     /// - Throws: ``SessionError`` where the name cannot be had, or there are too many; then nothing has changed.
     mutating func begin(
-        named name: String? = nil, after event: Int, _ world: Branch.World? = nil
+        named name: String? = nil, after event: Int, at time: Int64, _ world: Branch.World? = nil
     ) throws(SessionError) {
         let id = try lineage.begin(named: name, leaving: current.id, after: event)
         let timeline = current.timeline.prefix(event)
@@ -64,21 +65,25 @@ struct TimelineTree {
         let world = world ?? left.takeRun().map(Branch.World.alive) ?? .gone(left.end)
         left.rest()
         keep(left)
-        current = Branch(id, timeline, world)
+        current = Branch(id, timeline, world, leftAt: time)
     }
 
     /// Complains where there are as many as there may be.
     func checkRoom() throws(SessionError) { try lineage.checkRoom() }
 
-    /// Gives the current one another name.
+    /// Gives one another name.
     ///
     /// - Throws: ``SessionError`` where it cannot be had.
-    mutating func rename(to name: String) throws(SessionError) { try lineage.rename(current.id, to: name) }
+    mutating func rename(_ id: TimelineID, to name: String) throws(SessionError) { try lineage.rename(id, to: name) }
 
     /// Takes one out that is not the current one; those that left it keep what they have of it.
     mutating func forget(_ id: TimelineID) {
         insist(id != current.id, "the current timeline is forgotten")
-        lineage.forget(id)
+        let gone = self[id]
+        if let heir = lineage.forget(id)?.heir {
+            if heir == current.id { current.leftAt = gone.leftAt }
+            for index in others.indices where others[index].id == heir { others[index].leftAt = gone.leftAt }
+        }
         others.removeAll { $0.id == id }
     }
 }
@@ -87,7 +92,7 @@ extension TimelineSummary {
     fileprivate init(_ member: Lineage.Member, _ branch: Branch) {
         let end = branch.end
         self.init(
-            id: member.id, name: member.name, parent: member.parent, fork: member.fork,
+            id: member.id, name: member.name, parent: member.parent, fork: member.fork, forkTime: branch.leftAt,
             interventions: branch.timeline.interventions.filter { $0.event > member.fork },
             events: branch.timeline.count, time: end.time, digest: end.digest, expectations: end.expectations,
             outcome: end.outcome)

@@ -71,6 +71,13 @@ public struct RecordLog: Sendable {
         return full[chunk].withBytes(of: index, body)
     }
 
+    /// Whether an event's record is, byte for byte, what it is in another log.
+    ///
+    /// - Parameter number: an event of both.
+    package func isSame(_ number: Int, in other: RecordLog) -> Bool {
+        withBytes(of: number) { bytes in other.withBytes(of: number) { bytes.elementsEqual($0) } }
+    }
+
     // MARK: Adding
 
     /// Puts what was arranged before the first event in its place.

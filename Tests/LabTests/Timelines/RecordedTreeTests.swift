@@ -17,7 +17,7 @@ import Testing
         _ = try session.seek(to: .time(30 * Self.ms))
         try session.intervene(.heal(LinkID(0), nil))
         try session.finish()
-        try session.rename(to: "healed")
+        try session.rename(session.timelines.current, to: "healed")
         try session.go(to: "main")
         _ = try session.seek(to: .event(12))
         try session.branch(named: "early")
