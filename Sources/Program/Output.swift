@@ -31,6 +31,9 @@ enum Output {
         report(Printable.line(text, atMost: Printable.mostOfMessage))
     }
 
+    /// Writes what a script's command tells to standard error, its lines as they are.
+    static func text(_ text: String) { report(Printable.text(text)) }
+
     /// Writes all that is wrong with a file to standard error, a line each.
     static func messages(_ diagnostics: LabDiagnostics) {
         report(diagnostics.description)

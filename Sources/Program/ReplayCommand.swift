@@ -15,8 +15,21 @@ struct ReplayCommand: ParsableCommand {
 
     @Argument(help: "The recording, or - for standard input.") var file: String
     @Flag(help: "Open the replayed run on the screen.") var open = false
+    @Option(
+        help: ArgumentHelp(
+            "The timeline that is replayed, or that the screen opens at: by default all are, and the one that was current.",
+            valueName: "name"))
+    var timeline: String?
+    @Option(
+        parsing: .unconditional, help: "With --open, where to begin: a time (2.5s) or an event (#1200).",
+        transform: PlaceArgument.read)
+    var at: PlaceArgument?
     @Option(help: "The form of the result: text or json.") var format: Format = .text
     @OptionGroup var screen: ScreenOptions
+
+    func validate() throws {
+        if at != nil, !open { throw ValidationError("--at goes with --open: without a screen nothing is shown.") }
+    }
 
     func run() throws {
         var files = FilesInUse()
@@ -26,12 +39,12 @@ struct ReplayCommand: ParsableCommand {
         Whereabouts.set(
             recording.lab, seed: recording.seed, on: .sim, command: ["peerlab", "replay", file], eventOption: nil)
         Whereabouts.repeats(actionsByHand: recording.interventions.count)
-        let (session, divergence) = try Replay.run(recording, memory: open ? screen.logMemory : .latest)
+        let (session, divergence) = try replayed(recording)
         var held: (any LabSession)? = session
         defer { Leaving.leave(&held) }
         if open {
             if let divergence { Output.message("warning: \(divergence)") }
-            try ScreenRun.open(session, second: nil, files: files, options: screen)
+            try ScreenRun.open(session, second: nil, at: at?.position, files: files, options: screen)
             return
         }
         let report = RunReport(session.snapshot)
@@ -39,9 +52,22 @@ struct ReplayCommand: ParsableCommand {
             Output.message("\(file): \(divergence)")
             throw ExitCode(ExitStatus.diverged.rawValue)
         }
-        let checkpoints = NumberText.count(recording.checkpoints.count, "checkpoint")
-        let agreement = "\n  replay       agrees with the recording at \(checkpoints)"
+        let count = recording.checkpointCount(timeline)
+        let others = timeline == nil ? recording.timelineNames.filter { $0 != recording.currentTimeline } : []
+        let agreement =
+            "\n  replay       agrees with the recording at \(NumberText.count(count, "checkpoint"))"
+            + (others.isEmpty ? "" : ", of \(recording.currentTimeline) and of \(others.joined(separator: ", "))")
         Output.result(try format == .json ? report.json() : report.text() + agreement)
         if report.outcome == .failed { throw ExitCode(ExitStatus.failed.rawValue) }
+    }
+
+    private func replayed(_ recording: Recording) throws -> (session: SimSession, divergence: Replay.Divergence?) {
+        do {
+            return try Replay.run(
+                recording, timeline: timeline, alone: timeline != nil && !open,
+                memory: open ? screen.logMemory : .latest)
+        } catch {
+            throw Failure(status: .unusable, message: "\(file): error: \(error)")
+        }
     }
 }

@@ -162,8 +162,11 @@ struct Run: ParsableCommand {
         _ text: String, of path: String, on session: any LabSession, _ files: FilesInUse
     ) throws -> Going {
         do {
+            let app = LabApp(session: session, recordTo: files.recording(session))
+            // Standard output has the result alone.
+            app.tells = Output.text
             let ending = try ScriptRunner(text).run(
-                on: LabApp(session: session, recordTo: files.recording(session)), wait: { usleep(5_000) },
+                on: app, wait: { usleep(5_000) },
                 isCancelled: { Interruption.wanted })
             switch ending {
             case .done: return .goesOn

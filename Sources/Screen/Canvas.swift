@@ -53,6 +53,13 @@ package struct Canvas: Sendable {
         }
     }
 
+    /// What is shown at a position of the current area; nil outside of what may be drawn to.
+    package func character(at position: Position) -> Character? {
+        let (row, column) = (position.row + area.row, position.column + area.column)
+        guard row >= clip.row, row < clip.endRow, column >= clip.column, column < clip.endColumn else { return nil }
+        return frame[row, column].character
+    }
+
     /// Fills a rectangle with a character of one column, a space unless told.
     package mutating func fill(_ rect: Rect, with character: Character = " ", _ style: Style = .normal) {
         let visible = rect.intersection(clip.offset(rows: -area.row, columns: -area.column))

@@ -46,6 +46,8 @@ package struct GlyphSet: Hashable, Sendable {
     package let upArrow: Character
     /// Downwards.
     package let downArrow: Character
+    /// What is not the same on the other side.
+    package let differs: Character
     /// A change from one value to another.
     package let becomes: Character
     /// Both ways.
@@ -78,14 +80,16 @@ package struct GlyphSet: Hashable, Sendable {
     /// Box drawing, arrows and blocks.
     package static let unicode = GlyphSet(
         isASCII: false, box: BoxGlyphs("╭╮╰╯─│"), focusedBox: BoxGlyphs("┏┓┗┛━┃"), filledBullet: "●", hollowBullet: "○",
-        cross: "✖", bolt: "⚡", rightArrow: "▸", leftArrow: "◂", upArrow: "▴", downArrow: "▾", becomes: "→",
+        cross: "✖", bolt: "⚡", rightArrow: "▸", leftArrow: "◂", upArrow: "▴", downArrow: "▾", differs: "≠",
+        becomes: "→",
         bothWays: "⇄", link: "━", slowLink: "╍", lane: "│", rule: "─", gaugeFull: "▓", gaugeEmpty: "░", gaugeMark: "▏",
         sparks: Array("▁▂▃▄▅▆▇█"), ellipsis: "…", replacement: "\u{FFFD}", paused: "▌", dot: "·")
 
     /// Nothing but ASCII.
     package static let ascii = GlyphSet(
         isASCII: true, box: BoxGlyphs("++++-|"), focusedBox: BoxGlyphs("####=#"), filledBullet: "*", hollowBullet: "o",
-        cross: "X", bolt: "!!", rightArrow: ">", leftArrow: "<", upArrow: "^", downArrow: "v", becomes: ">",
+        cross: "X", bolt: "!!", rightArrow: ">", leftArrow: "<", upArrow: "^", downArrow: "v", differs: "!",
+        becomes: ">",
         bothWays: "=", link: "=", slowLink: "-", lane: "|", rule: "-", gaugeFull: "#", gaugeEmpty: ".", gaugeMark: "|",
         sparks: Array("_.:-=+*#"), ellipsis: "~", replacement: "?", paused: "|", dot: "-")
 

@@ -39,7 +39,7 @@ public final class LoopbackSession: LabSession {
         latest = WorldState(hosts: lab.topology.hosts.count, links: lab.topology.links.count)
         let memory = LogMemory(keepsPast: true, budget: memory.budget)
         timeline = Timeline(
-            name: "main", records: RecordLog(keeping: memory.whole(LogFile())), state: latest,
+            records: RecordLog(keeping: memory.whole(LogFile())), state: latest,
             digest: Digest(seed: self.seed), memory: memory)
         unavailable = LoopbackRun.unavailable(in: lab)
         judge = Judge(lab: lab, unavailable: !unavailable.isEmpty)
@@ -55,13 +55,24 @@ public final class LoopbackSession: LabSession {
         takeIn()
         let reached = isFinished ? lab.duration : isFollowing ? run.recorder.elapsed : cursor.time
         return Snapshot(
-            lab: lab, seed: seed, provider: .loopback, timeline: timeline.name, world: cursor,
+            lab: lab, seed: seed, provider: .loopback, timeline: TimelineName.main, timelines: timelines, world: cursor,
             digest: nil, records: timeline.records, isLive: cursor.event == timeline.count,
             isOver: isFinished && cursor.event == timeline.count, upcoming: [],
             story: narrator.lines(upTo: cursor.event, at: reached),
             expectations: judge.statuses.map { $0.known(after: cursor.event, at: reached) },
             interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: unavailable,
             failure: nil, checksInvariants: false, reached: reached, log: timeline.use)
+    }
+
+    /// The one timeline that there is.
+    public var timelines: Timelines {
+        Timelines(
+            only: TimelineSummary(
+                id: .main, name: TimelineName.main, parent: nil, fork: 0, forkTime: 0,
+                interventions: timeline.interventions,
+                events: timeline.count, time: isFinished ? lab.duration : latest.time, digest: nil,
+                expectations: judge.statuses,
+                outcome: Outcome(judge.statuses.map(\.verdict), hasFailed: false, isOver: isFinished)))
     }
 
     /// Takes in what has happened since the last look.

@@ -63,17 +63,36 @@ final class Recorder {
         if let digest { checkpoint(intervention.event, digest: digest) }
     }
 
-    func branch(after event: Int) {
-        write(.branch(after: event))
+    /// What follows belongs to a new timeline.
+    ///
+    /// - Parameters:
+    ///   - name: what it is called.
+    ///   - parent: the one that it leaves.
+    ///   - event: the last that the two share.
+    ///   - digest: that of the records up to it, for a checkpoint; nil for none.
+    func branch(_ name: String, leaving parent: String, after event: Int, _ digest: Digest?) {
+        write(.branch(after: event, name: name, parent: parent))
+        if let digest { checkpoint(event, digest: digest) }
     }
+
+    /// What follows belongs to a timeline that was left before, with so many events.
+    func go(to name: String, _ events: Int, _ digest: Digest) {
+        write(.timeline(name))
+        checkpoint(events, digest: digest)
+    }
+
+    /// A timeline is called otherwise from now on.
+    func rename(_ name: String, to new: String) { write(.rename(name, to: new)) }
+
+    /// A timeline is forgotten.
+    func forget(_ name: String) { write(.forget(name)) }
 
     /// Writes the footer: the recording ends.
     ///
-    /// - Parameter time: the time to which the run has come, in nanoseconds.
-    func finish(events: Int, digest: Digest, outcome: Outcome, isOver: Bool, time: Int64) {
-        let footer = RecordingLine.footer(
-            events: events, digest: digest.description, outcome: outcome, isOver: isOver, time: time)
-        write(sum.closing(footer.encoded()))
+    /// - Parameter others: the timelines beside the current one.
+    func finish(_ footer: RecordingLine.Footer, others: [(name: String, footer: RecordingLine.Footer)]) {
+        for other in others { write(.end(of: other.name, other.footer)) }
+        write(sum.closing(RecordingLine.footer(footer).encoded()))
         lastLine.end()
     }
 

@@ -25,18 +25,25 @@ public struct Recording: Sendable {
     public var seed: UInt64
     /// The version of the engine that wrote it.
     public var engine: Int
-    /// What was done, in order.
-    public var interventions: [Intervention]
-    /// Digests, in order.
-    public var checkpoints: [Checkpoint]
-    /// How many events the run had, where it ended in order.
-    public var events: Int?
-    /// How the run ended, where it did in order.
-    public var outcome: Outcome?
-    /// Whether the run had come to the lab's own end.
-    public var isOver = false
-    /// The time to which the run had come, in nanoseconds; nil where it did not end in order.
-    public var time: Int64?
+    /// Its timelines.
+    private(set) var timelines = RecordedTimelines()
+    /// Whether the recording has its footer: the run ended in order.
+    private(set) var hasEnd = false
+    /// The names of its timelines, each behind the one that it left.
+    public var timelineNames: [String] { timelines.lineage.inOrder.map(\.member.name) }
+    /// The timeline that was current at its end.
+    public var currentTimeline: String { timelines.lineage[timelines.current].name }
+    /// What was done on the timeline that was current at its end, from the run's beginning, in order.
+    public var interventions: [Intervention] { timelines.whole(timelines.current).interventions }
+
+    /// How many digests it has.
+    ///
+    /// - Parameter name: a timeline, of which those from the run's beginning are counted; nil for all of them.
+    public func checkpointCount(_ name: String?) -> Int {
+        if let name, let id = try? timelines.lineage.named(name) { return timelines.whole(id).checkpoints.count }
+        return timelines.lineage.members.reduce(0) { $0 + timelines[$1.id].checkpoints.count }
+    }
+
     /// What is odd about the file and does not keep it from being used.
     public var warnings: [String]
     /// Whether its content is not what its footer's checksum is of: it was damaged or edited. A replay says so where it
@@ -104,8 +111,6 @@ public struct Recording: Sendable {
         }
         seed = header.seed
         engine = header.engine
-        interventions = []
-        checkpoints = []
         warnings = []
         let syntax = ActionSyntax(lab: lab)
         var sum = ContentSum()
@@ -127,7 +132,7 @@ public struct Recording: Sendable {
                 throw diagnostic(text.number, error.description)
             }
         }
-        if events == nil {
+        if !hasEnd {
             warnings.append("\(name): no footer: the run did not end in order")
         } else if header.sum != nil {
             isDamaged = !sum.closes(before.text)
@@ -140,34 +145,32 @@ public struct Recording: Sendable {
     }
 
     private mutating func take(_ line: RecordingLine, _ syntax: ActionSyntax) throws(SessionError) {
-        guard events == nil else { throw SessionError("a line behind the footer") }
-        let latest = checkpoints.last?.event ?? 0
+        guard !hasEnd else { throw SessionError("a line behind the footer") }
         switch line {
         case .header:
             throw SessionError("a second header")
         case .intervention(let event, let time, let action):
-            guard event > (interventions.last?.event ?? 0) else {
-                throw SessionError("an intervention at event \(event), after one at \(interventions.last?.event ?? 0)")
-            }
-            guard event > latest else {
-                throw SessionError("an intervention at event \(event), after a checkpoint at \(latest)")
-            }
-            interventions.append(Intervention(time: time, event: event, action: try syntax.action(action)))
+            try timelines.add(Intervention(time: time, event: event, action: try syntax.action(action)))
         case .checkpoint(let event, let digest):
-            guard event >= latest else { throw SessionError("a checkpoint at event \(event), after one at \(latest)") }
-            checkpoints.append(Checkpoint(event: event, digest: digest))
-        case .branch(let event):
-            interventions.removeAll { $0.event > event }
-            checkpoints.removeAll { $0.event > event }
-        case .footer(let events, let digest, let outcome, let isOver, let time):
-            guard events >= latest else {
-                throw SessionError("an end at event \(events), after a checkpoint at \(latest)")
-            }
-            self.isOver = isOver
-            self.time = time
-            self.events = events
-            self.outcome = outcome
-            checkpoints.append(Checkpoint(event: events, digest: digest))
+            try timelines.add(Checkpoint(event: event, digest: digest))
+        case .branch(let event, let name, let parent): try timelines.branch(after: event, named: name, leaving: parent)
+        case .timeline(let name): try timelines.go(to: name)
+        case .rename(let name, let new): try timelines.rename(name, to: new)
+        case .forget(let name): try timelines.forget(name)
+        case .end(let name, let footer):
+            try timelines.end(name, footer)
+        case .footer(let footer):
+            try timelines.end(nil, footer)
+            hasEnd = true
         }
+    }
+
+    /// The same with one timeline alone.
+    ///
+    /// - Throws: ``SessionError`` with the name that was perhaps meant.
+    func alone(_ name: String) throws(SessionError) -> Recording {
+        var recording = self
+        recording.timelines = timelines.alone(try timelines.lineage.named(name))
+        return recording
     }
 }

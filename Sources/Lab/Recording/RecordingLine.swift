@@ -12,13 +12,34 @@ enum RecordingLine: Hashable {
         var sum: String?
     }
 
+    /// How a timeline ended.
+    struct Footer: Hashable {
+        var events: Int
+        /// 16 hexadecimal digits.
+        var digest: String
+        var outcome: Outcome
+        /// Whether that was the lab's end.
+        var isOver: Bool
+        /// The time to which it had come, in nanoseconds; nil where nobody wrote it down.
+        var time: Int64?
+    }
+
     case header(Header)
     case intervention(event: Int, time: Int64, action: String)
     case checkpoint(event: Int, digest: String)
-    /// What follows belongs to a branch that left the timeline after this event.
-    case branch(after: Int)
-    /// The run's end: the time to which it had come, nil where nobody wrote it down, and whether that was the lab's end.
-    case footer(events: Int, digest: String, outcome: Outcome, isOver: Bool, time: Int64?)
+    /// What follows belongs to a new timeline that has another's events up to this one. Without names: of the one that the
+    /// lines before belong to, and by the next usual name.
+    case branch(after: Int, name: String?, parent: String?)
+    /// What follows belongs to this timeline.
+    case timeline(String)
+    /// A timeline is called otherwise from here on.
+    case rename(String, to: String)
+    /// A timeline is forgotten.
+    case forget(String)
+    /// How a timeline ended that was not the last to be gone on with.
+    case end(of: String, Footer)
+    /// The recording's end, and how the timeline ended that the lines before belong to.
+    case footer(Footer)
 
     /// All fields of all kinds of line; which are there says the kind, and none is there that is not of it.
     private struct Fields: Codable {
@@ -34,9 +55,30 @@ enum RecordingLine: Hashable {
         var checkpoint: Int?
         var digest: String?
         var branch_after: Int?
+        var branch: String?
+        var from: String?
+        var timeline: String?
+        var rename: String?
+        var to: String?
+        var forget: String?
+        var end: String?
         var events: Int?
         var outcome: Outcome?
         var over: Bool?
+
+        mutating func put(_ footer: Footer) {
+            t_ns = footer.time
+            over = footer.isOver
+            events = footer.events
+            digest = footer.digest
+            outcome = footer.outcome
+        }
+
+        var footer: Footer? {
+            guard let events, let digest, let outcome, events >= 0, RecordingLine.isDigest(digest), t_ns ?? 0 >= 0
+            else { return nil }
+            return Footer(events: events, digest: digest, outcome: outcome, isOver: over ?? false, time: t_ns)
+        }
     }
 
     /// The line as JSON, with its line feed.
@@ -57,14 +99,19 @@ enum RecordingLine: Hashable {
         case .checkpoint(let event, let digest):
             fields.checkpoint = event
             fields.digest = digest
-        case .branch(let event):
+        case .branch(let event, let name, let parent):
             fields.branch_after = event
-        case .footer(let events, let digest, let outcome, let isOver, let time):
-            fields.t_ns = time
-            fields.over = isOver
-            fields.events = events
-            fields.digest = digest
-            fields.outcome = outcome
+            fields.branch = name
+            fields.from = parent
+        case .timeline(let name): fields.timeline = name
+        case .rename(let name, let new):
+            fields.rename = name
+            fields.to = new
+        case .forget(let name): fields.forget = name
+        case .end(let name, let footer):
+            fields.end = name
+            fields.put(footer)
+        case .footer(let footer): fields.put(footer)
         }
         var data = (try? JSONText().data(fields)) ?? Data()
         data.append(0x0A)
@@ -90,15 +137,28 @@ enum RecordingLine: Hashable {
             guard names == ["checkpoint", "digest"], checkpoint >= 0, Self.isDigest(digest) else { return nil }
             self = .checkpoint(event: checkpoint, digest: digest)
         } else if let event = fields.branch_after {
-            guard names == ["branch_after"], event >= 0 else { return nil }
-            self = .branch(after: event)
-        } else if let events = fields.events, let digest = fields.digest, let outcome = fields.outcome {
-            guard names.subtracting(["over", "t_ns", "sum"]) == ["events", "digest", "outcome"], events >= 0,
-                Self.isDigest(digest), fields.t_ns ?? 0 >= 0
-            else { return nil }
-            self = .footer(
-                events: events, digest: digest, outcome: outcome, isOver: fields.over ?? false,
-                time: fields.t_ns)
+            guard names == ["branch_after"] || names == ["branch", "branch_after", "from"], event >= 0 else {
+                return nil
+            }
+            self = .branch(after: event, name: fields.branch, parent: fields.from)
+        } else if let name = fields.timeline {
+            guard names == ["timeline"] else { return nil }
+            self = .timeline(name)
+        } else if let name = fields.rename, let new = fields.to {
+            guard names == ["rename", "to"] else { return nil }
+            self = .rename(name, to: new)
+        } else if let name = fields.forget {
+            guard names == ["forget"] else { return nil }
+            self = .forget(name)
+        } else if let footer = fields.footer {
+            let needed: Set = ["events", "digest", "outcome"]
+            if let name = fields.end {
+                guard names.subtracting(["over", "t_ns"]) == needed.union(["end"]) else { return nil }
+                self = .end(of: name, footer)
+            } else {
+                guard names.subtracting(["over", "t_ns", "sum"]) == needed else { return nil }
+                self = .footer(footer)
+            }
         } else {
             return nil
         }

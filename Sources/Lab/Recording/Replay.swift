@@ -15,51 +15,101 @@ public struct Replay {
         public var actual: String
         /// What is wrong where all events agree; nil where they do not.
         var flaw: String?
+        /// On which timeline, where there are several.
+        var timeline: String?
 
         /// A sentence for the user.
         public var description: String {
-            if let flaw { return "diverged after event \(event), the last: \(flaw)" }
+            let here = timeline.map { "\($0) " } ?? ""
+            if let flaw { return "\(here)diverged after event \(event), the last: \(flaw)" }
             let place =
                 if event == 0 { "from the beginning" } else if agreed == 0 { "before event \(event)" } else {
                     "between events \(agreed) and \(event)"
                 }
-            return "diverged \(place): the recording says \(expected), the replay \(actual)"
+            return "\(here)diverged \(place): the recording says \(expected), the replay \(actual)"
         }
     }
 
-    /// Runs a recording in a new session and checks every checkpoint, every intervention and the end.
+    /// Runs a recording in a new session and checks every checkpoint, every intervention and the end of each timeline.
     ///
-    /// - Parameter memory: what the session keeps of the past, and in how much memory.
-    /// - Returns: the session at the recording's end, and where it diverged, if it did. A recording that was damaged or
+    /// - Parameters:
+    ///   - timeline: the one at which the session is to stand; nil for the one that was current at the recording's end.
+    ///   - isAlone: whether that one alone is run.
+    ///   - memory: what the session keeps of the past, and in how much memory.
+    /// - Returns: the session at the timeline's end, and where it diverged, if it did. A recording that was damaged or
     ///   edited where that changes nothing of the run diverges too.
-    /// - Throws: ``SessionError`` when the run cannot go on.
+    /// - Throws: ``SessionError`` when the run cannot go on, and where there is no timeline of the name.
     public static func run(
-        _ recording: Recording, memory: LogMemory = .standard
+        _ recording: Recording, timeline: String? = nil, alone isAlone: Bool = false, memory: LogMemory = .standard
     ) throws(SessionError) -> (
         session: SimSession, divergence: Divergence?
     ) {
+        let name = timeline ?? recording.currentTimeline
+        _ = try recording.timelines.lineage.named(name)
+        let recording = isAlone ? try recording.alone(name) : recording
         let session = SimSession(lab: recording.lab, seed: recording.seed, memory: memory)
-        var replay = Replay(recording: recording, session: session)
         do throws(Divergence) {
-            try replay.carryOut()
-            return (session, nil)
+            for member in recording.timelines.lineage.inOrder.map(\.member) {
+                var replay = Replay(member, of: recording, in: session)
+                try replay.carryOut()
+            }
         } catch {
             return (session, error)
         }
+        if !isAlone { try session.go(to: try session.timelines.named(name).id) }
+        _ = try session.seek(to: .event(session.snapshot.records.count))
+        guard recording.isDamaged, recording.hasEnd else { return (session, nil) }
+        return (session, Divergence(damageAt: session.snapshot.event))
     }
 
     private let recording: Recording
     private let session: SimSession
+    private let member: Lineage.Member
+    private let recorded: RecordedTimeline
     private var interventions: ArraySlice<Intervention>
-    private var agreed = 0
+    private var agreed: Int
 
-    private init(recording: Recording, session: SimSession) {
-        (self.recording, self.session) = (recording, session)
-        interventions = recording.interventions[...]
+    private init(_ member: Lineage.Member, of recording: Recording, in session: SimSession) {
+        (self.recording, self.session, self.member) = (recording, session, member)
+        recorded = recording.timelines[member.id]
+        interventions = recorded.interventions[...]
+        agreed = member.fork
     }
 
     private mutating func carryOut() throws(Divergence) {
-        for checkpoint in recording.checkpoints {
+        do throws(Divergence) {
+            try begin()
+            try check()
+        } catch {
+            guard recording.timelines.lineage.members.count > 1 else { throw error }
+            var named = error
+            named.timeline = member.name
+            throw named
+        }
+    }
+
+    /// Goes where the timeline begins.
+    private func begin() throws(Divergence) {
+        do throws(SessionError) {
+            guard let parent = member.parent else {
+                if member.name != session.snapshot.timeline { try session.rename(.main, to: member.name) }
+                return
+            }
+            try session.go(to: try session.timelines.named(recording.timelines.lineage[parent].name).id)
+        } catch {
+            throw flaw("a timeline '\(member.name)'", "none: \(error)")
+        }
+        try go(to: .event(member.fork))
+        guard session.snapshot.event == member.fork else { throw missing(member.fork) }
+        do throws(SessionError) {
+            try session.branch(named: member.name)
+        } catch {
+            throw flaw("a timeline '\(member.name)'", "none: \(error)")
+        }
+    }
+
+    private mutating func check() throws(Divergence) {
+        for checkpoint in recorded.checkpoints {
             try intervene(upTo: checkpoint.event)
             try go(to: .event(checkpoint.event))
             guard session.snapshot.event == checkpoint.event else { throw missing(checkpoint.event) }
@@ -72,49 +122,40 @@ public struct Replay {
         }
         // What was done after the last checkpoint: the recording was cut off before the next.
         try intervene(upTo: .max)
-        guard let events = recording.events else { return }
-        try end(at: events)
+        if let end = recorded.end { try finish(as: end) }
     }
 
     /// Goes on to where the recorded run ended, and compares how.
-    private func end(at events: Int) throws(Divergence) {
-        let lasts = recording.lab.duration
-        if let time = recording.time,
-            recording.isOver ? time != lasts : time < session.snapshot.world.time || time > lasts
-        {
-            throw flaw("an end at \(time) ns", "\(recording.isOver ? lasts : session.snapshot.world.time) ns")
+    private func finish(as end: RecordingLine.Footer) throws(Divergence) {
+        let (lasts, now) = (recording.lab.duration, session.snapshot.world.time)
+        if let time = end.time, end.isOver ? time != lasts : time < now || time > lasts {
+            throw flaw("an end at \(time) ns", "\(end.isOver ? lasts : now) ns")
         }
-        if let end = recording.isOver ? lasts : recording.time, recording.isOver || end > session.snapshot.world.time {
+        if let time = end.isOver ? lasts : end.time, end.isOver || time > now {
             // The recorded run went on to a time, at which no event stood: to the lab's end, or less far. One that ended at
             // an event may have left others of the same time behind.
-            try go(to: .time(end))
-            guard session.snapshot.event == events else {
+            try go(to: .time(time))
+            guard session.snapshot.event == end.events else {
                 throw Divergence(
-                    event: events + 1, agreed: events, expected: "no event after \(events)",
+                    event: end.events + 1, agreed: agreed, expected: "no event after \(end.events)",
                     actual: "went on to event \(session.snapshot.event)")
             }
         }
         // What ended a run that could not go on came behind its last event.
-        if recording.outcome == .failed, session.outcome != .failed { _ = try? session.step() }
-        guard session.snapshot.event == events, session.outcome == recording.outcome else {
-            throw flaw(recording.outcome?.rawValue ?? "nothing", session.outcome.rawValue)
+        if end.outcome == .failed, session.outcome != .failed { _ = try? session.step() }
+        guard session.snapshot.event == end.events, session.outcome == end.outcome else {
+            throw flaw(end.outcome.rawValue, session.outcome.rawValue)
         }
-        guard recording.isOver == session.isOver else {
-            throw flaw("it is \(recording.isOver ? "" : "not ")over", "it is \(session.isOver ? "" : "not ")over")
-        }
-        if recording.isDamaged {
-            throw flaw(
-                "one checksum", "another",
-                because: "the recording is damaged or edited: its content is not what its checksum is of")
+        guard end.isOver == session.isOver else {
+            throw flaw("it is \(end.isOver ? "" : "not ")over", "it is \(session.isOver ? "" : "not ")over")
         }
     }
-
     /// Goes to a place; a run that cannot go on stays where it is.
     private func go(to position: Position) throws(Divergence) {
         do throws(SessionError) {
             _ = try session.seek(to: position)
         } catch {
-            guard recording.outcome != .failed else { return }
+            guard recorded.end?.outcome != .failed else { return }
             throw Divergence(
                 event: session.snapshot.event + 1, agreed: agreed, expected: "a run that goes on",
                 actual: "ended: \(error)")
@@ -147,9 +188,18 @@ public struct Replay {
             actual: "ended after event \(session.snapshot.event)")
     }
 
-    private func flaw(_ expected: String, _ actual: String, because flaw: String? = nil) -> Divergence {
+    private func flaw(_ expected: String, _ actual: String) -> Divergence {
         Divergence(
             event: session.snapshot.event, agreed: agreed, expected: expected, actual: actual,
-            flaw: flaw ?? "the recording says \(expected), the replay \(actual)")
+            flaw: "the recording says \(expected), the replay \(actual)")
+    }
+}
+
+extension Replay.Divergence {
+    /// That of a recording all of whose timelines agree.
+    fileprivate init(damageAt event: Int) {
+        self.init(
+            event: event, agreed: event, expected: "one checksum", actual: "another",
+            flaw: "the recording is damaged or edited: its content is not what its checksum is of")
     }
 }

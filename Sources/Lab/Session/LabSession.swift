@@ -43,10 +43,54 @@ public protocol LabSession: AnyObject {
     func seek(to position: Position, budget: Int) throws(SessionError) -> Bool
 
     /// Does something to the network, at the cursor. In the past that starts a branch: a timeline that shares the past
-    /// and goes its own way; what was recorded after the cursor is given up.
+    /// and goes its own way; the one that is left stays as it is, and can be gone back to.
     ///
     /// - Throws: ``SessionError`` when it cannot be done; then nothing has changed.
     func intervene(_ action: Action) throws(SessionError)
+
+    /// The timelines of the session.
+    var timelines: Timelines { get }
+
+    /// Begins a timeline at the cursor that shares all before with the current one, and goes on with it.
+    ///
+    /// - Parameter name: what it is called; nil for a usual name.
+    /// - Throws: ``SessionError`` where it cannot be had.
+    func branch(named name: String?) throws(SessionError)
+
+    /// Goes to another timeline: to the same moment where it has that, else to its end.
+    ///
+    /// - Throws: ``SessionError`` when that cannot be shown.
+    func go(to id: TimelineID) throws(SessionError)
+
+    /// All that may be shown of another timeline at the same moment, or at its end where it has not come so far; nil where
+    /// not all of its past is kept.
+    func glance(at id: TimelineID) -> Snapshot?
+
+    /// Gives a timeline another name.
+    ///
+    /// - Throws: ``SessionError`` where it cannot be had.
+    func rename(_ id: TimelineID, to name: String) throws(SessionError)
+
+    /// Where another timeline first differs from the current one, and what follows from it.
+    ///
+    /// - Throws: ``SessionError`` where not all of it is kept.
+    func difference(to id: TimelineID) throws(SessionError) -> TimelineDifference
+
+    /// Forgets a timeline; those that left it keep what they have of it.
+    ///
+    /// - Throws: ``SessionError`` where it is the only one, or the current one.
+    func forget(_ id: TimelineID) throws(SessionError)
+
+    /// How much of a world that is not there has to be done again: events, of how many. Nil where it is there: what goes on
+    /// in it, or is done in it, takes no longer than always.
+    func rebuilding(for use: WorldUse) -> (done: Int, events: Int)?
+
+    /// Does some events again for a world that is not there. Whoever does not ask for it waits where the world is needed.
+    ///
+    /// - Parameter budget: events at most.
+    /// - Returns: whether it is there.
+    /// - Throws: ``SessionError`` when the run cannot be done again.
+    func rebuild(for use: WorldUse, budget: Int) throws(SessionError) -> Bool
 
     /// What it can do.
     var traits: SessionTraits { get }
@@ -102,6 +146,38 @@ extension LabSession {
 
     /// Nil: nothing is recorded.
     public var recordingProblem: String? { nil }
+
+    /// Refuses: there is one timeline, and the past is what happened.
+    public func branch(named name: String?) throws(SessionError) { throw Self.hasOneTimeline(on: provider) }
+
+    /// Does nothing: there is one timeline.
+    public func go(to id: TimelineID) throws(SessionError) {}
+
+    /// Nil: there is no other.
+    public func glance(at id: TimelineID) -> Snapshot? { nil }
+
+    /// Refuses: there is one timeline, and the past is what happened.
+    public func rename(_ id: TimelineID, to name: String) throws(SessionError) {
+        throw Self.hasOneTimeline(on: provider)
+    }
+
+    /// Refuses: there is one timeline.
+    public func difference(to id: TimelineID) throws(SessionError) -> TimelineDifference {
+        throw Self.hasOneTimeline(on: provider)
+    }
+
+    /// Refuses: there is one timeline, and the past is what happened.
+    public func forget(_ id: TimelineID) throws(SessionError) { throw Self.hasOneTimeline(on: provider) }
+
+    private static func hasOneTimeline(on provider: ProviderKind) -> SessionError {
+        SessionError("a run on \(provider.rawValue) has one timeline: its past cannot be changed")
+    }
+
+    /// Nil: the world is there.
+    public func rebuilding(for use: WorldUse) -> (done: Int, events: Int)? { nil }
+
+    /// True: the world is there.
+    public func rebuild(for use: WorldUse, budget: Int) throws(SessionError) -> Bool { true }
 
     /// Refuses: what is not drawn from a seed would not replay.
     public func record(to path: String) throws(SessionError) {

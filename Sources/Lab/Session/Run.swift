@@ -1,4 +1,3 @@
-import Bug
 import CTrap
 import PeerNetworking
 import SimNetwork
@@ -127,41 +126,6 @@ final class Run {
     /// The time that it is: of the latest event, or later where it was run to a time or is over.
     var time: Int64 { isFinished ? lab.duration : max(state.time, reached) }
 
-    /// The invariant that did not hold.
-    var violation: InvariantViolation? {
-        if case .invariantBroken(let violation)? = failure { violation } else { nil }
-    }
-
     /// Ends all tasks.
     func close() { simulation.shutDown() }
-
-    /// A run brought to an event by running it anew.
-    ///
-    /// - Parameters:
-    ///   - interventions: what was done by then, in order.
-    ///   - isAbandoned: whether to leave it, asked before every event.
-    /// - Throws: ``SessionError`` when it cannot go on, and where it was left.
-    static func replayed(
-        lab: LabDefinition, seed: UInt64, interventions: [Intervention], upTo event: Int,
-        isAbandoned: () -> Bool = { false }
-    ) throws(SessionError) -> Run {
-        var arranged = RecordLog()
-        let run = Run(lab: lab, seed: seed, arranged: &arranged)
-        var interventions = interventions[...]
-        while run.state.event < event {
-            if isAbandoned() {
-                run.close()
-                throw SessionError(
-                    "interrupted at event \(run.state.event) of \(event) on the way there; nothing was done")
-            }
-            if let next = interventions.first, next.event == run.state.event + 1 {
-                interventions.removeFirst()
-                _ = try run.perform(next.action, at: next.time)
-            } else if try !run.step() {
-                break
-            }
-        }
-        insist(run.state.event == event, "a replay ended at event \(run.state.event) of \(event)")
-        return run
-    }
 }

@@ -1,10 +1,10 @@
 import PeerNetworking
 public import SimNetwork
 
-/// A session on the simulated network.
+/// A session on the simulated network: a cursor over a tree of timelines.
 ///
-/// The cursor moves over the recorded timeline; at its end the live run goes on. An intervention in the past starts a
-/// branch, whose run is rebuilt by replay before it goes on.
+/// The cursor moves over what is recorded of the current timeline; at its end the live run goes on. What is done in the past
+/// starts a branch, whose run is rebuilt by replay before it goes on.
 public final class SimSession: LabSession {
     /// The lab that runs.
     public let lab: LabDefinition
@@ -13,28 +13,29 @@ public final class SimSession: LabSession {
     /// Always the simulation.
     public var provider: ProviderKind { .sim }
 
-    /// What goes on at the timeline's end.
-    private var run: Run
-    private var timeline: Timeline
+    var tree: TimelineTree
     /// The state at the cursor; the cursor is its event number.
-    private var cursor: WorldState { didSet { asked = 0 } }
+    var cursor: WorldState { didSet { asked = 0 } }
     /// The time that the cursor was moved to, where that is between its event and the next, in nanoseconds: until it is
     /// moved again.
-    private var asked: Int64 = 0
-    private var branches = 0
-    private let memory: LogMemory
+    var asked: Int64 = 0
+    let memory: LogMemory
     /// Does the run again, where somebody goes back further than is kept.
-    private var rebuilding: Rebuilding?
+    var pastUnderWay: Rebuilding?
+    /// The world that somebody wants who goes on, or does something in the past.
+    var worldUnderWay: WorldUnderWay?
+    /// Where another timeline was looked at last.
+    var beside: (id: TimelineID, state: WorldState)?
     /// Take in events as they happen.
     private var followers: [any RunFollower] = []
     /// Write recordings as the run goes.
-    private var recorders: [Recorder] = []
+    var recorders: [Recorder] = []
     /// Asked behind every live event of a move: whether it ends there, as where its budget is spent.
     package var pauses: () -> Bool = { false }
-    /// Asked before every event that is run again for what is done in the past: whether that is left undone.
+    /// Asked now and then while a world is rebuilt at once: whether that is left undone.
     package var isAbandoned: () -> Bool = { false }
     /// Why a recording is not whole; nil when all are.
-    public private(set) var recordingProblem: String?
+    public internal(set) var recordingProblem: String?
 
     /// Opens a session before the first event.
     ///
@@ -45,33 +46,43 @@ public final class SimSession: LabSession {
         self.lab = lab
         self.seed = seed ?? lab.seed
         self.memory = memory
-        (run, timeline) = Run.begun(lab: lab, seed: self.seed, named: "main", memory: memory)
+        let (run, timeline) = Run.begun(lab: lab, seed: self.seed, memory: memory)
+        tree = TimelineTree(timeline, run)
         cursor = run.state
     }
 
     deinit { close() }
 
+    /// The records of the current timeline.
+    var timeline: Timeline {
+        _read { yield tree.current.timeline }
+        _modify { yield &tree.current.timeline }
+    }
+
     /// All that may be shown at the cursor.
-    public var snapshot: Snapshot {
-        let isLive = cursor.event == timeline.count
-        let time = time
+    public var snapshot: Snapshot { snapshot(of: tree.current, at: cursor, time) }
+
+    /// All that may be shown of a timeline at a state of it and a time.
+    func snapshot(of branch: Branch, at state: WorldState, _ time: Int64) -> Snapshot {
+        let (timeline, end) = (branch.timeline, branch.end)
+        let isLive = state.event == timeline.count
         return Snapshot(
-            lab: lab, seed: seed, provider: .sim, timeline: timeline.name, world: cursor,
-            digest: isLive ? run.digest : timeline.digest(after: cursor.event), records: timeline.records,
-            isLive: isLive,
-            isOver: isLive && run.isFinished,
+            lab: lab, seed: seed, provider: .sim, timeline: tree.lineage[branch.id].name,
+            timelines: tree.summaries(on: branch.id), world: state,
+            digest: isLive ? end.digest : timeline.digest(after: state.event), records: timeline.records,
+            isLive: isLive, isOver: isLive && end.isFinished,
             // What is later than the lab's end never comes.
-            upcoming: Array(cursor.upcoming(limit: 48).prefix { $0.time <= lab.duration }),
-            story: run.narrator.lines(upTo: cursor.event, at: time),
-            expectations: run.judge.statuses.map { $0.known(after: cursor.event, at: time) },
-            interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: [],
-            failure: run.failure?.description, violation: run.violation, checksInvariants: lab.checksInvariants,
-            reached: time, roundTrips: isLive ? run.roundTrips : nil, log: timeline.use)
+            upcoming: Array(state.upcoming(limit: 48).prefix { $0.time <= lab.duration }),
+            story: end.narrator.lines(upTo: state.event, at: time),
+            expectations: end.expectations.map { $0.known(after: state.event, at: time) },
+            interventions: timeline.interventions.filter { $0.event <= state.event }, unavailable: [],
+            failure: end.failure?.description, violation: end.violation, checksInvariants: lab.checksInvariants,
+            reached: time, roundTrips: isLive ? end.roundTrips : nil, log: timeline.use)
     }
 
     /// The time at the cursor: of its event, or later where it was moved to a time, or the run is over.
-    private var time: Int64 {
-        cursor.event == timeline.count ? run.time : max(cursor.time, asked)
+    var time: Int64 {
+        cursor.event == timeline.count ? tree.current.time : max(cursor.time, asked)
     }
 
     /// The record of the event at the cursor; nil before the first.
@@ -85,7 +96,8 @@ public final class SimSession: LabSession {
     @discardableResult
     public func step() throws(SessionError) -> Bool {
         if cursor.event == timeline.count {
-            guard try stepLive() else { return false }
+            if let failure = tree.current.end.failure { throw SessionError(failure.description) }
+            guard tree.current.canGoOn, try stepLive(try livingRun()) else { return false }
         }
         // Applied, not copied: the two states keep storage of their own, and no event pays for a copy of the world.
         cursor.applyNext(of: timeline.records)
@@ -97,8 +109,7 @@ public final class SimSession: LabSession {
     public func stepBack() -> Bool {
         guard cursor.event > 0 else { return false }
         if !timeline.holds(.event(cursor.event - 1)) {
-            var budget = Int.max
-            guard (try? keepPast(&budget)) == true else { return false }
+            guard (try? keepPast()) != nil else { return false }
         }
         cursor = timeline.state(after: cursor.event - 1)
         return true
@@ -109,21 +120,12 @@ public final class SimSession: LabSession {
     /// - Throws: ``SessionError`` when the run cannot go on.
     public func seek(to position: Position, budget: Int = .max) throws(SessionError) -> Bool {
         var left = budget
-        while needsLive(for: position) {
-            guard left > 0 else {
+        if needsLive(for: position) {
+            guard let run = try rebuildEnd(&left) else { return false }
+            guard try goOn(run, to: position, &left) else {
                 cursor = run.state
                 return false
             }
-            left -= 1
-            do throws(SessionError) {
-                let hasEvent = if case .time(let time) = position { try stepLive(until: time) } else { try stepLive() }
-                if !hasEvent { break }
-            } catch {
-                // Where it cannot go on is what there is to see.
-                cursor = run.state
-                throw error
-            }
-            if pauses() { left = 0 }
         }
         if !timeline.holds(position), try !keepPast(&left) { return false }
         switch position {
@@ -131,50 +133,47 @@ public final class SimSession: LabSession {
             move(to: min(max(number, 0), timeline.count))
         case .time(let time):
             move(to: timeline.records.lastEvent(atOrBefore: time))
-            if cursor.event < timeline.count { asked = time } else { run.pass(to: time) }
+            if cursor.event < timeline.count { asked = time } else { tree.current.run?.pass(to: time) }
         }
         return true
     }
 
-    /// Has all of the past there, where only the latest is kept: the run is done again for it, as far as it has come.
+    /// Has the live run go on as far as a place needs it.
     ///
-    /// - Parameter budget: events to do at most, of which what is done is taken off.
-    /// - Returns: whether all of it is there.
-    /// - Throws: ``SessionError`` when the run cannot be done again.
-    private func keepPast(_ budget: inout Int) throws(SessionError) -> Bool {
-        guard !timeline.isWhole else { return true }
-        var rebuilding =
-            rebuilding
-            ?? Rebuilding(
-                lab: lab, seed: seed, named: timeline.name,
-                memory: LogMemory(keepsPast: true, budget: memory.budget))
-        self.rebuilding = nil
-        guard try rebuilding.follow(timeline, &budget) else {
-            self.rebuilding = rebuilding
-            return false
+    /// - Returns: whether it went so far; otherwise the budget is spent.
+    private func goOn(_ run: Run, to position: Position, _ left: inout Int) throws(SessionError) -> Bool {
+        while needsLive(for: position) {
+            guard left > 0 else { return false }
+            left -= 1
+            do throws(SessionError) {
+                let until = if case .time(let time) = position { time } else { Int64.max }
+                guard try stepLive(run, until: until) else { return true }
+            } catch {
+                // Where it cannot go on is what there is to see.
+                cursor = run.state
+                throw error
+            }
+            if pauses() { left = 0 }
         }
-        rebuilding.close()
-        timeline = rebuilding.timeline
         return true
     }
 
-    private func move(to event: Int) {
-        cursor = timeline.state(after: event, near: cursor, run.state)
+    func move(to event: Int) {
+        cursor = timeline.state(after: event, near: cursor, tree.current.latest)
     }
 
     private func needsLive(for position: Position) -> Bool {
-        guard !run.isFinished, run.failure == nil else { return false }
+        guard tree.current.canGoOn else { return false }
         switch position {
         case .event(let number): return number > timeline.count
-        case .time(let time): return time >= run.state.time
+        case .time(let time): return time >= tree.current.time
         }
     }
 
     /// Takes the live run's next event, if one comes up to a time.
-    private func stepLive(until time: Int64 = .max) throws(SessionError) -> Bool {
+    private func stepLive(_ run: Run, until time: Int64 = .max) throws(SessionError) -> Bool {
         guard try run.step(until: time) else { return false }
-        timeline.append(run)
-        tellFollowers()
+        takeIn(run)
         if !recorders.isEmpty {
             let digest = run.digest
             for recorder in recorders { recorder.event(run.state.event, digest: digest) }
@@ -182,104 +181,36 @@ public final class SimSession: LabSession {
         return true
     }
 
-    // MARK: Doing
-
-    /// Does something to the network, at the cursor; in the past that starts a branch.
-    ///
-    /// - Throws: ``SessionError`` when it cannot be done; then nothing has changed.
-    public func intervene(_ action: Action) throws(SessionError) {
-        try intervene(action, at: time)
-    }
-
-    /// Does it at a time from that of the cursor's event to that of the next.
-    func intervene(_ action: Action, at time: Int64) throws(SessionError) {
-        if cursor.event < timeline.count {
-            try branch(with: action, at: time)
-        } else {
-            take(try run.perform(action, at: time))
-        }
-    }
-
-    /// Takes in what was done on the live run.
-    private func take(_ intervention: Intervention) {
+    /// Takes in the latest event of the live run.
+    func takeIn(_ run: Run) {
         timeline.append(run)
-        tellFollowers()
-        timeline.interventions.append(intervention)
-        Whereabouts.count(actionsByHand: timeline.interventions.count)
-        cursor = run.state
-        for recorder in recorders { recorder.intervention(intervention, digest: digest) }
-    }
-
-    /// Leaves the timeline at the cursor: rebuilds the run there by replay and goes on differently.
-    private func branch(with action: Action, at time: Int64) throws(SessionError) {
-        var budget = Int.max
-        _ = try keepPast(&budget)
-        let event = cursor.event
-        let kept = timeline.interventions.filter { $0.event <= event }
-        let rebuilt = try Run.replayed(lab: lab, seed: seed, interventions: kept, upTo: event, isAbandoned: isAbandoned)
-        let intervention: Intervention
-        do {
-            intervention = try rebuilt.perform(action, at: time)
-        } catch {
-            rebuilt.close()
-            throw error
-        }
-        branches += 1
-        run.close()
-        run = rebuilt
-        timeline = timeline.branch(named: "branch-\(branches)", after: event)
-        for recorder in recorders { recorder.branch(after: event) }
-        take(intervention)
-    }
-
-    // MARK: Ending and writing
-
-    /// The run's digest at the live end.
-    public var digest: Digest { run.digest }
-
-    /// Whether the run has come to the lab's end.
-    var isOver: Bool { run.isFinished }
-
-    /// How the run stands at the live end.
-    var outcome: Outcome {
-        Outcome(run.judge.statuses.map(\.verdict), hasFailed: run.failure != nil, isOver: run.isFinished)
-    }
-
-    /// Has every event from now on followed as it happens. What a branch gives up is not taken back.
-    public func follow(with follower: any RunFollower) { followers.append(follower) }
-
-    private func tellFollowers() {
         guard !followers.isEmpty else { return }
         let record = run.simulation.record
         let names = Names(lab, run.state.names)
         for follower in followers { follower.takes(record, names) }
     }
 
-    /// Starts to write a recording, beside those that are written already; what has happened so far is in it.
-    ///
-    /// - Throws: ``SessionError`` when the file cannot be written, or another recording is written to it.
-    public func record(to path: String) throws(SessionError) {
-        let recorder = try Recorder(path: path, lab: lab, seed: seed)
-        for intervention in timeline.interventions { recorder.intervention(intervention, digest: nil) }
-        recorder.checkpoint(timeline.count, digest: digest)
-        recorders.append(recorder)
-    }
+    // MARK: Ending
 
-    /// Ends the recordings, each with its footer.
-    public func finishRecording() {
-        for recorder in recorders {
-            recorder.finish(
-                events: timeline.count, digest: digest, outcome: outcome, isOver: run.isFinished, time: run.time)
-            recordingProblem = recordingProblem ?? recorder.problem
-        }
-        recorders = []
-    }
+    /// The digest at the timeline's end.
+    public var digest: Digest { tree.current.digest }
+
+    /// Whether the timeline has come to the lab's end.
+    var isOver: Bool { tree.current.end.isFinished }
+
+    /// How the timeline stands at its end.
+    var outcome: Outcome { tree.current.end.outcome }
+
+    /// Has every event from now on followed as it happens. What a branch gives up is not taken back.
+    public func follow(with follower: any RunFollower) { followers.append(follower) }
 
     /// Ends the recordings, the run and all its tasks.
     public func close() {
         finishRecording()
-        rebuilding?.close()
-        rebuilding = nil
-        run.close()
+        pastUnderWay?.close()
+        pastUnderWay = nil
+        worldUnderWay?.rebuilding.close()
+        worldUnderWay = nil
+        tree.current.rest()
     }
 }

@@ -19,6 +19,8 @@ public struct Snapshot: Sendable {
     public var provider: ProviderKind
     /// The timeline's name: `main`, or that of a branch.
     public var timeline: String
+    /// All timelines of the session, and which of them this is.
+    public var timelines: Timelines
     /// Hosts, links, connections, peers, segments at the cursor.
     public var world: WorldState
     /// The digest of all records up to the cursor; nil on loopback.

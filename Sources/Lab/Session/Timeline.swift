@@ -2,7 +2,6 @@ import SimNetwork
 
 /// The recorded past of a run, and the state at any event of it: keyframes with the records between them.
 struct Timeline {
-    let name: String
     private(set) var records: RecordLog
     private var keyframes: Keyframes
     /// Interventions made on this timeline, in order.
@@ -15,8 +14,7 @@ struct Timeline {
     ///   - state: the state before it.
     ///   - digest: the digest before it.
     ///   - memory: what of it is kept, as the records are.
-    init(name: String, records: RecordLog, state: WorldState, digest: Digest, memory: LogMemory) {
-        self.name = name
+    init(records: RecordLog, state: WorldState, digest: Digest, memory: LogMemory) {
         self.records = records
         keyframes = Keyframes(Keyframes.Keyframe(state: state, digest: digest), memory)
     }
@@ -83,14 +81,11 @@ struct Timeline {
     }
 
     /// A timeline that shares this one's first events, all of which it holds.
-    func branch(named name: String, after event: Int) -> Timeline {
-        Timeline(copying: self, name: name, events: event)
-    }
-
-    private init(copying other: Timeline, name: String, events: Int) {
-        self.name = name
-        records = other.records.prefix(events)
-        keyframes = other.keyframes.prefix(events)
-        interventions = other.interventions.filter { $0.event <= events }
+    func prefix(_ events: Int) -> Timeline {
+        var prefix = self
+        prefix.records = records.prefix(events)
+        prefix.keyframes = keyframes.prefix(events)
+        prefix.interventions = interventions.filter { $0.event <= events }
+        return prefix
     }
 }

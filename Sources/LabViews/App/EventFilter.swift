@@ -11,7 +11,7 @@ package struct EventFilter: Hashable, Sendable {
     package private(set) var low = 1
     /// The latest event looked at.
     private var high = 0
-    private var timeline = ""
+    private var timeline: TimelineID?
     private let needle: [UInt8]
     /// How many are looked for; grows when one goes further back.
     private var wanted = 200
@@ -34,8 +34,8 @@ package struct EventFilter: Hashable, Sendable {
     /// Looks at one slice more of the events up to the cursor.
     mutating func search(_ snapshot: Snapshot) {
         let cursor = snapshot.event
-        if timeline != snapshot.timeline || cursor < low || cursor - high > Self.slice { restart(at: cursor) }
-        timeline = snapshot.timeline
+        if timeline != snapshot.timelines.current || cursor < low || cursor - high > Self.slice { restart(at: cursor) }
+        timeline = snapshot.timelines.current
         let text = EventText(snapshot)
         if cursor < high {
             matches.removeAll { $0 > cursor }

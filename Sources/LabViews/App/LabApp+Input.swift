@@ -113,7 +113,16 @@ extension LabApp {
             guard [.escape, .enter, .key("q")].contains(input) else { return false }
             view.overlay = nil
             return true
+        case .text(let title, let lines, let scroll)?:
+            if let moved = scrolled(scroll, by: input) {
+                view.overlay = .text(title, lines, scroll: moved)
+                return true
+            }
+            guard [.escape, .enter, .key("q")].contains(input) else { return false }
+            view.overlay = nil
+            return true
         case .menu(let menu)?: return handle(input, in: menu)
+        case .timelines(let selected)?: return handle(input, onTimeline: selected)
         }
     }
 
@@ -147,7 +156,7 @@ extension LabApp {
 
     /// The rows inside a window over the panes, at most.
     private var windowRows: Int {
-        max(1, Layout(size: size, view: view, snapshot: snapshot, isComparing: second != nil).body.rows - 2)
+        max(1, Layout(size: size, view: view, snapshot: snapshot, isComparing: isComparing).body.rows - 2)
     }
 
     /// From which line on the text of the window is shown after a key; nil where the key does not scroll.

@@ -9,12 +9,22 @@ extension LabApp {
         let words = isWhole ? operands : try operandsFromSelection(verb)
         let action = try ActionSyntax(lab: session.lab).action(([verb] + words).joined(separator: " "))
         stop()
+        try whenThere(is: .intervening) { app throws(SessionError) in
+            try app.carryOut(action, ([verb] + words).joined(separator: " "))
+        }
+    }
+
+    /// Does something to the network whose world is there.
+    ///
+    /// - Parameter line: its command line.
+    private func carryOut(_ action: Action, _ line: String) throws(SessionError) {
+        let left = snapshot
         invalidate()
         try session.intervene(action)
         invalidate()
         settleClock()
         view.selected[.events] = nil
-        say("done: \(ThingNames.shortened(([verb] + words).joined(separator: " ")))")
+        say("done: \(ThingNames.shortened(line))" + saidOfBranch(from: left))
         if let second {
             do {
                 // Real sockets can only be acted upon now.

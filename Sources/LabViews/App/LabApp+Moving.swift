@@ -12,6 +12,8 @@ struct Seek {
         case forward(ForwardSearch)
         /// The latest event before the cursor in which something happens.
         case backward(Condition)
+        /// A world that is rebuilt, and what is done once it is there.
+        case world(WorldUse, then: (LabApp) throws(SessionError) -> Void)
     }
 
     var goal: Goal
@@ -34,6 +36,10 @@ extension LabApp {
     func step(_ count: Int) throws(SessionError) {
         stop()
         if count > Self.slice {
+            begin(.place(.event(snapshot.event + count)))
+            return
+        }
+        if snapshot.isLive, session.rebuilding(for: .goingOn) != nil {
             begin(.place(.event(snapshot.event + count)))
             return
         }
@@ -75,6 +81,13 @@ extension LabApp {
                 isDone = try session.seek(to: place, budget: Self.slice)
             case .forward(let search): isDone = try searchForward(search)
             case .backward(let condition): isDone = try searchBackward(condition)
+            case .world(let use, let then):
+                isDone = try session.rebuild(for: use, budget: Self.slice)
+                if isDone {
+                    self.seek = nil
+                    view.progress = nil
+                    try then(self)
+                }
             }
             if isDone {
                 self.seek = nil
@@ -107,6 +120,7 @@ extension LabApp {
     private func progress(of seek: Seek) -> Progress {
         let here = snapshot
         func share(_ done: Int64, of all: Int64) -> Int? { all > 0 ? Int(min(max(done, 0), all) * 1_000 / all) : nil }
+        if let use = use(of: seek.goal, here), let rebuilding = rebuildingProgress(for: use) { return rebuilding }
         return switch seek.goal {
         case .place(.time(let time)):
             Progress(
@@ -123,6 +137,19 @@ extension LabApp {
                 thousandths: share(here.reached, of: here.lab.duration))
         case .backward(let condition):
             Progress(text: "looking back for a \(condition.name(in: here.lab))", thousandths: nil)
+        case .world:
+            Progress(text: "going on", thousandths: nil)
+        }
+    }
+
+    /// What a move needs a world for; nil where it stays in what has happened.
+    private func use(of goal: Seek.Goal, _ here: Snapshot) -> WorldUse? {
+        switch goal {
+        case .place(.event(let event)): event > here.records.count ? .goingOn : nil
+        case .place(.time(let time)): time > here.timelines[here.timelines.current]?.time ?? 0 ? .goingOn : nil
+        case .forward: here.isLive ? .goingOn : nil
+        case .backward: nil
+        case .world(let use, _): use
         }
     }
 

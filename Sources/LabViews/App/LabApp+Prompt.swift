@@ -48,6 +48,9 @@ extension LabApp {
         case .goto: if !text.isEmpty { execute("goto " + text) }
         case .until: if !text.isEmpty { execute("until " + text) }
         case .write: execute("write " + (text.isEmpty ? recordingName : text))
+        case .name:
+            guard !text.isEmpty, let id = view.naming, let name = snapshot.timelines[id]?.name else { break }
+            execute("name \(name) \(text)")
         }
     }
 

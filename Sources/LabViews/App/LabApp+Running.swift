@@ -38,6 +38,7 @@ extension LabApp {
             advanceRun()
         }
         followSecond()
+        followPartner()
         let isFiltering = advanceFilter()
         // What real sockets have not done yet is waited for, not worked at.
         let isBusy = (seek != nil || (isRunning && target > now)) && session.traits.isStepped
@@ -66,6 +67,7 @@ extension LabApp {
             } else {
                 leave()
                 _ = try session.seek(to: .time(target), budget: Self.slice)
+                view.progress = snapshot.isLive ? rebuildingProgress(for: .goingOn) : nil
                 if !session.traits.isStepped { target = now }
             }
             if snapshot.isOver {

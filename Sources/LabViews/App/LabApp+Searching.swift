@@ -17,6 +17,11 @@ extension LabApp {
     /// - Returns: whether it is over; then the session stands where what was looked for happened.
     func searchForward(_ search: ForwardSearch) throws(SessionError) -> Bool {
         leave()
+        if session.snapshot.isLive, session.rebuilding(for: .goingOn) != nil,
+            try !session.rebuild(for: .goingOn, budget: Self.slice)
+        {
+            return false
+        }
         var search = search
         defer { seek?.goal = .forward(search) }
         // Real sockets may have gone on while what had come was looked at.

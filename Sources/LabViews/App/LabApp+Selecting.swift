@@ -25,6 +25,8 @@ extension LabApp {
         } else if seek != nil {
             stop()
             say("stopped")
+        } else if view.comparison != nil {
+            view.comparison = nil
         } else if view.filter != nil {
             setFilter("")
         } else if view.isZoomed {
@@ -51,7 +53,7 @@ extension LabApp {
             return true
         }
         let here = snapshot
-        let layout = Layout(size: size, view: view, snapshot: here, isComparing: second != nil)
+        let layout = Layout(size: size, view: view, snapshot: here, isComparing: isComparing)
         guard let (pane, rect) = layout.panes.first(where: { $0.rect.contains(event.position) }) else { return false }
         view.focus = pane
         do throws(SessionError) {

@@ -38,9 +38,12 @@ package final class LabApp {
     var histories: [Prompt.Purpose: [String]] = [:]
     /// Whether inputs are to be looked at before more is done.
     var isTimeUp: () -> Bool = { false }
+    /// Takes what a command has to tell that is more than a line, where nobody sees a screen.
+    package var tells: ((String) -> Void)?
     let writeRecording: (String) throws(SessionError) -> Void
     private var cached: Snapshot?
     private var cachedSecond: Snapshot?
+    private var cachedPartner: Snapshot?
 
     /// Makes the screen of a session.
     ///
@@ -105,10 +108,22 @@ package final class LabApp {
         return cachedSecond
     }
 
+    /// What the timeline beside the current one shows at the same moment; nil where none is shown.
+    package var partnerSnapshot: Snapshot? {
+        guard let partner = view.comparison?.partner else { return nil }
+        if let cachedPartner { return cachedPartner }
+        cachedPartner = session.glance(at: partner)
+        return cachedPartner
+    }
+
+    /// Whether two runs are shown side by side.
+    var isComparing: Bool { second != nil || view.comparison != nil }
+
     /// Forgets what the sessions showed: they are about to change, or have changed by themselves.
     func invalidate() {
         cached = nil
         cachedSecond = nil
+        cachedPartner = nil
     }
 
     /// Prepares for the session to move from what is shown: real sockets went on while it was looked at.
@@ -127,6 +142,10 @@ package final class LabApp {
         self.size = size
         if let right = secondSnapshot {
             return renderBoth(view, left: snapshot, right: right, size: size, capabilities: capabilities)
+        }
+        if let comparison = view.comparison, let other = partnerSnapshot {
+            return renderTimelines(
+                view, snapshot, beside: other, comparison, size: size, capabilities: capabilities)
         }
         return render(view, snapshot: snapshot, size: size, capabilities: capabilities)
     }

@@ -21,7 +21,7 @@ package struct LifeCycle: Hashable, Sendable {
     /// Up to when the transitions are known, in nanoseconds.
     package private(set) var time: Int64 = 0
     private var event = 0
-    private var timeline = ""
+    private var timeline: TimelineID?
 
     /// Events looked at in a slice.
     private static let slice = 5_000
@@ -35,9 +35,9 @@ package struct LifeCycle: Hashable, Sendable {
     ///
     /// - Returns: whether the cursor is reached.
     mutating func follow(_ snapshot: Snapshot) -> Bool {
-        if timeline != snapshot.timeline {
+        if timeline != snapshot.timelines.current {
             self = LifeCycle()
-            timeline = snapshot.timeline
+            timeline = snapshot.timelines.current
         }
         if snapshot.event < event {
             transitions.removeAll { $0.event > snapshot.event }

@@ -27,6 +27,12 @@ package struct ViewState: Hashable, Sendable {
     package var usesMouse = true
     /// What was done to the first session and could not be done to the second, in order.
     package var refusals: [Refusal] = []
+    /// The timeline that this one is looked at beside, and gone to and fro with; nil where none was chosen.
+    package var partner: TimelineID?
+    /// The timeline for which a name is asked.
+    package var naming: TimelineID?
+    /// How the two differ, while they are shown side by side.
+    package var comparison: TimelineComparison?
     /// The life-cycle transitions of both sessions, where there are two.
     package var lifeCycle: LifeCycleComparison?
 
@@ -44,6 +50,10 @@ package enum Overlay: Hashable, Sendable {
     case warnings(scroll: Int)
     /// What can be done with a thing.
     case menu(Menu)
+    /// The tree of timelines, and which of them is selected.
+    case timelines(TimelineID)
+    /// A text with a heading, from a line on.
+    case text(String, [String], scroll: Int)
 }
 
 /// A choice of command lines.
@@ -75,6 +85,8 @@ package struct Prompt: Hashable, Sendable {
         case until = "until: "
         /// A file to write to.
         case write = "write to: "
+        /// What a timeline is called from now on.
+        case name = "name: "
     }
 
     /// What the line is for.

@@ -11,6 +11,8 @@ package struct Command: Sendable {
         case looking = "Looking"
         /// Interventions.
         case changing = "Changing the network"
+        /// From one course of events to another.
+        case timelines = "Timelines"
         /// The rest.
         case session = "Session"
     }

@@ -81,7 +81,8 @@ extension CommandTable {
         },
         Command(
             "back", keys: [.escape], group: .looking,
-            help: "Go one level back: out of a window, a long move, the filter, the zoom, a selection."
+            help:
+                "Go one level back: out of a window, a long move, two timelines side by side, the filter, the zoom, a selection."
         ) { app, words throws(SessionError) in
             try Command.none(words)
             try app.goBack()

@@ -33,6 +33,7 @@ struct Completion {
         switch (command.arguments, words.count) {
         case ("PANE", 0): return Pane.allCases.map(\.name)
         case ("[DURATION]", 0): return durations
+        case ("TIMELINE", 0), ("[TIMELINE]", 0): return snapshot.timelines.all.map(\.name)
         default: return []
         }
     }

@@ -30,8 +30,13 @@ struct EventsPane: PaneView {
         }
         let columns = Columns(canvas.bounds.columns, last: shown.last ?? 0, time: scene.snapshot.world.time)
         let selection = Self.selection(scene.view, scene.snapshot)
+        let partings = Set(scene.snapshot.timelines.partings(from: scene.snapshot.timelines.current))
         for (row, event) in shown.enumerated() {
             draw(scene.snapshot.records[event: event], row: row, columns, on: &canvas)
+            // Behind this event another timeline goes its own way.
+            if partings.contains(event) {
+                canvas.put(canvas.glyphs.differs, at: Position(row: row, column: 0), .warning)
+            }
             if isFocused, selection == .event(event) { canvas.select(row: row) }
         }
     }

@@ -13,11 +13,10 @@ struct Header {
         let width = right.reduce(0) { $0 + $1.width }
         canvas.put(right, at: Position(row: 0, column: max(0, columns - width - 1)))
         let name = Span(" \(snapshot.lab.name)", .title)
-        let more: [Span] =
-            [
-                Span("  \(snapshot.provider.rawValue)", .dim), Span("  seed \(snapshot.seed)"),
-                Span("  \(snapshot.timeline)", .info),
-            ] + past(snapshot.log)
+        var more = [Span("  \(snapshot.provider.rawValue)", .dim), Span("  seed \(snapshot.seed)")]
+        // Where there are several it says most which one this is.
+        more.insert(Span("  \(snapshot.timeline)", .info), at: snapshot.timelines.all.count > 1 ? 0 : 2)
+        more += past(snapshot.log)
         let room = max(0, columns - width - 3)
         var spans = [name]
         for span in more where spans.reduce(0, { $0 + $1.width }) + span.width <= room { spans.append(span) }

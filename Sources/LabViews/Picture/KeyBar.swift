@@ -62,7 +62,13 @@ struct KeyBar {
                 leave,
             ]
         case .menu?: return [Word(input: .down, key: "j/k", text: "choose"), enter, leave]
-        case .inspector?, .warnings?, nil: break
+        case .timelines?:
+            return [
+                Word(input: .down, key: "j/k", text: "choose"), Word(input: .enter, key: "Enter", text: "go there"),
+                leave, Word(input: .key("x"), key: "x", text: "beside"), Word(input: .key("d"), key: "d", text: "diff"),
+                Word(input: .key("n"), key: "n", text: "name"), Word(input: .key("f"), key: "f", text: "forget"),
+            ]
+        case .inspector?, .warnings?, .text?, nil: break
         }
         let words = CommandTable.all.compactMap { command -> Word? in
             guard let bar = command.bar, let binding = command.keys.first else { return nil }

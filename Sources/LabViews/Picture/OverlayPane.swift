@@ -8,10 +8,11 @@ struct OverlayPane {
 
     func draw(on canvas: inout Canvas) {
         switch overlay {
-        case .help(let scroll), .inspector(_, let scroll), .warnings(let scroll):
+        case .help(let scroll), .inspector(_, let scroll), .warnings(let scroll), .text(_, _, let scroll):
             guard let text = WindowText(overlay, scene, columns: canvas.bounds.columns) else { return }
             draw(text, from: scroll, on: &canvas)
         case .menu(let menu): drawMenu(menu, on: &canvas)
+        case .timelines(let selected): TimelinesWindow(scene: scene, selected: selected).draw(on: &canvas)
         }
     }
 

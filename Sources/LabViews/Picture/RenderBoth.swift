@@ -80,7 +80,7 @@ private func drawHalf(_ scene: Scene, _ remarks: [String], panesFrom first: Int,
 }
 
 /// Whether a run is over, has gone further than is shown, or is at its latest event.
-private func standing(of snapshot: Snapshot, _ glyphs: GlyphSet) -> (String, Style) {
+func standing(of snapshot: Snapshot, _ glyphs: GlyphSet) -> (String, Style) {
     if snapshot.isOver { return ("\(glyphs.filledBullet) over", .info) }
     let more = snapshot.records.count - snapshot.event
     return more > 0 ? ("\(NumberText.count(more, "event")) further on", .warning) : ("at its latest event", .dim)

@@ -26,7 +26,12 @@ struct WindowText {
         case .warnings:
             title = "Warnings of the lab's file"
             lines = Self.warnings(scene.snapshot.lab, width: columns - 4)
-        case .menu: return nil
+        case .text(let heading, let text, _):
+            title = heading
+            lines = text.flatMap { line in
+                Canvas.wrapped(line, width: columns - 6).enumerated().map { [Span($0 == 0 ? $1 : "  \($1)")] }
+            }
+        case .menu, .timelines: return nil
         }
     }
 

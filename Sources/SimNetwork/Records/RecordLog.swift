@@ -10,10 +10,10 @@ public struct RecordLog: Sendable {
     /// Bytes of records at which a chunk is closed, however few they are: an event of a large lab may have a megabyte.
     public static let chunkBytes = 8 << 20
 
-    private var full: [Chunk] = []
+    private(set) var full: [Chunk] = []
     /// The last event of each of them.
     private var lasts: [Int] = []
-    private var last = Open()
+    private(set) var last = Open()
     private var arranged: [UInt8] = []
     private let keeping: LogKeeping
     /// The first full chunk that is in memory: those before it are in the store, or gone.
@@ -97,6 +97,13 @@ public struct RecordLog: Sendable {
         return low
     }
 
+    /// Whether an event's record is, byte for byte, what it is in another log.
+    ///
+    /// - Parameter number: an event of both.
+    package func isSame(_ number: Int, in other: RecordLog) -> Bool {
+        withBytes(of: number) { bytes in other.withBytes(of: number) { bytes.elementsEqual($0) } }
+    }
+
     // MARK: Adding
 
     /// Puts what was arranged before the first event in its place.
@@ -107,7 +114,7 @@ public struct RecordLog: Sendable {
 
     /// Adds the next event's record.
     mutating func append(_ record: UnsafeRawBufferPointer) {
-        if last.ends.isEmpty { last.reserve(like: full.last) }
+        if last.count == 0 { last.reserve(like: full.last) }
         last.append(record)
         bytes += record.count + Open.bytesOfEnd
         guard last.count == Self.chunkSize || last.bytes.count >= Self.chunkBytes else { return }
@@ -137,7 +144,7 @@ public struct RecordLog: Sendable {
                 full[firstHere] = stored
                 isStoreFull = false
                 bytes -= size
-                storedBytes += size
+                storedBytes += full[firstHere].size
                 firstHere += 1
             }
         }

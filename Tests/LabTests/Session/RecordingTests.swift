@@ -90,9 +90,13 @@ import Testing
         try session.intervene(.cut(LinkID(0), nil))
         _ = try session.seek(to: .time(lab.duration))
         #expect(session.snapshot.expectations.map(\.verdict) == [.failed])
-        let replayed = try Run.replayed(
-            lab: lab, seed: lab.seed, interventions: session.snapshot.interventions,
-            upTo: session.snapshot.interventions[0].event)
+        var past = Timeline(
+            records: RecordLog(), state: session.snapshot.world, digest: session.digest, memory: .standard)
+        past.interventions = session.snapshot.interventions
+        var rebuilding = Rebuilding(lab: lab, seed: lab.seed)
+        var budget = Int.max
+        #expect(try rebuilding.follow(past, upTo: session.snapshot.interventions[0].event, &budget))
+        let replayed = rebuilding.run
         defer { replayed.close() }
         #expect(replayed.judge.statuses.map(\.verdict) == [.failed])
     }

@@ -1,0 +1,209 @@
+import PeerNetworking
+import SimNetwork
+
+/// Where two timelines first differ, and what follows from it, in words.
+public struct TimelineDifference: Hashable, Sendable {
+    /// A draw that came out differently.
+    public struct Draw: Hashable, Sendable {
+        /// The site: `link.loss`.
+        public var site: String
+        /// For what it was drawn, and which of the draws for that it is.
+        public var subject: String
+        /// How it came out on either.
+        public var left, right: String
+    }
+
+    /// The names of the two.
+    public let left, right: String
+    /// The last event that both have.
+    public let shared: Int
+    /// Its time, in nanoseconds.
+    public let time: Int64
+    /// The event behind it, as either tells it; nil for one that has ended.
+    public let events: (left: String?, right: String?)
+    /// The first draw that came out differently; nil where none did, of those that follow soon.
+    public let draw: Draw?
+    /// What follows.
+    public let after: [String]
+
+    /// Whether both have the same events.
+    public var isSame: Bool { events.left == nil && events.right == nil }
+
+    /// Events behind the first difference that are looked at for what follows.
+    private static let horizon = 2_000
+
+    /// - Parameters:
+    ///   - left: one timeline, at its end.
+    ///   - right: the other, at its end.
+    ///   - parting: an event up to which both are known to be the same.
+    init(_ left: Snapshot, _ right: Snapshot, sharing parting: Int) {
+        (self.left, self.right) = (left.timeline, right.timeline)
+        let both = min(left.records.count, right.records.count)
+        var shared = min(parting, both)
+        while shared < both, left.records.isSame(shared + 1, in: right.records) { shared += 1 }
+        self.shared = shared
+        time = left.records.time(ofEvent: shared)
+        events = (Self.told(shared + 1, left), Self.told(shared + 1, right))
+        let follow = (Following(left, shared, Self.horizon), Following(right, shared, Self.horizon))
+        draw = Self.draw(follow.0, follow.1)
+        guard events.left != nil || events.right != nil else {
+            after = []
+            return
+        }
+        after =
+            [Self.transition(follow.0, follow.1)].compactMap(\.self) + Self.verdicts(left, right)
+            + Self.counts(left, right) + Self.ends(left, right)
+    }
+
+    private static func told(_ event: Int, _ snapshot: Snapshot) -> String? {
+        guard event <= snapshot.records.count else { return nil }
+        let record = snapshot.records[event: event]
+        return "\(TimeText.clock(record.time)) s: \(EventText(snapshot).line(of: record).text)"
+    }
+
+    // MARK: What follows
+
+    private static func draw(_ left: Following, _ right: Following) -> Draw? {
+        for draw in left.draws {
+            guard let other = right.draws(like: draw), other.fires != draw.fires || other.value != draw.value else {
+                continue
+            }
+            return Draw(
+                site: draw.site.description, subject: left.names.text(of: draw), left: DrawText.odds(of: draw),
+                right: DrawText.odds(of: other))
+        }
+        return nil
+    }
+
+    /// The earliest step in the life of a peer that only one of them has, or has at that time.
+    private static func transition(_ left: Following, _ right: Following) -> String? {
+        func first(_ one: Following, beside other: Following) -> (Following.Transition, Int64?)? {
+            var used: [PeerNumber: Int] = [:]
+            for step in one.transitions {
+                let place = used[step.peer, default: 0]
+                used[step.peer] = place + 1
+                let others = other.transitions.filter { $0.peer == step.peer }
+                let like = place < others.count && others[place].state == step.state ? others[place] : nil
+                if like?.time != step.time { return (step, like?.time) }
+            }
+            return nil
+        }
+        let steps = [(first(left, beside: right), left, right), (first(right, beside: left), right, left)]
+        let known = steps.compactMap { step, side, beside in step.map { ($0.0, $0.1, side, beside) } }
+        guard let (step, like, side, beside) = known.min(by: { $0.0.time < $1.0.time }) else { return nil }
+        return "\(side.names.name(step.peer)) goes to \(step.state) at \(TimeText.clock(step.time)) s "
+            + "(\(ThingNames.event(step.event))) on \(side.name), "
+            + (like.map { "at \(TimeText.clock($0)) s on \(beside.name)" } ?? "and not on \(beside.name)")
+    }
+
+    private static func verdicts(_ left: Snapshot, _ right: Snapshot) -> [String] {
+        zip(left.expectations, right.expectations).filter { $0.verdict != $1.verdict }.map { one, other in
+            let reason = [one, other].compactMap(\.reason).first.map { " (\($0))" } ?? ""
+            return "'\(one.text)': \(one.verdict.word) on \(left.timeline), \(other.verdict.word) on "
+                + "\(right.timeline)\(reason)"
+        }
+    }
+
+    private static func counts(_ left: Snapshot, _ right: Snapshot) -> [String] {
+        let (one, other) = (RunReport(left), RunReport(right))
+        let counts: [(String, Int64, Int64)] = [
+            ("messages delivered", one.messages.delivered, other.messages.delivered),
+            ("messages delivered twice", one.messages.duplicated, other.messages.duplicated),
+            ("messages requeued", one.messages.requeued, other.messages.requeued),
+            ("messages dropped", one.messages.dropped, other.messages.dropped),
+            ("connections attempted", one.connections.attempted, other.connections.attempted),
+            ("segments lost", one.segments?.lost ?? 0, other.segments?.lost ?? 0),
+            ("segments sent again", one.segments?.retransmitted ?? 0, other.segments?.retransmitted ?? 0),
+        ]
+        return counts.filter { $0.1 != $0.2 }.map {
+            "\($0.0): \($0.1) on \(left.timeline), \($0.2) on \(right.timeline)"
+        }
+    }
+
+    private static func ends(_ left: Snapshot, _ right: Snapshot) -> [String] {
+        let ends = [left, right].map {
+            "\($0.timeline) has \(NumberText.count($0.records.count, "event")) to \(TimeText.clock($0.reached)) s, "
+                + "\($0.outcome.rawValue)"
+        }
+        return [ends.joined(separator: "; ")]
+    }
+
+    // MARK: In words
+
+    /// All of it in sentences, each a line.
+    public var sentences: [String] {
+        let common =
+            "\(left) and \(right) have the events up to \(ThingNames.event(shared)) in common "
+            + "(\(TimeText.clock(time)) s)"
+        guard !isSame else { return ["\(common), and no others"] }
+        var lines = [common]
+        for (name, told) in [(left, events.left), (right, events.right)] {
+            lines.append("\(name): \(told.map { "\(ThingNames.event(shared + 1))  \($0)" } ?? "ends there")")
+        }
+        if let draw {
+            lines.append(
+                "first draw that came out differently: \(draw.site), \(draw.subject): \(draw.left) on \(left), "
+                    + "\(draw.right) on \(right)")
+        }
+        return lines + after
+    }
+
+    /// Two that say the same are the same.
+    public static func == (left: Self, right: Self) -> Bool { left.sentences == right.sentences }
+
+    /// What it says stands for it.
+    public func hash(into hasher: inout Hasher) { hasher.combine(sentences) }
+}
+
+extension ExpectationStatus.Verdict {
+    fileprivate var word: String {
+        switch self {
+        case .open: "open"
+        case .held: "held"
+        case .failed: "failed"
+        case .notJudged: "not judged"
+        }
+    }
+}
+
+/// What happens on a timeline behind an event.
+private struct Following {
+    struct Transition {
+        let peer: PeerNumber
+        let state: PeerState
+        let event: Int
+        let time: Int64
+    }
+
+    let name: String
+    let names: Names
+    private(set) var draws: [DrawRecord] = []
+    private(set) var transitions: [Transition] = []
+    /// Looked up, never iterated over.
+    private var byKey: [Key: DrawRecord] = [:]
+
+    private struct Key: Hashable {
+        let site: DrawSite
+        let subject: DrawSubject
+        let number: UInt64
+    }
+
+    init(_ snapshot: Snapshot, _ event: Int, _ horizon: Int) {
+        (name, names) = (snapshot.timeline, Names(snapshot))
+        for number in stride(from: event + 1, through: min(snapshot.records.count, event + horizon), by: 1) {
+            let record = snapshot.records[event: number]
+            for change in record.changes {
+                if case .draw(let draw) = change {
+                    draws.append(draw)
+                    byKey[Key(site: draw.site, subject: draw.subject, number: draw.number)] = draw
+                } else if case .peer(let peer, .state(let state, _), _) = change {
+                    transitions.append(Transition(peer: peer, state: state, event: number, time: record.time))
+                }
+            }
+        }
+    }
+
+    func draws(like draw: DrawRecord) -> DrawRecord? {
+        byKey[Key(site: draw.site, subject: draw.subject, number: draw.number)]
+    }
+}

@@ -1,0 +1,30 @@
+package import Lab
+
+/// Two timelines that are shown side by side, and how they differ.
+package struct TimelineComparison: Hashable, Sendable {
+    /// The one beside the current one.
+    package let partner: TimelineID
+    /// Whether the current one stands at the left.
+    package let isCurrentLeft: Bool
+    /// The last event that the two have in common.
+    package let shared: Int
+    /// How they differ, in words.
+    package let sentences: [String]
+    /// What they were when they were compared.
+    private let stand: [TimelineSummary]
+
+    init(_ partner: TimelineID, _ difference: TimelineDifference, _ timelines: Timelines, isCurrentLeft: Bool) {
+        self.partner = partner
+        self.isCurrentLeft = isCurrentLeft
+        shared = difference.shared
+        sentences = difference.sentences
+        stand = Self.stand(partner, timelines)
+    }
+
+    private static func stand(_ partner: TimelineID, _ timelines: Timelines) -> [TimelineSummary] {
+        [timelines[timelines.current], timelines[partner]].compactMap(\.self)
+    }
+
+    /// Whether it still tells of the timelines as they are.
+    func isOf(_ timelines: Timelines) -> Bool { stand == Self.stand(partner, timelines) }
+}
