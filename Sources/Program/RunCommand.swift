@@ -134,7 +134,8 @@ struct Run: ParsableCommand {
         do {
             let ending = try ScriptRunner(text).run(
                 on: LabApp(session: session, recordTo: files.recording(session)), wait: { usleep(5_000) },
-                isCancelled: { Interruption.wanted })
+                isCancelled: { Interruption.wanted },
+                afterEach: { app in for line in app.takePage() { Output.message(line) } })
             switch ending {
             case .done: return .goesOn
             case .quit(let line, let left):

@@ -113,6 +113,7 @@ extension LabApp {
             guard [.escape, .enter, .key("q")].contains(input) else { return false }
             view.overlay = nil
             return true
+        case .page(let page)?: return handle(input, in: page)
         case .menu(let menu)?: return handle(input, in: menu)
         }
     }
@@ -146,7 +147,7 @@ extension LabApp {
     }
 
     /// The rows inside a window over the panes, at most.
-    private var windowRows: Int {
+    var windowRows: Int {
         max(1, Layout(size: size, view: view, snapshot: snapshot, isComparing: second != nil).body.rows - 2)
     }
 

@@ -40,6 +40,8 @@ package enum Overlay: Hashable, Sendable {
     case help(scroll: Int)
     /// All about a thing, from a line on.
     case inspector(Item, scroll: Int)
+    /// A text whose lines lead to events.
+    case page(Page)
     /// The warnings of the lab's file, from a line on.
     case warnings(scroll: Int)
     /// What can be done with a thing.

@@ -9,9 +9,9 @@ struct WindowText {
     let columns: Int
 
     /// Wider lines are hard to read.
-    private static let widest = 110
+    static let widest = 110
 
-    /// The text of what lies over the panes; nil for a menu.
+    /// The text of what lies over the panes; nil for what is chosen from.
     init?(_ overlay: Overlay, _ scene: Scene, columns: Int) {
         let columns = min(columns, Self.widest)
         self.columns = columns
@@ -26,7 +26,7 @@ struct WindowText {
         case .warnings:
             title = "Warnings of the lab's file"
             lines = Self.warnings(scene.snapshot.lab, width: columns - 4)
-        case .menu: return nil
+        case .menu, .page: return nil
         }
     }
 

@@ -1,0 +1,62 @@
+import Lab
+import Screen
+import SimNetwork
+
+extension LabApp {
+    /// Lets an input act on a page.
+    ///
+    /// - Returns: whether it meant something to it.
+    func handle(_ input: Input, in page: Page) -> Bool {
+        var page = page
+        switch input {
+        case .up, .key("k"): page.move(by: -1)
+        case .down, .key("j"): page.move(by: 1)
+        case .pageUp: page.move(by: -windowRows)
+        case .pageDown: page.move(by: windowRows)
+        case .home: page.move(by: -page.lines.count)
+        case .end: page.move(by: page.lines.count)
+        case .escape, .key("q"):
+            view.overlay = nil
+            return true
+        default: return false
+        }
+        view.overlay = .page(page)
+        return true
+    }
+
+    /// Goes to the event that the chosen line of a page leads to.
+    func follow(_ page: Page) throws(SessionError) {
+        guard page.lines.indices.contains(page.selected), let event = page.lines[page.selected].event else {
+            throw SessionError("this line leads to no event; Esc leaves")
+        }
+        view.overlay = nil
+        view.selected[.events] = nil
+        begin(.place(.event(event)))
+    }
+
+    /// Opens the page of an event.
+    ///
+    /// - Parameter word: the event's name, `#1284`; nil for the one at the cursor.
+    func openWhy(_ word: String?) throws(SessionError) {
+        let here = snapshot
+        var event = here.event
+        if let word {
+            guard case .event(let number) = try place(word) else {
+                throw SessionError("\(quoted(word)) is no event; write for example why #1284")
+            }
+            event = number
+        }
+        guard event >= max(1, here.records.first), event <= here.records.count else {
+            throw SessionError(
+                event < 1 ? "nothing has happened yet" : "there is no record of \(ThingNames.event(event))")
+        }
+        view.overlay = Page(of: .event(event), in: here).map(Overlay.page)
+    }
+
+    /// Takes the page that is open, line by line: for who has no screen to show it on. Empty where none is.
+    package func takePage() -> [String] {
+        guard case .page(let page)? = view.overlay else { return [] }
+        view.overlay = nil
+        return page.text
+    }
+}
