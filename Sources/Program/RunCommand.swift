@@ -111,7 +111,18 @@ struct Run: ParsableCommand {
             Output.message("error: \(problem)")
             if report.outcome != .failed { throw ExitCode(ExitStatus.unusable.rawValue) }
         }
-        if report.outcome == .failed { throw ExitCode(ExitStatus.failed.rawValue) }
+        if report.outcome == .failed {
+            tellWhereToLook(report)
+            throw ExitCode(ExitStatus.failed.rawValue)
+        }
+    }
+
+    /// Says which command opens the screen where the first thing failed.
+    private func tellWhereToLook(_ report: RunReport) {
+        // What a script did is in a recording alone, and what stood on standard input is gone.
+        guard script == nil, lab.lab != "-", on == .sim, let event = report.failedAt else { return }
+        let words = ["peerlab", lab.lab, "--seed", "\(report.seed)", "--at", "failed"].map(ShellWord.quoted)
+        Output.message("failed at #\(event); to look at it: \(words.joined(separator: " "))")
     }
 
     /// Whether a trace and metrics are made as the run goes. A script may go back and do something else, which takes back

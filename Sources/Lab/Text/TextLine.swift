@@ -8,12 +8,20 @@ package struct TextLine: Hashable, Sendable {
         package var role: TextRole
     }
 
+    /// Where a line leads to.
+    package enum Lead: Hashable, Sendable {
+        /// A place in the run.
+        case place(Position)
+        /// What a command line does.
+        case command(String)
+    }
+
     /// The pieces, from left to right.
     package var pieces: [Piece] = []
     /// How many levels it is moved in, from 0.
     package var depth = 0
-    /// The event that it leads to.
-    package var event: Int?
+    /// Where it leads to; nil for nowhere.
+    package var lead: Lead?
     /// It stands over what comes after it.
     package var isHeading = false
 
@@ -21,8 +29,11 @@ package struct TextLine: Hashable, Sendable {
     package init(_ pieces: [(String, TextRole)] = [], depth: Int = 0, event: Int? = nil) {
         self.pieces = pieces.filter { !$0.0.isEmpty }.map { Piece(text: $0.0, role: $0.1) }
         self.depth = depth
-        self.event = event
+        lead = event.map { .place(.event($0)) }
     }
+
+    /// The event that it leads to.
+    package var event: Int? { if case .place(.event(let event))? = lead { event } else { nil } }
 
     /// A line that stands over others.
     package static func heading(_ text: String) -> TextLine {

@@ -8,10 +8,12 @@ struct Seek {
     enum Goal {
         /// A place.
         case place(RunPosition)
-        /// The next event with which a condition comes true.
-        case forward(ForwardSearch)
-        /// The latest event before the cursor in which something happens.
+        /// The next place where there is something to stop at.
+        case forward(Search)
+        /// The latest event before the cursor in which something happens that records alone tell.
         case backward(Condition)
+        /// The latest place before the cursor where there is something to stop at.
+        case backTo(Search)
     }
 
     var goal: Goal
@@ -75,6 +77,7 @@ extension LabApp {
                 isDone = try session.seek(to: place, budget: Self.slice)
             case .forward(let search): isDone = try searchForward(search)
             case .backward(let condition): isDone = try searchBackward(condition)
+            case .backTo(let search): isDone = try searchBackward(search)
             }
             if isDone {
                 self.seek = nil
@@ -119,8 +122,9 @@ extension LabApp {
                 thousandths: share(Int64(here.event - seek.start.event), of: Int64(event - seek.start.event)))
         case .forward(let search):
             Progress(
-                text: "looking for the next \(search.condition.name(in: here.lab))",
+                text: search.limit == nil ? "looking for the next \(search.name)" : "going to \(search.name)",
                 thousandths: share(here.reached, of: here.lab.duration))
+        case .backTo(let search): Progress(text: "looking back for a \(search.name)", thousandths: nil)
         case .backward(let condition):
             Progress(text: "looking back for a \(condition.name(in: here.lab))", thousandths: nil)
         }

@@ -24,14 +24,32 @@ extension LabApp {
         return true
     }
 
-    /// Goes to the event that the chosen line of a page leads to.
+    /// Goes to the event that the chosen line of a page leads to, or does what it stands for.
     func follow(_ page: Page) throws(SessionError) {
-        guard page.lines.indices.contains(page.selected), let event = page.lines[page.selected].event else {
-            throw SessionError("this line leads to no event; Esc leaves")
+        guard page.lines.indices.contains(page.selected) else { return }
+        let line = page.lines[page.selected]
+        switch line.lead {
+        case .command(let command)?:
+            execute(command)
+            remake(page)
+        case .place(let place)?:
+            view.overlay = nil
+            view.selected[.events] = nil
+            begin(.place(place))
+        case nil: throw SessionError("this line leads to no event; Esc leaves")
         }
-        view.overlay = nil
-        view.selected[.events] = nil
-        begin(.place(.event(event)))
+    }
+
+    /// Opens a page anew, for what it tells of has changed.
+    private func remake(_ page: Page) {
+        switch page.subject {
+        case .item: view.overlay = .page(page)
+        case .breakpoints:
+            guard !view.breakpoints.all.isEmpty else { return view.overlay = nil }
+            var made = Page(view.breakpoints)
+            made.move(by: page.selected)
+            view.overlay = .page(made)
+        }
     }
 
     /// Opens the page of an event.

@@ -1,11 +1,13 @@
 package import Lab
 
-/// A text over the panes whose lines may lead to events: Enter goes there.
+/// A text over the panes whose lines may lead to events, where Enter goes, or stand for commands, which it does.
 package struct Page: Hashable, Sendable {
     /// What it is about.
     package enum Subject: Hashable, Sendable {
         /// An event of the past, or one that is to happen.
         case item(Item)
+        /// The breakpoints.
+        case breakpoints
     }
 
     /// What it is about.

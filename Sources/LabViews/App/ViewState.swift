@@ -15,6 +15,8 @@ package struct ViewState: Hashable, Sendable {
     package var selected: [Pane: Item] = [:]
     /// Which events are shown; nil for all.
     package var filter: EventFilter?
+    /// Where the run is to stop.
+    package var breakpoints = Breakpoints()
     /// What lies over the panes.
     package var overlay: Overlay?
     /// The line being typed.
@@ -75,6 +77,8 @@ package struct Prompt: Hashable, Sendable {
         case goto = "go to: "
         /// Where to stop.
         case until = "until: "
+        /// Where to stop from now on.
+        case breakpoint = "break when: "
         /// A file to write to.
         case write = "write to: "
     }

@@ -3,7 +3,7 @@ import PeerNetworking
 import SimNetwork
 
 extension Page {
-    /// All about an event, of the past or to come, with its causes; nil for what is no event.
+    /// All about an event, of the past or to come, or about what one has decided; nil for what else there is.
     init?(of item: Item, in snapshot: Snapshot) {
         switch item {
         case .event(let event):
@@ -12,7 +12,13 @@ extension Page {
                 lines: Self.lines(ofEvent: event, in: snapshot))
         case .upcoming(let event):
             self.init(subject: .item(item), title: "Pending event", lines: Self.lines(of: event, in: snapshot))
-        case .host, .process, .link, .connection, .peer, .site, .family, .expectation, .storyLine: return nil
+        case .expectation(let index):
+            guard let page = Page(ofExpectation: index, in: snapshot) else { return nil }
+            self = page
+        case .violation:
+            guard let page = Page(ofViolationIn: snapshot) else { return nil }
+            self = page
+        case .host, .process, .link, .connection, .peer, .site, .family, .storyLine: return nil
         }
     }
 
@@ -58,7 +64,7 @@ extension Page {
         return lines + causes(CauseStory(of: event, in: snapshot))
     }
 
-    private static func causes(_ story: CauseStory) -> [TextLine] {
+    static func causes(_ story: CauseStory) -> [TextLine] {
         [TextLine(), .heading("Causes, the latest first")] + story.lines
     }
 }

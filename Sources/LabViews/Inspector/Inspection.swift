@@ -24,6 +24,7 @@ struct Inspection {
         case .site(let site): "Draws of \(site)"
         case .family(let family): "Fault \(family)"
         case .expectation: "Expectation"
+        case .violation: "Invariant"
         case .storyLine: "Story"
         }
     }
@@ -35,10 +36,9 @@ struct Inspection {
         case .link(let link): lines(of: link)
         case .connection(let connection): lines(of: connection)
         case .peer(let peer): lines(of: peer)
-        case .event, .upcoming: []
+        case .event, .upcoming, .expectation, .violation: []
         case .site(let site): lines(of: site)
         case .family(let family): lines(of: family)
-        case .expectation(let index): lines(ofExpectation: index)
         case .storyLine(let index): lines(ofStoryLine: index)
         }
     }
