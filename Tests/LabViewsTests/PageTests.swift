@@ -58,3 +58,47 @@ struct PageTests {
 func openPage(of app: LabApp) -> Page? {
     if case .page(let page)? = app.view.overlay { page } else { nil }
 }
+
+/// The page of a message.
+@Suite("Message pages")
+struct MessagePageTests {
+    @Test("A message's life on one page, at four sizes")
+    func golden() throws {
+        let app = LabApp(session: SimSession(lab: try Labs.shipped("cut")))
+        defer { app.session.close() }
+        try ScriptRunner("goto 4.5s\nmessage m31 ping").run(on: app)
+        for size in GoldenTests.sizes {
+            try Golden.check(
+                app.frame(size: size, capabilities: Capabilities()).golden, "message-\(size.columns)x\(size.rows)")
+        }
+    }
+
+    @Test("Enter on what an event tells of a message opens its page, and on a line of that goes there")
+    func way() throws {
+        let app = try makeApp("goto 1s\ngoto +150ms\nuntil message\nwhy")
+        // The event in which ping is answered tells of no message of its own; the one that queued it does.
+        try ScriptRunner("goto 1.1s\nwhy").run(on: app)
+        let page = try #require(openPage(of: app))
+        let index = try #require(page.lines.firstIndex { $0.text.contains("queue  m") })
+        app.handle(.home)
+        for _ in 0..<index { app.handle(.down) }
+        app.handle(.enter)
+        let message = try #require(openPage(of: app))
+        #expect(message.title.hasPrefix("Message m") && message.title.hasSuffix(" of ping"))
+        let queued = try #require(message.lines.firstIndex { $0.text.hasSuffix("queued") })
+        app.handle(.home)
+        for _ in 0..<queued { app.handle(.down) }
+        app.handle(.enter)
+        #expect(app.view.overlay == nil && app.snapshot.event == message.lines[queued].event)
+    }
+
+    @Test("message says what is wrong with what it was given")
+    func refusals() throws {
+        let app = try makeApp("goto 1s")
+        for line in ["message", "message 41", "message m99999", "message m1 nobody", "message m1 ping x", "message m1"]
+        {
+            #expect(!app.execute(line), "\(line)")
+        }
+        #expect(app.view.notice?.text.contains("message m1 ping or message m1 echo c1") == true)
+    }
+}

@@ -82,7 +82,7 @@ extension PeerEvent {
     /// The message that it is about, by its number among those of its sender.
     var message: UInt64? {
         switch self {
-        case .queued(let message, _, _, _), .sent(let message, _), .requeued(let message, _),
+        case .queued(let message, _, _, _), .sent(let message, _, _), .requeued(let message, _),
             .dropped(let message, _, _), .acknowledged(let message, _), .delivered(let message, _, _),
             .discarded(let message, _, _), .suppressed(let message, _):
             message

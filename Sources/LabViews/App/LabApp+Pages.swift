@@ -43,7 +43,8 @@ extension LabApp {
     /// Opens a page anew, for what it tells of has changed.
     private func remake(_ page: Page) {
         switch page.subject {
-        case .item: view.overlay = .page(page)
+        // A command that opens a page has put it in place of this one.
+        case .item, .message: break
         case .breakpoints:
             guard !view.breakpoints.all.isEmpty else { return view.overlay = nil }
             var made = Page(view.breakpoints)
@@ -69,6 +70,20 @@ extension LabApp {
                 event < 1 ? "nothing has happened yet" : "there is no record of \(ThingNames.event(event))")
         }
         view.overlay = Page(of: .event(event), in: here).map(Overlay.page)
+    }
+
+    /// Opens the page of a message: `m41`, of a peer, of a session of it.
+    func openMessage(_ words: [String]) throws(SessionError) {
+        guard let query = MessageQuery(words) else {
+            throw SessionError("a message is expected, as in: message m41, message m41 ping, message m41 echo c1")
+        }
+        let here = snapshot
+        if let peer = query.peer, !here.peerNames.contains(peer) {
+            throw SessionError(
+                "there is no peer \(quoted(peer))" + Suggestion.offer(for: peer, among: here.peerNames))
+        }
+        let story = try MessageStory(query, in: here)
+        view.overlay = .page(Page(subject: .message(query), title: story.title, lines: story.lines))
     }
 
     /// Takes the page that is open, line by line: for who has no screen to show it on. Empty where none is.

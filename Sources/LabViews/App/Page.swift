@@ -6,6 +6,8 @@ package struct Page: Hashable, Sendable {
     package enum Subject: Hashable, Sendable {
         /// An event of the past, or one that is to happen.
         case item(Item)
+        /// A message.
+        case message(MessageQuery)
         /// The breakpoints.
         case breakpoints
     }

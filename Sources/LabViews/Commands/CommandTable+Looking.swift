@@ -88,6 +88,11 @@ extension CommandTable {
             try app.openWhy(words.first)
         },
         Command(
+            "message", "NAME [PEER [CONNECTION]]", group: .looking, looksBack: true,
+            help:
+                "Show a message's life on a page: its way, the segments that carried it, and what made it late: `message m41 ping`."
+        ) { app, words throws(SessionError) in try app.openMessage(words) },
+        Command(
             "back", keys: [.escape], group: .looking,
             help: "Go one level back: out of a window, a long move, the filter, the zoom, a selection."
         ) { app, words throws(SessionError) in

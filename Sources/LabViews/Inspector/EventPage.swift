@@ -38,11 +38,16 @@ extension Page {
         if record.changes.isEmpty { lines.append(TextLine([("none that can be seen", .dim)])) }
         for change in record.changes {
             let line = text.line(of: change, in: record)
-            lines.append(
-                TextLine([
-                    (line.isFault ? "! " : "  ", .fault), ("\(line.who)  ", .host),
-                    ("\(line.verb)  \(line.detail)", line.role),
-                ]))
+            var told = TextLine([
+                (line.isFault ? "! " : "  ", .fault), ("\(line.who)  ", .host),
+                ("\(line.verb)  \(line.detail)", line.role),
+            ])
+            if case .peer(let peer, let event, let session) = change,
+                let query = MessageQuery(event, of: text.names.name(peer), in: session)
+            {
+                told.lead = .command("message \(query.text)")
+            }
+            lines.append(told)
         }
         return lines + causes(CauseStory(of: event, in: snapshot))
     }

@@ -55,7 +55,7 @@ extension Peer {
             let passing: Int32 = delivery.isKept ? 0 : 1
             let depth = sharedDepth?.add(1) ?? (queue.depth + passing)
             note(.queued(message: number, bytes: Int32(size), delivery: delivery, depth: depth), passing: passing)
-            note(.sent(message: number, depth: delivery.isKept ? heldDepth : depthAfter(-1)))
+            note(.sent(message: number, through: written, depth: delivery.isKept ? heldDepth : depthAfter(-1)))
         } else {
             queue.append(number, delivery, payload, since: lingers ? providers.time.now : .zero)
             note(.queued(message: number, bytes: Int32(size), delivery: delivery, depth: depthAfter(1)))
@@ -94,6 +94,7 @@ extension Peer {
         let isTaken = stream?.offer(frame) ?? false
         swap(&frame, &spare)
         guard isTaken else { return false }
+        written += Int64(length)
         confirmed = taken
         queue.sentAtOnce(number, delivery, payload)
         return true
@@ -283,7 +284,10 @@ extension Peer {
     private func nextBatch() -> OutgoingBatch {
         var batch = FrameBatch(reusing: &spare)
         let first = queue.isReady ? queue.firstWaiting?.number : nil
-        while batch.count < config.batch, let control = controls.popFirst() { batch.append(control) }
+        while batch.count < config.batch, let control = controls.popFirst() {
+            written += Int64(control.readableBytes)
+            batch.append(control)
+        }
         while queue.isReady, batch.count < config.batch, batch.bytes < config.batchBytes {
             let (count, bytes) = queue.leaving(
                 most: config.batch - batch.count, bytes: config.batchBytes - batch.bytes,
@@ -315,7 +319,10 @@ extension Peer {
     @inline(__always)
     private func takeNext(_ use: (_ number: UInt64, _ delivery: Delivery, _ payload: inout ByteBuffer) -> Void) {
         guard let next = queue.takeNext(use) else { return }
-        note(.sent(message: next.number, depth: next.delivery.isKept ? heldDepth : depthAfter(-1)))
+        written += Int64(FrameWriter.overhead + next.size)
+        note(
+            .sent(
+                message: next.number, through: written, depth: next.delivery.isKept ? heldDepth : depthAfter(-1)))
         if !next.delivery.isKept { room.notify() }
     }
 
@@ -323,7 +330,10 @@ extension Peer {
     func sendControl(_ frame: Frame) {
         guard let stream else { return }
         let bytes = frame.encoded()
-        if !isWriting, controls.isEmpty, stream.offer(bytes) { return }
+        if !isWriting, controls.isEmpty, stream.offer(bytes) {
+            written += Int64(bytes.readableBytes)
+            return
+        }
         // Old answers and confirmations are worth nothing beside newer ones.
         if controls.count >= Peer.mostControls { controls.removeFirst() }
         controls.append(bytes)
