@@ -54,7 +54,7 @@ public struct PeerLog {
             return (level, "\(outcome)", ["request": "\(request)", "time_ns": "\(time)"])
         case .queued(let message, let bytes, _, let depth):
             return (.trace, "queued", ["message": "\(message)", "bytes": "\(bytes)", "depth": "\(depth)"])
-        case .sent(let message, _): return (.trace, "sent", ["message": "\(message)"])
+        case .sent(let message, _, _): return (.trace, "sent", ["message": "\(message)"])
         case .acknowledged(let message, _): return (.trace, "confirmed", ["message": "\(message)"])
         case .delivered(let message, _, let bytes):
             return (.trace, "delivered", ["message": "\(message)", "bytes": "\(bytes)"])

@@ -156,7 +156,7 @@ private struct PeerMetrics {
             // Another life of the peer begins its numbers anew.
             if number <= confirmed { (admitted, confirmed) = ([:], number - 1) }
             if !isServer { admitted[number] = Admission(since: now, isConfirmed: delivery != .unreliable) }
-        case .sent(let number, let held):
+        case .sent(let number, _, let held):
             count("peer_messages", ("event", "sent"))
             depth.set(Int64(held))
             guard let admission = admitted[number] else { return }

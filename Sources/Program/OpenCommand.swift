@@ -17,7 +17,8 @@ struct Open: ParsableCommand {
     @Option(parsing: .unconditional, help: "The seed, instead of the lab's own.", transform: Seed.read) var seed: Seed?
     @Option(help: "The network: sim, loopback, or both side by side.") var on: Network = .sim
     @Option(
-        parsing: .unconditional, help: "Where to begin: a time (2.5s) or an event (#1200).",
+        parsing: .unconditional,
+        help: "Where to begin: a time (2.5s), an event (#1200), or where something fails (failed).",
         transform: PlaceArgument.read)
     var at: PlaceArgument?
     @OptionGroup var screen: ScreenOptions
@@ -52,6 +53,6 @@ struct Open: ParsableCommand {
         defer { Leaving.leave(&first) }
         var second = try on.second?.session(of: definition, seed: seed, memory: screen.logMemory)
         defer { Leaving.leave(&second) }
-        try ScreenRun.open(opened, second: second, at: at?.position, files: files, options: screen)
+        try ScreenRun.open(opened, second: second, at: at, files: files, options: screen)
     }
 }

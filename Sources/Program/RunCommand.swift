@@ -67,7 +67,18 @@ struct Run: ParsableCommand {
             Output.message("error: \(problem)")
             if report.outcome != .failed { throw ExitCode(ExitStatus.unusable.rawValue) }
         }
-        if report.outcome == .failed { throw ExitCode(ExitStatus.failed.rawValue) }
+        if report.outcome == .failed {
+            tellWhereToLook(report)
+            throw ExitCode(ExitStatus.failed.rawValue)
+        }
+    }
+
+    /// Says which command opens the screen where the first thing failed.
+    private func tellWhereToLook(_ report: RunReport) {
+        // What a script did is in a recording alone, and what stood on standard input is gone.
+        guard script == nil, lab.lab != "-", on == .sim, let event = report.failedAt else { return }
+        let words = ["peerlab", lab.lab, "--seed", "\(report.seed)", "--at", "failed"].map(ShellWord.quoted)
+        Output.message("failed at #\(event); to look at it: \(words.joined(separator: " "))")
     }
 
     // MARK: Before the run
@@ -167,7 +178,8 @@ struct Run: ParsableCommand {
             app.tells = Output.text
             let ending = try ScriptRunner(text).run(
                 on: app, wait: { usleep(5_000) },
-                isCancelled: { Interruption.wanted })
+                isCancelled: { Interruption.wanted },
+                afterEach: { app in for line in app.takePage() { Output.message(line) } })
             switch ending {
             case .done: return .goesOn
             case .quit(let line, let left):

@@ -29,11 +29,15 @@ enum ScreenRun {
     ///   - place: where to begin; without, where the session stands.
     ///   - files: what is not written over.
     static func open(
-        _ session: any LabSession, second: (any LabSession)?, at place: Lab.Position? = nil, files: FilesInUse,
+        _ session: any LabSession, second: (any LabSession)?, at place: PlaceArgument? = nil, files: FilesInUse,
         options: ScreenOptions
     ) throws {
         let app = LabApp(session: session, second: second, recordTo: files.recording(session))
-        if let place { app.open(at: place) }
+        switch place {
+        case .position(let position)?: app.open(at: position)
+        case .failure?: app.openWhereItFails()
+        case nil: break
+        }
         let reason = try withTerminal(options) { terminal in
             let reason = app.run(on: terminal, clock: nanoseconds)
             if reason == .terminated {

@@ -58,19 +58,24 @@ struct Seed {
     }
 }
 
-/// A place in a run: a time, or `#` and an event's number.
-struct PlaceArgument {
-    var position: Position
+/// A place in a run: a time, `#` and an event's number, or where something fails.
+enum PlaceArgument {
+    case position(Position)
+    case failure
+
+    /// What stands for where something fails.
+    private static let failed = "failed"
 
     /// Reads one.
     ///
     /// - Throws: ``SessionError`` that says what is wrong with it.
     static func read(_ text: String) throws(SessionError) -> PlaceArgument {
-        guard text.hasPrefix("#") else { return PlaceArgument(position: .time(try Units.readDuration(text))) }
+        if text == failed { return .failure }
+        guard text.hasPrefix("#") else { return .position(.time(try Units.readDuration(text))) }
         guard let number = Int(text.dropFirst()), number >= 0 else {
             throw SessionError("an event is # and its number, as in '#1200'")
         }
-        return PlaceArgument(position: .event(number))
+        return .position(.event(number))
     }
 }
 

@@ -51,6 +51,17 @@ struct GoldenTests {
         }
     }
 
+    @Test("The causes of a segment that a cut link has taken")
+    func causes() throws {
+        let app = LabApp(session: SimSession(lab: try Labs.shipped("cut")))
+        defer { app.session.close() }
+        try ScriptRunner("goto 3.9s\nwhy #209\ndown 12").run(on: app)
+        for size in Self.sizes {
+            try Golden.check(
+                app.frame(size: size, capabilities: Capabilities()).golden, "causes-\(size.columns)x\(size.rows)")
+        }
+    }
+
     @Test("A list says how much of it is out of sight")
     func hiddenRows() throws {
         let app = LabApp(session: SimSession(lab: try LabLibrary.standard().load("mesh")))

@@ -1,3 +1,4 @@
+import Foundation
 import Lab
 import PeerNetworking
 import SimNetwork
@@ -5,6 +6,14 @@ import Workloads
 
 /// The labs that the tests run, built in code.
 enum Labs {
+    /// One of the repository, named as from its top folder.
+    static func shipped(_ name: String) throws -> LabDefinition {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "labs")
+        let text = try String(contentsOf: folder.appending(path: "\(name).yaml"), encoding: .utf8)
+        return try LabFile.read(text: text, name: "labs/\(name).yaml")
+    }
+
     /// Two hosts, an echo, a ping every 100 ms, and a power loss from 5 s to 12 s.
     static func halfOpen(faults: Bool = true) -> LabDefinition {
         var topology = Topology()

@@ -1,5 +1,6 @@
 import Foundation
 import Lab
+import PeerNetworking
 import Screen
 import SimNetwork
 import Testing
@@ -13,7 +14,7 @@ struct WindowTests {
 
     @Test("Help and inspector are seen to their end at every size, and from there one line back", arguments: sizes)
     func ends(size: Size) throws {
-        for script in ["help", "goto 2s\npane events\ninspect"] {
+        for script in ["help", "goto 2s\npane connections\ninspect"] {
             let app = try makeApp(script)
             app.handle(.resize(size))
             let overlay = try #require(app.view.overlay)
@@ -28,7 +29,7 @@ struct WindowTests {
             let isWhole = window.last(within: size.rows - 3) == 0
             #expect((text(of: app, rows: size.rows, columns: size.columns) == atEnd) == isWhole)
             app.handle(.home)
-            #expect([.help(scroll: 0), .inspector(.event(app.snapshot.event), scroll: 0)].contains(app.view.overlay))
+            #expect([.help(scroll: 0), .inspector(.connection(ConnectionID(1)), scroll: 0)].contains(app.view.overlay))
         }
     }
 

@@ -13,8 +13,8 @@ import Testing
             switch self {
             case .unknown: []
             case .queued: [queuedFirst]
-            case .onTheWire: [queuedFirst, .sent(message: 1, depth: 1)]
-            case .requeued: [queuedFirst, .sent(message: 1, depth: 1), .requeued(message: 1, depth: 1)]
+            case .onTheWire: [queuedFirst, .sent(message: 1, through: 0, depth: 1)]
+            case .requeued: [queuedFirst, .sent(message: 1, through: 0, depth: 1), .requeued(message: 1, depth: 1)]
             }
         }
 
@@ -22,7 +22,7 @@ import Testing
     }
 
     private static let inputs: [PeerEvent] = [
-        .sent(message: 1, depth: 1), .requeued(message: 1, depth: 1), .acknowledged(message: 1, depth: 0),
+        .sent(message: 1, through: 0, depth: 1), .requeued(message: 1, depth: 1), .acknowledged(message: 1, depth: 0),
         .dropped(message: 1, reason: .peerClosed, depth: 0),
     ]
 
@@ -49,7 +49,7 @@ import Testing
     @Test func whatWasOnTwoConnectionsMayArriveTwice() {
         var ledger = MessageLedger()
         for event in Situation.requeued.events { ledger.apply(event) }
-        ledger.apply(.sent(message: 1, depth: 1))
+        ledger.apply(.sent(message: 1, through: 0, depth: 1))
         ledger.apply(.acknowledged(message: 1, depth: 0))
         #expect(ledger[1] == MessageRecord(number: 1, delivery: .reliable, fate: .delivered, wasRepeated: true))
     }
@@ -58,7 +58,7 @@ import Testing
         var ledger = MessageLedger()
         for number: UInt64 in 1...4 {
             ledger.apply(.queued(message: number, bytes: 1, delivery: .exactlyOnce, depth: 1))
-            if number < 4 { ledger.apply(.sent(message: number, depth: 1)) }
+            if number < 4 { ledger.apply(.sent(message: number, through: 0, depth: 1)) }
         }
         ledger.apply(.acknowledged(message: 2, depth: 0))
         #expect((1...4).map { ledger[$0]?.fate } == [.delivered, .delivered, .onTheWire, .queued])
@@ -70,7 +70,7 @@ import Testing
         var ledger = MessageLedger()
         ledger.apply(.queued(message: 1, bytes: 1, delivery: .unreliable, depth: 1))
         #expect(ledger[1]?.fate == .queued)
-        ledger.apply(.sent(message: 1, depth: 0))
+        ledger.apply(.sent(message: 1, through: 0, depth: 0))
         #expect(ledger[1]?.fate == .sent)
         ledger.apply(.acknowledged(message: 1, depth: 0))
         #expect(ledger[1]?.fate == .sent)

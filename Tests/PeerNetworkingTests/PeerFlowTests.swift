@@ -22,7 +22,7 @@ import Testing
     }
 
     private func sent() -> [UInt64] {
-        world.observer.events(of: "peer").compactMap { if case .sent(let number, _) = $0 { number } else { nil } }
+        world.observer.events(of: "peer").compactMap { if case .sent(let number, _, _) = $0 { number } else { nil } }
     }
 
     @Test func aQueueFullOfBytesBlocksToo() {

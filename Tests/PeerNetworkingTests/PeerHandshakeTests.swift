@@ -87,8 +87,8 @@ import Testing
         // What was queued before the hello came is dropped, and the queue goes on.
         let events = world.observer.events(of: "peer")
         #expect(events.contains(.dropped(message: 1, reason: .tooLarge, depth: 0)))
-        #expect(events.contains(.sent(message: 2, depth: 1)))
-        #expect(!events.contains { if case .sent(1, _) = $0 { true } else { false } })
+        #expect(events.contains { if case .sent(2, _, 1) = $0 { true } else { false } })
+        #expect(!events.contains { if case .sent(1, _, _) = $0 { true } else { false } })
     }
 
     /// What is dropped makes room; and who waited for it is measured by what the other side takes by now.

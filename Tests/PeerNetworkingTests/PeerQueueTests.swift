@@ -188,7 +188,7 @@ import Testing
             if case .dropped(let number, .connectionLost, _) = event { number } else { nil }
         }
         let sentUnreliable = events.compactMap { event -> UInt64? in
-            if case .sent(let number, _) = event, number == 2 || number == 4 { number } else { nil }
+            if case .sent(let number, _, _) = event, number == 2 || number == 4 { number } else { nil }
         }
         // Each unreliable message was handed over once or dropped once; no reliable one is lost.
         #expect((droppedOnLoss + sentUnreliable).sorted() == [2, 4])

@@ -20,16 +20,16 @@ enum Story {
         (20, .queued(message: 1, bytes: 100, delivery: .reliable, depth: 1)),
         (30, .attached(ConnectionID(7))),
         (30, .state(.connected, nil)),
-        (30, .sent(message: 1, depth: 1)),
+        (30, .sent(message: 1, through: 0, depth: 1)),
         (35, .queued(message: 2, bytes: 50, delivery: .unreliable, depth: 2)),
-        (35, .sent(message: 2, depth: 1)),
+        (35, .sent(message: 2, through: 0, depth: 1)),
         (40, .delivered(message: 1, origin: 9, bytes: 30)),
         (45, .roundTrip(nanoseconds: 2_000_000)),
         (50, .state(.reconnecting, .connectionReset)),
         (50, .requeued(message: 1, depth: 1)),
         (60, .attached(ConnectionID(8))),
         (60, .state(.connected, nil)),
-        (60, .sent(message: 1, depth: 1)),
+        (60, .sent(message: 1, through: 0, depth: 1)),
         (70, .acknowledged(message: 1, depth: 0)),
         (75, .asked(request: 1, attempt: 1)),
         (80, .asked(request: 1, attempt: 2)),
@@ -79,7 +79,7 @@ enum Story {
         for number in 1...20_000 as ClosedRange<UInt64> {
             for event in [
                 PeerEvent.queued(message: number, bytes: 1, delivery: .unreliable, depth: 1),
-                .sent(message: number, depth: 0),
+                .sent(message: number, through: 0, depth: 0),
             ] { meter.note(event, of: Story.peer, named: "ping", at: Instant(nanoseconds: 0)) }
         }
         #expect(try metrics.expectTimer("peer_queue_time_seconds", [("peer", "ping")]).values.count == 20_000)

@@ -51,7 +51,7 @@ import Testing
         let peer = (report["peers"] as? [[String: Any]])?.first
         #expect(keys("queue", of: peer) == ["depth", "high_water", "capacity"])
         #expect(keys("rtt_ns", of: peer) == ["p50", "p99"])
-        #expect(keys("expectations") == ["text", "held", "event", "t_ns", "reason"])
+        #expect(keys("expectations") == ["text", "held", "event", "t_ns", "reason", "message"])
         #expect(keys("invariants") == ["name", "held", "event"])
     }
 
@@ -145,6 +145,9 @@ import Testing
             let result = try Program.withFile(Self.failing) { try Program.run(["run", $0, "--format", format]) }
             #expect(result.ended(with: 1), "\(result)")
             #expect(result.output.contains("ping is reconnecting by 900ms"))
+            // Which command opens the screen there.
+            let told = result.errors.split(separator: "\n").last ?? ""
+            #expect(told.hasPrefix("failed at #") && told.hasSuffix(" --seed 1 --at failed"), "\(result.errors)")
         }
     }
 

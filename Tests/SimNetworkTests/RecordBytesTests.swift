@@ -87,7 +87,7 @@ import Testing
     private static let events: [PeerEvent] = [
         .state(.failed, .retriesExhausted), .state(.connected, nil), .attached(connection),
         .backoff(attempt: 3, delayNanoseconds: 1_000_000_000),
-        .queued(message: .max, bytes: .max, delivery: .exactlyOnce, depth: 64), .sent(message: 3, depth: 2),
+        .queued(message: .max, bytes: .max, delivery: .exactlyOnce, depth: 64), .sent(message: 3, through: 0, depth: 2),
         .requeued(message: 1, depth: 1), .dropped(message: 2, reason: .overtaken, depth: 0),
         .acknowledged(message: 4, depth: 9), .delivered(message: 5, origin: .max, bytes: 64),
         .discarded(message: 5, origin: 1, reason: .inboxFull), .suppressed(message: 1, origin: 7), .refused(bytes: 64),

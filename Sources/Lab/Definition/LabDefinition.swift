@@ -36,6 +36,8 @@ public struct LabDefinition: Hashable, Sendable {
     public var story: [StoryLine]
     /// The file's whole text: a recording keeps it.
     public var source: String
+    /// Where the file says what sets things off.
+    var places = SourcePlaces()
 
     /// Makes a definition of its parts; the parser and tests do.
     package init(

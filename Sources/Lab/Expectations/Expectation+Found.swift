@@ -7,7 +7,30 @@ extension Expectation {
         switch condition {
         case .peer(let process, let what): what.found(in: world, world.peers(of: process), process)
         case .everyPeer(let processes): unsettled(processes, in: world, lab)
-        case .host, .link, .connection, .message, .fault: nil
+        case .connection(let id, .halfOpen): id == nil ? world.halfOpen.map(\.inWords) : halfOpen(id, in: world)
+        case .link(let link, _): bound == .never ? nil : world.links[Int(link.index)].inWords
+        case .message: bound == .never ? nil : "none was"
+        case .host, .fault: nil
+        }
+    }
+
+    private func halfOpen(_ id: ConnectionID?, in world: WorldState) -> String? {
+        guard let connection = id.flatMap(world.connection) else { return "there was no such connection" }
+        return connection.inWords
+    }
+
+    /// What made come true that was never to do so.
+    func broken(by change: Change, in world: WorldState) -> String? {
+        guard bound == .never, condition.isOfMessages, let message = change.message,
+            case .peer(let peer, let event, let session) = change
+        else { return nil }
+        let (name, place) = (ThingNames.message(message), world.names.peers[Int(peer.index)])
+        let way = session.map { " by \($0.connection)" } ?? ""
+        switch condition {
+        case .message(.deliveredTwice): return "\(name) came to \(place) once more\(way)"
+        case .message(.delivered): return "\(name) came to \(place)\(way)"
+        case .message(.dropped): return "\(name) of \(place): " + (event.dropReason?.description ?? "dropped")
+        case .peer, .everyPeer, .host, .link, .connection, .fault: return nil
         }
     }
 
@@ -40,4 +63,54 @@ extension WorldState {
         for peer in peers where !states.contains(self.peers[peer].state) { states.append(self.peers[peer].state) }
         return listing((states.isEmpty ? [.idle] : states).map(\.description))
     }
+}
+
+extension Condition {
+    /// Whether it is about a message, whichever.
+    var isOfMessages: Bool { if case .message = self { true } else { false } }
+}
+
+extension Change {
+    /// The message that it is about, by its number among those of its sender.
+    var message: UInt64? {
+        guard case .peer(_, let event, _) = self else { return nil }
+        return event.message
+    }
+}
+
+extension PeerEvent {
+    /// The message that it is about, by its number among those of its sender.
+    var message: UInt64? {
+        switch self {
+        case .queued(let message, _, _, _), .sent(let message, _, _), .requeued(let message, _),
+            .dropped(let message, _, _), .acknowledged(let message, _), .delivered(let message, _, _),
+            .discarded(let message, _, _), .suppressed(let message, _):
+            message
+        case .state, .attached, .backoff, .blocked, .pressure, .roundTrip, .heartbeatMissed, .circuit, .refused,
+            .degraded, .asked, .answered, .progress, .finished:
+            nil
+        }
+    }
+
+    fileprivate var dropReason: DropReason? {
+        if case .dropped(_, let reason, _) = self { return reason }
+        if case .discarded(_, _, let reason) = self { return reason }
+        return nil
+    }
+}
+
+extension WorldState {
+    /// The first connection of which one end believes in it, and the other has none.
+    fileprivate var halfOpen: ConnectionState? { connections.first { $0.isHalfOpen } }
+}
+
+extension ConnectionState {
+    /// What each end believes: `c1: client ESTABLISHED, server gone`.
+    package var inWords: String {
+        "\(id): " + Side.allCases.map { "\($0) \(end($0).state?.description ?? "gone")" }.joined(separator: ", ")
+    }
+}
+
+extension LinkState {
+    fileprivate var inWords: String { forwardCut || backwardCut ? "it was cut" : "it was whole" }
 }

@@ -22,6 +22,25 @@ struct Judge {
         }
     }
 
+    /// Goes on judging from a place in a run, where some are decided already.
+    ///
+    /// - Parameter statuses: how they stand there.
+    init(lab: LabDefinition, resuming statuses: [ExpectationStatus], in world: WorldState) {
+        self.lab = lab
+        self.statuses = statuses
+        open = statuses.indices.filter { statuses[$0].verdict == .open }
+        for index in open where lab.expectations[index].isDecidedEarly {
+            watches.add(index, lab.expectations[index].condition, in: world)
+        }
+    }
+
+    /// When the next of those that are open is known by the time alone, in nanoseconds; nil where none is.
+    var nextDeadline: Int64? {
+        open.map { index in
+            if case .by(let deadline) = lab.expectations[index].bound { deadline + 1 } else { lab.duration }
+        }.min()
+    }
+
     /// The changes that it is to be shown.
     var interests: ChangeKinds { watches.interests }
 
@@ -38,7 +57,7 @@ struct Judge {
 
     /// Looks at a change, and the state right after it: what is decided by it is.
     mutating func sees(_ change: Change, _ kinds: ChangeKinds, in world: WorldState) {
-        decideEarly(watches.sees(change, kinds, in: world), world)
+        decideEarly(watches.sees(change, kinds, in: world), world, by: change)
     }
 
     /// Looks at the state when an event is over.
@@ -56,15 +75,22 @@ struct Judge {
     }
 
     /// Some have come true: what was to do so has held, and what was not has failed.
-    private mutating func decideEarly(_ met: [Int], _ world: WorldState) {
-        for index in met { decide(index, lab.expectations[index].bound != .never, world) }
+    ///
+    /// - Parameter change: with which they did; nil where the event as a whole made it so.
+    private mutating func decideEarly(_ met: [Int], _ world: WorldState, by change: Change? = nil) {
+        for index in met { decide(index, lab.expectations[index].bound != .never, world, by: change) }
     }
 
-    private mutating func decide(_ index: Int, _ holds: Bool, _ world: WorldState) {
+    private mutating func decide(_ index: Int, _ holds: Bool, _ world: WorldState, by change: Change? = nil) {
         statuses[index].verdict = holds ? .held : .failed
         statuses[index].event = world.event
         statuses[index].decidedAt = world.time
-        if !holds { statuses[index].reason = lab.expectations[index].found(in: world, lab) }
+        if !holds {
+            let failed = lab.expectations[index]
+            statuses[index].reason =
+                change.flatMap { failed.broken(by: $0, in: world) } ?? failed.found(in: world, lab)
+            statuses[index].message = failed.condition.isOfMessages ? change?.message.map(ThingNames.message) : nil
+        }
         open.removeAll { $0 == index }
         watches.remove { $0 == index }
     }

@@ -15,7 +15,9 @@ extension LabFileReader {
         for item in items(value, "faults") ?? [] {
             switch readFault(item) {
             case .standing(let action)?: standing.append(action)
-            case .scheduled(let action)?: scheduled.append(action)
+            case .scheduled(let action)?:
+                scheduled.append(action)
+                places.faults.append(item.place)
             case nil: break
             }
         }

@@ -124,6 +124,7 @@ extension LabFileReader {
                 PeerDefinition(
                     name: name, host: host ?? HostID(0), listen: listen, connect: connect,
                     workload: workload ?? unread, config: config))
+            self.places.peers.append(value.place)
         }
     }
 

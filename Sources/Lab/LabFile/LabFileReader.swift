@@ -26,6 +26,8 @@ struct LabFileReader {
     var peers: [PeerDefinition] = []
     /// What stands from the beginning at hosts.
     var standing: [Action] = []
+    /// Where the file says what sets things off.
+    var places = SourcePlaces()
 
     init(file: String, source: String, workloads: WorkloadRegistry = .shipped) {
         self.workloads = workloads
@@ -140,6 +142,9 @@ struct LabFileReader {
         definition.taskOrder = order
         definition.checksInvariants = checks
         definition.warnings = sortedWarnings
+        places.file = file
+        places.chaos = fields["chaos"]?.place ?? fields["buggify"]?.place
+        definition.places = places
         return definition
     }
 

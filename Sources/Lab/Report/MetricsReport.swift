@@ -30,6 +30,7 @@ public struct MetricsReport {
         ("run_peer_queue_high_water", "The most messages that a peer ever held"),
         ("run_peer_rtt_seconds", "Quantiles of the round trips that a peer measured"),
         ("run_expectation_reason", "What was not as it was to be"),
+        ("run_expectation_message", "The message that an expectation failed by"),
         ("run_expectation_event", "The event that decided an expectation"),
         ("run_expectation_seconds", "The time of the event that decided an expectation"),
         ("run_invariant_event", "The event that broke an invariant"),

@@ -89,6 +89,13 @@ extension RunReport {
                         Fact.Metric("run_expectation_reason", [("text", verdict.text)], .text($0, label: "reason"))
                     }),
                 Fact(
+                    path: path + ["message"], line: line,
+                    // The reason names it.
+                    phrase: verdict.reason == nil ? verdict.message ?? "" : "", joint: .colon,
+                    metric: verdict.message.map {
+                        Fact.Metric("run_expectation_message", [("text", verdict.text)], .text($0, label: "message"))
+                    }),
+                Fact(
                     path: path + ["t_ns"], line: line, phrase: time.map { "(at \($0)" } ?? "", joint: .space,
                     metric: verdict.t_ns.map {
                         Fact.Metric("run_expectation_seconds", [("text", verdict.text)], .gauge(Double($0) / 1e9))

@@ -77,6 +77,8 @@ public struct RunReport: Codable, Hashable, Sendable {
         @OrNull var t_ns: Int64?
         /// What was not as it should be, where the text does not say it.
         @OrNull var reason: String?
+        /// The message that it failed by: `m41`.
+        @OrNull var message: String?
     }
 
     /// An invariant that was checked.
@@ -184,7 +186,7 @@ public struct RunReport: Codable, Hashable, Sendable {
             let event = held == nil ? nil : status.event
             return Verdict(
                 text: status.text, held: held, event: event, t_ns: held == nil ? nil : status.decidedAt,
-                reason: held == false ? status.reason : nil)
+                reason: held == false ? status.reason : nil, message: held == false ? status.message : nil)
         }
         invariants = Invariant.allCases.map { invariant in
             let broken = snapshot.violation.flatMap { $0.invariant == invariant ? $0.event : nil }
@@ -195,6 +197,14 @@ public struct RunReport: Codable, Hashable, Sendable {
         unavailable = snapshot.unavailable
         error = snapshot.failure
         outcome = snapshot.outcome
+    }
+}
+
+extension RunReport {
+    /// The event at which the first of what failed did; nil where nothing has.
+    public var failedAt: Int? {
+        let failed = expectations.filter { $0.held == false }.sorted { ($0.t_ns ?? .max) < ($1.t_ns ?? .max) }
+        return failed.first?.event ?? invariants.compactMap(\.event).first
     }
 }
 

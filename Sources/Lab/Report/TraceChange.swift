@@ -168,7 +168,8 @@ struct TraceChange: Encodable {
         case .queued(let message, let bytes, let delivery, let depth):
             self.init("queued", bytes: Int64(bytes), peer: peer, message: message, depth: Int(depth))
             self.delivery = "\(delivery)"
-        case .sent(let message, let depth): self.init("message-sent", peer: peer, message: message, depth: Int(depth))
+        case .sent(let message, let through, let depth):
+            self.init("message-sent", peer: peer, message: message, depth: Int(depth), value: through)
         case .requeued(let message, let depth): self.init("requeued", peer: peer, message: message, depth: Int(depth))
         case .dropped(let message, let reason, let depth):
             self.init("dropped", peer: peer, message: message, depth: Int(depth), reason: reason.description)

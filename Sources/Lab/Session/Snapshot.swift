@@ -95,6 +95,17 @@ public struct ExpectationStatus: Hashable, Sendable {
     var knownFrom: Int64?
     /// What was not as it should be, where it failed and the text does not say it.
     public var reason: String?
+    /// The message that it failed by, by its name: `m41`.
+    public var message: String?
+
+    /// Makes one that is open, or decided by what stands beside it.
+    package init(text: String, verdict: Verdict) {
+        self.text = text
+        self.verdict = verdict
+    }
+
+    /// Whether a time decided it, and not an event.
+    var isKnownByTime: Bool { knownFrom != nil }
 
     /// What is known of it at a place in the run: what is decided later is not.
     func known(after cursor: Int, at now: Int64) -> ExpectationStatus {

@@ -24,7 +24,7 @@ extension EventText {
             line(78, "backoff", "attempt \(attempt) in \(TimeText.duration(delay))", .warning)
         case .queued(let message, let bytes, _, let depth):
             line(50, "queue", "\(name(message)) \(bytes) B → \(held(depth))")
-        case .sent(let message, let depth): line(45, "send", "\(name(message)), \(held(depth))")
+        case .sent(let message, _, let depth): line(45, "send", "\(name(message)), \(held(depth))")
         case .requeued(let message, let depth): line(81, "requeue", "\(name(message)) → \(held(depth))", .warning)
         case .dropped(let message, let reason, _): line(86, "drop", "\(name(message)): \(reason)", .loss)
         case .acknowledged(let message, let depth):

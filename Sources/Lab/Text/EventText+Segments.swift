@@ -59,7 +59,7 @@ extension EventText {
     /// The segment of a number, as the record that sent it has it.
     ///
     /// - Parameter record: of the segment's arrival or loss, whose cause sent it.
-    private func segment(_ number: Int64, in record: EventRecord) -> SegmentSummary? {
+    func segment(_ number: Int64, in record: EventRecord) -> SegmentSummary? {
         // Routers send on what others have sent: the chain goes back over the hops of the path.
         var event = record.number
         var hops = 0

@@ -28,7 +28,7 @@ struct InterventionMenu {
                 "the pending event"
             }
         case .site(let site)?: "the draws of \(site)"
-        case .event, .family, .expectation, .storyLine, nil: "the network"
+        case .event, .family, .expectation, .violation, .storyLine, nil: "the network"
         }
     }
 
@@ -64,7 +64,7 @@ struct InterventionMenu {
             case .arrival, .end, .timer: false
             case .action, .fault: true
             }
-        case .event, .family, .expectation, .storyLine, nil: true
+        case .event, .family, .expectation, .violation, .storyLine, nil: true
         }
     }
 
@@ -78,7 +78,7 @@ struct InterventionMenu {
         case .peer(let peer)?: processLines(snapshot.world.peers[Int(peer.index)].process)
         case .upcoming(let event)?: upcomingLines(event)
         case .site(let site)?: siteLines(site)
-        case .event, .family, .expectation, .storyLine, nil: everything
+        case .event, .family, .expectation, .violation, .storyLine, nil: everything
         }
     }
 

@@ -17,6 +17,8 @@ package enum Item: Hashable, Sendable {
     case family(FaultFamily)
     /// An expectation of the lab, by its place.
     case expectation(Int)
+    /// The invariant that did not hold.
+    case violation
     /// A line of the story, by its place.
     case storyLine(Int)
 }

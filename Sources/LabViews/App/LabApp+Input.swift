@@ -121,6 +121,7 @@ extension LabApp {
             guard [.escape, .enter, .key("q")].contains(input) else { return false }
             view.overlay = nil
             return true
+        case .page(let page)?: return handle(input, in: page)
         case .menu(let menu)?: return handle(input, in: menu)
         case .timelines(let selected)?: return handle(input, onTimeline: selected)
         }
@@ -155,7 +156,7 @@ extension LabApp {
     }
 
     /// The rows inside a window over the panes, at most.
-    private var windowRows: Int {
+    var windowRows: Int {
         max(1, Layout(size: size, view: view, snapshot: snapshot, isComparing: isComparing).body.rows - 2)
     }
 

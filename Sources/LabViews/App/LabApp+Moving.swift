@@ -8,12 +8,14 @@ struct Seek {
     enum Goal {
         /// A place.
         case place(RunPosition)
-        /// The next event with which a condition comes true.
-        case forward(ForwardSearch)
-        /// The latest event before the cursor in which something happens.
+        /// The next place where there is something to stop at.
+        case forward(Search)
+        /// The latest event before the cursor in which something happens that records alone tell.
         case backward(Condition)
         /// A world that is rebuilt, and what is done once it is there.
         case world(WorldUse, then: (LabApp) throws(SessionError) -> Void)
+        /// The latest place before the cursor where there is something to stop at.
+        case backTo(Search)
     }
 
     var goal: Goal
@@ -88,6 +90,7 @@ extension LabApp {
                     view.progress = nil
                     try then(self)
                 }
+            case .backTo(let search): isDone = try searchBackward(search)
             }
             if isDone {
                 self.seek = nil
@@ -133,8 +136,9 @@ extension LabApp {
                 thousandths: share(Int64(here.event - seek.start.event), of: Int64(event - seek.start.event)))
         case .forward(let search):
             Progress(
-                text: "looking for the next \(search.condition.name(in: here.lab))",
+                text: search.limit == nil ? "looking for the next \(search.name)" : "going to \(search.name)",
                 thousandths: share(here.reached, of: here.lab.duration))
+        case .backTo(let search): Progress(text: "looking back for a \(search.name)", thousandths: nil)
         case .backward(let condition):
             Progress(text: "looking back for a \(condition.name(in: here.lab))", thousandths: nil)
         case .world:
@@ -148,7 +152,7 @@ extension LabApp {
         case .place(.event(let event)): event > here.records.count ? .goingOn : nil
         case .place(.time(let time)): time > here.timelines[here.timelines.current]?.time ?? 0 ? .goingOn : nil
         case .forward: here.isLive ? .goingOn : nil
-        case .backward: nil
+        case .backward, .backTo: nil
         case .world(let use, _): use
         }
     }

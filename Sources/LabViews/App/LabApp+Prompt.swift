@@ -47,6 +47,7 @@ extension LabApp {
         case .filter: setFilter(text)
         case .goto: if !text.isEmpty { execute("goto " + text) }
         case .until: if !text.isEmpty { execute("until " + text) }
+        case .breakpoint: if !text.isEmpty { execute("break " + text) }
         case .write: execute("write " + (text.isEmpty ? recordingName : text))
         case .name:
             guard !text.isEmpty, let id = view.naming, let name = snapshot.timelines[id]?.name else { break }

@@ -64,11 +64,14 @@ extension LabApp {
                 invalidate()
                 _ = try session.seek(to: .event(.max), budget: Self.slice)
                 settleClock()
-            } else {
+                if let point = try stop(upTo: target) { return pause(at: point) }
+            } else if view.breakpoints.on.isEmpty || !session.traits.isStepped {
                 leave()
                 _ = try session.seek(to: .time(target), budget: Self.slice)
                 view.progress = snapshot.isLive ? rebuildingProgress(for: .goingOn) : nil
                 if !session.traits.isStepped { target = now }
+            } else if let point = try stop(upTo: target) {
+                return pause(at: point)
             }
             if snapshot.isOver {
                 stop()
@@ -80,10 +83,31 @@ extension LabApp {
         }
     }
 
+    /// Goes on to a time at most, stopping at the breakpoints; on real sockets, looks at what has happened.
+    ///
+    /// - Returns: what is said where it has stopped; nil where it has not.
+    private func stop(upTo time: Int64) throws(SessionError) -> String? {
+        guard !view.breakpoints.on.isEmpty else { return nil }
+        // What was watched goes on being watched, where the run has gone on from there.
+        var search = running.take() ?? self.search(for: .breakpoint)
+        search.target = .time(time)
+        let end = try advance(&search)
+        running = search
+        guard case .stopped(let stops) = end else { return nil }
+        return search.notice(stops) ?? "stopped"
+    }
+
+    /// Pauses the run where there was something to stop at.
+    private func pause(at point: String) {
+        stop()
+        say(point)
+    }
+
     /// Ends the run and whatever long move is under way.
     func stop() {
         view.isRunning = false
         seek = nil
+        running = nil
         view.progress = nil
         settleClock()
     }

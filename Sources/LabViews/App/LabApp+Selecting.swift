@@ -7,15 +7,25 @@ extension LabApp {
     /// What is selected in the pane that has the focus.
     var selectedItem: Item? { view.focus.view.selection(view, snapshot) }
 
-    /// Moves the selection of the pane that has the focus.
+    /// Moves the selection of the page that is open, or of the pane that has the focus.
     func moveSelection(by count: Int) throws(SessionError) {
+        if case .page(var page)? = view.overlay {
+            page.move(by: count)
+            view.overlay = .page(page)
+            return
+        }
         try view.focus.view.moveSelection(&view, by: count, in: snapshot)
     }
 
-    /// Opens the inspector on what is selected.
+    /// Opens the inspector on what is selected; of a page that is open, goes to what the chosen line leads to.
     func inspect() throws(SessionError) {
+        if case .page(let page)? = view.overlay { return try follow(page) }
         guard let item = selectedItem else { throw SessionError("there is nothing to inspect in \(view.focus.title)") }
-        view.overlay = .inspector(item, scroll: 0)
+        if let page = Page(of: item, in: snapshot) {
+            view.overlay = .page(page)
+        } else {
+            view.overlay = .inspector(item, scroll: 0)
+        }
     }
 
     /// Goes one level back: out of an overlay, a long move, the filter, the zoom, the selection.

@@ -32,6 +32,8 @@ package final class LabApp {
 
     /// The long move under way.
     var seek: Seek?
+    /// What a run that goes on by itself is watched with.
+    var running: Search?
     /// The virtual time that the run is to reach, while it goes on.
     var target: Int64 = 0
     /// Lines entered before, by purpose.
@@ -79,6 +81,16 @@ package final class LabApp {
         begin(.place(place))
         if session.traits.isStepped { settle() }
         // That the place was not reached must not hide that the lab's file has warnings.
+        if let warned, let said = view.notice, said != warned {
+            view.notice = Notice(text: "\(said.text); \(warned.text)", isError: true)
+        }
+    }
+
+    /// Begins where something fails first, as `until failed` goes there.
+    package func openWhereItFails() {
+        let warned = view.notice
+        begin(.forward(search(for: .failure)))
+        if session.traits.isStepped { settle() }
         if let warned, let said = view.notice, said != warned {
             view.notice = Notice(text: "\(said.text); \(warned.text)", isError: true)
         }

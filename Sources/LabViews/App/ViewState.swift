@@ -15,6 +15,8 @@ package struct ViewState: Hashable, Sendable {
     package var selected: [Pane: Item] = [:]
     /// Which events are shown; nil for all.
     package var filter: EventFilter?
+    /// Where the run is to stop.
+    package var breakpoints = Breakpoints()
     /// What lies over the panes.
     package var overlay: Overlay?
     /// The line being typed.
@@ -46,6 +48,8 @@ package enum Overlay: Hashable, Sendable {
     case help(scroll: Int)
     /// All about a thing, from a line on.
     case inspector(Item, scroll: Int)
+    /// A text whose lines lead to events.
+    case page(Page)
     /// The warnings of the lab's file, from a line on.
     case warnings(scroll: Int)
     /// What can be done with a thing.
@@ -83,6 +87,8 @@ package struct Prompt: Hashable, Sendable {
         case goto = "go to: "
         /// Where to stop.
         case until = "until: "
+        /// Where to stop from now on.
+        case breakpoint = "break when: "
         /// A file to write to.
         case write = "write to: "
         /// What a timeline is called from now on.

@@ -80,6 +80,19 @@ extension CommandTable {
             try app.inspect()
         },
         Command(
+            "why", "[EVENT]", group: .looking, looksBack: true,
+            help:
+                "Show an event with its causes, back to a draw, a hand or the lab file's line; Enter goes to the one chosen."
+        ) { app, words throws(SessionError) in
+            guard words.count <= 1 else { throw SessionError("one event is expected: why #1284") }
+            try app.openWhy(words.first)
+        },
+        Command(
+            "message", "NAME [PEER [CONNECTION]]", group: .looking, looksBack: true,
+            help:
+                "Show a message's life on a page: its way, the segments that carried it, and what made it late: `message m41 ping`."
+        ) { app, words throws(SessionError) in try app.openMessage(words) },
+        Command(
             "back", keys: [.escape], group: .looking,
             help:
                 "Go one level back: out of a window, a long move, two timelines side by side, the filter, the zoom, a selection."

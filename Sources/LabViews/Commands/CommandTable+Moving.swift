@@ -68,10 +68,14 @@ extension CommandTable {
         },
         Command(
             "until", keys: [.key("u")], "CONDITION", group: .moving,
-            help: "Go on until `fault`, `message` or a condition holds: `until ping is connected`."
+            help:
+                "Go on until `fault`, `message` or a condition holds, as in `until ping is connected`; or until something fails: `until failed`."
         ) { app, words throws(SessionError) in
             guard !words.isEmpty else { return app.ask(.until) }
-            try app.goOn(to: try app.session.lab.condition(words))
+            switch try app.target(words) {
+            case .condition(let condition): try app.goOn(to: condition)
+            case .failure: app.begin(.forward(app.search(for: .failure)))
+            }
         },
         Command("first", keys: [.key("[")], group: .moving, looksBack: true, help: "Go to before the first event.") {
             app, words throws(SessionError) in
@@ -91,13 +95,49 @@ extension CommandTable {
     ]
 }
 
+extension CommandTable {
+    static let breaking: [Command] = [
+        Command(
+            "break", keys: [.key("b")], "CONDITION", bar: "break", group: .moving,
+            help:
+                "Stop whenever a condition comes true, as in `break ping is reconnecting`, or something fails: `break failed`. `break off 2`, `break on 2` and `break delete 2` (or `all`) are about those that there are."
+        ) { app, words throws(SessionError) in
+            guard !words.isEmpty else { return app.ask(.breakpoint) }
+            try app.changeBreakpoints(words)
+        },
+        Command(
+            "breakpoints", keys: [.control("b")], group: .moving,
+            help: "List the breakpoints; Enter switches one on or off."
+        ) { app, words throws(SessionError) in
+            try Command.none(words)
+            try app.listBreakpoints()
+        },
+        Command("next-break", keys: [.key("c")], group: .moving, help: "Go on to the next stop at a breakpoint.") {
+            app, words throws(SessionError) in
+            try Command.none(words)
+            try app.needBreakpoints()
+            app.begin(.forward(app.search(for: .breakpoint)))
+        },
+        Command(
+            "previous-break", keys: [.key("C")], group: .moving, looksBack: true,
+            help: "Go back to the stop at a breakpoint before this."
+        ) { app, words throws(SessionError) in
+            try Command.none(words)
+            try app.needBreakpoints()
+            app.begin(.backTo(app.search(for: .breakpoint)))
+        },
+    ]
+}
+
 extension LabApp {
     /// Lets the run go on or pauses it, or goes on by a duration.
     func toggleRun(_ words: [String]) throws(SessionError) {
         if !words.isEmpty {
             let duration = try Units.readDuration(words.joined(separator: " "))
             let (end, overflow) = now.addingReportingOverflow(duration)
-            begin(.place(.time(overflow ? .max : end)))
+            let time = overflow ? .max : end
+            let isWatched = !view.breakpoints.on.isEmpty && time < session.lab.duration
+            begin(isWatched ? .forward(search(for: .time(time))) : .place(.time(time)))
             return
         }
         if isRunning {

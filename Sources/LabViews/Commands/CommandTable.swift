@@ -4,7 +4,7 @@ package import Screen
 /// All commands: the one table that keys, the help, the key bar, the command line, scripts and the documentation read.
 package enum CommandTable {
     /// The commands, in the order of the help.
-    package static let all: [Command] = moving + looking + changing + timelines + session
+    package static let all: [Command] = moving + looking + changing + timelines + session + breaking
 
     private static let byName: [String: Command] = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
     private static let byKey: [Input: (Command, [String])] = Dictionary(

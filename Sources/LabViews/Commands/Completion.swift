@@ -23,11 +23,18 @@ struct Completion {
 
     /// The candidates for a line that is asked for by another prompt.
     func candidates(for before: String, after purpose: Prompt.Purpose) -> [String] {
-        purpose == .until ? candidates(for: "until " + before) : []
+        switch purpose {
+        case .until: candidates(for: "until " + before)
+        case .breakpoint: candidates(for: "break " + before)
+        case .command, .filter, .goto, .write, .name: []
+        }
     }
 
     private func operands(of command: Command, after words: [String]) -> [String] {
-        if command.arguments == "CONDITION" { return snapshot.lab.wordsOfCondition(after: words) }
+        if command.arguments == "CONDITION" {
+            let all = snapshot.lab.wordsOfCondition(after: words)
+            return words.isEmpty ? all + [LabApp.failed] : all
+        }
         let forms = ActionForm.named(command.name)
         guard forms.isEmpty else { return operands(of: forms, after: words) }
         switch (command.arguments, words.count) {

@@ -28,18 +28,6 @@ extension Inspection {
         ] + standing.map { field("stands", names.text($0), .warning) }
     }
 
-    /// An expectation: what it says in full, how it stands and why.
-    func lines(ofExpectation index: Int) -> [[Span]] {
-        guard snapshot.expectations.indices.contains(index) else { return [] }
-        let status = snapshot.expectations[index]
-        var lines = wrapped(status.text) + [[], field("verdict", status.verdict.words, status.verdict.role.style)]
-        if let event = status.event, let time = status.decidedAt {
-            lines.append(field("decided", "at \(TimeText.clock(time)) s, after \(ThingNames.event(event))"))
-        }
-        if let reason = status.reason { lines += [[]] + wrapped(reason) }
-        return lines
-    }
-
     /// A line of the story in full.
     func lines(ofStoryLine index: Int) -> [[Span]] {
         snapshot.story.indices.contains(index) ? wrapped(snapshot.story[index]) : []

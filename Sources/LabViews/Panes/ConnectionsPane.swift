@@ -107,7 +107,8 @@ struct ConnectionsPane: PaneView {
                 case .connection(let id):
                     if let connection = scene.snapshot.world.connection(id) { draw(connection, on: &canvas) }
                 case .peer(let peer): drawAlone(peer, on: &canvas)
-                case .host, .process, .link, .event, .upcoming, .site, .family, .expectation, .storyLine: break
+                case .host, .process, .link, .event, .upcoming, .site, .family, .expectation, .violation, .storyLine:
+                    break
                 }
             }
             if isFocused, place.index == selected { canvas.select(row: place.row) }

@@ -1,5 +1,6 @@
 import Lab
 import Screen
+import SimNetwork
 
 extension Pane {
     static let expect = Pane(ExpectPane.self)
@@ -13,15 +14,22 @@ struct ExpectPane: PaneView {
 
     let scene: Scene
 
-    static func items(in snapshot: Snapshot) -> [Item] { snapshot.expectations.indices.map(Item.expectation) }
+    /// The invariant that broke comes first: it ended the run.
+    static func items(in snapshot: Snapshot) -> [Item] {
+        (snapshot.violation == nil ? [] : [.violation]) + snapshot.expectations.indices.map(Item.expectation)
+    }
 
     var note: String {
-        let failed = scene.snapshot.expectations.count { $0.verdict == .failed }
+        let failed =
+            scene.snapshot.expectations.count { $0.verdict == .failed } + (scene.snapshot.violation == nil ? 0 : 1)
         return failed > 0 ? "\(failed) failed" : ""
     }
 
     func draw(on canvas: inout Canvas) {
-        let statuses = scene.snapshot.expectations
+        var statuses = scene.snapshot.expectations
+        if let violation = scene.snapshot.violation {
+            statuses.insert(ExpectationStatus(text: violation.description, verdict: .failed), at: 0)
+        }
         if statuses.isEmpty { return canvas.nothing("the lab expects nothing") }
         drawList(on: &canvas) { index, row, canvas in
             let status = statuses[index]

@@ -134,7 +134,8 @@ extension TopologyPane {
                         Span("  \(hostNote(host))", isOn ? .dim : .danger),
                     ], at: Position(row: row, column: 0), width: canvas.bounds.columns)
                 if isSelected(item) { canvas.select(row: row) }
-            case .process, .connection, .peer, .event, .upcoming, .site, .family, .expectation, .storyLine: break
+            case .process, .connection, .peer, .event, .upcoming, .site, .family, .expectation, .violation, .storyLine:
+                break
             }
         }
     }

@@ -15,7 +15,7 @@ extension TopologyPane {
                 drawProcess(
                     process, at: Position(row: row, column: 3), width: max(0, canvas.bounds.columns - 3), on: &canvas)
             case .link(let link): drawLinkRow(link, row: row, on: &canvas)
-            case .connection, .peer, .event, .upcoming, .site, .family, .expectation, .storyLine: break
+            case .connection, .peer, .event, .upcoming, .site, .family, .expectation, .violation, .storyLine: break
             }
         }
     }

@@ -61,6 +61,9 @@ struct KeyBar {
                 Word(input: .down, key: "j/k", text: "scroll"), Word(input: .end, key: "End", text: "to the end"),
                 leave,
             ]
+        case .page?:
+            let go = Word(input: .enter, key: "Enter", text: "go there")
+            return [Word(input: .down, key: "j/k", text: "choose"), go, leave]
         case .menu?: return [Word(input: .down, key: "j/k", text: "choose"), enter, leave]
         case .timelines?:
             return [

@@ -11,6 +11,7 @@ struct OverlayPane {
         case .help(let scroll), .inspector(_, let scroll), .warnings(let scroll), .text(_, _, let scroll):
             guard let text = WindowText(overlay, scene, columns: canvas.bounds.columns) else { return }
             draw(text, from: scroll, on: &canvas)
+        case .page(let page): PageText(page, columns: canvas.bounds.columns).draw(on: &canvas)
         case .menu(let menu): drawMenu(menu, on: &canvas)
         case .timelines(let selected): TimelinesWindow(scene: scene, selected: selected).draw(on: &canvas)
         }

@@ -9,9 +9,9 @@ struct WindowText {
     let columns: Int
 
     /// Wider lines are hard to read.
-    private static let widest = 110
+    static let widest = 110
 
-    /// The text of what lies over the panes; nil for a menu.
+    /// The text of what lies over the panes; nil for what is chosen from.
     init?(_ overlay: Overlay, _ scene: Scene, columns: Int) {
         let columns = min(columns, Self.widest)
         self.columns = columns
@@ -31,7 +31,7 @@ struct WindowText {
             lines = text.flatMap { line in
                 Canvas.wrapped(line, width: columns - 6).enumerated().map { [Span($0 == 0 ? $1 : "  \($1)")] }
             }
-        case .menu, .timelines: return nil
+        case .menu, .timelines, .page: return nil
         }
     }
 

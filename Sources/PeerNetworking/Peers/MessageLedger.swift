@@ -80,7 +80,7 @@ public struct MessageLedger: Hashable, Sendable {
         switch event {
         case .queued(let number, _, let delivery, _):
             held.append(MessageRecord(number: number, delivery: delivery, fate: .queued))
-        case .sent(let number, _):
+        case .sent(let number, _, _):
             guard let index = place(of: number) else { return }
             if held[index].delivery.isKept {
                 held[index].fate = .onTheWire

@@ -56,7 +56,10 @@ extension Peer {
         let hello = Frame.Hello(
             purpose: purpose, origin: origin, window: UInt32(config.queueCapacity), inbox: UInt32(config.inbox),
             inboxBytes: UInt32(config.inboxBytes), maximumPayload: UInt32(config.maximumPayload), name: greetingName)
-        try await stream.write(Frame.hello(hello).encoded())
+        let bytes = Frame.hello(hello).encoded()
+        try await stream.write(bytes)
+        // A connection begins with it.
+        written = Int64(bytes.readableBytes)
         if providers.buggify.fires(.peerHandshakeDrop, for: name) {
             await stream.reset()
             throw NetworkError(.connectionReset, during: .handshake, remote: remote, reason: "buggify")

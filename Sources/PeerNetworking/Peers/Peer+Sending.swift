@@ -67,7 +67,7 @@ extension Peer {
             let passing: Int32 = delivery.isKept ? 0 : 1
             let depth = sharedDepth?.add(1) ?? (queue.depth + passing)
             note(.queued(message: number, bytes: Int32(size), delivery: delivery, depth: depth), passing: passing)
-            note(.sent(message: number, depth: delivery.isKept ? heldDepth : depthAfter(-1)))
+            note(.sent(message: number, through: written, depth: delivery.isKept ? heldDepth : depthAfter(-1)))
         } else {
             queue.append(number, delivery, payload, since: lingers ? providers.time.now : .zero)
             note(.queued(message: number, bytes: Int32(size), delivery: delivery, depth: depthAfter(1)))
@@ -106,6 +106,7 @@ extension Peer {
         let isTaken = stream?.offer(frame) ?? false
         swap(&frame, &spare)
         guard isTaken else { return false }
+        written += Int64(length)
         confirmed = taken
         queue.sentAtOnce(number, delivery, payload)
         return true
@@ -317,7 +318,10 @@ extension Peer {
     private func nextBatch() -> OutgoingBatch {
         var batch = FrameBatch(reusing: &spare)
         let first = queue.isReady ? queue.firstWaiting?.number : nil
-        while batch.count < config.batch, let control = controls.popFirst() { batch.append(control) }
+        while batch.count < config.batch, let control = controls.popFirst() {
+            written += Int64(control.readableBytes)
+            batch.append(control)
+        }
         while queue.isReady, batch.count < config.batch, batch.bytes < config.batchBytes {
             let (count, bytes) = queue.leaving(
                 most: config.batch - batch.count, bytes: config.batchBytes - batch.bytes,
@@ -349,7 +353,10 @@ extension Peer {
     @inline(__always)
     private func takeNext(_ use: (_ number: UInt64, _ delivery: Delivery, _ payload: inout ByteBuffer) -> Void) {
         guard let next = queue.takeNext(use) else { return }
-        note(.sent(message: next.number, depth: next.delivery.isKept ? heldDepth : depthAfter(-1)))
+        written += Int64(FrameWriter.overhead + next.size)
+        note(
+            .sent(
+                message: next.number, through: written, depth: next.delivery.isKept ? heldDepth : depthAfter(-1)))
         if !next.delivery.isKept { passRoomOn() }
     }
 
@@ -360,7 +367,10 @@ extension Peer {
         // Used again, where nobody holds its bytes any more.
         swap(&bytes, &spare)
         frame.encode(into: &bytes)
-        if !isWriting, controls.isEmpty, stream.offer(bytes) { return swap(&bytes, &spare) }
+        if !isWriting, controls.isEmpty, stream.offer(bytes) {
+            written += Int64(bytes.readableBytes)
+            return swap(&bytes, &spare)
+        }
         // Old answers and confirmations are worth nothing beside newer ones.
         if controls.count >= Peer.mostControls { controls.removeFirst() }
         controls.append(bytes)

@@ -60,6 +60,8 @@ public actor Peer {
     @exclusivity(unchecked) var lastHeard = Instant.zero
     /// A batch is being written, or left over for the writer: what is sent now must not pass it.
     @exclusivity(unchecked) var isWriting = false
+    /// Bytes of the connection's stream up to the last frame that has its place there.
+    @exclusivity(unchecked) var written: Int64 = 0
     /// A batch that the reader had no room for.
     var leftOver: OutgoingBatch?
     /// The oldest message of the batch that is being written or left over: the network has not got all of it.

@@ -8,8 +8,9 @@ public enum PeerEvent: Hashable, Sendable {
     case backoff(attempt: Int32, delayNanoseconds: Int64)
     /// A message was admitted to the send queue; `depth` messages are held now, waiting or unconfirmed, itself included.
     case queued(message: UInt64, bytes: Int32, delivery: Delivery, depth: Int32)
-    /// A message was handed to the connection; `depth` messages are held.
-    case sent(message: UInt64, depth: Int32)
+    /// A message was handed to the connection: its frame ends before the byte `through` of the stream, counted from 0; `depth`
+    /// messages are held.
+    case sent(message: UInt64, through: Int64, depth: Int32)
     /// A message went back to the head of the queue after its connection was lost: it may arrive twice.
     case requeued(message: UInt64, depth: Int32)
     /// A message will never be sent, and why; `depth` messages are still held.

@@ -132,11 +132,11 @@ struct SendQueue: ~Copyable {
     /// Takes the oldest waiting message for the connection; a reliable one is kept until it is confirmed.
     ///
     /// - Parameter use: gets the message's payload in place, where one may leave.
-    /// - Returns: the message's number and delivery, or nil where none may leave.
+    /// - Returns: the message's number, delivery and bytes of payload, or nil where none may leave.
     @inline(__always)
     mutating func takeNext(
         _ use: (_ number: UInt64, _ delivery: Delivery, _ payload: inout ByteBuffer) -> Void
-    ) -> (number: UInt64, delivery: Delivery)? {
+    ) -> (number: UInt64, delivery: Delivery, size: Int)? {
         guard isReady else { return nil }
         let head = heads[sent]
         use(head.number, head.delivery, &payloads[sent])
@@ -148,7 +148,7 @@ struct SendQueue: ~Copyable {
             heads.remove(at: sent)
             payloads.remove(at: sent)
         }
-        return (head.number, head.delivery)
+        return (head.number, head.delivery, head.size)
     }
 
     /// Counts a message as sent that never waited.

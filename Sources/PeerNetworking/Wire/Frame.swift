@@ -86,6 +86,8 @@ public enum Frame: Hashable, Sendable {
     static let largestControl = 1_024
     /// Bytes of a message's payload before the application's: number, confirmation, delivery.
     static let messageHeaderLength = 17
+    /// Bytes that a message's frame has around its payload.
+    package static let messageOverhead = headerLength + messageHeaderLength
 
     /// Bytes of a hello's payload before the name.
     static let helloHeaderLength = 27

@@ -13,7 +13,7 @@ struct FrameWriter {
     }
 
     /// Bytes that a message's frame has around its payload.
-    static let overhead = Frame.headerLength + Frame.messageHeaderLength
+    static let overhead = Frame.messageOverhead
 
     /// Writes a message.
     @inline(__always)

@@ -77,7 +77,7 @@ package struct ChangeKinds: OptionSet, Sendable {
 
 extension Condition {
     /// The changes with which it may come true, or cease to be so.
-    var interests: ChangeKinds {
+    package var interests: ChangeKinds {
         switch self {
         case .peer(_, let what): what.interests.union(.registered)
         case .everyPeer: [.state, .finished, .process]

@@ -51,9 +51,10 @@ extension RecordWriter {
             natural(bytes)
             byte(delivery.rawValue)
             natural(depth)
-        case .sent(let message, let depth):
+        case .sent(let message, let through, let depth):
             begin(.sent, peer)
             number(message)
+            natural(through)
             natural(depth)
         case .delivered(let message, let origin, let bytes):
             begin(.delivered, peer)
@@ -156,7 +157,7 @@ extension RecordReader {
         case .queued:
             return .queued(
                 message: number(), bytes: small(), delivery: Delivery(rawValue: byte()) ?? .reliable, depth: small())
-        case .sent: return .sent(message: number(), depth: small())
+        case .sent: return .sent(message: number(), through: natural(), depth: small())
         case .delivered: return .delivered(message: number(), origin: word(), bytes: small())
         case .state:
             let state: PeerState = choice()

@@ -61,6 +61,13 @@ public struct RecordLog: Sendable {
         withBytes(of: number) { EventRecord($0, number: number) }
     }
 
+    /// What the record of an event says before its changes, of which it has none: read in a fraction of the time.
+    ///
+    /// - Parameter number: as of the whole record.
+    package func head(ofEvent number: Int) -> EventRecord {
+        withBytes(of: number) { EventRecord($0, number: number, withChanges: false) }
+    }
+
     /// The time of an event in nanoseconds.
     ///
     /// - Parameter number: 0, or ``first``…``count``.

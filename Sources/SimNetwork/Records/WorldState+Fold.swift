@@ -292,7 +292,7 @@ extension WorldState {
             peers[index].admitted += 1
             peers[index].depth = depth
             if depth > peers[index].highWater { peers[index].highWater = depth }
-        case .sent(_, let depth):
+        case .sent(_, _, let depth):
             peers[index].sent += 1
             peers[index].depth = depth
         case .requeued(_, let depth):

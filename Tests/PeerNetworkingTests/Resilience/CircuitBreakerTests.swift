@@ -198,7 +198,7 @@ import Testing
         // What it held before is delivered once the endpoint is back.
         world.serve(swallow)
         world.time.advance(by: .seconds(10))
-        #expect(world.observer.events(of: "peer").contains(.sent(message: 1, depth: 1)))
+        #expect(world.observer.events(of: "peer").contains { if case .sent(1, _, 1) = $0 { true } else { false } })
     }
 
     @Test func connectionsThatDoNotLastOpenItToo() {
@@ -246,7 +246,7 @@ import Testing
         #expect(breaker.state == .open)
         world.start("send") { try await peer.send(ByteBuffer(string: "x")) }
         #expect(world.said.all == [])
-        #expect(world.observer.events(of: "peer").contains(.sent(message: 1, depth: 1)))
+        #expect(world.observer.events(of: "peer").contains { if case .sent(1, _, 1) = $0 { true } else { false } })
     }
 
     @Test func aProbeThatIsClosedLetsAnotherThrough() {

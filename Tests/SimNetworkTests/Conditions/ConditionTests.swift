@@ -118,7 +118,8 @@ import Testing
     @Test func severalPeersOfAProcessStandForItTogether() throws {
         let events: [(Int, PeerEvent)] = [
             (0, .state(.connected, nil)), (1, .state(.connected, nil)), (0, .state(.reconnecting, nil)),
-            (0, .sent(message: 1, depth: 0)), (1, .sent(message: 1, depth: 0)), (1, .sent(message: 2, depth: 0)),
+            (0, .sent(message: 1, through: 0, depth: 0)), (1, .sent(message: 1, through: 0, depth: 0)),
+            (1, .sent(message: 2, through: 0, depth: 0)),
         ]
         let names = ["one", "one/2"]
         #expect(try moments(.state(.connected), of: events, names: names) == [10])

@@ -138,7 +138,7 @@ import Testing
         let client = hosts.onClient { providers in
             let peer = providers.observer.register("client", queueCapacity: 8)
             for number in 1...50 as ClosedRange<UInt64> {
-                providers.observer.note(.sent(message: number, depth: 0), of: peer)
+                providers.observer.note(.sent(message: number, through: 0, depth: 0), of: peer)
                 try? await providers.time.sleep(for: .milliseconds(10))
             }
         }

@@ -1,0 +1,29 @@
+package import Lab
+
+/// A text over the panes whose lines may lead to events, where Enter goes, or stand for commands, which it does.
+package struct Page: Hashable, Sendable {
+    /// What it is about.
+    package enum Subject: Hashable, Sendable {
+        /// An event of the past, or one that is to happen.
+        case item(Item)
+        /// A message.
+        case message(MessageQuery)
+        /// The breakpoints.
+        case breakpoints
+    }
+
+    /// What it is about.
+    package let subject: Subject
+    /// What stands over it.
+    package let title: String
+    /// Its lines.
+    package let lines: [TextLine]
+    /// The line that is chosen.
+    package var selected = 0
+
+    /// Chooses another line, as far as there are any.
+    mutating func move(by count: Int) { selected = min(max(0, selected + count), max(0, lines.count - 1)) }
+
+    /// All of it, as a log has it, line by line.
+    package var text: [String] { [title] + lines.map(\.text) }
+}

@@ -1,0 +1,104 @@
+import Lab
+import Screen
+import SimNetwork
+import Testing
+
+@testable import LabViews
+
+/// Pages: what is told of events, whose lines lead to others.
+@Suite("Pages")
+struct PageTests {
+    @Test("Enter on a cause goes to it, and on what is none says so")
+    func jump() throws {
+        let app = try makeApp("goto 5.05s\ngoto #200\nwhy")
+        let page = try #require(openPage(of: app))
+        #expect(page.title == "Event #200")
+        let causes = page.lines.indices.filter { page.lines[$0].event != nil }
+        let last = try #require(causes.last)
+        app.handle(.end)
+        for _ in 0..<(page.lines.count - 1 - last) { app.handle(.up) }
+        app.handle(.enter)
+        #expect(app.view.overlay == nil && app.snapshot.event == page.lines[last].event)
+        try ScriptRunner("why #200\ndown").run(on: app)
+        app.handle(.down)
+        app.handle(.enter)
+        #expect(app.view.notice?.isError == true && app.view.overlay != nil)
+        app.handle(.escape)
+        #expect(app.view.overlay == nil)
+    }
+
+    @Test("why needs an event that there is")
+    func refusals() throws {
+        let app = try makeApp("step 3")
+        for line in ["why 2s", "why #4", "why #0", "why here", "why #1 #2"] { #expect(!app.execute(line), "\(line)") }
+        #expect(app.execute("why") && app.execute("why #1"))
+        let fresh = try makeApp("")
+        #expect(!fresh.execute("why"))
+    }
+
+    @Test("A script hands its pages over as text")
+    func script() throws {
+        let app = try makeApp("goto 1s\nwhy")
+        let lines = app.takePage()
+        #expect(lines.first?.hasPrefix("Event #") == true && lines.contains("Causes, the latest first"))
+        #expect(app.takePage().isEmpty)
+    }
+
+    @Test("The end of a page is seen at every size", arguments: GoldenTests.sizes)
+    func ends(size: Size) throws {
+        let app = try makeApp("goto 5.05s\nwhy")
+        app.handle(.resize(size))
+        app.handle(.end)
+        let last = try #require(openPage(of: app)?.lines.last?.text)
+        #expect(text(of: app, rows: size.rows, columns: size.columns).contains(last.prefix(30)))
+    }
+}
+
+/// The page that is open.
+func openPage(of app: LabApp) -> Page? {
+    if case .page(let page)? = app.view.overlay { page } else { nil }
+}
+
+/// The page of a message.
+@Suite("Message pages")
+struct MessagePageTests {
+    @Test("A message's life on one page, at four sizes")
+    func golden() throws {
+        let app = LabApp(session: SimSession(lab: try Labs.shipped("cut")))
+        defer { app.session.close() }
+        try ScriptRunner("goto 4.5s\nmessage m31 ping").run(on: app)
+        for size in GoldenTests.sizes {
+            try Golden.check(
+                app.frame(size: size, capabilities: Capabilities()).golden, "message-\(size.columns)x\(size.rows)")
+        }
+    }
+
+    @Test("Enter on what an event tells of a message opens its page, and on a line of that goes there")
+    func way() throws {
+        let app = try makeApp("goto 1s\ngoto +150ms\nuntil message\nwhy")
+        // The event in which ping is answered tells of no message of its own; the one that queued it does.
+        try ScriptRunner("goto 1.1s\nwhy").run(on: app)
+        let page = try #require(openPage(of: app))
+        let index = try #require(page.lines.firstIndex { $0.text.contains("queue  m") })
+        app.handle(.home)
+        for _ in 0..<index { app.handle(.down) }
+        app.handle(.enter)
+        let message = try #require(openPage(of: app))
+        #expect(message.title.hasPrefix("Message m") && message.title.hasSuffix(" of ping"))
+        let queued = try #require(message.lines.firstIndex { $0.text.hasSuffix("queued") })
+        app.handle(.home)
+        for _ in 0..<queued { app.handle(.down) }
+        app.handle(.enter)
+        #expect(app.view.overlay == nil && app.snapshot.event == message.lines[queued].event)
+    }
+
+    @Test("message says what is wrong with what it was given")
+    func refusals() throws {
+        let app = try makeApp("goto 1s")
+        for line in ["message", "message 41", "message m99999", "message m1 nobody", "message m1 ping x", "message m1"]
+        {
+            #expect(!app.execute(line), "\(line)")
+        }
+        #expect(app.view.notice?.text.contains("message m1 ping or message m1 echo c1") == true)
+    }
+}
