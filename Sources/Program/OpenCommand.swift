@@ -21,7 +21,20 @@ struct Open: ParsableCommand {
         help: "Where to begin: a time (2.5s), an event (#1200), or where something fails (failed).",
         transform: PlaceArgument.read)
     var at: PlaceArgument?
+    @Option(
+        name: .customLong("do"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "Something that is done before the screen opens, at a time ('2.5s cut a-b') or behind an event ('#1200 kill ping'); may be given several times, in their order.",
+            valueName: "place action"),
+        transform: PlaceArgument.readAction)
+    var deeds: [PlacedAction] = []
     @OptionGroup var screen: ScreenOptions
+
+    func validate() throws {
+        if !deeds.isEmpty, !on.first.traits.isStepped || on.second != nil {
+            throw ValidationError("--do goes with the simulation alone: real sockets cannot be sent to a place.")
+        }
+    }
 
     func run() throws {
         if let lab {
@@ -51,6 +64,11 @@ struct Open: ParsableCommand {
         let opened = try on.first.session(of: definition, seed: seed, memory: screen.logMemory)
         var first: (any LabSession)? = opened
         defer { Leaving.leave(&first) }
+        do {
+            try opened.carryOut(deeds)
+        } catch {
+            throw Failure(status: .unusable, message: "error: --do \(error)")
+        }
         var second = try on.second?.session(of: definition, seed: seed, memory: screen.logMemory)
         defer { Leaving.leave(&second) }
         try ScreenRun.open(opened, second: second, at: at, files: files, options: screen)

@@ -77,6 +77,17 @@ enum PlaceArgument {
         }
         return .position(.event(number))
     }
+
+    /// Reads a place with what is done there.
+    ///
+    /// - Throws: ``SessionError`` that says what is wrong with it.
+    static func readAction(_ text: String) throws(SessionError) -> PlacedAction {
+        let words = text.split(separator: " ", maxSplits: 1)
+        guard words.count == 2 else {
+            throw SessionError("a place and an action are expected, as in '2.5s cut a-b'")
+        }
+        return PlacedAction(try read(String(words[0])).position, String(words[1]))
+    }
 }
 
 /// The lab that a command works on.

@@ -34,7 +34,7 @@ struct Benchmark: Sendable {
     /// All rows, in the report's order: the yardsticks first.
     static let all: [Benchmark] = [
         [.heapFloor, .simpy], simRoundTrips, [.idleHosts], peerRoundTrips, [.allocations], resident, chaosSeeds,
-        largeLab, [.startUp], loopback, [.recordingOverhead, .recordBytes, .seekBack, .frameRender],
+        largeLab, [.startUp], loopback, [.recordingOverhead, .recordBytes, .seekBack, .branchInPast, .frameRender],
     ].flatMap { $0 }
 }
 

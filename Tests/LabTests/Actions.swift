@@ -187,6 +187,15 @@ enum Actions {
             "delay c1 server 2 50ms", "delay: c1, side: server, segment: 2, by: 50ms",
             .delay(ConnectionID(1), from: .server, ordinal: 2, by: 50 * ms)),
         Case(
+            "deliver c1 server 2", "deliver: c1, side: server, segment: 2",
+            .deliver(ConnectionID(1), from: .server, ordinal: 2)),
+        Case(
+            "copy c1 client 3", "copy: c1, side: client, segment: 3",
+            .copy(ConnectionID(1), from: .client, ordinal: 3)),
+        Case(
+            "damage c1 client 3", "damage: c1, side: client, segment: 3",
+            .damage(ConnectionID(1), from: .client, ordinal: 3)),
+        Case(
             "drop client-server first-data probability=0.1 direction=client->server",
             "drop: client-server, during: first-data, probability: 0.1, direction: client->server",
             .dropDuring(.firstData, link, .forward, tenth)),

@@ -405,7 +405,33 @@ struct CommandTests {
         app.handle(.key("y"))
         #expect(app.view.notice?.text == "peerlab half-open --seed 7 --at '#12'")
         try ScriptRunner("cut client-server\nreproduce").run(on: app)
-        #expect(app.view.notice?.text.contains("without the 1 intervention") == true)
+        #expect(app.view.notice?.text == "peerlab half-open --seed 7 --do '#12 cut client-server' --at '#13'")
+        // Between two events, and on a branch: what it says brings the same screen back.
+        try ScriptRunner("goto 3.55s\nheal client-server\ngoto 6s\ngoto 4.2s\nkill ping\nreproduce").run(on: app)
+        let said = try #require(app.view.notice?.text)
+        let again = SimSession(lab: Labs.halfOpen())
+        defer { again.close() }
+        try again.carryOut(app.snapshot.placedActions)
+        #expect(
+            said.contains("--do '3550ms heal client-server'") || said.contains("--do '3.55s heal client-server'"),
+            "\(said)")
+        #expect(again.snapshot.world == app.snapshot.world && again.snapshot.digest == app.snapshot.digest)
+        #expect(throws: SessionError.self) { try again.carryOut([PlacedAction(.event(1_000_000), "kill ping")]) }
+        #expect(throws: SessionError.self) { try again.carryOut([PlacedAction(.event(1), "kil ping")]) }
+    }
+
+    @Test("What does not fit a line is recorded for it")
+    func reproduceLong() throws {
+        let session = SimSession(lab: Labs.halfOpen())
+        defer { session.close() }
+        var written: [String] = []
+        let app = LabApp(session: session) { path throws(SessionError) in written.append(path) }
+        let deeds = (1...6).map { "goto \($0)s\n\($0 % 2 == 1 ? "cut" : "heal") client-server" }
+        try ScriptRunner(deeds.joined(separator: "\n") + "\nreproduce").run(on: app)
+        #expect(written.count == 1)
+        #expect(app.view.notice?.text == "peerlab replay \(written.first ?? "") --open --at '#\(app.snapshot.event)'")
+        try ScriptRunner("goto 3s\nkill ping\nstep-back\nstep\nbranch x\nlast\nreproduce").run(on: app)
+        #expect(written.count == 1, "the recording goes on")
     }
 
     @Test("Help, mouse, quitting")

@@ -91,6 +91,36 @@ struct InterventionTests {
         }
     }
 
+    /// A draw is decided before it is made: the menu goes there.
+    @Test("From an event its draws are decided the other way, and each is undone by going back")
+    func drawsOfAnEvent() throws {
+        let app = LabApp(session: SimSession(lab: Labs.star(clients: 3)))
+        try ScriptRunner("step\nloss client-1-server 0.2\ngoto 3s\nuntil fault\npane events").run(on: app)
+        let records = app.snapshot.records
+        func fired(_ number: Int) -> DrawRecord? {
+            for case .draw(let draw) in records[event: number].changes where draw.fires { return draw }
+            return nil
+        }
+        let event = try #require((1...records.count).last { fired($0) != nil })
+        let draw = try #require(fired(event))
+        app.view.selected[.events] = .event(event)
+        app.handle(.key("i"))
+        guard case .menu(let menu)? = app.view.overlay else {
+            Issue.record("no menu")
+            return
+        }
+        #expect(menu.lines.first?.hasPrefix("veto \(draw.site)") == true && menu.place == event - 1, "\(menu)")
+        app.handle(.enter)
+        app.settle()
+        #expect(app.snapshot.timeline == "branch-1" && app.snapshot.event == event, "\(app.view.notice?.text ?? "")")
+        try ScriptRunner("step").run(on: app)
+        var vetoed = draw
+        (vetoed.fires, vetoed.isForced) = (false, true)
+        #expect(app.session.current?.changes.contains(.draw(vetoed)) == true)
+        try ScriptRunner("timeline main\ngoto #\(event)").run(on: app)
+        #expect(app.session.current == records[event: event])
+    }
+
     @Test("On real sockets the menu offers what can be done there, and says what is left out and why")
     func menuOnRealSockets() throws {
         var there = try makeApp("goto 2s").snapshot

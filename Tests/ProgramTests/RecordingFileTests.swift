@@ -35,6 +35,27 @@ import Testing
         #expect(piped.output.hasPrefix("cut, seed 11, on sim: "))
     }
 
+    @Test("A script makes a tree, prints it, and every timeline of its recording replays")
+    func timelines() throws {
+        let script = "goto 2s\ngoto 1s\ncut client-server\ngoto 2s\nname lost\ntimeline main\ntimelines\ndiff\n"
+        try Program.withFile("", "peerlab") { file in
+            let run = try Program.withFile(script, "script") {
+                try Program.run(["run", "cut", "--record", file, "--script", $0, "--until", "2s", "--format", "json"])
+            }
+            let told = run.errors.split(separator: "\n")
+            #expect(told.count > 3 && told[0].hasPrefix("* main  ") && told[1].hasPrefix("    lost  "), "\(run)")
+            #expect(run.errors.contains("main and lost have the events up to #"))
+            #expect(try Program.object(run.output)["lab"] as? String == "cut", "standard output has the result alone")
+            let whole = try Program.run(["replay", file])
+            #expect(whole.ended(with: 0) && whole.output.contains(", of main and of lost"), "\(whole)")
+            let lost = try Program.run(["replay", file, "--timeline", "lost"])
+            #expect(lost.ended(with: 0) && lost.output.contains("  fault        cut: struck "), "\(lost)")
+            let wrong = try Program.run(["replay", file, "--timeline", "lots"])
+            #expect(
+                wrong.ended(with: 2) && wrong.errors.contains("no timeline 'lots'; did you mean 'lost'?"), "\(wrong)")
+        }
+    }
+
     @Test func aTornLastLineIsAWarning() throws {
         let (file, result) = try replay(recording.dropLast().joined(separator: "\n") + "\n{\"digest\":\"9f3")
         #expect(result.ended(with: 0), "\(result)")

@@ -185,8 +185,18 @@ final class FuzzWorld {
         case 43:
             return .exhaust(
                 anyHost, HostLimits.Resource.allCases[dice.below(3)], dice.below(2) == 0 ? Int64(dice.below(4)) : nil)
-        case 44: return .drop(anyConnection, from: .client, ordinal: Int64(1 + dice.below(50)))
-        case 45: return .delay(anyConnection, from: .server, ordinal: Int64(1 + dice.below(50)), by: 50_000_000)
+        case 44:
+            let (connection, ordinal) = (anyConnection, Int64(1 + dice.below(50)))
+            return [
+                .drop(connection, from: .client, ordinal: ordinal),
+                .damage(connection, from: .client, ordinal: ordinal),
+                .copy(connection, from: .client, ordinal: ordinal),
+            ][dice.below(3)]
+        case 45:
+            let (connection, ordinal) = (anyConnection, Int64(1 + dice.below(50)))
+            return dice.below(2) == 0
+                ? .delay(connection, from: .server, ordinal: ordinal, by: 50_000_000)
+                : .deliver(connection, from: .server, ordinal: ordinal)
         case 46:
             return .dropDuring(ProtocolMoment.allCases[dice.below(5)], anyLink, anyDirection, anyProbability)
         default:

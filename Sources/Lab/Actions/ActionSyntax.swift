@@ -24,8 +24,8 @@ public struct ActionSyntax {
     public static let entries: [Entry] = {
         var entries: [Entry] = []
         for form in ActionForm.all {
-            if let last = entries.last, last.name == form.name {
-                entries[entries.count - 1].arguments += " | " + form.arguments
+            if let index = entries.firstIndex(where: { $0.name == form.name }) {
+                entries[index].arguments += " | " + form.arguments
                 continue
             }
             for name in [form.name, form.alias].compactMap({ $0 }) {

@@ -28,6 +28,8 @@ struct InterventionMenu {
                 "the pending event"
             }
         case .site(let site)?: "the draws of \(site)"
+        case .event(let event)? where !draws(of: event).isEmpty:
+            "the draws of \(ThingNames.event(event)), from before it on"
         case .event, .family, .expectation, .violation, .storyLine, nil: "the network"
         }
     }
@@ -53,12 +55,14 @@ struct InterventionMenu {
         if isOfEverything(item), most > Self.mostThings {
             notes.append("of each kind \(Self.mostThings) are here: select one in its pane for what is not")
         }
-        return Menu(title: title(for: item), lines: lines, note: notes.joined(separator: "; "))
+        let place: Int? = if case .event(let event)? = item, !draws(of: event).isEmpty { event - 1 } else { nil }
+        return Menu(title: title(for: item), lines: lines, note: notes.joined(separator: "; "), place: place)
     }
 
     private func isOfEverything(_ item: Item?) -> Bool {
         switch item {
         case .host, .process, .link, .connection, .peer, .site: false
+        case .event(let event)? where !draws(of: event).isEmpty: false
         case .upcoming(let event)?:
             switch event.what {
             case .arrival, .end, .timer: false
@@ -78,6 +82,7 @@ struct InterventionMenu {
         case .peer(let peer)?: processLines(snapshot.world.peers[Int(peer.index)].process)
         case .upcoming(let event)?: upcomingLines(event)
         case .site(let site)?: siteLines(site)
+        case .event(let event)? where !draws(of: event).isEmpty: drawLines(event)
         case .event, .family, .expectation, .violation, .storyLine, nil: everything
         }
     }
@@ -181,7 +186,10 @@ struct InterventionMenu {
 
     private func segmentLines(_ segment: SegmentSummary) -> [String] {
         let name = ThingNames.segment(segment)
-        return ["drop \(name)", "delay \(name) 200ms", "delay \(name) 1s"]
+        return [
+            "drop \(name)", "delay \(name) 200ms", "delay \(name) 1s", "deliver \(name)", "copy \(name)",
+            "damage \(name)",
+        ]
     }
 
     /// What can be done with the draws of a site.
@@ -193,6 +201,26 @@ struct InterventionMenu {
             return standing.map { syntax.text(of: .unoverride($0)) }
         }
         return ["force \(site)", "veto \(site)"]
+    }
+
+    /// The draws that were made in an event, those that struck first.
+    private func draws(of event: Int) -> [DrawRecord] {
+        let records = snapshot.records
+        guard snapshot.traits.canChangeThePast, event >= records.first, event <= records.count else { return [] }
+        let draws = records[event: event].changes.compactMap { if case .draw(let draw) = $0 { draw } else { nil } }
+        return draws.filter(\.fires) + draws.filter { !$0.fires }
+    }
+
+    /// Each draw of an event decided the other way: alone, so that none behind it is.
+    private func drawLines(_ event: Int) -> [String] {
+        let syntax = ActionSyntax(lab: snapshot.lab)
+        return draws(of: event).map { draw in
+            syntax.text(
+                of: .override(
+                    DrawOverride(
+                        site: draw.site.description, subject: names.name(draw.subject), number: draw.number,
+                        fires: !draw.fires)))
+        }
     }
 
     private func upcomingLines(_ event: UpcomingEvent) -> [String] {

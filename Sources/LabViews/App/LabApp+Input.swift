@@ -137,12 +137,10 @@ extension LabApp {
         case .home: menu.move(by: -menu.lines.count)
         case .end: menu.move(by: menu.lines.count)
         case .enter:
-            view.overlay = nil
-            execute(menu.lines[menu.selected])
+            choose(menu.selected, of: menu)
             return true
         case .key(let digit) where digit.wholeNumberValue.map { (1...menu.lines.count).contains($0) } ?? false:
-            view.overlay = nil
-            execute(menu.lines[(digit.wholeNumberValue ?? 1) - 1])
+            choose((digit.wholeNumberValue ?? 1) - 1, of: menu)
             return true
         case .escape, .key("q"), .key("i"):
             view.overlay = nil
@@ -153,6 +151,15 @@ extension LabApp {
         }
         view.overlay = .menu(menu)
         return true
+    }
+
+    /// Does what was chosen, where that is to be done.
+    private func choose(_ index: Int, of menu: Menu) {
+        view.overlay = nil
+        if let place = menu.place, place != snapshot.event {
+            guard execute("goto \(ThingNames.event(place))"), snapshot.event == place else { return }
+        }
+        execute(menu.lines[index])
     }
 
     /// The rows inside a window over the panes, at most.

@@ -43,7 +43,9 @@ extension LabApp {
 
     private func operandsFromSelection(_ verb: String) throws(SessionError) -> [String] {
         let here = snapshot
-        let choices = InterventionMenu(here).lines(for: selectedItem)
+        // What has happened is past: nothing is done to an event.
+        let item: Item? = if case .event? = selectedItem { nil } else { selectedItem }
+        let choices = InterventionMenu(here).lines(for: item)
         let matching = choices.first { $0.split(separator: " ").first.map(String.init) == verb }
         if let matching { return matching.split(separator: " ").dropFirst().map(String.init) }
         let form = ActionSyntax.form(of: verb) ?? verb
@@ -55,7 +57,9 @@ extension LabApp {
     func openMenu() throws(SessionError) {
         let here = snapshot
         if let obstacle = here.obstacle { throw SessionError(obstacle) }
-        let menu = InterventionMenu(here).menu(for: selectedItem)
+        // The newest event is selected where nobody has selected one: then the network is meant.
+        let isChosen = view.focus != .events || view.selected[.events] != nil
+        let menu = InterventionMenu(here).menu(for: isChosen ? selectedItem : nil)
         guard !menu.lines.isEmpty else {
             throw SessionError("nothing can be done here" + (menu.note.isEmpty ? "" : "; \(menu.note)"))
         }

@@ -42,6 +42,8 @@ package final class LabApp {
     var isTimeUp: () -> Bool = { false }
     /// Takes what a command has to tell that is more than a line, where nobody sees a screen.
     package var tells: ((String) -> Void)?
+    /// The file to which a recording is written; nil while none is.
+    var recordedTo: String?
     let writeRecording: (String) throws(SessionError) -> Void
     private var cached: Snapshot?
     private var cachedSecond: Snapshot?

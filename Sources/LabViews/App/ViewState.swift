@@ -68,6 +68,8 @@ package struct Menu: Hashable, Sendable {
     package var lines: [String]
     /// What is left out of them, and why; empty for nothing.
     package var note = ""
+    /// The event behind which they are done; nil for the cursor.
+    package var place: Int?
     /// The one that Enter takes.
     package var selected = 0
 

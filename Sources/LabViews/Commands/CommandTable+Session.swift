@@ -1,5 +1,6 @@
 import Lab
 import Screen
+import SimNetwork
 
 extension CommandTable {
     static let session: [Command] = [
@@ -27,10 +28,11 @@ extension CommandTable {
         },
         Command(
             "reproduce", keys: [.key("y")], group: .session,
-            help: "Show the command line that opens this very screen."
+            help:
+                "Show the command line that opens this very screen, with what was done by hand; what does not fit a line is in a recording that is written for it."
         ) { app, words throws(SessionError) in
             try Command.none(words)
-            app.reproduce()
+            try app.reproduce()
         },
         Command(
             "quit", keys: [.key("q")], bar: .kept("quit"), group: .session,
@@ -52,20 +54,33 @@ extension LabApp {
             throw SessionError("\(quoted(path)) is there already; write! replaces it: write! \(quotable(path))")
         }
         try writeRecording(path)
+        recordedTo = path
         say("recording to \(path)")
     }
 
+    /// Characters of a command line that is still copied by hand.
+    private static let longestLine = 160
+
     /// Says how to come back to what is shown.
-    func reproduce() {
+    func reproduce() throws(SessionError) {
         let here = snapshot
-        // Quoted: to a shell a # begins a comment.
-        let line = "peerlab \(here.lab.name) --seed \(here.seed) --at '\(ThingNames.event(here.event))'"
-        if here.interventions.isEmpty {
-            say(line)
-        } else {
-            // What was done by hand is in a recording alone.
-            let count = NumberText.count(here.interventions.count, "intervention")
-            say("\(line)   without the \(count), which w records")
+        let isBetween = here.reached > here.world.time
+        let place = isBetween ? TimeText.operand(here.reached) : ThingNames.event(here.event)
+        func line(_ words: [String]) -> String {
+            (["peerlab"] + words + ["--at", place]).map(ShellWord.quoted).joined(separator: " ")
         }
+        let deeds = here.placedActions.flatMap { ["--do", $0.text] }
+        let whole = line([here.lab.name, "--seed", "\(here.seed)"] + deeds)
+        guard whole.count > Self.longestLine else { return say(whole) }
+        guard here.traits.canBeRecorded else {
+            throw SessionError("what was done by hand does not fit a line, and this run cannot be recorded")
+        }
+        let path = recordedTo ?? recordingName
+        if recordedTo == nil {
+            try writeRecording(path)
+            recordedTo = path
+        }
+        let several = here.timelines.all.count > 1 ? ["--timeline", here.timeline] : []
+        say(line(["replay", path, "--open"] + several))
     }
 }

@@ -251,7 +251,7 @@ extension World {
     private static let corruptedBitSite = Draw.stableHash("link.corrupted-bit")
 
     /// Sends a second copy after a segment, with a latency of its own.
-    private func duplicate(_ original: borrowing InFlight, over hop: Hop, on connection: Connection) {
+    func duplicate(_ original: borrowing InFlight, over hop: Hop, on connection: Connection) {
         segmentsMade += 1
         var copy = InFlight(
             segment: original.segment, reference: original.reference, from: original.from, control: original.control,

@@ -90,6 +90,10 @@ public enum FaultFamily: String, Hashable, Sendable, CaseIterable, CustomStringC
     /// A site or a single draw is forced or vetoed.
     case override = "override"
 
+    // Segments, which came later
+    /// A segment is delivered at once, by hand.
+    case deliver = "deliver"
+
     /// The name in lab files and reports.
     public var description: String { rawValue }
 }

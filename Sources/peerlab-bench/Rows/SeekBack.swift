@@ -10,7 +10,7 @@ extension Benchmark {
     }
 }
 
-private enum SeekBack {
+enum SeekBack {
     /// Records 1,000,000 events, and goes back from the end to places drawn at random: the median of that.
     static func milliseconds() throws -> Double {
         let events = 1_000_000
@@ -31,7 +31,7 @@ private enum SeekBack {
     }
 
     /// Three pairs of peers that play ping-pong for as long as it takes.
-    private static var lab: LabDefinition {
+    static var lab: LabDefinition {
         var topology = Topology()
         var peers: [PeerDefinition] = []
         for number in 0..<3 {

@@ -6,11 +6,14 @@ import Testing
 
 /// Every intervention changes the digest, is in the recording, and is undone by stepping back.
 @Suite struct InterventionTests {
-    static let commands = [
-        "cut client-server", "cut client-server client->server", "heal client-server", "power-loss server",
-        "power-on server", "kill ping", "restart ping", "restart echo", "pause echo", "resume echo",
-        "slow-reader echo 100B/s", "reset c1", "drop", "delay",
-    ]
+    static let commands =
+        [
+            "cut client-server", "cut client-server client->server", "heal client-server", "power-loss server",
+            "power-on server", "kill ping", "restart ping", "restart echo", "pause echo", "resume echo",
+            "slow-reader echo 100B/s", "reset c1",
+        ] + ofSegments
+    /// What is done to a segment on the wire.
+    static let ofSegments = ["drop", "delay", "deliver", "copy", "damage"]
 
     /// In a gap between two events time stands where it was asked to, and what is done is done then.
     @Test func anInterventionIsDoneAtTheTimeThatWasAskedFor() throws {
@@ -108,18 +111,47 @@ import Testing
         case "resume echo": try session.intervene(try syntax.action("pause echo"))
         default: break
         }
-        if command == "drop" || command == "delay" {
+        if Self.ofSegments.contains(command) {
             while session.snapshot.world.segments.isEmpty, try session.step() {}
         }
         return session
     }
 
     private func spelledOut(_ command: String, _ snapshot: Snapshot) -> String {
-        guard command == "drop" || command == "delay", let segment = snapshot.world.segments.first else {
+        guard Self.ofSegments.contains(command), let segment = snapshot.world.segments.first else {
             return command
         }
         let place = "\(segment.connection) \(segment.from) \(segment.ordinal)"
-        return command == "drop" ? "drop \(place)" : "delay \(place) 300ms"
+        return "\(command) \(place)" + (command == "delay" ? " 300ms" : "")
+    }
+
+    /// What becomes of a segment to which something is done.
+    @Test(arguments: ["deliver", "copy", "damage"])
+    func aSegmentOnTheWireIsTreatedByHand(command: String) throws {
+        let session = try prepared(try LabsOnDisk.lab("hello"), for: command)
+        defer { session.close() }
+        let segment = try #require(
+            session.snapshot.world.segments.first { $0.length > 0 } ?? session.snapshot.world.segments.first)
+        let now = session.snapshot.reached
+        try session.intervene(
+            try ActionSyntax(lab: session.lab).action(spelledOut(command, session.snapshot)))
+        let done = session.snapshot
+        switch command {
+        case "deliver":
+            #expect(segment.arrives > now)
+            try session.step()
+            #expect(session.snapshot.world.time == now)
+            #expect(session.current?.changes.contains { $0 == .arrived(segment.number) } == true)
+        case "copy":
+            #expect(done.world.segments.count { $0.ordinal == segment.ordinal && $0.from == segment.from } == 2)
+        default:
+            _ = try session.seek(to: .time(segment.arrives))
+            let records = session.snapshot.records
+            #expect(
+                (done.event...session.snapshot.event).contains { event in
+                    records[event: event].changes.contains { $0 == .lost(segment.number, .damaged) }
+                })
+        }
     }
 
     @Test func whatCannotBeDoneChangesNothing() throws {
@@ -128,7 +160,10 @@ import Testing
         defer { session.close() }
         _ = try session.seek(to: .time(1_000_000_000))
         let before = session.snapshot
-        for command in ["heal client-server", "power-on server", "resume echo", "drop c1 client 9999", "reset c77"] {
+        for command in [
+            "heal client-server", "power-on server", "resume echo", "drop c1 client 9999",
+            "deliver c1 client 9999", "copy c1 client 9999", "damage c1 client 9999", "reset c77",
+        ] {
             let action = try ActionSyntax(lab: lab).action(command)
             #expect(throws: SessionError.self) { try session.intervene(action) }
         }
@@ -213,8 +248,9 @@ import Testing
     @Test func textAndActionAreOneAndTheSame() throws {
         let lab = try LabsOnDisk.lab("hello")
         let syntax = ActionSyntax(lab: lab)
-        for command in Self.commands.filter({ $0 != "drop" && $0 != "delay" }) + [
-            "drop c1 client 3", "delay c2 server 4 5ms",
+        for command in Self.commands.filter({ !Self.ofSegments.contains($0) }) + [
+            "drop c1 client 3", "delay c2 server 4 5ms", "deliver c1 client 3", "copy c1 client 3",
+            "damage c1 client 3",
         ] {
             let action = try syntax.action(command)
             #expect(try syntax.action(syntax.text(of: action)) == action)

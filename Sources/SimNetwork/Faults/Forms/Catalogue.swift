@@ -50,6 +50,9 @@ enum Catalogue {
         Line(Deeds.Drop.self),
         Line(Settings.MomentDrop.self),
         Line(Deeds.Delay.self),
+        Line(Deeds.Deliver.self),
+        Line(Deeds.Copy.self),
+        Line(Deeds.Damage.self),
         // Draws
         Line(Settings.Override.self),
         Line(Deeds.HealAll.self),
