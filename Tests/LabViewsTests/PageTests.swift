@@ -102,3 +102,20 @@ struct MessagePageTests {
         #expect(app.view.notice?.text.contains("message m1 ping or message m1 echo c1") == true)
     }
 }
+
+/// The page of what two ends believe.
+@Suite("Belief pages")
+struct BeliefPageTests {
+    @Test("A half-open connection at four sizes")
+    func golden() throws {
+        let app = try makeApp("goto 6.2s\npane connections")
+        app.handle(.key("e"))
+        for size in GoldenTests.sizes {
+            try Golden.check(
+                app.frame(size: size, capabilities: Capabilities()).golden, "belief-\(size.columns)x\(size.rows)")
+        }
+        app.handle(.enter)
+        #expect(app.view.overlay == nil && app.now == 5_000_000_000, "where they began to disagree")
+        for line in ["believe c9", "believe x", "believe c1 c2"] { #expect(!app.execute(line), "\(line)") }
+    }
+}

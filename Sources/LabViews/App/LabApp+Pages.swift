@@ -1,4 +1,5 @@
 import Lab
+import PeerNetworking
 import Screen
 import SimNetwork
 
@@ -30,8 +31,7 @@ extension LabApp {
         let line = page.lines[page.selected]
         switch line.lead {
         case .command(let command)?:
-            execute(command)
-            remake(page)
+            try follow(command, on: page)
         case .place(let place)?:
             view.overlay = nil
             view.selected[.events] = nil
@@ -40,11 +40,27 @@ extension LabApp {
         }
     }
 
+    /// Does what a line stands for: command lines, one after another. Where the last of them changes the network, that is
+    /// to be seen.
+    private func follow(_ lines: String, on page: Page) throws(SessionError) {
+        let lines = lines.split(separator: "\n").map(String.init)
+        for line in lines {
+            guard execute(line) else { return }
+            if lines.count > 1 { settle() }
+        }
+        let last = lines.last?.split(separator: " ").first.map(String.init) ?? ""
+        if try CommandTable.command(named: last).changesNetwork {
+            view.overlay = nil
+        } else {
+            remake(page)
+        }
+    }
+
     /// Opens a page anew, for what it tells of has changed.
     private func remake(_ page: Page) {
         switch page.subject {
         // A command that opens a page has put it in place of this one.
-        case .item, .message: break
+        case .item, .message, .belief, .draws: break
         case .breakpoints:
             guard !view.breakpoints.all.isEmpty else { return view.overlay = nil }
             var made = Page(view.breakpoints)
@@ -84,6 +100,27 @@ extension LabApp {
         }
         let story = try MessageStory(query, in: here)
         view.overlay = .page(Page(subject: .message(query), title: story.title, lines: story.lines))
+    }
+
+    /// Opens the page of what the ends of a connection believe.
+    ///
+    /// - Parameter word: the connection's name; nil for the one that is selected, or the only one there is.
+    func openBelief(_ word: String?) throws(SessionError) {
+        let here = snapshot
+        var connection: ConnectionID?
+        if let word {
+            guard let named = ConnectionID(named: word) else {
+                throw SessionError("\(quoted(word)) is no connection; write for example believe c1")
+            }
+            connection = named
+        } else if case .connection(let selected)? = selectedItem {
+            connection = selected
+        } else if here.world.connections.count == 1 {
+            connection = here.world.connections[0].id
+        }
+        guard let connection else { throw SessionError("which connection? Select one, or write believe c1") }
+        let story = try BeliefStory(connection, in: here)
+        view.overlay = .page(Page(subject: .belief(connection), title: story.title, lines: story.lines))
     }
 
     /// Takes the page that is open, line by line: for who has no screen to show it on. Empty where none is.

@@ -1,4 +1,5 @@
 package import Lab
+package import PeerNetworking
 
 /// A text over the panes whose lines may lead to events, where Enter goes, or stand for commands, which it does.
 package struct Page: Hashable, Sendable {
@@ -8,6 +9,10 @@ package struct Page: Hashable, Sendable {
         case item(Item)
         /// A message.
         case message(MessageQuery)
+        /// What the ends of a connection believe.
+        case belief(ConnectionID)
+        /// Draws, or one of them.
+        case draws
         /// The breakpoints.
         case breakpoints
     }

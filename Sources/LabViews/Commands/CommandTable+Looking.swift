@@ -93,6 +93,24 @@ extension CommandTable {
                 "Show a message's life on a page: its way, the segments that carried it, and what made it late: `message m41 ping`."
         ) { app, words throws(SessionError) in try app.openMessage(words) },
         Command(
+            "believe", keys: [.key("e")], "[CONNECTION]", group: .looking, looksBack: true,
+            help:
+                "Show what each end of a connection believes: its state and its peer's, sequence numbers, windows, what its RTO is made of; and since when they disagree."
+        ) { app, words throws(SessionError) in
+            guard words.count <= 1 else { throw SessionError("one connection is expected: believe c1") }
+            try app.openBelief(words.first)
+        },
+        Command(
+            "draws", keys: [.key("v")], "[near] [SITE]", group: .looking, looksBack: true,
+            help:
+                "List the draws, each with its value against its threshold; with `near` those first that nearly fired. Enter on one forces or vetoes it."
+        ) { app, words throws(SessionError) in try app.openDraws(words) },
+        Command(
+            "draw", "EVENT NUMBER", group: .looking, looksBack: true,
+            help:
+                "Show a draw of an event: `draw #120 1` is its first; Enter on a line forces or vetoes it, or goes there."
+        ) { app, words throws(SessionError) in try app.openDraw(words) },
+        Command(
             "back", keys: [.escape], group: .looking,
             help:
                 "Go one level back: out of a window, a long move, two timelines side by side, the filter, the zoom, a selection."

@@ -23,6 +23,12 @@ struct RoundTripEstimator {
         min(base << Int64(min(doublings, 20)), options.maximumRetransmissionTimeout)
     }
 
+    /// The timeout now, and what it is made of.
+    func parts(_ options: TCPOptions) -> RetransmissionTimeout {
+        RetransmissionTimeout(
+            timeout: timeout(options), smoothed: smoothed, variation: variation, doublings: doublings)
+    }
+
     mutating func backOff() {
         doublings += 1
         // Karn's algorithm: what was sent twice gives no sample.

@@ -1,0 +1,116 @@
+package import PeerNetworking
+import SimNetwork
+
+/// What the two ends of a connection believe, of themselves and of each other, and since when they disagree; in words.
+package struct BeliefStory {
+    private let state: ConnectionState
+    private let belief: ConnectionBelief
+    private let snapshot: Snapshot
+    private let names: Names
+
+    /// Reads off the records up to the cursor what the ends of a connection believe.
+    ///
+    /// - Throws: ``SessionError`` where there is no such connection.
+    package init(_ connection: ConnectionID, in snapshot: Snapshot) throws(SessionError) {
+        guard let state = snapshot.world.connection(connection) else {
+            throw SessionError("there is no \(connection) now: it is not opened yet, or forgotten")
+        }
+        self.state = state
+        self.snapshot = snapshot
+        names = Names(snapshot)
+        let hosts = snapshot.lab.topology.hosts
+        var belief = ConnectionBelief(
+            connection, client: hosts[Int(state.client.host.index)].tcp,
+            server: hosts[Int(state.server.host.index)].tcp)
+        let records = snapshot.records
+        let first = max(1, records.first, records.lastEvent(atOrBefore: state.openedAt - 1))
+        for number in stride(from: first, through: snapshot.event, by: 1) { belief.take(records[event: number]) }
+        self.belief = belief
+    }
+
+    /// What stands over it.
+    package var title: String { "What the ends of \(state.id) believe" }
+
+    /// The page: whether they agree, and each end.
+    package var lines: [TextLine] {
+        var lines: [TextLine] = []
+        if let since = state.disagreeSince {
+            let time = TimeText.duration(max(0, snapshot.reached - since))
+            var line = TextLine.field(
+                "they disagree",
+                "for \(time), since \(TimeText.clock(since)) s: one believes in it, the other has none",
+                .danger)
+            line.lead = .place(.time(since))
+            lines.append(line)
+        } else {
+            lines.append(.field("they agree", "that there is a connection, or none", .good))
+        }
+        for side in Side.allCases { lines += [TextLine()] + self.lines(of: side) }
+        return lines
+    }
+
+    private func lines(of side: Side) -> [TextLine] {
+        let (end, known) = (state.end(side), belief.end(side))
+        let other = belief.end(side.other)
+        var lines: [TextLine] = [
+            .heading("\(side): \(names.name(end.host)):\(end.port)"),
+            .field(
+                "TCP",
+                (end.state?.description ?? "gone")
+                    + (known.since.map { ", since \(TimeText.clock($0.time)) s, \(ThingNames.event($0.event))" } ?? ""),
+                end.state == nil ? .danger : .plain, event: known.since?.event),
+        ]
+        if let failure = end.failure { lines.append(.field("failed", failure.words, .danger)) }
+        if let peer = peer(at: side) { lines.append(peer) }
+        guard end.state != nil, snapshot.traits.hasSegments else { return lines }
+        let unheard = known.next - other.expects
+        lines += [
+            .field(
+                "has sent", "up to \(known.next) (nxt), acknowledged up to \(known.unacknowledged) (una)"),
+            .field("it may send", "up to \(known.unacknowledged + known.window): a window of \(known.window) (wnd)"),
+            .field("it expects", "\(known.expects) (rcv), and takes \(known.offers) more"),
+        ]
+        if state.end(side.other).state != nil, unheard > 0 {
+            lines.append(.field("the other side", "has yet to get \(unheard) of it", .note))
+        }
+        return lines + timeout(known.timeout, end.timer)
+    }
+
+    /// How long it waits for an acknowledgement, and what that is made of.
+    private func timeout(_ timeout: RetransmissionTimeout, _ timer: ConnectionState.RunningTimer?) -> [TextLine] {
+        let made =
+            timeout.smoothed.map {
+                "srtt \(TimeText.duration($0)), rttvar \(TimeText.duration(timeout.variation))"
+            } ?? "no round trip was measured yet"
+        let doubled = timeout.doublings > 0 ? ", doubled \(NumberText.count(Int(timeout.doublings), "time"))" : ""
+        var lines: [TextLine] = [
+            .field(
+                "RTO", "\(TimeText.duration(timeout.timeout)): \(made)\(doubled)", doubled.isEmpty ? .plain : .warning)
+        ]
+        if let timer {
+            lines.append(
+                .field(
+                    "timer",
+                    "\(timer.timer.kind.words) at \(TimeText.clock(timer.timer.due)) s, set by "
+                        + ThingNames.event(timer.cause), event: timer.cause))
+        }
+        return lines
+    }
+
+    /// The peer that uses an end, and what it believes itself to be.
+    private func peer(at side: Side) -> TextLine? {
+        let world = snapshot.world
+        if side == .server, let session = state.session {
+            return .field("session of", names.name(session.peer))
+        }
+        for (index, peer) in world.peers.enumerated()
+        where peer.connection == state.id && names.host(of: peer.process) == state.end(side).host {
+            let since = TimeText.clock(peer.stateSince)
+            let why = peer.why.map { ", \($0)" } ?? ""
+            return .field(
+                "peer \(names.name(PeerNumber(Int32(index))))", "\(peer.state), since \(since) s\(why)", peer.state.role
+            )
+        }
+        return nil
+    }
+}

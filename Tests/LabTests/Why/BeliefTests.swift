@@ -1,0 +1,63 @@
+import PeerNetworking
+import SimNetwork
+import Testing
+
+@testable import Lab
+
+/// What the ends of a connection believe, got from records.
+@Suite("Belief")
+struct BeliefTests {
+    /// Whenever an endpoint sets its retransmission timer, the records say when it is due: that is what is found to be its timeout.
+    @Test(
+        "The retransmission timeout that is found is the one that is waited for",
+        arguments: ["cut", "half-open", "hello"])
+    func timeouts(name: String) throws {
+        let session = SimSession(lab: try LabsOnDisk.lab(name))
+        defer { session.close() }
+        _ = try session.seek(to: .time(9_000_000_000))
+        let snapshot = session.snapshot
+        let options = snapshot.lab.topology.hosts.map(\.tcp)
+        var belief = ConnectionBelief(ConnectionID(1), client: options[0], server: options[1])
+        var checked = 0
+        for number in 1...snapshot.event {
+            let record = snapshot.records[event: number]
+            belief.take(record)
+            for case .end(ConnectionID(1), let side, let change) in record.changes {
+                guard change.fields.contains(.timer), let timer = change.timer, timer.kind == .retransmission else {
+                    continue
+                }
+                #expect(timer.due == record.time + belief.end(side).timeout.timeout, "\(name) #\(number) \(side)")
+                checked += 1
+            }
+        }
+        #expect(checked > 20)
+    }
+
+    @Test("A half-open connection says since when the ends disagree, and what the living one waits for")
+    func halfOpen() throws {
+        let session = SimSession(lab: try LabsOnDisk.lab("half-open"))
+        defer { session.close() }
+        _ = try session.seek(to: .time(6_000_000_000))
+        let story = try BeliefStory(ConnectionID(1), in: session.snapshot)
+        let text = story.lines.map(\.text).joined(separator: "\n")
+        #expect(text.contains("for 1.00 s, since 5.000 000 s"))
+        #expect(text.contains("doubled 2 times"))
+        #expect(text.contains("gone, since 5.000 000 s, #287"), "\(text)")
+        #expect(text.contains("peer ping         connected, since 0.011 807 s"))
+        #expect(throws: SessionError.self) { try BeliefStory(ConnectionID(9), in: session.snapshot) }
+    }
+
+    @Test("An idle connection has sent what is acknowledged, and each end expects what the other sends next")
+    func agreement() throws {
+        let session = SimSession(lab: try LabsOnDisk.lab("hello"))
+        defer { session.close() }
+        _ = try session.seek(to: .time(950_000_000))
+        let options = session.lab.topology.hosts.map(\.tcp)
+        var belief = ConnectionBelief(ConnectionID(1), client: options[0], server: options[1])
+        for number in 1...session.snapshot.event { belief.take(session.snapshot.records[event: number]) }
+        for side in Side.allCases {
+            let (end, other) = (belief.end(side), belief.end(side.other))
+            #expect(end.next == end.unacknowledged && end.next == other.expects && end.window == other.offers)
+        }
+    }
+}
