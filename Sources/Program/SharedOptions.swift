@@ -70,12 +70,15 @@ enum PlaceArgument {
     ///
     /// - Throws: ``SessionError`` that says what is wrong with it.
     static func read(_ text: String) throws(SessionError) -> PlaceArgument {
-        if text == failed { return .failure }
-        guard text.hasPrefix("#") else { return .position(.time(try Units.readDuration(text))) }
+        text == failed ? .failure : .position(try position(text))
+    }
+
+    private static func position(_ text: String) throws(SessionError) -> Position {
+        guard text.hasPrefix("#") else { return .time(try Units.readDuration(text)) }
         guard let number = Int(text.dropFirst()), number >= 0 else {
             throw SessionError("an event is # and its number, as in '#1200'")
         }
-        return .position(.event(number))
+        return .event(number)
     }
 
     /// Reads a place with what is done there.
@@ -86,7 +89,7 @@ enum PlaceArgument {
         guard words.count == 2 else {
             throw SessionError("a place and an action are expected, as in '2.5s cut a-b'")
         }
-        return PlacedAction(try read(String(words[0])).position, String(words[1]))
+        return PlacedAction(try position(String(words[0])), String(words[1]))
     }
 }
 

@@ -134,7 +134,7 @@ import Testing
     @Test func fewLargeRecordsAreLetGoOfAsManySmallOnesAre() {
         var state = WorldState(hosts: 0, links: 0)
         var timeline = Timeline(
-            name: "main", records: RecordLog(keeping: .latest), state: state, digest: Digest(seed: 0), memory: .latest)
+            records: RecordLog(keeping: .latest), state: state, digest: Digest(seed: 0), memory: .latest)
         let events = 5 * RecordLog.chunkBytes >> 20
         for number in 1...events {
             let name = String(repeating: "x", count: 1 << 20)
@@ -148,7 +148,7 @@ import Testing
             #expect(timeline.records.time(ofEvent: event) == Int64(event))
             #expect(timeline.state(after: event).names.subjects.count == event)
         }
-        let branch = timeline.branch(named: "branch", after: events - 3)
+        let branch = timeline.prefix(events - 3)
         #expect(branch.count == events - 3 && branch.state(after: events - 3) == timeline.state(after: events - 3))
     }
 
