@@ -51,14 +51,14 @@ struct Program {
     /// Runs it to its end, and measures the most memory that it had at once, in bytes.
     ///
     /// A process counts with the memory of the one that started it: so a small one between them does.
-    static func measured(_ arguments: [String]) throws -> (run: Result, memory: Int) {
+    static func measured(_ arguments: [String], executable: String = path) throws -> (run: Result, memory: Int) {
         let between = """
             import resource, subprocess, sys
             status = subprocess.call(sys.argv[1:])
             print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
             sys.exit(status)
             """
-        let run = try run(arguments, through: ["python3", "-c", between])
+        let run = try run(arguments, through: ["python3", "-c", between], executable: executable)
         let kibibytes = run.errors.split(separator: "\n").last.flatMap { Int($0) } ?? 0
         return (run, kibibytes << 10)
     }

@@ -162,7 +162,7 @@ public struct RunReport: Codable, Hashable, Sendable {
         }
         knobs = snapshot.lab.turnedKnobs(seed: snapshot.seed)
             .map { Knob(of: $0.subject, knob: $0.knob, value: $0.value) }
-        buggify = world.buggify.map {
+        buggify = snapshot.sites.filter(\.isOfBuggify).map {
             Site(site: $0.site.description, armed: $0.isArmed, draws: $0.draws, fired: $0.fired)
         }
         let roundTrips = snapshot.roundTrips ?? RoundTrips(snapshot.records, upTo: snapshot.event)

@@ -6,7 +6,7 @@ import SimNetwork
 extension Inspection {
     /// A site of draws: how it stands, and the latest draws there.
     func lines(of site: DrawSite) -> [[Span]] {
-        guard let state = world.sites.first(where: { $0.site == site }) else { return [field("draws", "none yet")] }
+        guard let state = snapshot.sites.first(where: { $0.site == site }) else { return [field("draws", "none yet")] }
         let (word, style) = BuggifyPane.standing(of: state, snapshot)
         let draws = DrawLedger(snapshot, of: site, limit: Self.drawsShown).draws
         return [

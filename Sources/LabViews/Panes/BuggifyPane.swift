@@ -16,19 +16,18 @@ struct BuggifyPane: PaneView {
     let scene: Scene
 
     static func items(in snapshot: Snapshot) -> [Item] {
-        snapshot.world.faults.map { .family($0.family) } + snapshot.world.sites.map { .site($0.site) }
+        snapshot.world.faults.map { .family($0.family) } + snapshot.sites.map { .site($0.site) }
     }
 
     func draw(on canvas: inout Canvas) {
-        let world = scene.snapshot.world
-        let names = world.faults.map(\.family.description.count) + world.sites.map(\.site.description.count)
+        let (world, sites) = (scene.snapshot.world, scene.snapshot.sites)
+        let names = world.faults.map(\.family.description.count) + sites.map(\.site.description.count)
         let width = (names.max() ?? 0) + 2
         let rows: [[Span]] =
-            world.faults.map { faultRow($0, width, canvas.glyphs) } + world.sites.map { siteRow($0, width) }
+            world.faults.map { faultRow($0, width, canvas.glyphs) } + sites.map { siteRow($0, width) }
         if rows.isEmpty {
-            let isOff = scene.snapshot.lab.buggify == nil
-            let nothing = scene.snapshot.traits.hasDraws ? "nothing was drawn for yet" : "real sockets draw nothing"
-            canvas.nothing(isOff ? "buggify is off; no fault has struck" : nothing)
+            let hasDraws = scene.snapshot.traits.hasDraws
+            canvas.nothing(hasDraws ? "buggify is off; no fault has struck" : "real sockets draw nothing")
             return
         }
         drawList(on: &canvas) { index, row, canvas in

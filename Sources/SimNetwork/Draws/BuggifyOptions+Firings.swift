@@ -11,5 +11,10 @@ extension BuggifyOptions {
         }
     }
 
+    /// How its sites stand before anything is drawn: those that a run's seed arms, and those that it does not.
+    public func sites(seed: UInt64) -> [SiteState] {
+        zip(BuggifySite.allCases, firings(seed: seed)).map { SiteState(site: .buggify($0), isArmed: $1 != .never) }
+    }
+
     private static let armingSubject = Draw.stableHash("buggify.arming")
 }

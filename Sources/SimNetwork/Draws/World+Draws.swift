@@ -75,24 +75,32 @@ extension World {
         return fires
     }
 
-    /// Whether a buggify site fires for a subject; the arming is the run's, the firing the draw's.
-    func buggifyFires(_ site: BuggifySite, for subject: DrawSubject, key: UInt64) -> Bool {
+    /// Whether a buggify site fires for what a peer has named; the arming is the run's, the firing the draw's.
+    func buggifyFires(_ site: BuggifySite, for name: String) -> Bool {
         guard let firing = firing(of: site) else { return false }
-        let key = DrawKey(key)
-        return decide(.buggify(site), firing, subject, key, number: count(site.hash, key))
+        let (subject, key) = subject(named: name)
+        let drawKey = DrawKey(key)
+        guard firing != .never || overrides.mention(site: site.hash, drawKey) else { return false }
+        return decide(.buggify(site), firing, subject, drawKey, number: count(site.hash, drawKey))
     }
 
     /// Whether a buggify site fires for a segment that crosses a link.
     func buggifyFires(_ site: BuggifySite, _ segment: SegmentIdentity, of group: UInt64) -> Bool {
         guard let firing = firing(of: site) else { return false }
-        return decide(
-            .buggify(site), firing, .segment(segment.draw), DrawKey(segment.key, of: group), number: segment.number)
+        let key = DrawKey(segment.key, of: group)
+        guard firing != .never || overrides.decision(site: site.hash, key, number: segment.number) != nil else {
+            return false
+        }
+        return decide(.buggify(site), firing, .segment(segment.draw), key, number: segment.number)
     }
 
-    /// The probability with which a site fires in this run; nil where buggify is off.
+    /// The probability with which a site fires in this run; nil where buggify is off, and where a site is not armed and
+    /// nothing is overridden: nothing is drawn then, as at the sites of the simulator.
     @inline(__always)
     private func firing(of site: BuggifySite) -> Probability? {
-        isHealed || firings.isEmpty ? nil : firings[site.position]
+        guard !isHealed, !firings.isEmpty else { return nil }
+        let firing = firings[site.position]
+        return firing == .never && overrides.isEmpty ? nil : firing
     }
 
     /// The subject of a name that a peer gave, and the stable hash that keys its draws.

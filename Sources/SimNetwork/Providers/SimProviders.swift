@@ -161,8 +161,7 @@ final class SimBuggify: BuggifyEngine {
 
     func fires(_ site: BuggifySite, for subject: String) -> Bool {
         guard !life.value.isDead else { return false }
-        let named = world.value.subject(named: subject)
-        return world.value.buggifyFires(site, for: named.subject, key: named.key)
+        return world.value.buggifyFires(site, for: subject)
     }
 }
 

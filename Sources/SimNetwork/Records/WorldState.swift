@@ -23,7 +23,7 @@ public struct WorldState: Hashable, Sendable {
     /// The sites that were drawn for, in order of first draw.
     public internal(set) var sites: [SiteState] = []
     /// Those of them that are buggify's.
-    public var buggify: [SiteState] { sites.filter { if case .buggify = $0.site { true } else { false } } }
+    public var buggify: [SiteState] { sites.filter(\.isOfBuggify) }
     /// Faults that struck, by family, in order of first strike.
     public internal(set) var faults: [FaultState] = []
     /// The partitions in force, in the order in which they began.
@@ -163,6 +163,9 @@ public struct SiteState: Hashable, Sendable {
     public internal(set) var draws: Int64 = 0
     /// How often it fired.
     public internal(set) var fired: Int64 = 0
+
+    /// Whether it is one of buggify's.
+    public var isOfBuggify: Bool { if case .buggify = site { true } else { false } }
 }
 
 /// A fault family's counts.
