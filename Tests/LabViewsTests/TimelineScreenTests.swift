@@ -178,6 +178,18 @@ struct TimelineScreenTests {
         #expect(app.snapshot.event > 8_001 && app.view.progress == nil)
     }
 
+    @Test("A timeline that is over is not rebuilt to find that out")
+    func over() throws {
+        let app = try app("last\nlast\ngoto 2s\ncut client-server\ntimeline main\nlast")
+        #expect(app.snapshot.isOver && app.session.rebuilding(for: .goingOn) == nil)
+        #expect(!app.execute("step") && !app.isSeeking)
+        #expect(app.view.notice?.text == "nothing is pending any more")
+        // What is done there needs its world.
+        #expect(app.session.rebuilding(for: .intervening) != nil)
+        try ScriptRunner("kill ping\nstep-back").run(on: app)
+        #expect(app.snapshot.timeline == "main" && app.snapshot.timelines.all.count == 2)
+    }
+
     @Test("Names are completed")
     func completion() throws {
         let completion = Completion(snapshot: try app().snapshot)

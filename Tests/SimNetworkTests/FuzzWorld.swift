@@ -134,6 +134,12 @@ final class FuzzWorld {
     }
     private var anyProbability: Probability { Probability(Double(dice.below(5)) / 8) }
 
+    /// Something for a segment that is on the wire.
+    private func ofSegment(_ make: (ConnectionID, Side, Int64) -> Action) -> Action {
+        guard let latest = simulation.newestSegment else { return .healAll }
+        return make(latest.connection, latest.from, latest.ordinal)
+    }
+
     private func action() -> Action {
         switch dice.below(48) {
         case 0: return .cut(anyLink, anyDirection)
@@ -186,17 +192,8 @@ final class FuzzWorld {
             return .exhaust(
                 anyHost, HostLimits.Resource.allCases[dice.below(3)], dice.below(2) == 0 ? Int64(dice.below(4)) : nil)
         case 44:
-            let (connection, ordinal) = (anyConnection, Int64(1 + dice.below(50)))
-            return [
-                .drop(connection, from: .client, ordinal: ordinal),
-                .damage(connection, from: .client, ordinal: ordinal),
-                .copy(connection, from: .client, ordinal: ordinal),
-            ][dice.below(3)]
-        case 45:
-            let (connection, ordinal) = (anyConnection, Int64(1 + dice.below(50)))
-            return dice.below(2) == 0
-                ? .delay(connection, from: .server, ordinal: ordinal, by: 50_000_000)
-                : .deliver(connection, from: .server, ordinal: ordinal)
+            return ofSegment([Action.drop, Action.damage, Action.copy, Action.deliver][dice.below(4)])
+        case 45: return ofSegment { .delay($0, from: $1, ordinal: $2, by: 50_000_000) }
         case 46:
             return .dropDuring(ProtocolMoment.allCases[dice.below(5)], anyLink, anyDirection, anyProbability)
         default:

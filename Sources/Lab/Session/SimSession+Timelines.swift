@@ -82,8 +82,10 @@ extension SimSession {
         tree.go(to: id)
         leavePast()
         try keepPast()
-        let moment = Self.moment(
+        var moment = Self.moment(
             like: event, at: now, sharing: tree.lineage.parting(from, id), on: tree.current.timeline.records)
+        if let wayBack, wayBack.left == id, wayBack.came == from, wayBack.to == event { moment = wayBack.event }
+        wayBack = (from, event, id, moment)
         cursor = timeline.state(after: moment)
         if moment < timeline.count { asked = now }
         for recorder in recorders { recorder.go(to: tree.name, timeline.count, digest) }

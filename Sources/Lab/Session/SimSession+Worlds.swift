@@ -14,6 +14,8 @@ extension SimSession {
 
     /// How much of a world that is not there has to be done again: events, of how many. Nil where it is there.
     public func rebuilding(for use: WorldUse) -> (done: Int, events: Int)? {
+        // Nothing goes on where the run is over.
+        if use == .goingOn, !tree.current.canGoOn { return nil }
         let event = event(for: use)
         if event == timeline.count, tree.current.run != nil { return nil }
         let done = usable(for: event)?.rebuilding.run.state.event ?? 0

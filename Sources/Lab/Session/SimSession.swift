@@ -26,6 +26,9 @@ public final class SimSession: LabSession {
     var worldUnderWay: WorldUnderWay?
     /// Where another timeline was looked at last.
     var beside: (id: TimelineID, state: WorldState)?
+    /// The event at which a timeline was left for another, and where the cursor came to there: who goes back from that
+    /// comes to the very event.
+    var wayBack: (left: TimelineID, event: Int, came: TimelineID, to: Int)?
     /// Take in events as they happen.
     private var followers: [any RunFollower] = []
     /// Write recordings as the run goes.

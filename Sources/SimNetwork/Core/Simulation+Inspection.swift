@@ -23,6 +23,11 @@ extension Simulation {
         return found.prefix(limit).map(\.event)
     }
 
+    /// The segment that was sent last of those on the wire, without notices; nil where none is.
+    package var newestSegment: SegmentSummary? {
+        world.wire.newest.flatMap { $0.notice == nil && !$0.fate.contains(.copy) ? $0.summary : nil }
+    }
+
     /// The visible structure of the world from its own objects, not from records: what a fold must agree with.
     ///
     /// Peers, totals and counts are the records' own and are left empty.

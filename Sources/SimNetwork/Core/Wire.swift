@@ -123,6 +123,9 @@ struct Wire {
         return taken.sorted { $0.number < $1.number }
     }
 
+    /// The segment that was sent last of those that are there; nil where none is.
+    var newest: InFlight? { slots.compactMap(\.content).max { $0.number < $1.number } }
+
     /// The slots of the segments that satisfy a condition.
     func places(where condition: (InFlight) -> Bool) -> [Int] {
         slots.indices.filter { slots[$0].content.map(condition) ?? false }

@@ -147,6 +147,12 @@ import Testing
         #expect(session.snapshot.reached == 41 * Self.ms)
         #expect(glance.world == session.snapshot.world && glance.digest == session.snapshot.digest)
         #expect(glance.reached == session.snapshot.reached && glance.timeline == "main")
+        // To and fro is where it was, also where several events have one time.
+        try session.go(to: "branch-1")
+        _ = try session.seek(to: .event(fork + 1))
+        for name in ["main", "branch-1"] { try session.go(to: name) }
+        #expect(session.snapshot.event == fork + 1)
+        try session.go(to: "main")
         // Where it has not come so far it is at its end.
         _ = try session.seek(to: .event(4))
         try session.branch(named: "short")
