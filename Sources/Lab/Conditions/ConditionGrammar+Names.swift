@@ -24,7 +24,7 @@ extension ConditionGrammar {
     /// The words with which a sentence may begin.
     var beginnings: [String] {
         let links = topology.links.indices.prefix(Self.mostLinks).map { topology.name(of: LinkID($0)) }
-        return names.peerNames + names.hostNames + links + ["a", "every"]
+        return names.peerNames + names.hostNames + links + ["a", "every", "at", "more", "an"]
             + (place == .expected ? ["no"] : [Noun.fault.rawValue, Noun.message.rawValue])
             + FaultFamily.allCases.map(\.rawValue)
     }

@@ -3,16 +3,21 @@ import SimNetwork
 
 /// The one grammar of conditions: what `expect`, `when`, `story` and `until` say of a run.
 ///
-///     PEER is STATE                     connected, killed, blocked, …
+///     PEER is [not] STATE               connected, killed, blocked, …
 ///     PEER has sent|received|requeued N messages
 ///     PEER reconnects at least N times
 ///     PEER queue reaches N
 ///     PEER counts N
 ///     PEER finishes
+///     PEER sees ERROR                   connectionReset, timedOut, …
 ///     every peer recovers
 ///     HOST loses|gets power
 ///     LINK is cut|healed
 ///     a connection is half-open         or one of them: c3 is half-open
+///     CONNECTION is TCP-STATE           one end at least: c1 is FIN-WAIT-1
+///     at least N segments are retransmitted
+///     more than N connects in TIME
+///     an answer takes more than TIME
 ///     a message is delivered [twice]
 ///     a message is dropped
 ///     FAULT strikes                     or any: a fault strikes
@@ -34,12 +39,12 @@ struct ConditionGrammar {
 
     /// A verb, and what it is said of.
     private enum Verb: String, CaseIterable {
-        case `is`, has, reconnects, queue, counts, finishes, loses, gets, strikes
+        case `is`, has, reconnects, queue, counts, finishes, sees, loses, gets, strikes
 
         var subjects: Set<Subject> {
             switch self {
             case .is: [.peer, .link, .connection]
-            case .has, .reconnects, .queue, .counts, .finishes: [.peer]
+            case .has, .reconnects, .queue, .counts, .finishes, .sees: [.peer]
             case .loses, .gets: [.host]
             case .strikes: [.fault]
             }
@@ -74,6 +79,7 @@ struct ConditionGrammar {
             }
             return .everyPeer(connecting)
         }
+        if let condition = try ofAll(&sentence) { return condition }
         if isNext("a", in: sentence) {
             try sentence.expect("a")
             return try anything(&sentence)
@@ -135,6 +141,9 @@ struct ConditionGrammar {
         case .finishes:
             let process = try peer(subject)
             return .peer(process, try possible(.finished, of: process, at: subject.offset))
+        case .sees:
+            let process = try peer(subject)
+            return .peer(process, .sees(try sentence.choose("error", of: NetworkError.Code.allCases)))
         case .loses:
             try sentence.expect("power")
             return .host(try host(subject), .losesPower)
@@ -149,8 +158,7 @@ struct ConditionGrammar {
         _ subject: Sentence.Word, _ kinds: Set<Subject>, _ sentence: inout Sentence
     ) throws(Sentence.Problem) -> Condition {
         if !kinds.contains(.peer), let connection = ConnectionID(named: subject.text), !kinds.contains(.link) {
-            try sentence.expect("half-open")
-            return .connection(connection, .halfOpen)
+            return .connection(connection, try state(of: connection, at: subject.offset, &sentence))
         }
         if sentence.takeIf("cut") { return .link(try link(subject), .cut) }
         if sentence.takeIf("healed") { return .link(try link(subject), .healed) }
@@ -160,6 +168,7 @@ struct ConditionGrammar {
             throw Sentence.Problem(offset: offset, message: "a link is 'cut' or 'healed'")
         }
         let process = try peer(subject)
+        if sentence.takeIf("not") { return .not(.peer(process, try state(&sentence))) }
         let offset = sentence.offset
         return .peer(process, try possible(try state(&sentence), of: process, at: offset))
     }

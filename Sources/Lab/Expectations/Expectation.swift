@@ -12,6 +12,16 @@ public struct Expectation: Hashable, Sendable {
         case end
         /// Not once in the whole run.
         case never
+        /// Not once by a time, in nanoseconds.
+        case notBy(Int64)
+
+        /// Whether what is said is not to come true.
+        var isNegative: Bool {
+            switch self {
+            case .never, .notBy: true
+            case .by, .end: false
+            }
+        }
     }
 
     /// The line as the file has it.

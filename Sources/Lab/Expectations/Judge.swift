@@ -37,7 +37,7 @@ struct Judge {
     /// When the next of those that are open is known by the time alone, in nanoseconds; nil where none is.
     var nextDeadline: Int64? {
         open.map { index in
-            if case .by(let deadline) = lab.expectations[index].bound { deadline + 1 } else { lab.duration }
+            lab.expectations[index].bound.deadline.map { $0 + 1 } ?? lab.duration
         }.min()
     }
 
@@ -47,7 +47,7 @@ struct Judge {
     /// Looks at the run before it moves on to `next`: what was to hold by a time that passes now is decided.
     mutating func timePasses(to next: Int64, world: WorldState) {
         for index in open {
-            guard case .by(let deadline) = lab.expectations[index].bound, deadline < next else { continue }
+            guard let deadline = lab.expectations[index].bound.deadline, deadline < next else { continue }
             decide(index, lab.expectations[index].holds(inTheEnd: world), world)
             statuses[index].decidedAt = deadline
             // Known once the clock shows more than that.
@@ -78,7 +78,7 @@ struct Judge {
     ///
     /// - Parameter change: with which they did; nil where the event as a whole made it so.
     private mutating func decideEarly(_ met: [Int], _ world: WorldState, by change: Change? = nil) {
-        for index in met { decide(index, lab.expectations[index].bound != .never, world, by: change) }
+        for index in met { decide(index, !lab.expectations[index].bound.isNegative, world, by: change) }
     }
 
     private mutating func decide(_ index: Int, _ holds: Bool, _ world: WorldState, by change: Change? = nil) {
@@ -98,13 +98,23 @@ struct Judge {
 
 extension Expectation {
     /// Whether that it comes true decides it, before its time or the end.
-    fileprivate var isDecidedEarly: Bool { bound == .never || condition.kind != .state }
+    fileprivate var isDecidedEarly: Bool { bound.isNegative || condition.kind != .state }
 
     /// Whether it holds when its time has passed, or the run is over, where nothing has decided it before.
     fileprivate func holds(inTheEnd world: WorldState) -> Bool {
         switch bound {
-        case .never: true
+        case .never, .notBy: true
         case .by, .end: condition.kind != .moment && condition.holds(in: world)
+        }
+    }
+}
+
+extension Expectation.Bound {
+    /// The time by which something is to be so, or not; nil where that is the end.
+    fileprivate var deadline: Int64? {
+        switch self {
+        case .by(let time), .notBy(let time): time
+        case .end, .never: nil
         }
     }
 }

@@ -19,6 +19,12 @@ extension Condition {
         case .link(let link, .healed): !world.links[Int(link.index)].isCut
         case .connection(let id?, .halfOpen): world.connection(id)?.isHalfOpen ?? false
         case .connection(nil, .halfOpen): world.connections.contains { $0.isHalfOpen }
+        case .connection(let id?, .state(let state)): world.connection(id)?.hasEnd(in: state) ?? false
+        case .connection(nil, .state(let state)): world.connections.contains { $0.hasEnd(in: state) }
+        case .retransmitted(let least): world.totals.retransmitted >= least
+        // What they count is no part of the state: whether it has happened, who watched knows.
+        case .connects, .lateAnswer: false
+        case .not(let condition): !condition.holds(in: world)
         case .message(.delivered): world.peers.contains { $0.delivered > 0 }
         case .message(.deliveredTwice): world.totals.deliveredTwice > 0
         case .message(.dropped): world.peers.contains { $0.dropped > 0 }
@@ -39,6 +45,7 @@ extension Condition.OfPeer {
         case .queue(let least): peers.contains { Int64(world.peers[$0].highWater) >= least }
         case .progress(let done): world.progress(of: peers) == UInt64(clamping: done)
         case .finished: peers.contains { world.peers[$0].finished == true }
+        case .sees(let code): peers.contains { world.peers[$0].reason == code }
         }
     }
 }
@@ -93,6 +100,11 @@ extension WorldState {
 extension FaultState {
     /// Whether it was set, struck or was healed: each of these is done on purpose.
     fileprivate var hasTurned: Bool { fired > 0 || healed > 0 || set > 0 }
+}
+
+extension ConnectionState {
+    /// Whether an end is in a state.
+    fileprivate func hasEnd(in state: TCPState) -> Bool { client.state == state || server.state == state }
 }
 
 extension LinkState {

@@ -20,6 +20,14 @@ public enum Condition: Hashable, Sendable {
     case message(OfMessage)
     /// A fault of a family strikes; nil for whatever is done on purpose: a fault, an intervention, a draw that fires.
     case fault(FaultFamily?)
+    /// So many segments were sent again, in the whole run.
+    case retransmitted(atLeast: Int64)
+    /// More connections than so many are opened within a span of time, in nanoseconds.
+    case connects(moreThan: Int64, within: Int64)
+    /// A request is answered later than so long after it was asked first, in nanoseconds.
+    case lateAnswer(after: Int64)
+    /// Something that is so for a while is not so.
+    indirect case not(Condition)
 
     /// What a peer may be, or come to.
     public enum OfPeer: Hashable, Sendable {
@@ -37,6 +45,8 @@ public enum Condition: Hashable, Sendable {
         case progress(Int64)
         /// Its workload has ended, and found all that it checked right.
         case finished
+        /// It goes to another state for an error: this one.
+        case sees(NetworkError.Code)
     }
 
     /// What can be counted of a peer.
@@ -71,6 +81,8 @@ public enum Condition: Hashable, Sendable {
     public enum OfConnection: Hashable, Sendable {
         /// One end believes in it, and the other has none.
         case halfOpen
+        /// One end at least is in a state.
+        case state(TCPState)
     }
 
     /// What may happen to a message.
@@ -102,9 +114,11 @@ extension Condition {
             switch what {
             case .state, .process, .blocked, .progress: .state
             case .count, .queue, .finished: .milestone
+            case .sees: .moment
             }
-        case .everyPeer, .link, .connection: .state
-        case .host, .message, .fault: .moment
+        case .everyPeer, .link, .connection, .not: .state
+        case .retransmitted: .milestone
+        case .host, .message, .fault, .connects, .lateAnswer: .moment
         }
     }
 }

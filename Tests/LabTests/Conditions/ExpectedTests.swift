@@ -36,11 +36,63 @@ import Testing
         // For as long as it takes to reset the other end, too.
         ("no connection is half-open", "[{at: 2s, reset: ping}]", true),
         ("a message is delivered by 1s", "[]", true), ("no message is delivered", "[]", false),
-        ("ping counts 0 by 1ms", "[]", true), ("ping has sent 0 messages", "[]", true),
+        ("ping counts 0 by 1ms", "[]", true), ("ping has sent at most 0 messages by 1ms", "[]", true),
+        // Bounds from above.
+        ("ping has sent at most 100 messages by 2s", "[]", true),
+        ("ping has sent at most 10 messages by 2s", "[]", false),
+        ("ping has sent at most 10 messages", "[]", false), ("echo has received at most 1000 messages", "[]", true),
+        ("ping has requeued at most 0 messages", "[]", true), ("ping has requeued at most 0 messages", cut, false),
+        ("ping reconnects at most 0 times by 3s", cut, true), ("ping reconnects at most 0 times by 9s", cut, false),
+        // What is not so.
+        ("ping is not connected at 5s", cut, true), ("ping is not connected at 5s", "[]", false),
+        ("echo is not running at 3s", "[{at: 2s, pause: echo}]", true), ("echo is not running at 3s", "[]", false),
+        // TCP.
+        ("at most 3 segments are retransmitted", "[]", true), ("at most 3 segments are retransmitted", cut, false),
+        ("at most 3 segments are retransmitted by 2s", cut, true),
+        ("at least 3 segments are retransmitted by 6s", cut, true),
+        ("at least 3 segments are retransmitted", "[]", false),
+        ("c1 is ESTABLISHED at 3s", "[]", true), ("c1 is FIN_WAIT_1 at 3s", "[]", false),
+        ("c1 is FIN_WAIT_1 at 3s", "[{at: 2s, cut: client-server, for: 4s}, {at: 2500ms, process-exit: ping}]", true),
+        ("ping sees connectionReset", "[{at: 2s, reset: ping}]", true), ("ping sees connectionReset", "[]", false),
+        ("ping sees timedOut by 8s", cut, true), ("ping sees timedOut", "[]", false),
+        // Rates.
+        ("at most 1 connect in a second", "[]", true),
+        ("at most 1 connect in 10s", "[{at: 2s, reset: ping}]", false),
+        ("at most 10 connects in a second", "[{at: 2s, reset: ping}]", true),
         ("every peer recovers by 9s", cut, true), ("every peer recovers by 5s", cut, false),
     ])
     func isJudged(expectation: String, faults: String, holds: Bool) throws {
         #expect(try verdict(expectation, faults: faults).verdict == (holds ? .held : .failed))
+    }
+
+    /// What a request client's answers took.
+    @Test(arguments: [("1s", true), ("1ms", false)])
+    func answersComeWithin(limit: String, holds: Bool) throws {
+        let lab = try LabsOnDisk.lab(
+            "requests", replacing: [("expect:", "expect:\n  - every answer comes within \(limit)")])
+        let session = SimSession(lab: lab)
+        defer { session.close() }
+        _ = try session.seek(to: .time(1_000_000_000))
+        let status = session.snapshot.expectations[0]
+        #expect(status.verdict == (holds ? .open : .failed))
+        #expect(holds || status.reason?.hasPrefix("request 1 of ") == true, "\(status)")
+    }
+
+    /// What can never be judged is refused where it is read.
+    @Test(arguments: [
+        ("ping has received 0 messages", "or 'at most 0 messages'"), ("ping reconnects at least 0 times", "1 or more"),
+        ("c7 is half-open by 20s", "after the end of the lab"),
+        ("ping has sent at most 3 messages by 20s", "after the end"),
+        ("every answer comes within 20s", "after the end of the lab"), ("a message is dropped at 5s", "expected 'by'"),
+    ])
+    func isRefused(sentence: String, reason: String) throws {
+        let found = diagnostics(of: LabText.pair + "expect: [\(sentence)]\n")
+        #expect(found.count == 1 && found[0].contains(reason), "\(found)")
+    }
+
+    @Test func nobodyConnectsWhereNobodyCan() {
+        let text = "lab: x\nhosts: [a]\npeers: [{name: e, on: a, listen: 1, run: echo}]\nexpect: [c7 is half-open]\n"
+        #expect(diagnostics(of: text) == ["x:4:10: no peer connects: there will be no c7"])
     }
 
     @Test func whatFailedSaysWhatWasThere() throws {
