@@ -6,6 +6,7 @@ extension Condition {
     package func text(in lab: LabDefinition) -> String {
         switch self {
         case .peer(let process, let what): "\(lab.peers[Int(process.index)].name) \(what.text)"
+        case .member(_, let name, let what): "\(name) \(what.text)"
         case .everyPeer: "every peer recovers"
         case .host(let host, let what): "\(lab.topology.hosts[Int(host.index)].name) \(what.text)"
         case .link(let link, .cut): "\(lab.topology.name(of: link)) is cut"
@@ -20,6 +21,8 @@ extension Condition {
         case .lateAnswer(let time): "an answer takes more than \(Scale.duration.text(time))"
         case .not(.peer(let process, let what)):
             "\(lab.peers[Int(process.index)].name) \(what.text.replacing("is ", with: "is not ", maxReplacements: 1))"
+        case .not(.member(_, let name, let what)):
+            "\(name) \(what.text.replacing("is ", with: "is not ", maxReplacements: 1))"
         case .not(let condition): "not: \(condition.text(in: lab))"
         }
     }

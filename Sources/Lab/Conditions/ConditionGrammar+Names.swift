@@ -11,7 +11,7 @@ extension ConditionGrammar {
     /// What a name stands for; nothing where no such name is known.
     func kinds(of name: String) -> Set<Subject> {
         var kinds: Set<Subject> = []
-        if names.peers[name] != nil { kinds.insert(.peer) }
+        if names.peers[name] != nil || member(named: name) != nil { kinds.insert(.peer) }
         if names.hosts[name] != nil { kinds.insert(.host) }
         if names.link(named: name) != .unknown { kinds.insert(.link) }
         if FaultFamily(rawValue: name) != nil { kinds.insert(.fault) }

@@ -8,7 +8,7 @@ import SimNetwork
 ///     PEER reconnects at least N times
 ///     PEER queue reaches N
 ///     PEER counts N
-///     PEER finishes
+///     PEER finishes                     or one of a pool or a mesh: asks/2, node-a-node-b
 ///     PEER sees ERROR                   connectionReset, timedOut, …
 ///     every peer recovers
 ///     HOST loses|gets power
@@ -122,28 +122,17 @@ struct ConditionGrammar {
         let fitting = Verb.allCases.filter { kinds.isEmpty || !$0.subjects.isDisjoint(with: kinds) }
         switch try sentence.choose("verb", of: isVerb ? Verb.allCases : fitting) {
         case .is: return try `is`(subject, kinds, &sentence)
-        case .has: return .peer(try peer(subject), try messages(&sentence))
-        case .reconnects:
-            let process = try peer(subject)
-            let count = try reconnects(&sentence)
-            return .peer(process, try possible(count, of: process, at: subject.offset))
+        case .has: return try said(of: subject, try messages(&sentence))
+        case .reconnects: return try said(of: subject, try reconnects(&sentence))
         case .queue:
-            let process = try peer(subject)
             try sentence.expect("reaches")
             let offset = sentence.offset
-            let depth = Condition.OfPeer.queue(atLeast: try sentence.number(1))
-            return .peer(process, try possible(depth, of: process, at: offset))
+            return try said(of: subject, .queue(atLeast: try sentence.number(1)), at: offset)
         case .counts:
-            let process = try peer(subject)
             let offset = sentence.offset
-            let count = Condition.OfPeer.progress(try sentence.number(0))
-            return .peer(process, try possible(count, of: process, at: offset))
-        case .finishes:
-            let process = try peer(subject)
-            return .peer(process, try possible(.finished, of: process, at: subject.offset))
-        case .sees:
-            let process = try peer(subject)
-            return .peer(process, .sees(try sentence.choose("error", of: NetworkError.Code.allCases)))
+            return try said(of: subject, .progress(try sentence.number(0)), at: offset)
+        case .finishes: return try said(of: subject, .finished)
+        case .sees: return try said(of: subject, .sees(try sentence.choose("error", of: NetworkError.Code.allCases)))
         case .loses:
             try sentence.expect("power")
             return .host(try host(subject), .losesPower)
@@ -167,9 +156,13 @@ struct ConditionGrammar {
             _ = try sentence.take("'cut' or 'healed'", known: ["cut", "healed"])
             throw Sentence.Problem(offset: offset, message: "a link is 'cut' or 'healed'")
         }
-        let process = try peer(subject)
-        if sentence.takeIf("not") { return .not(.peer(process, try state(&sentence))) }
+        _ = try process(of: subject)
+        if sentence.takeIf("not") { return .not(try said(of: subject, try state(&sentence), mayNeverBe: true)) }
         let offset = sentence.offset
-        return .peer(process, try possible(try state(&sentence), of: process, at: offset))
+        if place == .expected, sentence.next == "reconnected", sentence.second == "within" {
+            try sentence.expect("reconnected")
+            return try said(of: subject, .state(.connected), at: offset)
+        }
+        return try said(of: subject, try state(&sentence), at: offset)
     }
 }

@@ -8,6 +8,7 @@ import SimNetwork
 //     at most N segments are retransmitted [by TIME]
 //     at most N connects in TIME           or in a second
 //     every answer comes within TIME
+//     CONDITION within TIME of CONDITION   each time that the second comes true: ping is reconnected within 2s of …
 //     CONDITION at TIME                    of what is so for a while: the same as by
 //     every peer recovers                  without a time: within the longest that a peer may need, after all was healed
 //     no message is delivered [twice]      and what else may be said of any connection, message or fault
@@ -55,18 +56,15 @@ extension ConditionGrammar {
             ahead.takeIf("at most")
         {
             sentence = ahead
-            let process = try peer(subject)
             let most = try sentence.number(0)
             _ = try sentence.choose("unit", from: ["messages", "message"])
-            return .peer(process, .count(counter, atLeast: Self.more(than: most)))
+            return try said(of: subject, .count(counter, atLeast: Self.more(than: most)))
         }
         ahead = sentence
         guard let subject = try? ahead.take("a name"), ahead.takeIf("reconnects at most") else { return nil }
         sentence = ahead
-        let process = try peer(subject)
         let most = try times(&sentence, least: 0)
-        let more = Condition.OfPeer.count(.reconnects, atLeast: Self.more(than: most))
-        return .peer(process, try possible(more, of: process, at: subject.offset))
+        return try said(of: subject, .count(.reconnects, atLeast: Self.more(than: most)))
     }
 
     private static func more(than count: Int64) -> Int64 { count == .max ? .max : count + 1 }
@@ -91,6 +89,11 @@ extension ConditionGrammar {
     private func bound(_ sentence: inout Sentence, _ condition: Condition) throws(Sentence.Problem) -> Expectation.Bound
     {
         guard let next = sentence.next else { return .end }
+        if condition.kind != .moment, sentence.takeIf("within") {
+            let span = try time(from: &sentence)
+            try sentence.expect("of")
+            return .within(span, of: try self.condition(from: &sentence))
+        }
         guard sentence.takeIf("by") || (condition.kind == .state && sentence.takeIf("at")) else {
             let hint = Suggestion.clause(for: next, among: ["by"])
             throw Sentence.Problem(

@@ -6,6 +6,8 @@ extension Expectation {
     func found(in world: WorldState, _ lab: LabDefinition) -> String? {
         switch condition {
         case .peer(let process, let what): what.found(in: world, world.peers(of: process), process)
+        case .member(let process, let name, let what):
+            what.found(in: world, world.peers(of: process, named: name), process)
         case .everyPeer(let processes): unsettled(processes, in: world, lab)
         case .connection(let id, .halfOpen): id == nil ? world.halfOpen.map(\.inWords) : halfOpen(id, in: world)
         case .link(let link, _): bound.isNegative ? nil : world.links[Int(link.index)].inWords
@@ -37,7 +39,8 @@ extension Expectation {
         case .message(.deliveredTwice): return "\(name) came to \(place) once more\(way)"
         case .message(.delivered): return "\(name) came to \(place)\(way)"
         case .message(.dropped): return "\(name) of \(place): " + (event.dropReason?.description ?? "dropped")
-        case .peer, .everyPeer, .host, .link, .connection, .fault, .retransmitted, .connects, .lateAnswer, .not:
+        case .peer, .member, .everyPeer, .host, .link, .connection, .fault, .retransmitted, .connects, .lateAnswer,
+            .not:
             return nil
         }
     }

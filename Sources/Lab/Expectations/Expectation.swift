@@ -14,12 +14,14 @@ public struct Expectation: Hashable, Sendable {
         case never
         /// Not once by a time, in nanoseconds.
         case notBy(Int64)
+        /// Within a span of time, in nanoseconds, of each time that something else comes true.
+        case within(Int64, of: Condition)
 
         /// Whether what is said is not to come true.
         var isNegative: Bool {
             switch self {
             case .never, .notBy: true
-            case .by, .end: false
+            case .by, .end, .within: false
             }
         }
     }

@@ -90,7 +90,8 @@ extension Condition {
         switch self {
         case .fault(nil): "fault"
         case .message(.delivered): "delivered message"
-        case .peer, .everyPeer, .host, .link, .connection, .message, .fault, .retransmitted, .connects, .lateAnswer,
+        case .peer, .member, .everyPeer, .host, .link, .connection, .message, .fault, .retransmitted, .connects,
+            .lateAnswer,
             .not:
             "'\(text(in: lab))'"
         }

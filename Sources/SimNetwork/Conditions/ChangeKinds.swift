@@ -83,7 +83,7 @@ extension Condition {
     /// The changes with which it may come true, or cease to be so.
     package var interests: ChangeKinds {
         switch self {
-        case .peer(_, let what): what.interests.union(.registered)
+        case .peer(_, let what), .member(_, _, let what): what.interests.union(.registered)
         case .everyPeer: [.state, .finished, .process]
         case .host: .power
         case .link: .cut

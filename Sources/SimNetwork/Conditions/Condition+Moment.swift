@@ -6,7 +6,8 @@ extension Condition {
     package var isToldByRecords: Bool {
         switch self {
         case .host, .message(.delivered), .message(.dropped), .fault, .lateAnswer: true
-        case .message(.deliveredTwice), .peer, .everyPeer, .link, .connection, .retransmitted, .connects, .not: false
+        case .message(.deliveredTwice), .peer, .member, .everyPeer, .link, .connection, .retransmitted, .connects, .not:
+            false
         }
     }
 
@@ -25,7 +26,8 @@ extension Condition {
         case .fault(let family?): change.strikes(family)
         case .fault(nil): change.isOnPurpose
         case .lateAnswer(let limit): change.answerTook.map { $0 > limit } ?? false
-        case .message(.deliveredTwice), .peer, .everyPeer, .link, .connection, .retransmitted, .connects, .not: false
+        case .message(.deliveredTwice), .peer, .member, .everyPeer, .link, .connection, .retransmitted, .connects, .not:
+            false
         }
     }
 }

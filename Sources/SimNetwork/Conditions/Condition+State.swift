@@ -4,6 +4,9 @@ extension Condition {
     /// Whether it is so in a state; of what happens and is over, whether it has happened by then (of a host's power: whether
     /// it is off, or on).
     public func holds(in world: WorldState) -> Bool {
+        if case .member(let process, let name, let what) = self {
+            return what.holds(in: world, process, world.peers(of: process, named: name))
+        }
         if case .peer(let process, _) = self { return holds(in: world, peers: world.peers(of: process)) }
         return holds(in: world, peers: [])
     }
@@ -12,6 +15,7 @@ extension Condition {
     func holds(in world: WorldState, peers: [Int]) -> Bool {
         switch self {
         case .peer(let process, let what): what.holds(in: world, process, peers)
+        case .member: holds(in: world)
         case .everyPeer(let processes): world.areSettled(processes)
         case .host(let host, .losesPower): !world.hosts[Int(host.index)].isOn
         case .host(let host, .getsPower): world.hosts[Int(host.index)].isOn
@@ -66,6 +70,11 @@ extension WorldState {
     /// The places of a process's peers, in the order in which they came to be.
     package func peers(of process: ProcessID) -> [Int] {
         peers.indices.filter { peers[$0].process == process }
+    }
+
+    /// The places of those of them that have a name.
+    package func peers(of process: ProcessID, named name: String) -> [Int] {
+        peers(of: process).filter { names.peers.indices.contains($0) && names.peers[$0] == name }
     }
 
     /// A count of several peers together.

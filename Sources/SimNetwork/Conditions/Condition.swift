@@ -8,6 +8,8 @@ public import PeerNetworking
 public enum Condition: Hashable, Sendable {
     /// Of the peers of a process, of which it has one as a rule: any of them is so; what is counted is counted of all.
     case peer(ProcessID, OfPeer)
+    /// Of one of the peers of a process, by its name: a member of a pool or of a mesh.
+    case member(ProcessID, String, OfPeer)
     /// Each of these processes has a peer that is connected, or that has ended and found all right.
     case everyPeer([ProcessID])
     /// Of a host.
@@ -110,7 +112,7 @@ extension Condition {
     /// How it stands to time.
     public var kind: Kind {
         switch self {
-        case .peer(_, let what):
+        case .peer(_, let what), .member(_, _, let what):
             switch what {
             case .state, .process, .blocked, .progress: .state
             case .count, .queue, .finished: .milestone

@@ -32,9 +32,13 @@ package struct ConditionWatch: Sendable {
         case .connection, .everyPeer: looksAtEnds = true
         // What ceases may do so within an event, and come back in it.
         case .not: looksAtEnds = true
-        case .peer, .host, .link, .message, .fault, .retransmitted, .connects, .lateAnswer: looksAtEnds = false
+        case .peer, .member, .host, .link, .message, .fault, .retransmitted, .connects, .lateAnswer: looksAtEnds = false
         }
-        if case .peer(let process, _) = condition { peers = world.peers(of: process) } else { peers = [] }
+        switch condition {
+        case .peer(let process, _), .member(let process, _, _): peers = world.peers(of: process)
+        case .everyPeer, .host, .link, .connection, .message, .fault, .retransmitted, .connects, .lateAnswer, .not:
+            peers = []
+        }
         held = condition.kind != .moment && condition.holds(in: world, peers: peers)
         deliveredTwice = world.totals.deliveredTwice
     }
@@ -51,7 +55,10 @@ package struct ConditionWatch: Sendable {
         case .peer(let process, .sees(let code)):
             guard concerns(change, process), case .peer(_, .state(_, code), _) = change else { return false }
             return true
-        case .peer(let process, _):
+        case .member(let process, let name, .sees(let code)):
+            guard concerns(change, process), case .peer(let peer, .state(_, code), _) = change else { return false }
+            return world.names.peers[Int(peer.index)] == name
+        case .peer(let process, _), .member(let process, _, _):
             return concerns(change, process) && comesTrue(in: world)
         case .link(let link, _):
             guard case .cut(link, _, _) = change else { return false }

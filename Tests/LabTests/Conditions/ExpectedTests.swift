@@ -55,6 +55,15 @@ import Testing
         ("c1 is FIN_WAIT_1 at 3s", "[{at: 2s, cut: client-server, for: 4s}, {at: 2500ms, process-exit: ping}]", true),
         ("ping sees connectionReset", "[{at: 2s, reset: ping}]", true), ("ping sees connectionReset", "[]", false),
         ("ping sees timedOut by 8s", cut, true), ("ping sees timedOut", "[]", false),
+        // Times after something else.
+        ("ping is reconnected within 3s of client-server is healed", cut, true),
+        ("ping is connected within 1ms of client-server is healed", cut, false),
+        ("ping is connected within 3s of client-server is healed", "[]", false),
+        ("ping has sent 60 messages within 9s of client-server is healed", cut, true),
+        (
+            "ping is connected within 1s of client-server is healed", "[{at: 9500ms, cut: client-server, for: 100ms}]",
+            true
+        ),
         // Rates.
         ("at most 1 connect in a second", "[]", true),
         ("at most 1 connect in 10s", "[{at: 2s, reset: ping}]", false),
@@ -63,6 +72,41 @@ import Testing
     ])
     func isJudged(expectation: String, faults: String, holds: Bool) throws {
         #expect(try verdict(expectation, faults: faults).verdict == (holds ? .held : .failed))
+    }
+
+    @Test("Members of a mesh and of a pool, which no lab names")
+    func members() throws {
+        let pool = """
+            lab: pool
+            duration: 3s
+            hosts: [client, server]
+            links: [{between: [client, server], latency: 2ms}]
+            peers:
+              - {name: answers, on: server, listen: 4500, run: request-response}
+              - {name: asks, on: client, connect: "server:4500", run: {request-response: {every: 10ms, pool: {minimum: 2}}}}
+            faults: [{at: 1s, process-kill: asks}]
+            expect: [asks/2 is connected by 900ms, asks/3 is connected by 900ms, asks/2 is not connected at 2s]
+
+            """
+        let session = SimSession(lab: try LabFile.read(text: pool, name: "pool.yaml"))
+        defer { session.close() }
+        _ = try session.seek(to: .time(3_000_000_000))
+        #expect(session.snapshot.expectations.map(\.verdict) == [.held, .failed, .held])
+        let mesh = try LabsOnDisk.lab(
+            "mesh",
+            replacing: [
+                (
+                    "expect:",
+                    "expect:\n  - node-a-node-b is connected by 900ms\n  - node-a-node-b is reconnecting by 900ms\n"
+                        + "  - node-b-node-a has sent at most 1 message by 900ms"
+                )
+            ])
+        let nodes = SimSession(lab: mesh)
+        defer { nodes.close() }
+        _ = try nodes.seek(to: .time(950_000_000))
+        #expect(nodes.snapshot.expectations.prefix(3).map(\.verdict) == [.held, .failed, .failed])
+        #expect(nodes.snapshot.expectations[1].reason == "it was connected")
+        #expect(diagnostics(of: pool.replacing("asks/2", with: "answers/2")).count == 2)
     }
 
     /// What a request client's answers took.
