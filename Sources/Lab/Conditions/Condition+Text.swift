@@ -6,6 +6,7 @@ extension Condition {
     package func text(in lab: LabDefinition) -> String {
         switch self {
         case .peer(let process, let what): "\(lab.peers[Int(process.index)].name) \(what.text)"
+        case .member(_, let name, let what): "\(name) \(what.text)"
         case .everyPeer: "every peer recovers"
         case .host(let host, let what): "\(lab.topology.hosts[Int(host.index)].name) \(what.text)"
         case .link(let link, .cut): "\(lab.topology.name(of: link)) is cut"
@@ -13,6 +14,16 @@ extension Condition {
         case .connection(let id, .halfOpen): "\(id?.description ?? "a connection") is half-open"
         case .message(let what): "a message is \(what.text)"
         case .fault(let family): "\(family?.rawValue ?? "a fault") strikes"
+        case .connection(let id, .state(let state)): "\(id?.description ?? "a connection") is \(state)"
+        case .retransmitted(let count): "at least \(NumberText.count(Int(count), "segment")) are retransmitted"
+        case .connects(let most, let span):
+            "more than \(NumberText.count(Int(most), "connect")) in \(Scale.duration.text(span))"
+        case .lateAnswer(let time): "an answer takes more than \(Scale.duration.text(time))"
+        case .not(.peer(let process, let what)):
+            "\(lab.peers[Int(process.index)].name) \(what.text.replacing("is ", with: "is not ", maxReplacements: 1))"
+        case .not(.member(_, let name, let what)):
+            "\(name) \(what.text.replacing("is ", with: "is not ", maxReplacements: 1))"
+        case .not(let condition): "not: \(condition.text(in: lab))"
         }
     }
 }
@@ -28,6 +39,7 @@ extension Condition.OfPeer {
         case .queue(let depth): "queue reaches \(depth)"
         case .progress(let done): "counts \(done)"
         case .finished: "finishes"
+        case .sees(let code): "sees \(code.rawValue)"
         }
     }
 }

@@ -11,7 +11,7 @@ extension ConditionGrammar {
     /// What a name stands for; nothing where no such name is known.
     func kinds(of name: String) -> Set<Subject> {
         var kinds: Set<Subject> = []
-        if names.peers[name] != nil { kinds.insert(.peer) }
+        if names.peers[name] != nil || member(named: name) != nil { kinds.insert(.peer) }
         if names.hosts[name] != nil { kinds.insert(.host) }
         if names.link(named: name) != .unknown { kinds.insert(.link) }
         if FaultFamily(rawValue: name) != nil { kinds.insert(.fault) }
@@ -24,7 +24,7 @@ extension ConditionGrammar {
     /// The words with which a sentence may begin.
     var beginnings: [String] {
         let links = topology.links.indices.prefix(Self.mostLinks).map { topology.name(of: LinkID($0)) }
-        return names.peerNames + names.hostNames + links + ["a", "every"]
+        return names.peerNames + names.hostNames + links + ["a", "every", "at", "more", "an"]
             + (place == .expected ? ["no"] : [Noun.fault.rawValue, Noun.message.rawValue])
             + FaultFamily.allCases.map(\.rawValue)
     }

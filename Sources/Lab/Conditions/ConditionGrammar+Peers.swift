@@ -4,9 +4,6 @@ import Workloads
 
 // What is said of a peer.
 extension ConditionGrammar {
-    /// The least count that is worth a sentence: one that is waited for must still come.
-    private var least: Int64 { place == .expected ? 0 : 1 }
-
     /// The words for what a peer or its process may be.
     private static let states: [(word: String, what: Condition.OfPeer)] = {
         let peers = PeerState.allCases.map { ($0.description, Condition.OfPeer.state($0)) }
@@ -23,7 +20,7 @@ extension ConditionGrammar {
     /// `sent 10 messages`.
     func messages(_ sentence: inout Sentence) throws(Sentence.Problem) -> Condition.OfPeer {
         let counter = try sentence.choose("verb", of: [Condition.Counter.sent, .received, .requeued])
-        let count = try sentence.number(least)
+        let count = try atLeast(&sentence, "messages")
         _ = try sentence.choose("unit", from: ["messages", "message"])
         return .count(counter, atLeast: count)
     }
@@ -37,7 +34,20 @@ extension ConditionGrammar {
                 message: "'at most' is known at the end of the run alone; what can be waited for is 'at least'")
         }
         try sentence.expect("least")
-        return .count(.reconnects, atLeast: try times(&sentence, least: least))
+        return .count(.reconnects, atLeast: try times(&sentence, least: 1))
+    }
+
+    /// A count that something must still come to: what is so from the beginning says nothing.
+    func atLeast(_ sentence: inout Sentence, _ unit: String) throws(Sentence.Problem) -> Int64 {
+        let offset = sentence.offset
+        let count = try sentence.number(0)
+        guard count > 0 else {
+            throw Sentence.Problem(
+                offset: offset,
+                message: "0 \(unit) are there from the beginning: write 1 or more"
+                    + (place == .expected ? ", or 'at most 0 \(unit)'" : ""))
+        }
+        return count
     }
 
     /// `2 times`.
@@ -87,7 +97,7 @@ extension PeerDefinition {
             let tale = workload.workload.tale
             let need = tale.needsToFinish.map { " without \($0)" } ?? ""
             return tale.finishes ? nil : "runs \(workload.name), which never finishes\(need)"
-        case .process, .blocked, .count(.sent, _), .count(.received, _), .count(.requeued, _): return nil
+        case .process, .blocked, .count(.sent, _), .count(.received, _), .count(.requeued, _), .sees: return nil
         }
     }
 }

@@ -3,16 +3,21 @@ import SimNetwork
 
 /// The one grammar of conditions: what `expect`, `when`, `story` and `until` say of a run.
 ///
-///     PEER is STATE                     connected, killed, blocked, …
+///     PEER is [not] STATE               connected, killed, blocked, …
 ///     PEER has sent|received|requeued N messages
 ///     PEER reconnects at least N times
 ///     PEER queue reaches N
 ///     PEER counts N
-///     PEER finishes
+///     PEER finishes                     or one of a pool or a mesh: asks/2, node-a-node-b
+///     PEER sees ERROR                   connectionReset, timedOut, …
 ///     every peer recovers
 ///     HOST loses|gets power
 ///     LINK is cut|healed
 ///     a connection is half-open         or one of them: c3 is half-open
+///     CONNECTION is TCP-STATE           one end at least: c1 is FIN-WAIT-1
+///     at least N segments are retransmitted
+///     more than N connects in TIME
+///     an answer takes more than TIME
 ///     a message is delivered [twice]
 ///     a message is dropped
 ///     FAULT strikes                     or any: a fault strikes
@@ -34,12 +39,12 @@ struct ConditionGrammar {
 
     /// A verb, and what it is said of.
     private enum Verb: String, CaseIterable {
-        case `is`, has, reconnects, queue, counts, finishes, loses, gets, strikes
+        case `is`, has, reconnects, queue, counts, finishes, sees, loses, gets, strikes
 
         var subjects: Set<Subject> {
             switch self {
             case .is: [.peer, .link, .connection]
-            case .has, .reconnects, .queue, .counts, .finishes: [.peer]
+            case .has, .reconnects, .queue, .counts, .finishes, .sees: [.peer]
             case .loses, .gets: [.host]
             case .strikes: [.fault]
             }
@@ -74,6 +79,7 @@ struct ConditionGrammar {
             }
             return .everyPeer(connecting)
         }
+        if let condition = try ofAll(&sentence) { return condition }
         if isNext("a", in: sentence) {
             try sentence.expect("a")
             return try anything(&sentence)
@@ -116,25 +122,17 @@ struct ConditionGrammar {
         let fitting = Verb.allCases.filter { kinds.isEmpty || !$0.subjects.isDisjoint(with: kinds) }
         switch try sentence.choose("verb", of: isVerb ? Verb.allCases : fitting) {
         case .is: return try `is`(subject, kinds, &sentence)
-        case .has: return .peer(try peer(subject), try messages(&sentence))
-        case .reconnects:
-            let process = try peer(subject)
-            let count = try reconnects(&sentence)
-            return .peer(process, try possible(count, of: process, at: subject.offset))
+        case .has: return try said(of: subject, try messages(&sentence))
+        case .reconnects: return try said(of: subject, try reconnects(&sentence))
         case .queue:
-            let process = try peer(subject)
             try sentence.expect("reaches")
             let offset = sentence.offset
-            let depth = Condition.OfPeer.queue(atLeast: try sentence.number(1))
-            return .peer(process, try possible(depth, of: process, at: offset))
+            return try said(of: subject, .queue(atLeast: try sentence.number(1)), at: offset)
         case .counts:
-            let process = try peer(subject)
             let offset = sentence.offset
-            let count = Condition.OfPeer.progress(try sentence.number(0))
-            return .peer(process, try possible(count, of: process, at: offset))
-        case .finishes:
-            let process = try peer(subject)
-            return .peer(process, try possible(.finished, of: process, at: subject.offset))
+            return try said(of: subject, .progress(try sentence.number(0)), at: offset)
+        case .finishes: return try said(of: subject, .finished)
+        case .sees: return try said(of: subject, .sees(try sentence.choose("error", of: NetworkError.Code.allCases)))
         case .loses:
             try sentence.expect("power")
             return .host(try host(subject), .losesPower)
@@ -149,8 +147,7 @@ struct ConditionGrammar {
         _ subject: Sentence.Word, _ kinds: Set<Subject>, _ sentence: inout Sentence
     ) throws(Sentence.Problem) -> Condition {
         if !kinds.contains(.peer), let connection = ConnectionID(named: subject.text), !kinds.contains(.link) {
-            try sentence.expect("half-open")
-            return .connection(connection, .halfOpen)
+            return .connection(connection, try state(of: connection, at: subject.offset, &sentence))
         }
         if sentence.takeIf("cut") { return .link(try link(subject), .cut) }
         if sentence.takeIf("healed") { return .link(try link(subject), .healed) }
@@ -159,8 +156,13 @@ struct ConditionGrammar {
             _ = try sentence.take("'cut' or 'healed'", known: ["cut", "healed"])
             throw Sentence.Problem(offset: offset, message: "a link is 'cut' or 'healed'")
         }
-        let process = try peer(subject)
+        _ = try process(of: subject)
+        if sentence.takeIf("not") { return .not(try said(of: subject, try state(&sentence), mayNeverBe: true)) }
         let offset = sentence.offset
-        return .peer(process, try possible(try state(&sentence), of: process, at: offset))
+        if place == .expected, sentence.next == "reconnected", sentence.second == "within" {
+            try sentence.expect("reconnected")
+            return try said(of: subject, .state(.connected), at: offset)
+        }
+        return try said(of: subject, try state(&sentence), at: offset)
     }
 }

@@ -6,11 +6,17 @@ extension Expectation {
     func found(in world: WorldState, _ lab: LabDefinition) -> String? {
         switch condition {
         case .peer(let process, let what): what.found(in: world, world.peers(of: process), process)
+        case .member(let process, let name, let what):
+            what.found(in: world, world.peers(of: process, named: name), process)
         case .everyPeer(let processes): unsettled(processes, in: world, lab)
         case .connection(let id, .halfOpen): id == nil ? world.halfOpen.map(\.inWords) : halfOpen(id, in: world)
-        case .link(let link, _): bound == .never ? nil : world.links[Int(link.index)].inWords
-        case .message: bound == .never ? nil : "none was"
-        case .host, .fault: nil
+        case .link(let link, _): bound.isNegative ? nil : world.links[Int(link.index)].inWords
+        case .message: bound.isNegative ? nil : "none was"
+        case .connection(let id, .state):
+            id.map { world.connection($0)?.inWords ?? "there was no such connection" } ?? nil
+        case .retransmitted: "there were \(world.totals.retransmitted)"
+        case .not(.peer(let process, let what)): what.found(in: world, world.peers(of: process), process)
+        case .host, .fault, .connects, .lateAnswer, .not: nil
         }
     }
 
@@ -21,7 +27,10 @@ extension Expectation {
 
     /// What made come true that was never to do so.
     func broken(by change: Change, in world: WorldState) -> String? {
-        guard bound == .never, condition.isOfMessages, let message = change.message,
+        if case .lateAnswer = condition, case .peer(let peer, .answered(let request, _, let time), _) = change {
+            return "request \(request) of \(world.names.peers[Int(peer.index)]) took \(TimeText.duration(time))"
+        }
+        guard bound.isNegative, condition.isOfMessages, let message = change.message,
             case .peer(let peer, let event, let session) = change
         else { return nil }
         let (name, place) = (ThingNames.message(message), world.names.peers[Int(peer.index)])
@@ -30,7 +39,9 @@ extension Expectation {
         case .message(.deliveredTwice): return "\(name) came to \(place) once more\(way)"
         case .message(.delivered): return "\(name) came to \(place)\(way)"
         case .message(.dropped): return "\(name) of \(place): " + (event.dropReason?.description ?? "dropped")
-        case .peer, .everyPeer, .host, .link, .connection, .fault: return nil
+        case .peer, .member, .everyPeer, .host, .link, .connection, .fault, .retransmitted, .connects, .lateAnswer,
+            .not:
+            return nil
         }
     }
 
@@ -51,7 +62,7 @@ extension Condition.OfPeer {
         case .count(let counter, _): "it was \(world.count(counter, of: peers))"
         case .queue: "it was \(peers.map { world.peers[$0].highWater }.max() ?? 0) at most"
         case .progress: "it was at \(world.progress(of: peers))"
-        case .blocked, .finished: nil
+        case .blocked, .finished, .sees: nil
         }
     }
 }

@@ -12,6 +12,18 @@ public struct Expectation: Hashable, Sendable {
         case end
         /// Not once in the whole run.
         case never
+        /// Not once by a time, in nanoseconds.
+        case notBy(Int64)
+        /// Within a span of time, in nanoseconds, of each time that something else comes true.
+        case within(Int64, of: Condition)
+
+        /// Whether what is said is not to come true.
+        var isNegative: Bool {
+            switch self {
+            case .never, .notBy: true
+            case .by, .end, .within: false
+            }
+        }
     }
 
     /// The line as the file has it.

@@ -11,15 +11,18 @@ struct Judge {
     private var open: [Int]
     /// Those of them that are decided when they come true.
     private var watches = WatchList()
+    /// What those wait for that are to hold soon after something else.
+    private var triggers = WatchList()
+    /// Those of them for which that has come, and until when they may take.
+    private var pending: [(index: Int, deadline: Int64)] = []
+    /// Those of them for which it came once at least, by their places.
+    private var triggered: Set<Int> = []
 
     init(lab: LabDefinition, unavailable: Bool = false) {
         self.lab = lab
         statuses = lab.expectations.map { ExpectationStatus(text: $0.text, verdict: unavailable ? .notJudged : .open) }
         open = unavailable ? [] : Array(lab.expectations.indices)
-        let world = lab.emptyWorld
-        for index in open where lab.expectations[index].isDecidedEarly {
-            watches.add(index, lab.expectations[index].condition, in: world)
-        }
+        watch(from: lab.emptyWorld)
     }
 
     /// Goes on judging from a place in a run, where some are decided already.
@@ -29,26 +32,37 @@ struct Judge {
         self.lab = lab
         self.statuses = statuses
         open = statuses.indices.filter { statuses[$0].verdict == .open }
-        for index in open where lab.expectations[index].isDecidedEarly {
-            watches.add(index, lab.expectations[index].condition, in: world)
+        watch(from: world)
+    }
+
+    private mutating func watch(from world: WorldState) {
+        for index in open {
+            if case .within(_, let trigger) = lab.expectations[index].bound {
+                triggers.add(index, trigger, in: world)
+            } else if lab.expectations[index].isDecidedEarly {
+                watches.add(index, lab.expectations[index].condition, in: world)
+            }
         }
     }
 
     /// When the next of those that are open is known by the time alone, in nanoseconds; nil where none is.
     var nextDeadline: Int64? {
         open.map { index in
-            if case .by(let deadline) = lab.expectations[index].bound { deadline + 1 } else { lab.duration }
+            let deadline = pending.first { $0.index == index }?.deadline ?? lab.expectations[index].bound.deadline
+            return deadline.map { min($0 + 1, lab.duration) } ?? lab.duration
         }.min()
     }
 
     /// The changes that it is to be shown.
-    var interests: ChangeKinds { watches.interests }
+    var interests: ChangeKinds { watches.interests.union(triggers.interests) }
 
     /// Looks at the run before it moves on to `next`: what was to hold by a time that passes now is decided.
     mutating func timePasses(to next: Int64, world: WorldState) {
         for index in open {
-            guard case .by(let deadline) = lab.expectations[index].bound, deadline < next else { continue }
-            decide(index, lab.expectations[index].holds(inTheEnd: world), world)
+            let waited = pending.first { $0.index == index }
+            guard let deadline = waited?.deadline ?? lab.expectations[index].bound.deadline, deadline < next
+            else { continue }
+            decide(index, waited == nil && lab.expectations[index].holds(inTheEnd: world), world)
             statuses[index].decidedAt = deadline
             // Known once the clock shows more than that.
             statuses[index].knownFrom = deadline + 1
@@ -58,17 +72,38 @@ struct Judge {
     /// Looks at a change, and the state right after it: what is decided by it is.
     mutating func sees(_ change: Change, _ kinds: ChangeKinds, in world: WorldState) {
         decideEarly(watches.sees(change, kinds, in: world), world, by: change)
+        begin(triggers.sees(change, kinds, in: world), world)
     }
 
     /// Looks at the state when an event is over.
     mutating func seesEnd(in world: WorldState) {
         decideEarly(watches.seesEnd(in: world), world)
+        begin(triggers.seesEnd(in: world), world)
+    }
+
+    /// What some are to follow has come: from now on their time runs, unless they hold.
+    private mutating func begin(_ met: [Int], _ world: WorldState) {
+        for index in met {
+            triggered.insert(index)
+            let expectation = lab.expectations[index]
+            guard case .within(let span, _) = expectation.bound, !pending.contains(where: { $0.index == index }),
+                !expectation.condition.holds(in: world)
+            else { continue }
+            let (deadline, overflow) = world.time.addingReportingOverflow(span)
+            pending.append((index, overflow ? .max : deadline))
+            watches.add(index, expectation.condition, in: world)
+        }
     }
 
     /// The run is over: decides what is left.
     mutating func finish(world: WorldState) {
         for index in open {
-            decide(index, lab.expectations[index].holds(inTheEnd: world), world)
+            if case .within(_, let trigger) = lab.expectations[index].bound {
+                decide(index, triggered.contains(index) && !pending.contains { $0.index == index }, world)
+                if !triggered.contains(index) { statuses[index].reason = "\(trigger.text(in: lab)): that never came" }
+            } else {
+                decide(index, lab.expectations[index].holds(inTheEnd: world), world)
+            }
             statuses[index].decidedAt = lab.duration
             statuses[index].knownFrom = lab.duration
         }
@@ -78,7 +113,15 @@ struct Judge {
     ///
     /// - Parameter change: with which they did; nil where the event as a whole made it so.
     private mutating func decideEarly(_ met: [Int], _ world: WorldState, by change: Change? = nil) {
-        for index in met { decide(index, lab.expectations[index].bound != .never, world, by: change) }
+        for index in met {
+            if pending.contains(where: { $0.index == index }) {
+                // In time: what it followed may come again.
+                pending.removeAll { $0.index == index }
+                watches.remove { $0 == index }
+            } else {
+                decide(index, !lab.expectations[index].bound.isNegative, world, by: change)
+            }
+        }
     }
 
     private mutating func decide(_ index: Int, _ holds: Bool, _ world: WorldState, by change: Change? = nil) {
@@ -93,18 +136,30 @@ struct Judge {
         }
         open.removeAll { $0 == index }
         watches.remove { $0 == index }
+        triggers.remove { $0 == index }
+        pending.removeAll { $0.index == index }
     }
 }
 
 extension Expectation {
     /// Whether that it comes true decides it, before its time or the end.
-    fileprivate var isDecidedEarly: Bool { bound == .never || condition.kind != .state }
+    fileprivate var isDecidedEarly: Bool { bound.isNegative || condition.kind != .state }
 
     /// Whether it holds when its time has passed, or the run is over, where nothing has decided it before.
     fileprivate func holds(inTheEnd world: WorldState) -> Bool {
         switch bound {
-        case .never: true
-        case .by, .end: condition.kind != .moment && condition.holds(in: world)
+        case .never, .notBy: true
+        case .by, .end, .within: condition.kind != .moment && condition.holds(in: world)
+        }
+    }
+}
+
+extension Expectation.Bound {
+    /// The time by which something is to be so, or not; nil where that is the end.
+    fileprivate var deadline: Int64? {
+        switch self {
+        case .by(let time), .notBy(let time): time
+        case .end, .never, .within: nil
         }
     }
 }

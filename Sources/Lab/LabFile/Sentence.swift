@@ -50,6 +50,9 @@ struct Sentence {
     /// The word after the next one.
     var second: String? { position + 1 < words.count ? words[position + 1].text : nil }
 
+    /// Whether the next word is one of some.
+    func isNext(_ words: [String]) -> Bool { next.map(words.contains) ?? false }
+
     /// Takes the next word, whatever it is.
     ///
     /// - Parameter known: what it may be, as far as that can be listed.

@@ -41,13 +41,21 @@ private struct ConditionSubject {
 
     init(_ condition: Condition, in world: WorldState) {
         self.condition = condition
-        if case .peer(let process, _) = condition { peers = world.peers(of: process) } else { peers = [] }
+        if case .peer(let process, _) = condition {
+            peers = world.peers(of: process)
+        } else if case .member(let process, let name, _) = condition {
+            peers = world.peers(of: process, named: name)
+        } else {
+            peers = []
+        }
     }
 
     /// Whether a change may have made it so, or otherwise.
     func isChanged(by change: Change) -> Bool {
         guard !condition.interests.isDisjoint(with: ChangeKinds(of: change)) else { return false }
-        if case .peer(let process, _) = condition {
+        if case .member = condition {
+            if case .peer(let peer, _, _) = change { return peers.contains(Int(peer.index)) }
+        } else if case .peer(let process, _) = condition {
             if case .peer(let peer, _, _) = change { return peers.contains(Int(peer.index)) }
             if case .process(let changed, _) = change { return changed == process }
         } else if case .link(let link, _) = condition, case .cut(let changed, _, _) = change {

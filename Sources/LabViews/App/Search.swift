@@ -90,7 +90,10 @@ extension Condition {
         switch self {
         case .fault(nil): "fault"
         case .message(.delivered): "delivered message"
-        case .peer, .everyPeer, .host, .link, .connection, .message, .fault: "'\(text(in: lab))'"
+        case .peer, .member, .everyPeer, .host, .link, .connection, .message, .fault, .retransmitted, .connects,
+            .lateAnswer,
+            .not:
+            "'\(text(in: lab))'"
         }
     }
 }

@@ -2,8 +2,8 @@ import PeerNetworking
 
 /// What changes are about, as far as any condition looks at it: most changes are passed over by one comparison.
 package struct ChangeKinds: OptionSet, Sendable {
-    package let rawValue: UInt16
-    package init(rawValue: UInt16) { self.rawValue = rawValue }
+    package let rawValue: UInt32
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// A peer came to be.
     static let registered = ChangeKinds(rawValue: 1 << 0)
@@ -38,6 +38,9 @@ package struct ChangeKinds: OptionSet, Sendable {
     /// A round trip was measured.
     package static let roundTrip = ChangeKinds(rawValue: 1 << 15)
 
+    /// Segments were sent again.
+    static let repetition = ChangeKinds(rawValue: 1 << 16)
+
     /// What a change is about.
     package init(of change: Change) {
         switch change {
@@ -48,7 +51,8 @@ package struct ChangeKinds: OptionSet, Sendable {
         case .peerRegistered: self = .registered
         case .peer(_, let event, _): self = ChangeKinds(of: event)
         case .draw, .fault: self = .fault
-        case .name, .action, .timerSet, .taken, .scheduled, .episode, .readRate, .listening, .backlog, .end, .unasked,
+        case .end(_, _, let moved): self = moved.fields.contains(.level(.retransmissions)) ? .repetition : []
+        case .name, .action, .timerSet, .taken, .scheduled, .episode, .readRate, .listening, .backlog, .unasked,
             .failed,
             .sent, .arrived, .lost, .delayed, .forwarded,
             .duplicated, .corrupted, .held, .queue, .shaped, .clogged, .partition, .standing, .struck:
@@ -79,11 +83,14 @@ extension Condition {
     /// The changes with which it may come true, or cease to be so.
     package var interests: ChangeKinds {
         switch self {
-        case .peer(_, let what): what.interests.union(.registered)
+        case .peer(_, let what), .member(_, _, let what): what.interests.union(.registered)
         case .everyPeer: [.state, .finished, .process]
         case .host: .power
         case .link: .cut
-        case .connection: .connection
+        case .connection, .connects: .connection
+        case .retransmitted: .repetition
+        case .lateAnswer: .otherOfPeers
+        case .not(let condition): condition.interests
         case .message(.delivered), .message(.deliveredTwice): .delivered
         case .message(.dropped): .dropped
         case .fault: .fault
@@ -104,6 +111,7 @@ extension Condition.OfPeer {
         case .count(.reconnects, _): .state
         case .progress: .progress
         case .finished: .finished
+        case .sees: .state
         }
     }
 }

@@ -3,7 +3,13 @@ import PeerNetworking
 // What happens and is over: a change says so itself.
 extension Condition {
     /// Whether an event's record alone tells that it happens: see ``happens(in:)``.
-    package var isToldByRecords: Bool { kind == .moment && self != .message(.deliveredTwice) }
+    package var isToldByRecords: Bool {
+        switch self {
+        case .host, .message(.delivered), .message(.dropped), .fault, .lateAnswer: true
+        case .message(.deliveredTwice), .peer, .member, .everyPeer, .link, .connection, .retransmitted, .connects, .not:
+            false
+        }
+    }
 
     /// Whether it happens in an event, as its record alone tells; false for all else.
     package func happens(in record: EventRecord) -> Bool {
@@ -19,13 +25,21 @@ extension Condition {
         case .message(.dropped): change.isDrop
         case .fault(let family?): change.strikes(family)
         case .fault(nil): change.isOnPurpose
-        case .message(.deliveredTwice), .peer, .everyPeer, .link, .connection: false
+        case .lateAnswer(let limit): change.answerTook.map { $0 > limit } ?? false
+        case .message(.deliveredTwice), .peer, .member, .everyPeer, .link, .connection, .retransmitted, .connects, .not:
+            false
         }
     }
 }
 
 extension Change {
     fileprivate var isDelivery: Bool { if case .peer(_, .delivered, _) = self { true } else { false } }
+
+    /// How long a request took that is answered with it, in nanoseconds.
+    fileprivate var answerTook: Int64? {
+        guard case .peer(_, .answered(_, .answered, let time), _) = self else { return nil }
+        return time
+    }
 
     fileprivate var isDrop: Bool {
         guard case .peer(_, let event, _) = self else { return false }

@@ -4,6 +4,9 @@ extension Condition {
     /// Whether it is so in a state; of what happens and is over, whether it has happened by then (of a host's power: whether
     /// it is off, or on).
     public func holds(in world: WorldState) -> Bool {
+        if case .member(let process, let name, let what) = self {
+            return what.holds(in: world, process, world.peers(of: process, named: name))
+        }
         if case .peer(let process, _) = self { return holds(in: world, peers: world.peers(of: process)) }
         return holds(in: world, peers: [])
     }
@@ -12,6 +15,7 @@ extension Condition {
     func holds(in world: WorldState, peers: [Int]) -> Bool {
         switch self {
         case .peer(let process, let what): what.holds(in: world, process, peers)
+        case .member: holds(in: world)
         case .everyPeer(let processes): world.areSettled(processes)
         case .host(let host, .losesPower): !world.hosts[Int(host.index)].isOn
         case .host(let host, .getsPower): world.hosts[Int(host.index)].isOn
@@ -19,6 +23,12 @@ extension Condition {
         case .link(let link, .healed): !world.links[Int(link.index)].isCut
         case .connection(let id?, .halfOpen): world.connection(id)?.isHalfOpen ?? false
         case .connection(nil, .halfOpen): world.connections.contains { $0.isHalfOpen }
+        case .connection(let id?, .state(let state)): world.connection(id)?.hasEnd(in: state) ?? false
+        case .connection(nil, .state(let state)): world.connections.contains { $0.hasEnd(in: state) }
+        case .retransmitted(let least): world.totals.retransmitted >= least
+        // What they count is no part of the state: whether it has happened, who watched knows.
+        case .connects, .lateAnswer: false
+        case .not(let condition): !condition.holds(in: world)
         case .message(.delivered): world.peers.contains { $0.delivered > 0 }
         case .message(.deliveredTwice): world.totals.deliveredTwice > 0
         case .message(.dropped): world.peers.contains { $0.dropped > 0 }
@@ -39,6 +49,7 @@ extension Condition.OfPeer {
         case .queue(let least): peers.contains { Int64(world.peers[$0].highWater) >= least }
         case .progress(let done): world.progress(of: peers) == UInt64(clamping: done)
         case .finished: peers.contains { world.peers[$0].finished == true }
+        case .sees(let code): peers.contains { world.peers[$0].reason == code }
         }
     }
 }
@@ -59,6 +70,11 @@ extension WorldState {
     /// The places of a process's peers, in the order in which they came to be.
     package func peers(of process: ProcessID) -> [Int] {
         peers.indices.filter { peers[$0].process == process }
+    }
+
+    /// The places of those of them that have a name.
+    package func peers(of process: ProcessID, named name: String) -> [Int] {
+        peers(of: process).filter { names.peers.indices.contains($0) && names.peers[$0] == name }
     }
 
     /// A count of several peers together.
@@ -93,6 +109,11 @@ extension WorldState {
 extension FaultState {
     /// Whether it was set, struck or was healed: each of these is done on purpose.
     fileprivate var hasTurned: Bool { fired > 0 || healed > 0 || set > 0 }
+}
+
+extension ConnectionState {
+    /// Whether an end is in a state.
+    fileprivate func hasEnd(in state: TCPState) -> Bool { client.state == state || server.state == state }
 }
 
 extension LinkState {

@@ -8,6 +8,8 @@ public import PeerNetworking
 public enum Condition: Hashable, Sendable {
     /// Of the peers of a process, of which it has one as a rule: any of them is so; what is counted is counted of all.
     case peer(ProcessID, OfPeer)
+    /// Of one of the peers of a process, by its name: a member of a pool or of a mesh.
+    case member(ProcessID, String, OfPeer)
     /// Each of these processes has a peer that is connected, or that has ended and found all right.
     case everyPeer([ProcessID])
     /// Of a host.
@@ -20,6 +22,14 @@ public enum Condition: Hashable, Sendable {
     case message(OfMessage)
     /// A fault of a family strikes; nil for whatever is done on purpose: a fault, an intervention, a draw that fires.
     case fault(FaultFamily?)
+    /// So many segments were sent again, in the whole run.
+    case retransmitted(atLeast: Int64)
+    /// More connections than so many are opened within a span of time, in nanoseconds.
+    case connects(moreThan: Int64, within: Int64)
+    /// A request is answered later than so long after it was asked first, in nanoseconds.
+    case lateAnswer(after: Int64)
+    /// Something that is so for a while is not so.
+    indirect case not(Condition)
 
     /// What a peer may be, or come to.
     public enum OfPeer: Hashable, Sendable {
@@ -37,6 +47,8 @@ public enum Condition: Hashable, Sendable {
         case progress(Int64)
         /// Its workload has ended, and found all that it checked right.
         case finished
+        /// It goes to another state for an error: this one.
+        case sees(NetworkError.Code)
     }
 
     /// What can be counted of a peer.
@@ -71,6 +83,8 @@ public enum Condition: Hashable, Sendable {
     public enum OfConnection: Hashable, Sendable {
         /// One end believes in it, and the other has none.
         case halfOpen
+        /// One end at least is in a state.
+        case state(TCPState)
     }
 
     /// What may happen to a message.
@@ -98,13 +112,15 @@ extension Condition {
     /// How it stands to time.
     public var kind: Kind {
         switch self {
-        case .peer(_, let what):
+        case .peer(_, let what), .member(_, _, let what):
             switch what {
             case .state, .process, .blocked, .progress: .state
             case .count, .queue, .finished: .milestone
+            case .sees: .moment
             }
-        case .everyPeer, .link, .connection: .state
-        case .host, .message, .fault: .moment
+        case .everyPeer, .link, .connection, .not: .state
+        case .retransmitted: .milestone
+        case .host, .message, .fault, .connects, .lateAnswer: .moment
         }
     }
 }

@@ -19,6 +19,8 @@ package struct ConditionWatch: Sendable {
     private var isTouched = false
     /// Messages delivered twice before.
     private var deliveredTwice: Int64
+    /// When connections were opened, of the latest as many as count.
+    private var opened: [Int64] = []
 
     /// Begins to watch.
     ///
@@ -28,9 +30,15 @@ package struct ConditionWatch: Sendable {
         interests = condition.interests
         switch condition {
         case .connection, .everyPeer: looksAtEnds = true
-        case .peer, .host, .link, .message, .fault: looksAtEnds = false
+        // What ceases may do so within an event, and come back in it.
+        case .not: looksAtEnds = true
+        case .peer, .member, .host, .link, .message, .fault, .retransmitted, .connects, .lateAnswer: looksAtEnds = false
         }
-        if case .peer(let process, _) = condition { peers = world.peers(of: process) } else { peers = [] }
+        switch condition {
+        case .peer(let process, _), .member(let process, _, _): peers = world.peers(of: process)
+        case .everyPeer, .host, .link, .connection, .message, .fault, .retransmitted, .connects, .lateAnswer, .not:
+            peers = []
+        }
         held = condition.kind != .moment && condition.holds(in: world, peers: peers)
         deliveredTwice = world.totals.deliveredTwice
     }
@@ -44,19 +52,27 @@ package struct ConditionWatch: Sendable {
     package mutating func sees(_ change: Change, _ kinds: ChangeKinds, in world: WorldState) -> Bool {
         guard !interests.isDisjoint(with: kinds) else { return false }
         switch condition {
-        case .peer(let process, _):
+        case .peer(let process, .sees(let code)):
+            guard concerns(change, process), case .peer(_, .state(_, code), _) = change else { return false }
+            return true
+        case .member(let process, let name, .sees(let code)):
+            guard concerns(change, process), case .peer(let peer, .state(_, code), _) = change else { return false }
+            return world.names.peers[Int(peer.index)] == name
+        case .peer(let process, _), .member(let process, _, _):
             return concerns(change, process) && comesTrue(in: world)
         case .link(let link, _):
             guard case .cut(link, _, _) = change else { return false }
             return comesTrue(in: world)
-        case .connection, .everyPeer:
+        case .connection, .everyPeer, .not:
             isTouched = true
             return false
+        case .retransmitted: return comesTrue(in: world)
+        case .connects(let most, let span): return isTooMany(change, most, span, at: world.time)
         case .message(.deliveredTwice):
             guard world.totals.deliveredTwice > deliveredTwice else { return false }
             deliveredTwice = world.totals.deliveredTwice
             return true
-        case .host, .message(.delivered), .message(.dropped), .fault:
+        case .host, .message(.delivered), .message(.dropped), .fault, .lateAnswer:
             return condition.happens(with: change)
         }
     }
@@ -68,6 +84,14 @@ package struct ConditionWatch: Sendable {
         guard isTouched else { return false }
         isTouched = false
         return comesTrue(in: world)
+    }
+
+    /// Whether a connection is opened with a change, and is one too many within a span of time.
+    private mutating func isTooMany(_ change: Change, _ most: Int64, _ span: Int64, at now: Int64) -> Bool {
+        guard case .opened = change else { return false }
+        opened.removeAll { now - $0 >= span }
+        opened.append(now)
+        return opened.count > most
     }
 
     private mutating func comesTrue(in world: WorldState) -> Bool {

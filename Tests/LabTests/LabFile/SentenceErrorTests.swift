@@ -18,7 +18,7 @@ import Testing
                 + "  - ping hsa sent 5 messages\n"
                 + "  - ping has sent five messages\n"
                 + "  - ping has sent 5\n"
-                + "  - ping reconnects at most 1 time by 5s\n"
+                + "  - no message is dropped by 5s\n"
                 + "  - no message is lost\n"
                 + "  - a connection is open\n"
                 + "  - ping is connected bye 5s\n"
@@ -35,7 +35,7 @@ import Testing
                 "12:10: unknown verb \'hsa\'; did you mean \'has\'?",
                 "13:19: \'five\' must be a whole number, 0 or more",
                 "14:20: \'messages\' or \'message\' is missing at the end of \'ping has sent 5\'",
-                "15:36: \'at most\' holds for the whole run; leave \'by\' out",
+                "15:27: \'no\' holds for the whole run; leave \'by\' out",
                 "16:19: unknown word \'lost\'; expected delivered or dropped",
                 "17:21: expected \'half-open\' and not \'open\'",
                 "18:23: expected \'by\' and a time, or the end, and not \'bye\'; did you mean \'by\'?",
@@ -43,8 +43,8 @@ import Testing
                 "20:24: \'0\' must be a whole number, 1 or more",
                 "21:5: \'expect\' must be a list of sentences, not a list",
                 "22:6: a name is missing at the end of \'\'",
-                "23:9: \'is\', \'has\', \'reconnects\', \'queue\', \'counts\' or \'finishes\' is missing at the "
-                    + "end of \'ping\'",
+                "23:9: \'is\', \'has\', \'reconnects\', \'queue\', \'counts\', \'finishes\' or \'sees\' is missing at "
+                    + "the end of \'ping\'",
             ]),
         FaultyLab(
             .pair,
@@ -62,7 +62,7 @@ import Testing
                 + "  - {say: x}\n"
                 + "  - {when: start, say: \'\'}\n"
                 + "  - {when: pin finishes, say: x}\n"
-                + "  - {when: ping sleeps, say: x}\n",
+                + "  - {when: ping whistles, say: x}\n",
             [
                 "8:12: expected start, end, a time or a sentence such as \'server loses power\'; did you "
                     + "mean \'start\'?",
@@ -78,7 +78,7 @@ import Testing
                 "18:5: a line of the story needs \'when\'",
                 "19:24: \'say\' is empty",
                 "20:12: there is no peer \'pin\'; did you mean \'ping\'?",
-                "21:17: unknown verb \'sleeps\'; expected is, has, reconnects, queue, counts or finishes",
+                "21:17: unknown verb \'whistles\'; expected is, has, reconnects, queue, counts, finishes or sees",
             ]),
     ]
 }
