@@ -112,7 +112,8 @@ extension LabApp {
     private func passes(_ time: Int64, _ search: inout Search) -> Advance? {
         let stops = search.watch.passes(to: time)
         if !stops.isEmpty { return .stopped(stops) }
-        return search.limit.map { time >= $0 } ?? false ? .arrived : nil
+        guard let limit = search.limit, time >= limit else { return nil }
+        return .arrived
     }
 
     /// Looks at what real sockets have done meanwhile.
