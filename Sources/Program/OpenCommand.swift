@@ -71,6 +71,7 @@ struct Open: ParsableCommand {
         }
         var second = try on.second?.session(of: definition, seed: seed, memory: screen.logMemory)
         defer { Leaving.leave(&second) }
-        try ScreenRun.open(opened, second: second, at: at, files: files, options: screen)
+        try ScreenRun.open(
+            opened, second: second, named: name == "-" ? nil : name, at: at, files: files, options: screen)
     }
 }

@@ -44,7 +44,7 @@ struct ReplayCommand: ParsableCommand {
         defer { Leaving.leave(&held) }
         if open {
             if let divergence { Output.message("warning: \(divergence)") }
-            try ScreenRun.open(session, second: nil, at: at, files: files, options: screen)
+            try ScreenRun.open(session, second: nil, named: nil, at: at, files: files, options: screen)
             return
         }
         let report = RunReport(session.snapshot)

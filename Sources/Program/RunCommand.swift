@@ -8,8 +8,8 @@ struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run a lab without a screen and print the result.",
         discussion: """
-            A script that quits ends the run where it is. The result is that of all that has happened, wherever a script \
-            that went back has left off: a replay of the recording gives the same. Ends with 0 when all that the lab expects holds, with 1 when an expectation or an invariant failed.
+            A script that quits ends the run where it is. The result is that of all that has happened on the \
+            timeline where a script leaves off, wherever on it: a replay of the recording gives the same. Ends with 0 when all that the lab expects holds, with 1 when an expectation or an invariant failed.
 
             Example: peerlab run half-open --seed 7 --format json
             """)
@@ -155,8 +155,8 @@ struct Run: ParsableCommand {
 
     // MARK: The run
 
-    /// Whether a trace and metrics are made as the run goes. A script may go back and do something else, which takes back
-    /// what happened: then they are made of what there is at the end.
+    /// Whether a trace and metrics are made as the run goes. A script may go back and do something else, on another
+    /// timeline: then they are made of the one that there is at the end.
     private var followsRun: Bool { on.traits.canBeDoneAgain && script == nil }
 
     /// What of the past is kept: all of it where the script is seen to look back, or what it may give up is written at the

@@ -26,13 +26,15 @@ enum ScreenRun {
     static var hasTerminal: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
 
     /// - Parameters:
+    ///   - name: what a command line calls the lab; nil where none can.
     ///   - place: where to begin; without, where the session stands.
     ///   - files: what is not written over.
     static func open(
-        _ session: any LabSession, second: (any LabSession)?, at place: PlaceArgument? = nil, files: FilesInUse,
-        options: ScreenOptions
+        _ session: any LabSession, second: (any LabSession)?, named name: String?, at place: PlaceArgument? = nil,
+        files: FilesInUse, options: ScreenOptions
     ) throws {
         let app = LabApp(session: session, second: second, recordTo: files.recording(session))
+        app.nameOnCommandLine = name
         switch place {
         case .position(let position)?: app.open(at: position)
         case .failure?: app.openWhereItFails()

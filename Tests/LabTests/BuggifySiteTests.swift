@@ -7,7 +7,10 @@ import Testing
 /// Each site of the peers alone, forced or at its rate: what it does to them, as they see it.
 @Suite struct BuggifySiteTests {
     /// A ping and an echo over a millisecond, with sites forced.
-    private func run(_ sites: String..., ping: String = "{every: 50ms}", config: String = "{}") throws -> LabRun {
+    private func run(
+        _ sites: String..., ping: String = "{every: 50ms}", config: String = "{}",
+        buggify: String = "{activation: 0, firing: 0}"
+    ) throws -> LabRun {
         let forced = sites.map { "  - {force: \($0)}" }.joined(separator: "\n")
         return try LabRun(
             LabFile.read(
@@ -16,7 +19,7 @@ import Testing
                     duration: 5s
                     hosts: [client, server]
                     links: [{between: [client, server], latency: 1ms}]
-                    buggify: {activation: 0, firing: 0}
+                    buggify: \(buggify)
                     peers:
                       - {name: echo, on: server, listen: 4500, run: echo, config: \(config)}
                       - {name: ping, on: client, connect: "server:4500", run: {ping-pong: \(ping)}, config: \(config)}
@@ -42,12 +45,15 @@ import Testing
         #expect(run.world.sites.allSatisfy { $0.fired == 0 })
     }
 
+    /// All sites draw, and hardly any fires.
+    private static let armed = "{activation: 1, firing: 0.0001}"
+
     @Test func everySiteOfThePeersIsDrawn() throws {
         let run = try run(
             "peer.read.short", ping: "{every: 50ms, size: 2 KiB, count: 20}",
-            config: "{heartbeat: {interval: 100ms, timeout: 1s}}"
+            config: "{heartbeat: {interval: 100ms, timeout: 1s}}", buggify: Self.armed
         )
-        let lost = try self.run("peer.handshake.drop")
+        let lost = try self.run("peer.handshake.drop", buggify: Self.armed)
         let names = Set(run.world.sites.map { $0.site.description }).union(lost.world.sites.map { $0.site.description })
         for site in BuggifySite.allCases where site != .simSegmentDelay {
             #expect(names.contains(site.rawValue), "\(site.rawValue)")

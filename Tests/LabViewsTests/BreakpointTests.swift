@@ -1,3 +1,4 @@
+import Foundation
 import Lab
 import Screen
 import SimNetwork
@@ -102,8 +103,39 @@ struct BreakpointTests {
         #expect(app.snapshot.event == app.snapshot.expectations[1].event)
         let opened = LabApp(session: SimSession(lab: try Self.failing()))
         defer { opened.session.close() }
+        // As a replay leaves it.
+        _ = try opened.session.seek(to: .time(9_000_000_000), budget: .max)
         opened.openWhereItFails()
         #expect(opened.view.notice?.text.hasPrefix("failed: no connection is half-open") == true)
+    }
+
+    @Test("A run that would pass the lab's end stops at a breakpoint before")
+    func runPastTheEnd() throws {
+        let app = LabApp(session: SimSession(lab: try Self.failing()))
+        defer { app.session.close() }
+        try ScriptRunner("break failed\nrun 60s").run(on: app)
+        #expect(app.snapshot.event == app.snapshot.expectations[1].event && app.now < 5_000_000_000)
+        try ScriptRunner("break off all\nrun 60s").run(on: app)
+        #expect(app.snapshot.isOver && app.view.notice?.isError != true)
+    }
+
+    @Test("What is to follow soon is judged from wherever a search begins", arguments: ["3s", "1s"])
+    func soon(span: String) throws {
+        let text = try Self.failing().source.components(separatedBy: "expect:")[0]
+        let lab = try LabFile.read(
+            text: text + "expect: [ping is reconnecting within \(span) of server loses power]", name: "soon.yaml")
+        for beginning in ["first", "goto 2500ms"] {
+            let app = LabApp(session: SimSession(lab: lab))
+            defer { app.session.close() }
+            let script = ScriptRunner("\(beginning)\nuntil failed")
+            if span == "3s" {
+                let error = #expect(throws: (any Error).self) { try script.run(on: app) }
+                #expect("\(error, default: "")".contains("nothing fails before the end"), "\(beginning)")
+            } else {
+                try script.run(on: app)
+                #expect(app.view.notice?.text.hasPrefix("failed:") == true && app.now == 3_000_000_001, "\(beginning)")
+            }
+        }
     }
 
     @Test("The list shows the breakpoints, and Enter switches and deletes")

@@ -404,6 +404,11 @@ struct CommandTests {
         let app = try makeApp("step 12")
         app.handle(.key("y"))
         #expect(app.view.notice?.text == "peerlab half-open --seed 7 --at '#12'")
+        // By the name that it was opened by.
+        app.nameOnCommandLine = "my labs/half.yaml"
+        app.handle(.key("y"))
+        #expect(app.view.notice?.text == "peerlab 'my labs/half.yaml' --seed 7 --at '#12'")
+        app.nameOnCommandLine = "half-open"
         try ScriptRunner("cut client-server\nreproduce").run(on: app)
         #expect(app.view.notice?.text == "peerlab half-open --seed 7 --do '#12 cut client-server' --at '#13'")
         // Between two events, and on a branch: what it says brings the same screen back.
@@ -418,6 +423,8 @@ struct CommandTests {
         #expect(again.snapshot.world == app.snapshot.world && again.snapshot.digest == app.snapshot.digest)
         #expect(throws: SessionError.self) { try again.carryOut([PlacedAction(.event(1_000_000), "kill ping")]) }
         #expect(throws: SessionError.self) { try again.carryOut([PlacedAction(.event(1), "kil ping")]) }
+        let early = [PlacedAction(.event(20), "kill ping"), PlacedAction(.event(10), "kill echo")]
+        #expect(throws: SessionError.self) { try again.carryOut(early) }
     }
 
     @Test("What does not fit a line is recorded for it")

@@ -15,7 +15,7 @@ extension Condition {
         case .message(let what): "a message is \(what.text)"
         case .fault(let family): "\(family?.rawValue ?? "a fault") strikes"
         case .connection(let id, .state(let state)): "\(id?.description ?? "a connection") is \(state)"
-        case .retransmitted(let count): "at least \(NumberText.count(Int(count), "segment")) are retransmitted"
+        case .retransmitted(let count): "at least \(count) segments are retransmitted"
         case .connects(let most, let span):
             "more than \(NumberText.count(Int(most), "connect")) in \(Scale.duration.text(span))"
         case .lateAnswer(let time): "an answer takes more than \(Scale.duration.text(time))"

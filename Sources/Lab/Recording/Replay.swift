@@ -49,10 +49,10 @@ public struct Replay {
         let recording = isAlone ? try recording.alone(name) : recording
         let session = SimSession(lab: recording.lab, seed: recording.seed, memory: memory)
         do throws(Divergence) {
-            for member in recording.timelines.lineage.inOrder.map(\.member) {
-                var replay = Replay(member, of: recording, in: session)
-                try replay.carryOut()
-            }
+            // All of them before any is brought to its end: those that left another at its latest event did so before.
+            var replays = recording.timelines.lineage.inOrder.map { Replay($0.member, of: recording, in: session) }
+            for index in replays.indices { try replays[index].carryOut() }
+            for replay in replays { try replay.carryOutEnd() }
         } catch {
             return (session, error)
         }
@@ -81,10 +81,38 @@ public struct Replay {
             try begin()
             try check()
         } catch {
-            guard recording.timelines.lineage.members.count > 1 else { throw error }
-            var named = error
-            named.timeline = member.name
-            throw named
+            throw naming(error)
+        }
+    }
+
+    /// Brings the timeline to its end, where that is recorded.
+    private func carryOutEnd() throws(Divergence) {
+        guard let end = recorded.end else { return }
+        do throws(Divergence) {
+            if isOneOfSeveral { try goToLatest() }
+            try finish(as: end)
+        } catch {
+            throw naming(error)
+        }
+    }
+
+    private var isOneOfSeveral: Bool { recording.timelines.lineage.members.count > 1 }
+
+    /// The divergence with the timeline's name, where there are others.
+    private func naming(_ divergence: Divergence) -> Divergence {
+        guard isOneOfSeveral else { return divergence }
+        var named = divergence
+        named.timeline = member.name
+        return named
+    }
+
+    /// Goes back to the timeline, to its latest event.
+    private func goToLatest() throws(Divergence) {
+        do throws(SessionError) {
+            try session.go(to: try session.timelines.named(member.name).id)
+            _ = try session.seek(to: .event(session.snapshot.records.count))
+        } catch {
+            throw flaw("a timeline '\(member.name)'", "none: \(error)")
         }
     }
 
@@ -122,7 +150,6 @@ public struct Replay {
         }
         // What was done after the last checkpoint: the recording was cut off before the next.
         try intervene(upTo: .max)
-        if let end = recorded.end { try finish(as: end) }
     }
 
     /// Goes on to where the recorded run ended, and compares how.

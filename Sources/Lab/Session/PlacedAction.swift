@@ -32,6 +32,9 @@ extension LabSession {
                 if case .event(let event) = action.place, snapshot.event < event {
                     throw SessionError("the run ends with \(ThingNames.event(snapshot.event))")
                 }
+                guard snapshot.event == snapshot.records.count else {
+                    throw SessionError("it comes before what was done already: write them in the order of their places")
+                }
                 try intervene(parsed)
             } catch {
                 throw SessionError("\(quoted(action.text)): \(error)")

@@ -81,7 +81,13 @@ extension SimSession {
         let (event, now) = (cursor.event, time)
         tree.go(to: id)
         leavePast()
-        try keepPast()
+        do throws(SessionError) {
+            try keepPast()
+        } catch {
+            tree.go(to: from)
+            leavePast()
+            throw error
+        }
         var moment = Self.moment(
             like: event, at: now, sharing: tree.lineage.parting(from, id), on: tree.current.timeline.records)
         if let wayBack, wayBack.left == id, wayBack.came == from, wayBack.to == event { moment = wayBack.event }

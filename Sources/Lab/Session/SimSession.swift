@@ -204,7 +204,7 @@ public final class SimSession: LabSession {
     /// How the timeline stands at its end.
     var outcome: Outcome { tree.current.end.outcome }
 
-    /// Has every event from now on followed as it happens. What a branch gives up is not taken back.
+    /// Has every event from now on followed as it happens. What a branch leaves behind is not taken back.
     public func follow(with follower: any RunFollower) { followers.append(follower) }
 
     /// Ends the recordings, the run and all its tasks.

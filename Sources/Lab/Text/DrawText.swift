@@ -6,7 +6,8 @@ package enum DrawText {
     package static func odds(of draw: DrawRecord) -> String {
         if draw.isForced { return draw.fires ? "forced" : "vetoed" }
         let value = Double(draw.value) / 4_294_967_296
-        return "\(fraction(value)) \(draw.fires ? "<" : "≥") \(fraction(draw.threshold.fraction))"
+        // A threshold is a fraction of 2³²: 0.3 lies a little below that.
+        return "\(fraction(value)) \(draw.fires ? "<" : "≥") \(fraction(draw.threshold.fraction + 0.000_001))"
     }
 
     /// Three decimals, without a formatter: it stands in every line of the ledger.

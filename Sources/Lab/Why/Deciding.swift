@@ -39,7 +39,9 @@ private struct ConditionSubject {
     /// The peers of the process that it is about.
     let peers: [Int]
 
-    init(_ condition: Condition, in world: WorldState) {
+    init(_ whole: Condition, in world: WorldState) {
+        // That it is not so is about the same.
+        let condition = if case .not(let other) = whole { other } else { whole }
         self.condition = condition
         if case .peer(let process, _) = condition {
             peers = world.peers(of: process)

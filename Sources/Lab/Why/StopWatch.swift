@@ -37,7 +37,7 @@ package struct StopWatch: Sendable {
                 watches.add(entry.number, entry.condition, in: world)
             }
         }
-        if failures { judge = Judge(lab: lab, resuming: snapshot.expectations, in: world) }
+        if failures { judge = Judge(at: snapshot) }
         if !watches.isEmpty || judge != nil { state = world }
     }
 
@@ -85,7 +85,36 @@ package struct StopWatch: Sendable {
     }
 }
 
+extension Expectation {
+    /// Whether how it stands does not tell all that judging it further needs: what it follows may have come, or what it counts.
+    fileprivate var looksAtThePast: Bool {
+        if case .within = bound { return true }
+        if case .connects = condition { return true }
+        return false
+    }
+}
+
 extension Judge {
+    /// Judges on from a session's cursor, knowing all that it needs of what was before.
+    fileprivate init(at snapshot: Snapshot) {
+        let (lab, records) = (snapshot.lab, snapshot.records)
+        guard lab.expectations.contains(where: \.looksAtThePast), records.first == 1 else {
+            self.init(lab: lab, resuming: snapshot.expectations, in: snapshot.world)
+            return
+        }
+        self.init(lab: lab)
+        var state = lab.emptyWorld
+        state.applyArranged(of: records)
+        for number in stride(from: 1, through: snapshot.event, by: 1) {
+            let record = records[event: number]
+            timePasses(to: record.time, world: state)
+            state.apply(record, showing: interests) { change, kinds, world in sees(change, kinds, in: world) }
+            seesEnd(in: state)
+        }
+        timePasses(to: snapshot.reached, world: state)
+        if snapshot.isOver { finish(world: state) }
+    }
+
     /// The places of those that failed.
     fileprivate var failed: [Int] { statuses.indices.filter { statuses[$0].verdict == .failed } }
 

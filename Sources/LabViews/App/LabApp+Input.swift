@@ -69,6 +69,7 @@ extension LabApp {
     @discardableResult
     private func run(_ command: Command, _ words: [String]) -> Bool {
         do {
+            try awaitWorld(before: command)
             try command.action(self, words)
             advanceAfterCommand()
             return true

@@ -28,6 +28,7 @@ extension LabApp {
             return true
         case .arrived: return true
         case .over:
+            if search.limit != nil { return true }
             if case .failure = search.target { throw SessionError("nothing fails before the end of the run") }
             throw SessionError("no \(search.name) before the end of the run")
         }

@@ -8,6 +8,9 @@ extension LabApp {
     ///
     /// - Throws: ``SessionError`` where there is one alone.
     private func pair() throws(SessionError) -> (left: TimelineSummary, right: TimelineSummary) {
+        guard session.traits.canChangeThePast else {
+            throw SessionError("a run on \(session.provider.rawValue) has one timeline")
+        }
         let timelines = snapshot.timelines
         let current = timelines[timelines.current]
         let kin = timelines.all.last { $0.parent == timelines.current }
@@ -31,6 +34,14 @@ extension LabApp {
         return pair.left.id == timelines.current ? pair.right : pair.left
     }
 
+    /// Closes a window that tells of the timeline that is left.
+    private func closePage() {
+        switch view.overlay {
+        case .page, .inspector: view.overlay = nil
+        case .menu, .timelines, .text, .help, .warnings, nil: break
+        }
+    }
+
     // MARK: Going
 
     /// Goes to a timeline, to the same moment.
@@ -47,6 +58,7 @@ extension LabApp {
         view.partner = here.timelines.current
         view.selected[.events] = nil
         if view.comparison != nil { try compare(with: here.timelines.current) }
+        closePage()
         let hasMoment = snapshot.reached >= here.reached
         say("\(summary.name), " + (hasMoment ? "at the same moment" : "at its end: it has not come so far"))
     }
@@ -64,6 +76,7 @@ extension LabApp {
     /// What is said where something was done that began a branch.
     func saidOfBranch(from left: Snapshot) -> String {
         guard snapshot.timelines.current != left.timelines.current else { return "" }
+        closePage()
         view.partner = left.timelines.current
         return
             "; \(snapshot.timeline) begins after \(ThingNames.event(left.event)), and \(left.timeline) is kept: t shows both"
@@ -81,6 +94,7 @@ extension LabApp {
         invalidate()
         settleClock()
         view.partner = left.timelines.current
+        closePage()
         if view.comparison != nil { try compare(with: left.timelines.current) }
         say("\(snapshot.timeline) begins after \(ThingNames.event(left.event)); \(left.timeline) is kept")
     }

@@ -10,6 +10,18 @@ extension LabApp {
         begin(.world(use, then: body))
     }
 
+    /// What was asked for while a world is rebuilt for it is not given up for something else unseen.
+    ///
+    /// - Throws: ``SessionError`` where a command would end that.
+    func awaitWorld(before command: Command) throws(SessionError) {
+        guard case .world? = seek?.goal else { return }
+        switch command.group {
+        case .moving, .changing, .timelines:
+            throw SessionError("what was asked for last comes first: wait for it, or give it up with Esc")
+        case .looking, .session: return
+        }
+    }
+
     /// How far a world is that has to be rebuilt; nil where it is there.
     func rebuildingProgress(for use: WorldUse) -> Progress? {
         guard let (done, events) = session.rebuilding(for: use) else { return nil }

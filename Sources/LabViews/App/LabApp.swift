@@ -23,6 +23,8 @@ package final class LabApp {
     package let second: (any LabSession)?
     /// What the screen shows and how, apart from the run.
     package internal(set) var view = ViewState()
+    /// What a command line calls the lab; nil where none can, as for one from standard input or from a recording.
+    package var nameOnCommandLine: String?
     /// Why the application is to end; nil while it is not.
     package internal(set) var wantsQuit: QuitReason?
     /// Whether the terminal is to be given back for a while; the main loop does it.
@@ -61,6 +63,7 @@ package final class LabApp {
     ) {
         self.session = session
         self.second = second
+        nameOnCommandLine = session.lab.name
         if let recordTo {
             writeRecording = recordTo
         } else {
@@ -91,6 +94,9 @@ package final class LabApp {
     /// Begins where something fails first, as `until failed` goes there.
     package func openWhereItFails() {
         let warned = view.notice
+        // A replay, or what was done on the way here, has left the session at its end.
+        _ = try? session.seek(to: .event(0), budget: .max)
+        invalidate()
         begin(.forward(search(for: .failure)))
         if session.traits.isStepped { settle() }
         if let warned, let said = view.notice, said != warned {

@@ -103,7 +103,7 @@ extension CommandTable {
         Command(
             "draws", keys: [.key("v")], "[near] [SITE]", group: .looking, looksBack: true,
             help:
-                "List the draws, each with its value against its threshold; with `near` those first that nearly fired. Enter on one forces or vetoes it."
+                "List the draws, each with its value against its threshold; with `near` those first that nearly fired. Enter on one opens it, to force or veto it."
         ) { app, words throws(SessionError) in try app.openDraws(words) },
         Command(
             "draw", "EVENT NUMBER", group: .looking, looksBack: true,

@@ -1,5 +1,4 @@
 import Lab
-import SimNetwork
 import Screen
 import SimNetwork
 
@@ -136,7 +135,7 @@ extension LabApp {
             let duration = try Units.readDuration(words.joined(separator: " "))
             let (end, overflow) = now.addingReportingOverflow(duration)
             let time = overflow ? .max : end
-            let isWatched = !view.breakpoints.on.isEmpty && time < session.lab.duration
+            let isWatched = !view.breakpoints.on.isEmpty
             begin(isWatched ? .forward(search(for: .time(time))) : .place(.time(time)))
             return
         }

@@ -70,8 +70,10 @@ extension LabApp {
             (["peerlab"] + words + ["--at", place]).map(ShellWord.quoted).joined(separator: " ")
         }
         let deeds = here.placedActions.flatMap { ["--do", $0.text] }
-        let whole = line([here.lab.name, "--seed", "\(here.seed)"] + deeds)
-        guard whole.count > Self.longestLine else { return say(whole) }
+        if let lab = nameOnCommandLine {
+            let whole = line([lab, "--seed", "\(here.seed)"] + deeds)
+            if whole.count <= Self.longestLine { return say(whole) }
+        }
         guard here.traits.canBeRecorded else {
             throw SessionError("what was done by hand does not fit a line, and this run cannot be recorded")
         }

@@ -50,7 +50,7 @@ extension CommandTable {
                 "Say where this timeline and another first differ, in an event and in a draw, and what follows. A script prints it on standard error."
         ) { app, words throws(SessionError) in try app.showDifference(words) },
         Command(
-            "beside", keys: [.key("x")], "[TIMELINE]", group: .timelines,
+            "beside", keys: [.key("x")], "[TIMELINE]", group: .timelines, looksBack: true,
             help: "Show this timeline and another side by side at the same moment, or no longer."
         ) { app, words throws(SessionError) in try app.toggleComparison(words) },
     ]

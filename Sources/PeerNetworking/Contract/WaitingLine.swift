@@ -3,8 +3,9 @@ import DequeModule
 /// Tasks that wait for room, in the order in which they came.
 ///
 /// Room goes to the first of them, which is woken alone: were all woken, each would look, and all but one would wait on.
-/// Whoever leaves, with a part of the room or without, has the owner wake the next where some is left. So all who find room
-/// are woken in their order, and no more of them than there is room for.
+/// Whoever leaves, with a part of the room or without, has the owner wake the next where some is left. So those who wait are
+/// woken in their order, and no more of them than there is room for. Who comes when there is room need not wait, even
+/// where others wait for more.
 public struct WaitingLine: Sendable {
     /// A task's place in the line.
     public final class Place: Sendable {

@@ -64,6 +64,23 @@ import Testing
         #expect(throws: SessionError.self) { _ = try replayed(data, "helaed") }
     }
 
+    /// What the other has gone on to afterwards is not this one's.
+    @Test func aTimelineThatLeavesAnotherAtItsLatestEventReplays() throws {
+        let data = try SmallLab.recorded { session in
+            _ = try session.seek(to: .time(20 * Self.ms))
+            _ = try session.seek(to: .event(session.snapshot.records.count))
+            try session.branch(named: "b")
+            try session.go(to: "main")
+            _ = try session.seek(to: .time(21 * Self.ms))
+            try session.finish()
+        }
+        for name in ["main", "b"] {
+            let (session, agrees) = try replayed(data, name)
+            #expect(agrees && session.timelines.all.count == 2, "\(String(decoding: data, as: UTF8.self))")
+            session.close()
+        }
+    }
+
     /// One that is begun late has all that has happened by then.
     @Test func aRecordingBegunLateHasTheTree() throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("late-\(UUID())").path
