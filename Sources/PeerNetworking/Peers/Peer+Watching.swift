@@ -84,8 +84,7 @@ extension Peer {
         if let timeout = config.readTimeout { looks.append(lastHeard.advanced(by: timeout)) }
         if let timeout = config.writeTimeout { looks.append((writingSince ?? now).advanced(by: timeout)) }
         if let idle = config.idleTimeout {
-            looks.append(
-                min(lastUsed.advanced(by: idle), now.advanced(by: idle / PeerConfig.looksInIdleTimeout)))
+            looks.append(PeerConfig.nextLook(atWhatIsIdleFor: idle, since: lastUsed, after: now))
         }
         return looks.min() ?? now
     }
@@ -96,5 +95,15 @@ extension Peer {
         // Where there is no room for it, it is not waited for: that nobody reads is reason enough.
         _ = stream.offer(Frame.goodbye.encoded())
         await stream.close()
+    }
+}
+
+extension PeerConfig {
+    /// When it is looked next whether a connection is used: always later than now, also where it has been idle for too long
+    /// already and a write that goes on keeps it from being closed.
+    static func nextLook(atWhatIsIdleFor limit: Duration, since lastUsed: Instant, after now: Instant) -> Instant {
+        let soon = now.advanced(by: limit / looksInIdleTimeout)
+        let end = lastUsed.advanced(by: limit)
+        return end > now ? min(end, soon) : soon
     }
 }

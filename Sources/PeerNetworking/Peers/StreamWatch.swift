@@ -94,10 +94,7 @@ final class StreamWatch: Sendable {
                     state.failure = timedOut(.read, "nobody used it for \(limit)")
                     return .idle
                 }
-                next.append(
-                    min(
-                        state.lastUsed.advanced(by: limit),
-                        now.advanced(by: limit / PeerConfig.looksInIdleTimeout)))
+                next.append(PeerConfig.nextLook(atWhatIsIdleFor: limit, since: state.lastUsed, after: now))
             }
             return .again(next.min() ?? now)
         }

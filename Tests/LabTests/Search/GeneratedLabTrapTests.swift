@@ -10,6 +10,10 @@ import Workloads
 @Suite struct GeneratedLabTrapTests {
     @Test func labsThatAreValidDoNotTrap() async { await Search.inAnotherProcess(seeds: 1...200, events: 1_500) }
 
+    /// What a search of 20,000 has found: an idle connection on which a write goes on for ever.
+    @Test(arguments: [9_871, 11_319] as [UInt64])
+    func labsThatOnceDid(seed: UInt64) async { await Search.inAnotherProcess(seeds: seed...seed, events: 2_000) }
+
     /// Another registry is how a user's own workload comes in: one that traps ends the search, and with its text.
     @Test func theSearchSeesATrap() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
