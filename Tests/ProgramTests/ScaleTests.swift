@@ -46,6 +46,25 @@ import Testing
         }
     }
 
+    @Test("What its workloads hold at once counts: 20,000 requests of 1 MiB are refused")
+    func refusalOfMessages() throws {
+        let lab = """
+            hosts: [a]
+            peers:
+              - {name: server, on: a, listen: 1, run: request-response}
+              - {name: one, on: a, connect: "a:1", run: {request-response: {parallel: 10000, size: 1 MiB}}}
+              - {name: two, on: a, connect: "a:1", run: {request-response: {parallel: 10000, size: 1 MiB}}}
+
+            """
+        try Program.withFile(lab) { lab in
+            let run = try Program.run(["run", lab], through: ["sh", "-c", "ulimit -v 8000000 && exec \"$0\" \"$@\""])
+            #expect(run.ended(with: 2), "\(run)")
+            #expect(
+                run.errors.hasPrefix("error: this lab needs 39.") && run.errors.contains("messages of 39.1 GiB at once"),
+                "\(run)")
+        }
+    }
+
     @Test(
         "The estimate of a lab's memory is within a factor of two and a half of what it takes",
         arguments: [star(20_000, peers: false), star(500, peers: true), mesh(25)])

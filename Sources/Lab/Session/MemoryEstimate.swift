@@ -3,8 +3,8 @@ import Workloads
 
 /// What a lab takes of the memory on the simulated network once its peers are connected, told before it runs.
 ///
-/// Messages that wait, and what a screen keeps to go back, come on top: it is the least, and what does not fit at that does
-/// not fit at all.
+/// Messages that wait in queues, and what a screen keeps to go back, come on top: it is the least, and what does not fit at
+/// that does not fit at all.
 public struct MemoryEstimate: Hashable, Sendable {
     /// Hosts, peers apart.
     public let hosts: Int
@@ -14,6 +14,8 @@ public struct MemoryEstimate: Hashable, Sendable {
     public let peers: Int
     /// Connections between peers: one for each that connects, and one for every two that connect to each other.
     public let connections: Int
+    /// Bytes of messages that its workloads hold at once, the network apart.
+    public let messages: Int
 
     /// Counts what a lab has.
     public init(_ lab: LabDefinition) {
@@ -29,6 +31,7 @@ public struct MemoryEstimate: Hashable, Sendable {
             before[node.workload.name, default: 0] += 1
         }
         self.connections = connections
+        messages = lab.peers.reduce(0) { $0 + $1.workload.workload.bytesAtOnce }
     }
 
     /// Bytes that the program takes for itself: `peerlab run labs/hello.yaml` peaks at 24 MiB.
@@ -50,12 +53,14 @@ public struct MemoryEstimate: Hashable, Sendable {
     /// Bytes beside what the program has already.
     private var ofLab: Int {
         hosts * Self.host + links * Self.link + peers * Self.peer + connections * Self.connection
+            + messages
     }
 
     /// What takes it: `1000 hosts, 499500 links, …`, without what there is none of.
     private var things: String {
-        [(hosts, "host"), (links, "link"), (peers, "peer"), (connections, "connection")]
-            .filter { $0.0 > 0 }.map { NumberText.count($0.0, $0.1) }.joined(separator: ", ")
+        let counts = [(hosts, "host"), (links, "link"), (peers, "peer"), (connections, "connection")]
+            .filter { $0.0 > 0 }.map { NumberText.count($0.0, $0.1) }
+        return (counts + (messages > 0 ? ["messages of \(NumberText.memory(messages)) at once"] : [])).joined(separator: ", ")
     }
 
     /// Why it does not fit, where less memory is left than it needs; nil where it does.

@@ -135,7 +135,9 @@ extension Peer {
 
     /// - Returns: whether to go on; not when the task was cancelled.
     private func backOff(attempt: Int, delay: Duration) async -> Bool {
-        if providers.buggify.fires(.peerReconnectEarly, for: name) { return true }
+        // Not at once: where it fires each time and attempts fail at once, there would be no end of them at one time.
+        let isEarly = providers.buggify.fires(.peerReconnectEarly, for: name)
+        let delay = isEarly ? min(delay, .milliseconds(1)) : delay
         note(.backoff(attempt: Int32(clamping: attempt), delayNanoseconds: delay.inNanoseconds))
         let deadline = providers.time.now.advanced(by: delay)
         while providers.time.now < deadline, !isConnectWanted {

@@ -30,6 +30,10 @@ public protocol Workload: Sendable {
     /// Nil for one whose messages always do.
     var largestMessage: Int? { get }
 
+    /// Bytes of messages that it holds at once as soon as it runs, whatever the network takes of them: what a lab needs of
+    /// memory is told by them. Those of a peer's queue are not among them; 0 where it makes one message after the other.
+    var bytesAtOnce: Int { get }
+
     /// What it tells of itself with its parameters; unless it says so, it may tell anything.
     var tale: WorkloadTale { get }
 
@@ -56,6 +60,9 @@ extension Workload {
 
     /// Nil: its messages fit every frame.
     public var largestMessage: Int? { nil }
+
+    /// 0: it makes one message after the other.
+    public var bytesAtOnce: Int { 0 }
 
     /// Anything: whether it counts and comes to an end is not known.
     public var tale: WorkloadTale { .anything }

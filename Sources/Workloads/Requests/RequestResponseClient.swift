@@ -54,6 +54,12 @@ public struct RequestResponseClient: Workload {
     /// A request with its envelope.
     public var largestMessage: Int? { parameters.size.bytes + Envelope.headerLength }
 
+    /// The requests of all that ask, each as it is and in its envelope.
+    public var bytesAtOnce: Int {
+        let asking = parameters.count == 0 ? parameters.parallel : min(parameters.parallel, Int(clamping: parameters.count))
+        return asking * (2 * parameters.size.bytes + Envelope.headerLength)
+    }
+
     /// It counts its responses, and ends where it has a count.
     public var tale: WorkloadTale { .of(count: parameters.count) }
 

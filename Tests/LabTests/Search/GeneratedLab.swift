@@ -19,6 +19,8 @@ struct GeneratedLab {
         for attempt in 0..<200 {
             let text = try Sections(dice: dice, workloads: workloads, keepsFaults: attempt < 150).text()
             guard let lab = try? LabFile.read(text: text, name: "generated", workloads: workloads) else { continue }
+            // What needs much is valid where a machine has it; here many labs run at a time.
+            guard MemoryEstimate(lab).bytes < 256 << 20 else { continue }
             (self.text, self.lab) = (text, lab)
             return
         }
