@@ -37,6 +37,28 @@ struct TimerTable {
         return TimerID(index: UInt32(slots.count - 1), generation: 0)
     }
 
+    /// The timer of a place that is the world's own, and no look at a socket's.
+    func id(of place: UInt64) -> TimerID? {
+        let index = slots.firstIndex { slot in
+            if case .socket? = slot.action { false } else { slot.action != nil && slot.place == place }
+        }
+        return index.map { TimerID(index: UInt32($0), generation: slots[$0].generation) }
+    }
+
+    /// The place of a timer that is still set.
+    func place(of id: TimerID) -> UInt64? { peek(id) == nil ? nil : slots[Int(id.index)].place }
+
+    /// Gives a timer another place: the entry of the queue that has the one before is stale from now on.
+    mutating func move(_ id: TimerID, to place: UInt64, cause: Int) {
+        slots[Int(id.index)].place = place
+        slots[Int(id.index)].cause = cause
+    }
+
+    /// What an entry of the queue stands for, as ``take(_:at:)`` takes it.
+    func peek(_ id: TimerID, at place: UInt64) -> (action: TimerAction, cause: Int)? {
+        slots[Int(id.index)].place == place ? peek(id) : nil
+    }
+
     /// The action of a timer that is still set, and the event that set it.
     func peek(_ id: TimerID) -> (action: TimerAction, cause: Int)? {
         let slot = slots[Int(id.index)]
@@ -44,11 +66,11 @@ struct TimerTable {
         return (action, slot.cause)
     }
 
-    /// Clears a timer and gives what it would have done; nil when it is no longer set.
-    mutating func take(_ id: TimerID) -> (action: TimerAction, cause: Int)? {
-        guard slots[Int(id.index)].generation == id.generation, let action = slots[Int(id.index)].action.take() else {
-            return nil
-        }
+    /// Clears a timer and gives what it would have done; nil when it is no longer set, or has another place by now.
+    mutating func take(_ id: TimerID, at place: UInt64) -> (action: TimerAction, cause: Int)? {
+        guard slots[Int(id.index)].generation == id.generation, slots[Int(id.index)].place == place,
+            let action = slots[Int(id.index)].action.take()
+        else { return nil }
         slots[Int(id.index)].generation &+= 1
         free.append(id.index)
         return (action, slots[Int(id.index)].cause)

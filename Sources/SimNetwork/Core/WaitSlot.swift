@@ -23,6 +23,9 @@ actor WaitSlot: SerialExecutor {
     /// A task waits here, or has been woken and has not gone on yet: another that came would be taken for it.
     @exclusivity(unchecked) nonisolated(unsafe) private(set) var isOccupied = false
 
+    /// The timer that wakes who sleeps here was let go before its time: the clock is not asked whether it is time.
+    @exclusivity(unchecked) nonisolated(unsafe) var isHurried = false
+
     /// Parks the calling task until ``wake()``. A cancelled task must not come here: nothing would wake it.
     @inline(__always)
     nonisolated func park(_ ready: ReadyQueue) async {
@@ -30,8 +33,9 @@ actor WaitSlot: SerialExecutor {
         await arrive()
     }
 
+    /// The first half of ``park(_:)``, for who cannot wait while it holds what it waits for: ``arrive()`` must follow.
     @inline(__always)
-    nonisolated private func prepare(_ ready: ReadyQueue) {
+    nonisolated func prepare(_ ready: ReadyQueue) {
         insist(parked == nil, "two tasks wait for the same thing: one reads a stream at a time, one writes")
         isOccupied = true
         isIsolated = ready.runsIsolated
@@ -42,7 +46,7 @@ actor WaitSlot: SerialExecutor {
 
     /// Runs once the task is awake. Without work of the actor's own here, the compiler (6.3) leaves the hop out.
     @inline(never)
-    private func arrive() {
+    func arrive() {
         isOccupied = false
     }
 

@@ -16,38 +16,55 @@ extension World {
         var packet = InFlight(
             segment: segment, reference: Unmanaged.passUnretained(connection), from: side, control: control,
             transmission: transmission, ordinal: ordinal, number: number, cause: eventNumber, arrives: now)
-        guard let link = connection.link else {
+        guard let link = connection.firstLink else {
             packet.arrives = now + World.sameHostLatency
             announce(&packet, of: connection, over: nil, .forward)
             launch(packet, on: connection)
             return
         }
-        // The way of most segments: one link, on which nothing happens.
         let direction = side == .client ? connection.direction : connection.direction.opposite
-        if connection.path.isEmpty, isCalm, link[direction].isPlain, options.buggify == nil {
-            packet.arrives = plainArrival(of: packet, over: Hop(link: link, direction: direction), on: connection)
-            packet.cuts = link[direction].cuts
-            announce(&packet, of: connection, over: link.id, direction)
-            launch(packet, on: connection)
-            return
+        guard let way = link._withUnsafeGuaranteedRef({ plainWay(over: $0, direction, of: connection) }) else {
+            return cross(packet, on: connection, isFirst: true)
         }
-        cross(packet, on: connection, isFirst: true)
+        let latency = way.latency ?? drawnLatency(of: packet, on: connection)
+        let arrives = max(now + latency, way.lastArrival)
+        packet.arrives = arrives
+        packet.cuts = way.cuts
+        link._withUnsafeGuaranteedRef { $0[direction].lastArrival = arrives }
+        announce(&packet, of: connection, over: way.link, direction)
+        launch(packet, on: connection)
     }
 
+    /// What a segment needs of the way that most of them take: one link, on which nothing happens.
+    private struct PlainWay {
+        let link: LinkID
+        /// Nil where it is drawn.
+        let latency: Int64?
+        let lastArrival: Int64
+        let cuts: UInt32
+    }
+
+    /// The way over a link, where it is plain; nil where something may happen on it.
     @inline(__always)
-    private func plainArrival(of packet: borrowing InFlight, over hop: Hop, on connection: Connection) -> Int64 {
-        let latency: Int64 =
-            if case .constant(let value) = hop.link[hop.direction].properties.latency { value } else {
-                drawnLatency(packet.identity(over: hop, on: connection), over: hop)
-            }
-        let arrives = max(now + latency, hop.link[hop.direction].lastArrival)
-        hop.link[hop.direction].lastArrival = arrives
-        return arrives
+    private func plainWay(over link: Link, _ direction: LinkDirection, of connection: Connection) -> PlainWay? {
+        guard connection.path.isEmpty, isCalm, link[direction].isPlain, options.buggify == nil else { return nil }
+        var constant: Int64?
+        if case .constant(let value) = link[direction].properties.latency { constant = value }
+        return PlainWay(
+            link: link.id, latency: constant, lastArrival: link[direction].lastArrival, cuts: link[direction].cuts)
+    }
+
+    /// How long a segment takes over the first link of its way.
+    @inline(never)
+    private func drawnLatency(of packet: borrowing InFlight, on connection: Connection) -> Int64 {
+        guard let hop = connection.hop(0, from: packet.from) else { return 0 }
+        return drawnLatency(
+            packet.identity(over: hop.link, hop.direction, on: connection), over: hop.link, hop.direction)
     }
 
     /// How long a segment takes over a link: by what the segment is, like all its draws.
-    private func drawnLatency(_ segment: SegmentIdentity, over hop: Hop) -> Int64 {
-        let latency = hop.link[hop.direction].properties.latency
+    private func drawnLatency(_ segment: SegmentIdentity, over link: Link, _ direction: LinkDirection) -> Int64 {
+        let latency = link[direction].properties.latency
         if case .constant(let value) = latency { return value }
         return latency.nanoseconds(
             from: Draw.bits(seed: seed, site: World.latencySite, subject: segment.key, number: segment.number))
@@ -79,23 +96,32 @@ extension World {
     // MARK: Crossing a link
 
     /// Puts a segment on the link of its hop, with all that links and the network may do to it.
+    @inline(__always)
     private func cross(_ packet: consuming InFlight, on connection: Connection, isFirst: Bool) {
         guard let hop = connection.hop(Int(packet.hop), from: packet.from) else { return }
-        let (link, direction) = (hop.link, hop.direction)
-        let segment = packet.identity(over: hop, on: connection)
+        cross(packet, over: hop.link, hop.direction, on: connection, isFirst: isFirst)
+    }
+
+    /// Takes the link by itself: what is handed on as an argument is not counted at each use.
+    @inline(never)
+    private func cross(
+        _ packet: consuming InFlight, over link: Link, _ direction: LinkDirection, on connection: Connection,
+        isFirst: Bool
+    ) {
+        let segment = packet.identity(over: link, direction, on: connection)
         let lane = link[direction].subject
         let size = Int64(packet.segment.length) + Int64(LinkProperties.headerBytes)
-        if let refusal = obstacle(to: packet, segment, over: hop, on: connection, size: size) {
-            return loseAtOnce(packet, refusal, over: hop, on: connection, isFirst: isFirst)
+        if let refusal = obstacle(to: packet, segment, over: link, direction, on: connection, size: size) {
+            return loseAtOnce(packet, refusal, over: link.id, direction, on: connection, isFirst: isFirst)
         }
-        guard let departs = depart(over: hop, size: size) else {
-            return loseAtOnce(packet, .queueFull, over: hop, on: connection, isFirst: isFirst)
+        guard let departs = depart(over: link, direction, size: size) else {
+            return loseAtOnce(packet, .queueFull, over: link.id, direction, on: connection, isFirst: isFirst)
         }
-        if isLost(segment, on: hop, link[direction].properties.loss) {
-            return loseAtOnce(packet, .loss, over: hop, on: connection, isFirst: isFirst)
+        if isLost(segment, on: link, direction) {
+            return loseAtOnce(packet, .loss, over: link.id, direction, on: connection, isFirst: isFirst)
         }
         if packet.notice == nil { damage(&packet, segment, link[direction].properties.corrupt, lane) }
-        var time = departs + drawnLatency(segment, over: hop)
+        var time = departs + drawnLatency(segment, over: link, direction)
         if packet.hop == 0, !slowPairs.isEmpty { time += slowPairExtra(packet, on: connection) }
         if options.buggify != nil, buggifyFires(.simSegmentDelay, segment, of: connection.key) {
             time += 9 * (time - departs)
@@ -119,7 +145,7 @@ extension World {
         announce(&packet, of: connection, over: link.id, direction, isFirst: isFirst)
         if packet.fate.contains(.held) { emit(.held(packet.number)) }
         if packet.notice == nil, strikes(.linkDuplicate, link[direction].properties.duplicate, segment, of: lane) {
-            duplicate(packet, over: hop, on: connection)
+            duplicate(packet, over: link, direction, on: connection)
         }
         launch(packet, on: connection)
     }
@@ -142,9 +168,10 @@ extension World {
     /// A segment that does not come onto the link.
     @inline(never)
     private func loseAtOnce(
-        _ packet: consuming InFlight, _ reason: LossReason, over hop: Hop, on connection: Connection, isFirst: Bool
+        _ packet: consuming InFlight, _ reason: LossReason, over link: LinkID, _ direction: LinkDirection,
+        on connection: Connection, isFirst: Bool
     ) {
-        announce(&packet, of: connection, over: hop.link.id, hop.direction, isFirst: isFirst)
+        announce(&packet, of: connection, over: link, direction, isFirst: isFirst)
         lose(packet, reason, on: connection)
     }
 
@@ -157,15 +184,18 @@ extension World {
 
     /// What keeps a segment from going over a link at all.
     private func obstacle(
-        to packet: borrowing InFlight, _ segment: SegmentIdentity, over hop: Hop, on connection: Connection, size: Int64
+        to packet: borrowing InFlight, _ segment: SegmentIdentity, over link: Link, _ direction: LinkDirection,
+        on connection: Connection, size: Int64
     ) -> LossReason? {
-        let (link, direction) = (hop.link, hop.direction)
-        let target = connection.host(packet.from.other)
-        if packet.notice == nil, link[direction].unreachable != nil || target.unreachable != nil {
-            return .unreachable
+        if packet.notice == nil {
+            if link[direction].unreachable != nil { return .unreachable }
+            let isUnreachable = connection.end(packet.from.other)._withUnsafeGuaranteedRef { $0.unreachable != nil }
+            if isUnreachable { return .unreachable }
+            // A notice comes from the host that could not send on, and not from the one that the segment was for.
+            if !partitions.isEmpty, isPartitioned(connection.host(packet.from), from: connection.host(packet.from.other)) {
+                return .partition
+            }
         }
-        // A notice comes from the host that could not send on, and not from the one that the segment was for.
-        if packet.notice == nil, isPartitioned(connection.host(packet.from), from: target) { return .partition }
         if link[direction].isCut { return .cut }
         if size > Int64(link[direction].properties.mtu) { return .tooBig }
         if packet.notice == nil, !link[direction].moments.isEmpty || !overrides.isEmpty,
@@ -192,21 +222,21 @@ extension World {
     private static let forcedDelay: Int64 = 20_000_000
 
     /// When the last byte of a segment has left, or nil where the queue before the line has no room for it.
-    private func depart(over hop: Hop, size: Int64) -> Int64? {
-        hop.link[hop.direction].properties.bandwidth > 0 ? queue(over: hop, size: size) : now
+    private func depart(over link: Link, _ direction: LinkDirection, size: Int64) -> Int64? {
+        link[direction].properties.bandwidth > 0 ? queue(over: link, direction, size: size) : now
     }
 
     @inline(never)
-    private func queue(over hop: Hop, size: Int64) -> Int64? {
-        let lane = hop.link[hop.direction]
+    private func queue(over link: Link, _ direction: LinkDirection, size: Int64) -> Int64? {
+        let lane = link[direction]
         let rate = lane.properties.bandwidth
         let waiting = lane.backlog(at: now)
         // The segment that the line is busy with is not in the queue; an empty queue takes any one segment.
         if waiting > 0, waiting + size > lane.properties.queue { return nil }
         let duration = (size * 1_000_000_000 + rate - 1) / rate
         let departs = max(now, lane.busyUntil) + duration
-        hop.link[hop.direction].busyUntil = departs
-        recordQueue(waiting + size, of: size, until: departs, on: hop.link, hop.direction)
+        link[direction].busyUntil = departs
+        recordQueue(waiting + size, of: size, until: departs, on: link, direction)
         return departs
     }
 
@@ -216,17 +246,17 @@ extension World {
         emit(.queue(link.id, direction, bytes: bytes, until: until))
     }
 
-    private func isLost(_ segment: SegmentIdentity, on hop: Hop, _ model: LossModel) -> Bool {
-        let lane = hop.link[hop.direction].subject
-        switch model {
+    private func isLost(_ segment: SegmentIdentity, on link: Link, _ direction: LinkDirection) -> Bool {
+        let lane = link[direction].subject
+        switch link[direction].properties.loss {
         case .independent(let probability):
             return strikes(.linkLoss, probability, segment, of: lane)
         case .burst(let model):
-            let isBad = hop.link[hop.direction].isInBurst
+            let isBad = link[direction].isInBurst
             if strikes(.linkBurst, isBad ? model.toGood : model.toBad, segment, of: lane) {
-                hop.link[hop.direction].isInBurst = !isBad
+                link[direction].isInBurst = !isBad
             }
-            let loss = hop.link[hop.direction].isInBurst ? model.lossWhenBad : model.lossWhenGood
+            let loss = link[direction].isInBurst ? model.lossWhenBad : model.lossWhenGood
             return strikes(.linkLoss, loss, segment, of: lane)
         }
     }
@@ -251,16 +281,18 @@ extension World {
     private static let corruptedBitSite = Draw.stableHash("link.corrupted-bit")
 
     /// Sends a second copy after a segment, with a latency of its own.
-    func duplicate(_ original: borrowing InFlight, over hop: Hop, on connection: Connection) {
+    func duplicate(
+        _ original: borrowing InFlight, over link: Link, _ direction: LinkDirection, on connection: Connection
+    ) {
         segmentsMade += 1
         var copy = InFlight(
             segment: original.segment, reference: original.reference, from: original.from, control: original.control,
             transmission: original.transmission | SegmentDraw.copyBit, ordinal: original.ordinal, number: segmentsMade,
             cause: eventNumber, arrives: original.arrives)
         copy.hop = original.hop
-        let segment = copy.identity(over: hop, on: connection)
-        copy.arrives = max(original.arrives, now + drawnLatency(segment, over: hop))
-        hop.link[hop.direction].strays(until: copy.arrives)
+        let segment = copy.identity(over: link, direction, on: connection)
+        copy.arrives = max(original.arrives, now + drawnLatency(segment, over: link, direction))
+        link[direction].strays(until: copy.arrives)
         copy.fate = original.fate.union(.copy)
         copy.cuts = original.cuts
         copy.place = queue.takePlace()
@@ -274,8 +306,10 @@ extension World {
     func land(_ packet: inout InFlight, on connection: Connection) {
         connection.segmentsInFlight -= 1
         if checksInvariants { checkArrival(of: packet, on: connection) }
-        let here = connection.host(after: Int(packet.hop), from: packet.from)
-        if let loss = endOfHop(packet, at: here, on: connection) {
+        let loss = connection.host(after: Int(packet.hop), from: packet.from)._withUnsafeGuaranteedRef {
+            endOfHop(packet, at: $0, on: connection)
+        }
+        if let loss {
             lose(packet, loss, on: connection)
             forgetIfDone(connection)
             return
@@ -298,18 +332,19 @@ extension World {
             forgetIfDone(connection)
             return
         }
-        if packet.segment.flags == .syn, !here.services.isEmpty || !overrides.isEmpty,
-            refusesConnection(packet, at: here, on: connection)
-        {
-            forgetIfDone(connection)
-            return
+        let isTaken = connection.end(packet.from.other)._withUnsafeGuaranteedRef { receiver in
+            if packet.segment.flags == .syn, !receiver.services.isEmpty || !overrides.isEmpty,
+                refusesConnection(packet, at: receiver, on: connection)
+            {
+                return false
+            }
+            if packet.segment.length > 0, receiver.lacksMemory(for: Int64(packet.segment.length)) {
+                lose(packet, .noMemory, on: connection)
+                return false
+            }
+            return true
         }
-        if packet.segment.length > 0, here.lacksMemory(for: Int64(packet.segment.length)) {
-            lose(packet, .noMemory, on: connection)
-            forgetIfDone(connection)
-            return
-        }
-        arrive(packet, on: connection)
+        if isTaken { arrive(packet, on: connection) } else { forgetIfDone(connection) }
     }
 
     private func endOfHop(_ packet: borrowing InFlight, at host: Host, on connection: Connection) -> LossReason? {

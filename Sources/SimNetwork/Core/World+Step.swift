@@ -19,7 +19,7 @@ extension World {
                 inFlight.reference._withUnsafeGuaranteedRef { connection in
                     beginEvent(
                         .arrival, cause: inFlight.cause,
-                        host: connection.host(after: Int(inFlight.hop), from: inFlight.from).id,
+                        host: connection.host(after: Int(inFlight.hop), from: inFlight.from)._withUnsafeGuaranteedRef { $0.id },
                         connection: connection.id, place: entry.place)
                     land(&inFlight, on: connection)
                 }
@@ -27,7 +27,7 @@ extension World {
                 return true
             case .timer:
                 let id = TimerID(index: entry.index, generation: entry.generation)
-                guard let timer = timers.take(id) else { continue }
+                guard let timer = timers.take(id, at: entry.place) else { continue }
                 if fire(timer.action, cause: timer.cause, entry) {
                     endEvent()
                     return true
@@ -45,7 +45,7 @@ extension World {
                 if wire.peek(entry.index, generation: entry.generation) != nil { return }
             case .timer:
                 let id = TimerID(index: entry.index, generation: entry.generation)
-                guard let timer = timers.peek(id) else { break }
+                guard let timer = timers.peek(id, at: entry.place) else { break }
                 switch timer.action {
                 case .action, .chaos, .wake: return
                 case .socket(let socket):

@@ -12,15 +12,17 @@ struct SegmentIdentity {
 extension InFlight {
     /// What it is on a hop.
     @inline(__always)
-    func identity(over hop: Hop, on connection: Connection) -> SegmentIdentity {
+    func identity(
+        over link: Link, _ direction: LinkDirection, on connection: Connection
+    ) -> SegmentIdentity {
         let isData = segment.length > 0
         return SegmentIdentity(
             draw: SegmentDraw(
-                link: hop.link.id, direction: hop.direction, connection: connection.id, side: from, isData: isData,
+                link: link.id, direction: direction, connection: connection.id, side: from, isData: isData,
                 transmission: transmission),
             number: identity,
             key: Draw.segmentKey(
-                lane: hop.link[hop.direction].subject, connection: connection.key, from, isData: isData,
+                lane: link[direction].subject, connection: connection.key, from, isData: isData,
                 transmission: transmission))
     }
 }

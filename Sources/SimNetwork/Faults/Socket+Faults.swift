@@ -60,15 +60,13 @@ extension Socket {
     // MARK: Reads
 
     /// What a read gives under faults; nil where there is nothing to give now.
-    func readUnderFaults(
-        upTo maximum: Int, _ io: IOFaults, life: ProcessLife, in world: World
-    ) throws(NetworkError) -> ByteBuffer? {
+    func readUnderFaults(upTo maximum: Int, _ io: IOFaults, in world: World) throws(NetworkError) -> ByteBuffer? {
         guard tcp.receiveBuffer.count > 0 else { return nil }
         maybeClose(io, in: world)
         if isFailed, let code = takeFailure() { throw error(code, during: .read) }
         if io.readRate > 0 {
             if let bytes = readSlowly(upTo: maximum, io, in: world) { return bytes }
-            wakeReader(at: io.nextReadAt, life, in: world)
+            if let owner { wakeReader(at: io.nextReadAt, owner, in: world) }
             return nil
         }
         guard let bytes = tcp.read(upTo: shortenedRead(maximum, io, in: world)) else { return nil }

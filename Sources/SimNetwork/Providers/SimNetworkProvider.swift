@@ -165,7 +165,7 @@ extension World {
         return target.sockets.ordered.first { socket in
             let connection = socket.connection
             return socket.side == .client && socket.tcp.state == .synSent && connection.server == nil
-                && connection.hosts.server === source && connection.serverPort == port
+                && connection.host(.server) === source && connection.serverPort == port
                 && connection.clientPort == remotePort
         }?.connection
     }

@@ -23,7 +23,10 @@ public struct SimTimeProvider: TimeProvider {
             await slot.park(world.ready)
             // It may have been woken before its time.
             if life.endsRunningTask { world.cancel(timer) }
+            let isHurried = slot.isHurried
+            slot.isHurried = false
             try life.checkTask(during: .sleep)
+            if isHurried { return }
             // The clock may have been set in the meantime.
             due = world.clockDue(deadline.nanoseconds, on: life.process.host)
         }

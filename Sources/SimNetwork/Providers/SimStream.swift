@@ -5,19 +5,50 @@ public import PeerNetworking
 /// A simulated connection, from the application's side.
 public struct SimStream: ByteStream {
     /// What it belongs to: one reference, for streams are copied from hand to hand.
+    ///
+    /// It holds both, and says so by hand: to read them costs no counting then.
     private final class Place {
-        let world: World
-        let socket: Socket
+        let world: Unmanaged<World>
+        let socket: Unmanaged<Socket>
 
         init(_ world: World, _ socket: Socket) {
-            self.world = world
-            self.socket = socket
+            self.world = .passRetained(world)
+            self.socket = .passRetained(socket)
+        }
+
+        deinit {
+            socket.release()
+            world.release()
+        }
+
+        /// What comes of a read at once.
+        enum Reading {
+            case bytes(ByteBuffer)
+            case end
+            /// Nothing is there: the reader is to arrive at this slot, where it is expected.
+            case wait(WaitSlot)
+        }
+
+        @inline(__always)
+        func read(upTo maximum: Int) throws(NetworkError) -> Reading {
+            try socket._withUnsafeGuaranteedRef { socket in
+                world._withUnsafeGuaranteedRef { world in
+                    Result { () throws(NetworkError) -> Reading in
+                        if let bytes = try socket.read(upTo: maximum, in: world) { return .bytes(bytes) }
+                        if socket.isAtEnd { return .end }
+                        try socket.checkCancellation(during: .read, in: world)
+                        socket.reading.prepare(world.ready)
+                        return .wait(socket.reading)
+                    }
+                }
+            }
+            .get()
         }
     }
 
     private let place: Confined<Place>
-    private var world: World { place.value.world }
-    private var socket: Socket { place.value.socket }
+    private var world: World { place.value.world.takeUnretainedValue() }
+    private var socket: Socket { place.value.socket.takeUnretainedValue() }
 
     init(of socket: Socket, in world: World) { place = Confined(Place(world, socket)) }
 
@@ -35,10 +66,11 @@ public struct SimStream: ByteStream {
     public func read(upTo maximum: Int) async throws(NetworkError) -> ByteBuffer? {
         insist(maximum > 0, "a read of \(maximum) bytes")
         while true {
-            if let bytes = try socket.read(upTo: maximum, in: world) { return bytes }
-            if socket.isAtEnd { return nil }
-            try socket.checkCancellation(during: .read, in: world)
-            await socket.reading.park(world.ready)
+            switch try place.value.read(upTo: maximum) {
+            case .bytes(let bytes): return bytes
+            case .end: return nil
+            case .wait(let slot): await slot.arrive()
+            }
         }
     }
 
@@ -47,7 +79,8 @@ public struct SimStream: ByteStream {
     /// - Throws: `brokenPipe`, `connectionReset`, `timedOut`, `closed` or `cancelled`.
     public func write(_ bytes: ByteBuffer) async throws(NetworkError) {
         if bytes.readableBytes == 0 { return try checkWrite() }
-        if socket.offer(bytes, in: world) { return }
+        if offer(bytes) { return }
+        let (socket, world) = (self.socket, self.world)
         var rest = bytes
         while true {
             if let io = socket.io(in: world) {
@@ -61,7 +94,11 @@ public struct SimStream: ByteStream {
     }
 
     /// Copies bytes to the send buffer if all of them fit.
-    public func offer(_ bytes: ByteBuffer) -> Bool { socket.offer(bytes, in: world) }
+    public func offer(_ bytes: ByteBuffer) -> Bool {
+        place.value.socket._withUnsafeGuaranteedRef { socket in
+            place.value.world._withUnsafeGuaranteedRef { socket.offer(bytes, in: $0) }
+        }
+    }
 
     /// Copies several buffers to the send buffer; what fits in a segment travels in one.
     ///
@@ -148,10 +185,10 @@ extension Socket {
 
     /// What there is to read now, or nil.
     func read(upTo maximum: Int, in world: World) throws(NetworkError) -> ByteBuffer? {
-        guard let owner, !owner.isDead else { throw error(.cancelled, during: .read) }
+        if isDead { throw error(.cancelled, during: .read) }
         if isClosedHere { throw error(.closed, during: .read) }
         if let io = io(in: world) {
-            if let bytes = try readUnderFaults(upTo: maximum, io, life: owner, in: world) { return bytes }
+            if let bytes = try readUnderFaults(upTo: maximum, io, in: world) { return bytes }
         } else if let bytes = tcp.read(upTo: maximum) {
             world.audit(read: bytes, by: self)
             world.markDirty(self)

@@ -44,6 +44,12 @@ extension RecordWriter {
     @inline(__always)
     mutating func put(_ event: PeerEvent, of peer: PeerNumber) {
         reserve(64)
+        inRegisters { $0.fill(event, of: peer) }
+    }
+
+    /// Writes what happened to a peer where there is room for it.
+    @inline(__always)
+    private mutating func fill(_ event: PeerEvent, of peer: PeerNumber) {
         switch event {
         case .queued(let message, let bytes, let delivery, let depth):
             begin(.queued, peer)

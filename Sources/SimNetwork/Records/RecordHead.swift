@@ -35,14 +35,16 @@ extension RecordWriter {
         if head.connection != nil { fields.insert(.connection) }
         if head.process != nil { fields.insert(.process) }
         if head.place > 0 { fields.insert(.place) }
-        byte(head.kind.rawValue | fields.rawValue)
-        natural(head.time)
-        // The cause is an earlier event, and seldom far back.
-        self.number(UInt64(head.cause == 0 ? 0 : number - head.cause + 1))
-        if let host = head.host { natural(host.index) }
-        if let connection = head.connection { self.number(UInt64(connection.number)) }
-        if let process = head.process { natural(process.index) }
-        if head.place > 0 { self.number(head.place) }
+        inRegisters { writer in
+            writer.byte(head.kind.rawValue | fields.rawValue)
+            writer.natural(head.time)
+            // The cause is an earlier event, and seldom far back.
+            writer.number(UInt64(head.cause == 0 ? 0 : number - head.cause + 1))
+            if let host = head.host { writer.natural(host.index) }
+            if let connection = head.connection { writer.number(UInt64(connection.number)) }
+            if let process = head.process { writer.natural(process.index) }
+            if head.place > 0 { writer.number(head.place) }
+        }
     }
 }
 

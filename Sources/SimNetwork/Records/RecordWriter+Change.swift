@@ -44,10 +44,12 @@ extension RecordWriter {
         countChange()
         reserve(Self.room)
         switch change {
-        case .arrived(let segment): begin(.arrived, segment)
+        case .arrived(let segment): inRegisters { $0.begin(.arrived, segment) }
         case .end(let connection, let side, let change):
-            begin(.end, connection, side)
-            write(change)
+            inRegisters {
+                $0.begin(.end, connection, side)
+                $0.write(change)
+            }
         case .sent(let segment):
             byte(ChangeTag.sent.rawValue)
             write(segment)
@@ -57,10 +59,12 @@ extension RecordWriter {
         case .peer(let peer, let event, nil): put(event, of: peer)
         case .peer(let peer, let event, let session?): put(event, of: peer, in: session)
         case .timerSet(let process, let task, let due):
-            begin(.timerSet, process.index)
-            natural(task)
-            time(due)
-        case .taken(let place): begin(.taken, place)
+            inRegisters {
+                $0.begin(.timerSet, process.index)
+                $0.natural(task)
+                $0.time(due)
+            }
+        case .taken(let place): inRegisters { $0.begin(.taken, place) }
         case .draw(let draw):
             byte(ChangeTag.draw.rawValue)
             write(draw)

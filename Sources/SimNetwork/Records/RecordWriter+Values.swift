@@ -26,17 +26,20 @@ extension RecordWriter {
     ) {
         countChange()
         reserve(192)
-        byte(ChangeTag.sent.rawValue)
-        writeHead(
-            packet.number, connection, packet.from, packet.segment.purpose, packet.notice, packet.segment.flags)
-        natural(Int32(truncatingIfNeeded: packet.segment.length))
-        signed(packet.segment.sequence)
-        signed(packet.segment.acknowledgement)
-        natural(packet.segment.window)
-        if packet.segment.flags.contains(.syn) { number(UInt64(packet.segment.maximumSegmentSize)) }
-        natural(Int64(packet.ordinal))
-        arrival(packet.due)
-        lane(link, direction)
+        let due = packet.due
+        inRegisters { writer in
+            writer.byte(ChangeTag.sent.rawValue)
+            writer.writeHead(
+                packet.number, connection, packet.from, packet.segment.purpose, packet.notice, packet.segment.flags)
+            writer.natural(Int32(truncatingIfNeeded: packet.segment.length))
+            writer.signed(packet.segment.sequence)
+            writer.signed(packet.segment.acknowledgement)
+            writer.natural(packet.segment.window)
+            if packet.segment.flags.contains(.syn) { writer.number(UInt64(packet.segment.maximumSegmentSize)) }
+            writer.natural(Int64(packet.ordinal))
+            writer.arrival(due)
+            writer.lane(link, direction)
+        }
     }
 
     @inline(__always)
@@ -65,13 +68,16 @@ extension RecordWriter {
     }
 
     mutating func write(_ draw: DrawRecord) {
-        number(draw.site.place << 2 | (draw.fires ? 2 : 0) | (draw.isForced ? 1 : 0))
-        write(draw.subject)
-        number(draw.number)
-        number(UInt64(draw.value))
-        number(draw.threshold.threshold)
+        inRegisters { writer in
+            writer.number(draw.site.place << 2 | (draw.fires ? 2 : 0) | (draw.isForced ? 1 : 0))
+            writer.write(draw.subject)
+            writer.number(draw.number)
+            writer.number(UInt64(draw.value))
+            writer.number(draw.threshold.threshold)
+        }
     }
 
+    @inline(__always)
     private mutating func write(_ subject: DrawSubject) {
         switch subject {
         case .lane(let link, let direction):

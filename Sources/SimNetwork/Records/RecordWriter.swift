@@ -73,6 +73,17 @@ struct RecordWriter {
         base = larger
     }
 
+    /// Writes what has room already, by a copy of the writer that stays in registers.
+    ///
+    /// Bytes that are written may be anybody's, for all that the compiler knows, the writer's own fields too: without the
+    /// copy it loads them anew after each.
+    @inline(__always)
+    mutating func inRegisters(_ write: (inout RecordWriter) -> Void) {
+        var copy = self
+        write(&copy)
+        count = copy.count
+    }
+
     @inline(__always)
     mutating func byte(_ value: UInt8) {
         base[count] = value

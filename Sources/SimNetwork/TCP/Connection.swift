@@ -3,12 +3,12 @@ import PeerNetworking
 /// A connection as the wire sees it: two ends, each of which may be gone, and the path of links between them.
 final class Connection {
     let id: ConnectionID
-    /// The client's host, then the server's.
-    let hosts: (client: Host, server: Host)
+    /// The client's host, then the server's: the world holds them, and they are not counted here.
+    private let ends: (client: Unmanaged<Host>, server: Unmanaged<Host>)
     let clientPort: UInt16
     let serverPort: UInt16
-    /// The first link of the way from client to server, and its direction there; nil on one host.
-    let link: Link?
+    /// The first link of the way from client to server, which the world holds, and its direction there; nil on one host.
+    let firstLink: Unmanaged<Link>?
     let direction: LinkDirection
     /// The whole way from client to server where it takes more than one link; empty otherwise.
     let path: [Hop]
@@ -65,10 +65,10 @@ final class Connection {
     ) {
         self.id = id
         self.opener = opener
-        hosts = (client, server)
+        ends = (.passUnretained(client), .passUnretained(server))
         self.clientPort = clientPort
         self.serverPort = serverPort
-        link = path.first?.link
+        firstLink = path.first.map { .passUnretained($0.link) }
         direction = path.first?.direction ?? .forward
         self.path = path.count > 1 ? path : []
     }
@@ -87,12 +87,16 @@ final class Connection {
     func socket(_ side: Side) -> Socket? { side == .client ? client : server }
 
     @inline(__always)
-    func host(_ side: Side) -> Host { side == .client ? hosts.client : hosts.server }
+    func host(_ side: Side) -> Host { end(side).takeUnretainedValue() }
+
+    /// The host of a side, to be used without counting it.
+    @inline(__always)
+    func end(_ side: Side) -> Unmanaged<Host> { side == .client ? ends.client : ends.server }
+
+    var link: Link? { firstLink?.takeUnretainedValue() }
 
     func endpoint(_ side: Side) -> Endpoint {
-        side == .client
-            ? Endpoint(host: hosts.client.name, port: clientPort)
-            : Endpoint(host: hosts.server.name, port: serverPort)
+        Endpoint(host: host(side).name, port: side == .client ? clientPort : serverPort)
     }
 
     /// The stable hash of its name, which keys its draws; made at the first.
@@ -103,13 +107,13 @@ final class Connection {
 
     /// The stable name: who asks whom, and for which time. Not the client's port, which hangs on what was open before.
     var name: String {
-        "\(opener.process.stableName)→\(hosts.server.name):\(serverPort)/\(opener.attempt)"
+        "\(opener.process.stableName)→\(host(.server).name):\(serverPort)/\(opener.attempt)"
     }
 
     // MARK: The way
 
     /// How many links the way has.
-    var hops: Int { path.isEmpty ? (link == nil ? 0 : 1) : path.count }
+    var hops: Int { path.isEmpty ? (firstLink == nil ? 0 : 1) : path.count }
 
     /// The `index`-th hop of the way of what a side sends, or nil beyond its end.
     @inline(__always)
@@ -126,9 +130,9 @@ final class Connection {
 
     /// The host at the end of a hop: the receiver's after the last.
     @inline(__always)
-    func host(after index: Int, from side: Side) -> Host {
-        guard !path.isEmpty, let hop = hop(index, from: side) else { return host(side.other) }
-        return hop.link.receiver(hop.direction)
+    func host(after index: Int, from side: Side) -> Unmanaged<Host> {
+        guard !path.isEmpty, let hop = hop(index, from: side) else { return end(side.other) }
+        return .passUnretained(hop.link.receiver(hop.direction))
     }
 
     /// Whether an end answers nothing.

@@ -68,8 +68,7 @@ extension World {
         let side = inFlight.from.other
         if let socket = connection.socket(side) {
             emitOften(.arrived(inFlight.number))
-            let outcome = socket.tcp.receive(inFlight.segment, at: now)
-            handle(outcome, of: socket)
+            handle(socket.tcp.receive(inFlight.segment, at: now), of: socket)
         } else if side == .server, inFlight.segment.flags == .syn {
             arriveSyn(inFlight, on: connection)
         } else {
@@ -84,7 +83,7 @@ extension World {
     }
 
     private func arriveSyn(_ inFlight: borrowing InFlight, on connection: Connection) {
-        guard let listener = connection.hosts.server.listeners[connection.serverPort] else {
+        guard let listener = connection.host(.server).listeners[connection.serverPort] else {
             emit(.arrived(inFlight.number))
             transmitReset(on: connection, from: .server, life: 0, sequence: 0, acknowledgement: 1)
             return
