@@ -62,6 +62,11 @@ final class ChaoticWorld {
     private func action() -> Action {
         let link = links[draw(3)]
         let process = processes[draw(6)]
+        let timers = simulation.upcoming(limit: 20).filter { if case .arrival = $0.what { false } else { true } }
+        if !timers.isEmpty, draw(4) == 0 {
+            let place = timers[draw(timers.count)].place
+            return [.deliver(pending: place), .delay(pending: place, by: 70_000_000), .drop(pending: place)][draw(3)]
+        }
         switch draw(14) {
         case 0: return .cut(link, nil)
         case 1: return .cut(link, draw(2) == 0 ? .forward : .backward)

@@ -224,11 +224,13 @@ struct InterventionMenu {
     }
 
     private func upcomingLines(_ event: UpcomingEvent) -> [String] {
-        switch event.what {
+        let timer = "pending=\(event.place)"
+        let lines = ["deliver \(timer)", "drop \(timer)", "delay \(timer) by=200ms", "delay \(timer) by=1s"]
+        return switch event.what {
         case .arrival(let segment): segmentLines(segment) + connectionLines(segment.connection).prefix(1)
-        case .end(let connection, _, _): connectionLines(connection)
-        case .timer(let process, _): processLines(process)
-        case .action, .fault: everything
+        case .end(let connection, _, _): lines + connectionLines(connection)
+        case .timer(let process, _): lines + processLines(process)
+        case .action, .fault: lines + everything
         }
     }
 }

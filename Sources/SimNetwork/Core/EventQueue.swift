@@ -104,6 +104,11 @@ package struct EventQueue {
         }
     }
 
+    /// When the entry of a timer at a place is due: all are looked through, for what is done by hand.
+    func time(of timer: TimerID, at place: UInt64) -> Int64? {
+        entries.first { $0.kind == .timer && $0.index == timer.index && $0.place == place }?.time
+    }
+
     /// Every parent precedes its children.
     func checkInvariants() {
         for index in entries.indices.dropFirst() {

@@ -81,13 +81,14 @@ extension World {
             guard let inFlight = wire.peek(entry.index, generation: entry.generation) else { return nil }
             return (
                 entry.place,
-                UpcomingEvent(time: inFlight.arrives, what: .arrival(inFlight.summary), cause: inFlight.cause)
+                UpcomingEvent(
+                    time: inFlight.arrives, what: .arrival(inFlight.summary), cause: inFlight.cause, place: entry.place)
             )
         case .timer:
             let id = TimerID(index: entry.index, generation: entry.generation)
-            guard let timer = timers.peek(id) else { return nil }
+            guard let timer = timers.peek(id, at: entry.place) else { return nil }
             func event(_ what: UpcomingEvent.What) -> (place: UInt64, event: UpcomingEvent) {
-                (entry.place, UpcomingEvent(time: entry.time, what: what, cause: timer.cause))
+                (entry.place, UpcomingEvent(time: entry.time, what: what, cause: timer.cause, place: entry.place))
             }
             switch timer.action {
             case .wake(_, let process, let task): return event(.timer(process, task: tasks.names[Int(task)]))
@@ -100,7 +101,7 @@ extension World {
                     socket.timerPlace,
                     UpcomingEvent(
                         time: timer.due, what: .end(socket.connection.id, socket.side, timer.kind),
-                        cause: socket.timerSetBy)
+                        cause: socket.timerSetBy, place: socket.timerPlace)
                 )
             }
         }

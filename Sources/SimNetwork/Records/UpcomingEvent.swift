@@ -22,11 +22,14 @@ public struct UpcomingEvent: Hashable, Sendable {
     public var what: What
     /// The number of the event that caused it; 0 for what was arranged before the run began.
     public var cause: Int
+    /// Its place among all that is pending, which nothing else of the run has: a timer goes by it.
+    public var place: UInt64
 
     /// Makes an upcoming event.
-    public init(time: Int64, what: What, cause: Int) {
+    public init(time: Int64, what: What, cause: Int, place: UInt64) {
         self.time = time
         self.what = what
         self.cause = cause
+        self.place = place
     }
 }

@@ -6,12 +6,12 @@ extension WorldState {
         var earliest = Earliest(limit: limit)
         for segment in segments where segment.arrives != .max {
             earliest.offer(at: segment.arrives, segment.place) {
-                UpcomingEvent(time: segment.arrives, what: .arrival(segment), cause: segment.cause)
+                UpcomingEvent(time: segment.arrives, what: .arrival(segment), cause: segment.cause, place: segment.place)
             }
         }
         for entry in agenda.entries {
             earliest.offer(at: entry.due, entry.place) {
-                UpcomingEvent(time: entry.due, what: what(entry), cause: entry.cause)
+                UpcomingEvent(time: entry.due, what: what(entry), cause: entry.cause, place: entry.place)
             }
         }
         for connection in connections {
@@ -19,7 +19,8 @@ extension WorldState {
                 guard let timer = connection.end(side).timer else { continue }
                 earliest.offer(at: timer.timer.due, timer.place) {
                     UpcomingEvent(
-                        time: timer.timer.due, what: .end(connection.id, side, timer.timer.kind), cause: timer.cause)
+                        time: timer.timer.due, what: .end(connection.id, side, timer.timer.kind), cause: timer.cause,
+                        place: timer.place)
                 }
             }
         }

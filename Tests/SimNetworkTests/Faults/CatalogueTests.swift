@@ -13,9 +13,9 @@ import Testing
     @Test func numbersStayWhatTheyWere() {
         #expect(ActionForm.named("cut").map(\.number) == [0])
         #expect(ActionForm.named("restore").map(\.number) == [10])
-        #expect(ActionForm.named("drop").map(\.number) == [38, 39])
+        #expect(ActionForm.named("drop").map(\.number) == [38, 39, 49])
         #expect(ActionForm.named("heal-all").map(\.number) == [44])
-        #expect(ActionForm.named("deliver").map(\.number) == [45])
+        #expect(ActionForm.named("deliver").map(\.number) == [45, 48])
         #expect(ActionForm.named("copy").map(\.number) == [46])
         #expect(ActionForm.named("damage").map(\.number) == [47])
     }

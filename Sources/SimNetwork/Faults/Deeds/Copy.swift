@@ -2,7 +2,7 @@ public import PeerNetworking
 
 extension Deeds {
     /// A segment that is on the wire gets a second copy.
-    struct Copy: Deed, OneForm, Acting {
+    struct Copy: SegmentDeed {
         var segment: SegmentOfSide
 
         static let form = ActionForm(
@@ -10,7 +10,6 @@ extension Deeds {
             "Send a second copy after a segment that is on the wire: by default the selected one.")
 
         var family: FaultFamily { .duplicate }
-        var operands: Operands { segment.operands }
 
         func target(in world: World) throws(ActionError) -> InFlight {
             let taken = try world.take(segment)
@@ -25,7 +24,7 @@ extension Deeds {
         func act(on segment: InFlight, in world: World) {
             world.putOnWire(segment)
             guard let hop = segment.connection.hop(Int(segment.hop), from: segment.from) else { return }
-            world.duplicate(segment, over: hop, on: segment.connection)
+            world.duplicate(segment, over: hop.link, hop.direction, on: segment.connection)
         }
     }
 }

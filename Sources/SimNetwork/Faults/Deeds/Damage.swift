@@ -2,7 +2,7 @@ public import PeerNetworking
 
 extension Deeds {
     /// A segment that is on the wire is damaged; the receiving kernel sees that and drops it.
-    struct Damage: Deed, OneForm, Acting {
+    struct Damage: SegmentDeed {
         var segment: SegmentOfSide
 
         static let form = ActionForm(
@@ -10,9 +10,6 @@ extension Deeds {
             "Damage a segment that is on the wire, so that its checksum does not fit: by default the selected one.")
 
         var family: FaultFamily { .corrupt }
-        var operands: Operands { segment.operands }
-
-        func target(in world: World) throws(ActionError) -> InFlight { try world.take(segment) }
 
         func act(on segment: InFlight, in world: World) {
             var segment = segment

@@ -2,14 +2,15 @@ public import PeerNetworking
 
 extension Deeds {
     /// A segment is delayed by hand.
-    struct Delay: Deed, OneForm, Acting {
+    struct Delay: SegmentDeed {
         var segment: SegmentOfSide
         /// Nanoseconds.
         var extra: Int64
 
-        static let form = ActionForm(
-            40, "delay", [.connection, .side, .segment, .by(.withinAnHour)],
-            "Put off the arrival of a segment that is on the wire: by default the selected one, by 200ms.")
+        /// One for segments and for timers.
+        static let help =
+            "Put off the arrival of a segment that is on the wire, or a timer, a scheduled action or chaos that is pending: by default what is selected, by 200ms."
+        static let form = ActionForm(40, "delay", [.connection, .side, .segment, .by(.withinAnHour)], help)
 
         var family: FaultFamily { .delay }
         var operands: Operands {
@@ -17,8 +18,6 @@ extension Deeds {
             operands["by"] = extra.operand
             return operands
         }
-
-        func target(in world: World) throws(ActionError) -> InFlight { try world.take(segment) }
 
         func act(on segment: InFlight, in world: World) {
             var segment = segment

@@ -2,18 +2,15 @@ public import PeerNetworking
 
 extension Deeds {
     /// A segment that is on the wire arrives at once.
-    struct Deliver: Deed, OneForm, Acting {
+    struct Deliver: SegmentDeed {
         var segment: SegmentOfSide
 
-        static let form = ActionForm(
-            45, "deliver", [.connection, .side, .segment],
-            "Let a segment that is on the wire arrive now, past those before it and out of any clog: by default the selected one."
-        )
+        /// One for segments and for timers.
+        static let help =
+            "Let a segment that is on the wire arrive now, past those before it and out of any clog; or let a timer, a scheduled action or chaos be due now: by default what is selected."
+        static let form = ActionForm(45, "deliver", [.connection, .side, .segment], help)
 
         var family: FaultFamily { .deliver }
-        var operands: Operands { segment.operands }
-
-        func target(in world: World) throws(ActionError) -> InFlight { try world.take(segment) }
 
         func act(on segment: InFlight, in world: World) {
             var segment = segment

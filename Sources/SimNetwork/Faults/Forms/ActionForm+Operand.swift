@@ -75,6 +75,8 @@ extension ActionForm.Operand {
     static let connection = Self("connection", .connection)
     static let side = Self("side", .side)
     static let segment = Self("segment", .segment)
+    /// The place of what is pending among all that is.
+    static let pending = Self("pending", .count(1...Int64.max)).keyed
     static let service = Self("service", .service)
     static let probability = Self("probability", .probability)
     static let site = Self("site", .site)
