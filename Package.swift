@@ -121,7 +121,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            resources: [.embedInCode("simpy_round_trips.py")]),
+            resources: [.embedInCode("simpy_round_trips.py"), .embedInCode("key_to_frame.py")]),
         .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
         .testTarget(name: "TerminalTests", dependencies: ["Screen", "Terminal", "CNcurses"]),
         .testTarget(

@@ -35,6 +35,7 @@ struct Benchmark: Sendable {
     static let all: [Benchmark] = [
         [.heapFloor, .simpy], simRoundTrips, [.idleHosts], peerRoundTrips, [.allocations], resident, chaosSeeds,
         largeLab, [.startUp], loopback, [.recordingOverhead, .recordBytes, .seekBack, .branchInPast, .frameRender],
+        keyToFrame,
     ].flatMap { $0 }
 }
 

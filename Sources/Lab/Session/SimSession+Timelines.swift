@@ -12,6 +12,8 @@ extension SimSession {
 
     /// Does it at a time from that of the cursor's event to that of the next.
     func intervene(_ action: Action, at time: Int64) throws(SessionError) {
+        // What is done before the run begins is done as it has: nothing is there before that to do it to.
+        if cursor.event == 0 { _ = try seek(to: .event(1), budget: .max) }
         guard cursor.event < timeline.count else {
             let run = try livingRun()
             return take(try run.perform(action, at: time), run)
@@ -66,6 +68,7 @@ extension SimSession {
     ) throws(SessionError) {
         let left = tree.current.id
         try tree.begin(named: name, after: cursor.event, at: time, world)
+        Whereabouts.count(actionsByHand: timeline.interventions.count)
         leavePast()
         for recorder in recorders {
             recorder.branch(tree.name, leaving: tree.lineage[left].name, after: cursor.event, digest)
@@ -93,6 +96,7 @@ extension SimSession {
         if let wayBack, wayBack.left == id, wayBack.came == from, wayBack.to == event { moment = wayBack.event }
         wayBack = (from, event, id, moment)
         cursor = timeline.state(after: moment)
+        Whereabouts.count(actionsByHand: timeline.interventions.count)
         if moment < timeline.count { asked = now }
         for recorder in recorders { recorder.go(to: tree.name, timeline.count, digest) }
     }

@@ -51,8 +51,8 @@ public struct TimelineDifference: Hashable, Sendable {
             return
         }
         after =
-            [Self.transition(follow.0, follow.1)].compactMap(\.self) + Self.verdicts(left, right)
-            + Self.counts(left, right) + Self.ends(left, right)
+            [Self.transition(follow.0, follow.1)].compactMap(\.self) + Self.ends(left, right)
+            + Self.verdicts(left, right) + Self.counts(left, right)
     }
 
     private static func told(_ event: Int, _ snapshot: Snapshot) -> String? {
@@ -98,9 +98,10 @@ public struct TimelineDifference: Hashable, Sendable {
 
     private static func verdicts(_ left: Snapshot, _ right: Snapshot) -> [String] {
         zip(left.expectations, right.expectations).filter { $0.verdict != $1.verdict }.map { one, other in
-            let reason = [one, other].compactMap(\.reason).first.map { " (\($0))" } ?? ""
-            return "'\(one.text)': \(one.verdict.word) on \(left.timeline), \(other.verdict.word) on "
-                + "\(right.timeline)\(reason)"
+            func told(_ status: ExpectationStatus, _ name: String) -> String {
+                "\(status.verdict.word) on \(name)" + (status.reason.map { " (\($0))" } ?? "")
+            }
+            return "'\(one.text)': \(told(one, left.timeline)), \(told(other, right.timeline))"
         }
     }
 
@@ -125,7 +126,9 @@ public struct TimelineDifference: Hashable, Sendable {
             "\($0.timeline) has \(NumberText.count($0.records.count, "event")) to \(TimeText.clock($0.reached)) s, "
                 + "\($0.outcome.rawValue)"
         }
-        return [ends.joined(separator: "; ")]
+        // What is counted is that of each as far as it has come.
+        let isUneven = left.reached != right.reached
+        return [ends.joined(separator: "; ") + (isUneven ? "; what follows is of each as far as it has come" : "")]
     }
 
     // MARK: In words

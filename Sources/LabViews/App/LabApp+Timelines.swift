@@ -178,6 +178,10 @@ extension LabApp {
         let all = snapshot.timelines.inOrder.map(\.summary)
         let place = all.firstIndex { $0.id == selected } ?? 0
         func select(_ index: Int) { view.overlay = .timelines(all[min(max(index, 0), all.count - 1)].id) }
+        let isAskedAgain = view.forgetting == all[place].id
+        view.forgetting = nil
+        // The one that this is has the one beside it as its other.
+        let other = all[place].id == snapshot.timelines.current ? "" : " \(all[place].name)"
         switch input {
         case .up, .key("k"): select(place - 1)
         case .down, .key("j"): select(place + 1)
@@ -188,8 +192,12 @@ extension LabApp {
             if all[place].id != snapshot.timelines.current { execute("timeline \(all[place].name)") }
         case .key("x"), .key("d"):
             view.overlay = nil
-            execute("\(input == .key("x") ? "beside" : "diff") \(all[place].name)")
-        case .key("f"): execute("forget \(all[place].name)")
+            execute("\(input == .key("x") ? "beside" : "diff")\(other)")
+        case .key("f") where isAskedAgain || all[place].id == snapshot.timelines.current:
+            execute("forget \(all[place].name)")
+        case .key("f"):
+            view.forgetting = all[place].id
+            say("f once more forgets '\(all[place].name)' for good; any other key keeps it")
         case .key("n"):
             view.naming = all[place].id
             ask(.name)

@@ -33,6 +33,8 @@ package struct ViewState: Hashable, Sendable {
     package var partner: TimelineID?
     /// The timeline for which a name is asked.
     package var naming: TimelineID?
+    /// The timeline that is forgotten where the key that does so comes once more.
+    package var forgetting: TimelineID?
     /// How the two differ, while they are shown side by side.
     package var comparison: TimelineComparison?
     /// The life-cycle transitions of both sessions, where there are two.

@@ -40,7 +40,7 @@ struct Completion {
         switch (command.arguments, words.count) {
         case ("PANE", 0): return Pane.allCases.map(\.name)
         case ("[DURATION]", 0): return durations
-        case ("TIMELINE", 0), ("[TIMELINE]", 0): return snapshot.timelines.all.map(\.name)
+        case ("TIMELINE", 0), ("[TIMELINE]", 0), ("[TIMELINE] NAME", 0): return snapshot.timelines.all.map(\.name)
         case ("[near] [SITE]", 0): return [LabApp.near] + DrawSite.names
         case ("[near] [SITE]", 1): return words.first == LabApp.near ? DrawSite.names : []
         default: return []

@@ -30,7 +30,7 @@ package func renderTimelines(
     let beside = Scene(otherView, other, hasFocus: false)
     let pair = SideBySide(
         left: comparison.isCurrentLeft ? scene : beside, right: comparison.isCurrentLeft ? beside : scene,
-        comparison: comparison, pane: view.focus == .events ? .connections : view.focus, isZoomed: view.isZoomed)
+        comparison: comparison, focus: view.focus, isZoomed: view.isZoomed)
     canvas.within(layout.header) { Header(scene: scene).draw(on: &$0) }
     canvas.within(layout.body) { pair.draw(on: &$0) }
     drawFoot(scene, layout, on: &canvas)
@@ -42,14 +42,17 @@ private struct SideBySide {
     let left: Scene
     let right: Scene
     let comparison: TimelineComparison
-    /// The pane that is shown of both.
-    let pane: Pane
+    /// The pane that keys go to: it is shown of both, but for the events, which are in one list anyway.
+    let focus: Pane
     let isZoomed: Bool
+
+    private var pane: Pane { focus == .events ? .connections : focus }
 
     func draw(on canvas: inout Canvas) {
         let rows = canvas.bounds.rows
         let words = rows >= 20 ? 7 : rows >= 16 ? 5 : 4
-        let panes = isZoomed ? rows - 1 : rows >= 20 ? (rows - words - 1) / 2 : 0
+        let isAllEvents = isZoomed && focus == .events
+        let panes = isAllEvents ? 0 : isZoomed ? rows - 1 : rows >= 20 ? (rows - words - 1) / 2 : 0
         let parts = canvas.bounds.split(rows: [
             .fixed(1), .fixed(panes), .weight(1), .fixed(isZoomed ? 0 : words),
         ])
@@ -60,8 +63,8 @@ private struct SideBySide {
             }
         }
         if panes > 0 { canvas.within(parts[1]) { drawPanes(on: &$0) } }
+        if !isZoomed || isAllEvents { canvas.within(parts[2]) { drawEvents(on: &$0) } }
         guard !isZoomed else { return }
-        canvas.within(parts[2]) { drawEvents(on: &$0) }
         canvas.within(parts[3]) { drawWords(on: &$0) }
     }
 

@@ -85,6 +85,18 @@ struct LatenessTests {
         return lives.compactMap { $0.life.id.session == nil ? $0.lateness?.time(kind) : nil }
     }
 
+    @Test("What is written while lost bytes wait to be sent again waits for the same timer")
+    func behindLostBytes() throws {
+        let (faults, run) = (
+            "[{at: 1999ms, cut: client-server, for: 500ms}]", "{flood: {every: 20ms, size: 100}}"
+        )
+        let config = "{heartbeat: off, read-timeout: off, write-timeout: off}"
+        let times = try times(.retransmission, faults: faults, run: run, config: config)
+        let buffered = try self.times(.sendBuffer, faults: faults, run: run, config: config)
+        #expect(times.count { $0 > 100_000_000 } > 15, "\(times.filter { $0 > 0 })")
+        #expect(buffered.allSatisfy { $0 < 20_000_000 }, "the timer is what it waits for: \(buffered)")
+    }
+
     @Test("A segment that was lost waits for the retransmission timer")
     func retransmission() throws {
         let times = try times(.retransmission, faults: "[{at: 1999ms, cut: client-server, for: 100ms}]")

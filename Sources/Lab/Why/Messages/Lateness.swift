@@ -22,7 +22,7 @@ package struct Lateness: Hashable, Sendable {
         case lostConnection
         /// In the socket's send buffer: for window, for its turn.
         case sendBuffer
-        /// Lost, until the retransmission timer came.
+        /// Lost, or behind bytes that were lost, until the retransmission timer came.
         case retransmission
         /// Held back by a closed window, until that was probed.
         case windowProbe
@@ -90,11 +90,11 @@ package struct Lateness: Hashable, Sendable {
         go(to: time, kind)
     }
 
-    /// Goes on to a time, and what of it a process was paused for is that.
-    private mutating func go(to time: Int64, _ kind: Kind, except pauses: [Range<Int64>]) {
-        for pause in pauses where pause.upperBound > now && pause.lowerBound < time {
-            go(to: pause.lowerBound, kind)
-            go(to: min(pause.upperBound, time), .pause)
+    /// Goes on to a time, and what of it is within some stretches was something else: a process was paused.
+    private mutating func go(to time: Int64, _ kind: Kind, except stretches: [Range<Int64>], _ other: Kind = .pause) {
+        for stretch in stretches where stretch.upperBound > now && stretch.lowerBound < time {
+            go(to: stretch.lowerBound, kind)
+            go(to: min(stretch.upperBound, time), other)
         }
         go(to: time, kind)
     }
@@ -156,7 +156,7 @@ package struct Lateness: Hashable, Sendable {
         let end = sending.bytes.upperBound
         let carriers = flow.transmissions.filter { $0.bytes.contains(end - 1) && $0.at.event >= sending.at.event }
         guard let first = carriers.first else { return }
-        go(to: first.at.time, .sendBuffer)
+        go(to: first.at.time, .sendBuffer, except: flow.stalls(before: end, until: first.at), .retransmission)
         let arrival = flow.arrival(before: end) ?? delivery.at
         // Of what came in that event, the segment that made the stream whole up to there.
         if let bringer = flow.transmissions.first(where: { $0.end?.event == arrival.event && $0.loss == nil }) {

@@ -81,7 +81,9 @@ extension MessageStory {
         let isWhole = frames.last.map {
             carrier.bytes.lowerBound <= $0.bytes.lowerBound && carrier.bytes.upperBound >= $0.bytes.upperBound
         }
-        let verb = carrier.segment.purpose == .repetition ? "repeats" : "carries"
+        // A segment that is sent again may take up bytes that had to wait until then.
+        let hasGone = carriers.contains { $0.at.event < carrier.at.event && $0.bytes.overlaps(carrier.bytes) }
+        let verb = carrier.segment.purpose == .repetition && hasGone ? "repeats" : "carries"
         return "\(ThingNames.segment(carrier.segment)) \(verb) \(isWhole == false ? "a part of it" : "it")"
     }
 

@@ -156,6 +156,27 @@ extension WireBook.Transmission {
 }
 
 extension WireBook.Flow {
+    /// When bytes before one, sent and lost, waited to be sent again, up to a time: what is behind them waits too.
+    ///
+    /// - Returns: the stretches in nanoseconds, in order, none within another.
+    func stalls(before end: Int64, until now: MessageLife.Station) -> [Range<Int64>] {
+        var stalls: [Range<Int64>] = []
+        for lost in transmissions
+        where lost.loss != nil && lost.segment.length > 0 && lost.at.event < now.event && lost.bytes.lowerBound < end {
+            let again = transmissions.first {
+                $0.at.event > lost.at.event && $0.bytes.contains(lost.bytes.lowerBound)
+            }
+            let until = min(again?.at.time ?? now.time, now.time)
+            guard lost.at.time < until else { continue }
+            if let last = stalls.last, last.upperBound >= lost.at.time {
+                stalls[stalls.count - 1] = last.lowerBound..<max(last.upperBound, until)
+            } else {
+                stalls.append(lost.at.time..<until)
+            }
+        }
+        return stalls
+    }
+
     /// When the other end had all bytes of the stream before one in order; nil while it has not.
     func arrival(before end: Int64) -> MessageLife.Station? { received.first { $0.bytes >= end }?.at }
 
