@@ -59,6 +59,9 @@ struct TimelineScreenTests {
         for key in "cut" { app.handle(.key(key)) }
         app.handle(.enter)
         #expect(app.snapshot.timelines.all.map(\.name) == ["main", "cut", "healed", "other"])
+        // Any other key keeps it.
+        for key in "fkjf" { app.handle(.key(key)) }
+        #expect(app.snapshot.timelines.all.map(\.name) == ["main", "cut", "healed", "other"])
         app.handle(.key("f"))
         #expect(app.snapshot.timelines.all.map(\.name) == ["main", "healed", "other"])
         app.handle(.home)
@@ -120,8 +123,13 @@ struct TimelineScreenTests {
     func beside() throws {
         let app = try app("goto 6s\ngoto 2s\ncut client-server\ngoto 5s\ngoto 2.3s\nbeside")
         try check(app, "beside")
+        // The whole screen for what keys go to: the events of both, or a pane of both.
         app.handle(.key("z"))
-        #expect(text(app).contains("2 Connections") && !text(app).contains("Where they differ"))
+        #expect(text(app).contains(" Events ") && !text(app).contains("2 Connections"))
+        #expect(!text(app).contains("Where they differ"))
+        app.handle(.key("2"))
+        #expect(text(app).contains("2 Connections") && !text(app).contains(" Events "))
+        app.handle(.key("3"))
         app.handle(.key("z"))
         app.handle(.key(","))
         #expect(app.snapshot.timeline == "main" && app.view.comparison?.isCurrentLeft == true)

@@ -23,6 +23,48 @@ import Testing
             ])
     }
 
+    /// A world holds its processes, they hold their programs: what is left of one keeps them alive. It ends while a process
+    /// listens, has connections in its backlog and accepted ones, sleeps and waits for its children.
+    @Test(arguments: [0.0, 0.5, 2, 30])
+    func aWorldThatEndsLeavesNothing(seconds: Double) throws {
+        let live = LiveCount()
+        do {
+            let world = TwoHosts()
+            let (server, client) = (LiveCount.Token(live), LiveCount.Token(live))
+            let killed = world.onServer("killed") { providers in
+                withExtendedLifetime(server) {}
+                let listener = try? await providers.network.listen(on: Endpoint(host: "server", port: 81))
+                _ = try? await listener?.accept()
+            }
+            world.serve { stream, _ in
+                withExtendedLifetime(server) {}
+                while try await stream.read(upTo: 10) != nil {}
+            }
+            world.onServer("deaf") { providers in
+                withExtendedLifetime(server) {}
+                _ = try? await providers.network.listen(on: Endpoint(host: "server", port: 82))
+                try? await providers.time.sleep(for: .seconds(100))
+            }
+            world.onClient { providers in
+                withExtendedLifetime(client) {}
+                for port: UInt16 in [80, 81, 82, 82] {
+                    providers.tasks.start("to \(port)") {
+                        let stream = try? await providers.network.connect(to: Endpoint(host: "server", port: port))
+                        _ = try? await stream?.read(upTo: 10)
+                    }
+                }
+                try? await providers.time.sleep(for: .seconds(100))
+            }
+            world.simulation.schedule(.kill(killed), at: Instant(nanoseconds: 1_000_000_000))
+            world.simulation.schedule(.powerLoss(world.server), at: Instant(nanoseconds: 20_000_000_000))
+            world.simulation.schedule(.powerOn(world.server), at: Instant(nanoseconds: 21_000_000_000))
+            if seconds > 0 { try world.run(seconds: seconds) }
+            #expect(live.count == 2)
+            world.simulation.shutDown()
+        }
+        #expect(live.count == 0)
+    }
+
     @Test func tasksOfAKilledProcessUnwindInTheOrderOfTheirCreation() throws {
         let world = TwoHosts()
         let transcript = world.transcript

@@ -114,7 +114,12 @@ extension World {
             process.life = nil
             life.jobs.resume()
             for task in life.tasks where !task.isFinished { task.cancel() }
-            for listener in life.listeners { listener.accepting.wake() }
+            for listener in life.listeners {
+                listener.completed = []
+                listener.accepting.wake()
+            }
+            // A listener holds the life that listens.
+            life.listeners = []
         }
         for host in hosts {
             for socket in host.sockets.ordered {

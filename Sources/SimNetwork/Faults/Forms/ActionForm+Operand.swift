@@ -76,7 +76,7 @@ extension ActionForm.Operand {
     static let side = Self("side", .side)
     static let segment = Self("segment", .segment)
     /// The place of what is pending among all that is.
-    static let pending = Self("pending", .count(1...Int64.max)).keyed
+    static let pending = Self("pending", .count(1...Int64.max), "PENDING").keyed
     static let service = Self("service", .service)
     static let probability = Self("probability", .probability)
     static let site = Self("site", .site)
