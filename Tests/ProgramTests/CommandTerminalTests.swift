@@ -68,8 +68,9 @@ import Testing
     private static let timelines: [(String, Sign)] = [
         ("goto -1s", .moves), ("branch other", .says("other begins after")), ("run 1s", .moves),
         ("left-timeline", .says("main, ")), ("right-timeline", .says("other, ")), ("timeline main", .says("main, ")),
-        ("beside other", .says("Where they differ")), ("beside", .changes), ("diff other", .says("┏ Where they differ")),
-        ("back", .changes), ("timelines", .says("┏ Timelines")), (escape, .changes), ("name other left", .says("'left'")),
+        ("beside other", .says("Where they differ")), ("beside", .changes),
+        ("diff other", .says("┏ Where they differ")), ("back", .changes), ("timelines", .says("┏ Timelines")),
+        (escape, .changes), ("name other left", .says("'left'")),
         ("forget left", .says("'left' is forgotten")),
     ]
 
@@ -134,7 +135,8 @@ import Testing
             try terminal.wait(forExit: 0)
             let page = try String(
                 contentsOf: Program.root.appending(path: "Sources/LabViews/LabViews.docc/Commands.md"), encoding: .utf8)
-            let names = page.split(separator: "\n").compactMap { $0.firstMatch(of: /^\| `([a-z][a-z!-]+)/) }.map { String($0.1) }
+            let rows = page.split(separator: "\n")
+            let names = rows.compactMap { $0.firstMatch(of: /^\| `([a-z][a-z!-]+)/) }.map { String($0.1) }
             #expect(names.count > 60)
             #expect(names.filter { !used.contains($0) } == [], "these were not typed")
         }

@@ -60,8 +60,8 @@ import Testing
             let run = try Program.run(["run", lab], through: ["sh", "-c", "ulimit -v 8000000 && exec \"$0\" \"$@\""])
             #expect(run.ended(with: 2), "\(run)")
             #expect(
-                run.errors.hasPrefix("error: this lab needs 39.") && run.errors.contains("messages of 39.1 GiB at once"),
-                "\(run)")
+                run.errors.hasPrefix("error: this lab needs 39.")
+                    && run.errors.contains("messages of 39.1 GiB at once"), "\(run)")
         }
     }
 

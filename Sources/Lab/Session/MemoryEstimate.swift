@@ -60,7 +60,8 @@ public struct MemoryEstimate: Hashable, Sendable {
     private var things: String {
         let counts = [(hosts, "host"), (links, "link"), (peers, "peer"), (connections, "connection")]
             .filter { $0.0 > 0 }.map { NumberText.count($0.0, $0.1) }
-        return (counts + (messages > 0 ? ["messages of \(NumberText.memory(messages)) at once"] : [])).joined(separator: ", ")
+        let ofMessages = messages > 0 ? ["messages of \(NumberText.memory(messages)) at once"] : []
+        return (counts + ofMessages).joined(separator: ", ")
     }
 
     /// Why it does not fit, where less memory is left than it needs; nil where it does.

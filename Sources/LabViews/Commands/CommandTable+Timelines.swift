@@ -51,7 +51,8 @@ extension CommandTable {
         ) { app, words throws(SessionError) in try app.showDifference(words) },
         Command(
             "beside", keys: [.key("x")], "[TIMELINE]", group: .timelines, looksBack: true,
-            help: "Show this timeline and another side by side at the same moment, or no longer: `✖` marks the first event that is not the same, `≠` those behind it, and rows of panes that differ."
+            help:
+                "Show this timeline and another side by side at the same moment, or no longer: `✖` marks the first event that is not the same, `≠` those behind it, and rows of panes that differ."
         ) { app, words throws(SessionError) in try app.toggleComparison(words) },
     ]
 }

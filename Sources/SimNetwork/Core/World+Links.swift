@@ -192,8 +192,9 @@ extension World {
             let isUnreachable = connection.end(packet.from.other)._withUnsafeGuaranteedRef { $0.unreachable != nil }
             if isUnreachable { return .unreachable }
             // A notice comes from the host that could not send on, and not from the one that the segment was for.
-            if !partitions.isEmpty, isPartitioned(connection.host(packet.from), from: connection.host(packet.from.other)) {
-                return .partition
+            if !partitions.isEmpty {
+                let (source, target) = (connection.host(packet.from), connection.host(packet.from.other))
+                if isPartitioned(source, from: target) { return .partition }
             }
         }
         if link[direction].isCut { return .cut }

@@ -17,9 +17,9 @@ extension World {
                 guard var inFlight = wire.take(entry.index, generation: entry.generation) else { continue }
                 now = entry.time
                 inFlight.reference._withUnsafeGuaranteedRef { connection in
+                    let host = connection.host(after: Int(inFlight.hop), from: inFlight.from)
                     beginEvent(
-                        .arrival, cause: inFlight.cause,
-                        host: connection.host(after: Int(inFlight.hop), from: inFlight.from)._withUnsafeGuaranteedRef { $0.id },
+                        .arrival, cause: inFlight.cause, host: host._withUnsafeGuaranteedRef { $0.id },
                         connection: connection.id, place: entry.place)
                     land(&inFlight, on: connection)
                 }

@@ -6,7 +6,8 @@ extension WorldState {
         var earliest = Earliest(limit: limit)
         for segment in segments where segment.arrives != .max {
             earliest.offer(at: segment.arrives, segment.place) {
-                UpcomingEvent(time: segment.arrives, what: .arrival(segment), cause: segment.cause, place: segment.place)
+                UpcomingEvent(
+                    time: segment.arrives, what: .arrival(segment), cause: segment.cause, place: segment.place)
             }
         }
         for entry in agenda.entries {

@@ -56,7 +56,7 @@ public struct RequestResponseClient: Workload {
 
     /// The requests of all that ask, each as it is and in its envelope.
     public var bytesAtOnce: Int {
-        let asking = parameters.count == 0 ? parameters.parallel : min(parameters.parallel, Int(clamping: parameters.count))
+        let asking = min(parameters.parallel, parameters.count == 0 ? .max : Int(clamping: parameters.count))
         return asking * (2 * parameters.size.bytes + Envelope.headerLength)
     }
 

@@ -77,7 +77,9 @@ import Testing
         try world.run(seconds: 1.01)
         try world.simulation.perform(.heal(world.link, nil))
         let timer = try #require(
-            world.simulation.upcoming(limit: .max).first { if case .end(_, .client, _) = $0.what { true } else { false } })
+            world.simulation.upcoming(limit: .max).first {
+                if case .end(_, .client, _) = $0.what { true } else { false }
+            })
         try world.simulation.perform(isDelivered ? .deliver(pending: timer.place) : .drop(pending: timer.place))
         try world.run(seconds: 1.02)
         #expect(transcript.contains("read 10") == isDelivered)

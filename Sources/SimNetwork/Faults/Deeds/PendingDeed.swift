@@ -32,7 +32,8 @@ enum PendingTimer {
 extension World {
     /// The timer of a place.
     func pendingTimer(at place: UInt64) throws(ActionError) -> PendingTimer {
-        if let id = timers.id(of: place), let action = timers.peek(id)?.action, let due = queue.time(of: id, at: place) {
+        if let id = timers.id(of: place), let action = timers.peek(id)?.action, let due = queue.time(of: id, at: place)
+        {
             return .timer(id, action, due: due)
         }
         let ends = timers.all { action in
