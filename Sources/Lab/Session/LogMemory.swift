@@ -31,6 +31,9 @@ public struct LogMemory: Hashable, Sendable {
     /// Bytes of it that are for the states that going back begins at.
     package var ofKeyframes: Int { budget / 4 }
 
+    /// Bytes of it that timelines beside the current one have for records that are theirs alone; what is more leaves too.
+    package var ofTimelinesLeft: Int { ofRecords / 4 }
+
     /// How a log of the whole past is kept.
     ///
     /// - Parameter store: takes what leaves memory.
@@ -45,4 +48,9 @@ public struct LogUse: Hashable, Sendable {
     public var disk: Int
     /// Whether what should leave memory has to stay there, for it cannot be written.
     public var isDiskFull: Bool
+
+    /// This, and as much more.
+    func adding(memory: Int, disk: Int) -> LogUse {
+        LogUse(memory: self.memory + memory, disk: self.disk + disk, isDiskFull: isDiskFull)
+    }
 }

@@ -50,7 +50,7 @@ public final class SimSession: LabSession {
         self.seed = seed ?? lab.seed
         self.memory = memory
         let (run, timeline) = Run.begun(lab: lab, seed: self.seed, memory: memory)
-        tree = TimelineTree(timeline, run)
+        tree = TimelineTree(timeline, run, memory)
         cursor = run.state
     }
 
@@ -80,7 +80,8 @@ public final class SimSession: LabSession {
             expectations: end.expectations.map { $0.known(after: state.event, at: time) },
             interventions: timeline.interventions.filter { $0.event <= state.event }, unavailable: [],
             failure: end.failure?.description, violation: end.violation, checksInvariants: lab.checksInvariants,
-            reached: time, roundTrips: isLive ? end.roundTrips : nil, log: timeline.use)
+            reached: time, roundTrips: isLive ? end.roundTrips : nil,
+            log: timeline.use.adding(memory: tree.left.memory, disk: tree.left.disk))
     }
 
     /// The time at the cursor: of its event, or later where it was moved to a time, or the run is over.

@@ -40,6 +40,9 @@ struct Timeline {
             memory: records.bytes + keyframes.bytes, disk: records.storedBytes, isDiskFull: records.isStoreFull)
     }
 
+    /// Lets its records leave memory, as far as they can.
+    mutating func putAway() { records.putAway() }
+
     /// Adds the latest event of a run.
     mutating func append(_ run: Run) {
         run.simulation.append(to: &records)

@@ -8,9 +8,16 @@ struct TimelineTree {
     var current: Branch
     /// The rest, in the order in which they were begun.
     private var others: [Branch] = []
+    /// In how much memory the rest are kept.
+    private let memory: LogMemory
+    /// What the records of the rest take that the current one does not have, as they were left.
+    private(set) var left = (memory: 0, disk: 0)
 
     /// A tree of one timeline.
-    init(_ timeline: Timeline, _ run: Run) { current = Branch(.main, timeline, .alive(run)) }
+    init(_ timeline: Timeline, _ run: Run, _ memory: LogMemory) {
+        current = Branch(.main, timeline, .alive(run))
+        self.memory = memory
+    }
 
     subscript(id: TimelineID) -> Branch {
         if id == current.id { return current }
@@ -41,6 +48,24 @@ struct TimelineTree {
         current.rest()
         keep(current)
         current = next
+        settleMemory()
+    }
+
+    /// Counts what the rest take, and lets the records of those that were begun first leave memory until they take no more
+    /// than they may.
+    private mutating func settleMemory() {
+        for index in others.indices.map({ $0 as Int? }) + [nil] {
+            var here: Set<UnsafeRawPointer> = []
+            var stored: Set<Int64> = []
+            _ = current.timeline.records.bytes(beside: &here)
+            _ = current.timeline.records.storedBytes(beside: &stored)
+            left = others.reduce((0, 0)) { sum, branch in
+                let records = branch.timeline.records
+                return (sum.0 + records.bytes(beside: &here), sum.1 + records.storedBytes(beside: &stored))
+            }
+            guard left.memory > memory.ofTimelinesLeft, let index else { return }
+            others[index].timeline.putAway()
+        }
     }
 
     /// Keeps one beside the current one.
@@ -66,6 +91,7 @@ struct TimelineTree {
         left.rest()
         keep(left)
         current = Branch(id, timeline, world, leftAt: time)
+        settleMemory()
     }
 
     /// Complains where there are as many as there may be.
@@ -85,6 +111,7 @@ struct TimelineTree {
             for index in others.indices where others[index].id == heir { others[index].leftAt = gone.leftAt }
         }
         others.removeAll { $0.id == id }
+        settleMemory()
     }
 }
 

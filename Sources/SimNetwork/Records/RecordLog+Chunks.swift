@@ -170,6 +170,16 @@ extension RecordLog {
     }
 }
 
+extension RecordLog {
+    /// Bytes in a store beside those that were counted before, by their places.
+    package func storedBytes(beside counted: inout Set<Int64>) -> Int {
+        full.reduce(0) { sum, chunk in
+            guard case .stored(_, let place, let count) = chunk, counted.insert(place).inserted else { return sum }
+            return sum + Int(count)
+        }
+    }
+}
+
 extension RecordLog.Open {
     fileprivate func bytes(beside counted: inout Set<UnsafeRawPointer>) -> Int {
         (head?.bytes(beside: &counted) ?? 0)

@@ -141,19 +141,27 @@ public struct RecordLog: Sendable {
                 full[firstHere] = .gone
                 firstHere += 1
             }
-        case .stored(let store, let limit):
-            while bytes > limit, firstHere < full.count {
-                let size = full[firstHere].size
-                guard let stored = full[firstHere].stored(in: store) else {
-                    isStoreFull = true
-                    return
-                }
-                full[firstHere] = stored
-                isStoreFull = false
-                bytes -= size
-                storedBytes += full[firstHere].size
-                firstHere += 1
+        case .stored(let store, let limit): put(into: store, beyond: limit)
+        }
+    }
+
+    /// Lets all chunks that are closed leave memory, where they have a store to leave for.
+    package mutating func putAway() {
+        if case .stored(let store, _) = keeping { put(into: store, beyond: 0) }
+    }
+
+    private mutating func put(into store: any RecordStore, beyond limit: Int) {
+        while bytes > limit, firstHere < full.count {
+            let size = full[firstHere].size
+            guard let stored = full[firstHere].stored(in: store) else {
+                isStoreFull = true
+                return
             }
+            full[firstHere] = stored
+            isStoreFull = false
+            bytes -= size
+            storedBytes += full[firstHere].size
+            firstHere += 1
         }
     }
 

@@ -114,6 +114,34 @@ import Testing
         #expect(session.snapshot.log.disk > 0)
     }
 
+    /// The budget is the session's, and not each timeline's: what was left leaves memory, and can be gone back to.
+    @Test func timelinesThatWereLeftLeaveMemoryToo() throws {
+        let lab = try lab()
+        let (budget, count) = (1 << 20, 2)
+        let sessions = try [LogMemory(keepsPast: true, budget: budget), Self.everything].map { try finished(lab, $0) }
+        defer { for session in sessions { session.close() } }
+        for session in sessions {
+            for number in 1...count {
+                _ = try session.seek(to: .event(1_000 + number))
+                try session.branch(named: "b\(number)")
+                try session.intervene(try ActionSyntax(lab: lab).action("restart flood"))
+                _ = try session.seek(to: .time(lab.duration))
+            }
+        }
+        let (small, large) = (sessions[0].snapshot.log, sessions[1].snapshot.log)
+        #expect(small.memory < large.memory / 2 && small.disk > budget && large.disk == 0, "\(small) \(large)")
+        // What a budget leaves for those that were left, and for each what a chunk is that is not closed.
+        #expect(small.memory < budget + budget / 4 + count << 20, "\(small)")
+        for name in ["main", "b1"] {
+            for session in sessions { try session.go(to: try session.timelines.named(name).id) }
+            for event in [5_000, 20_000] {
+                for session in sessions { _ = try session.seek(to: .event(event)) }
+                #expect(sessions[0].snapshot.world == sessions[1].snapshot.world, "\(name) \(event)")
+                #expect(sessions[0].snapshot.digest == sessions[1].snapshot.digest, "\(name) \(event)")
+            }
+        }
+    }
+
     @Test func whereNothingCanBeWrittenItStaysInMemory() throws {
         let lab = try LabsOnDisk.lab("cut")
         let other = SimSession(lab: lab)
