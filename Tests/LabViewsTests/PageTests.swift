@@ -73,6 +73,11 @@ struct MessagePageTests {
         }
     }
 
+    /// Goes down to a line; blank ones and headings are stepped over.
+    private func choose(_ line: Int, in app: LabApp) {
+        for _ in 0..<line where (openPage(of: app)?.selected ?? line) < line { app.handle(.down) }
+    }
+
     @Test("Enter on what an event tells of a message opens its page, and on a line of that goes there")
     func way() throws {
         let app = try makeApp("goto 1s\ngoto +150ms\nuntil message\nwhy")
@@ -81,13 +86,13 @@ struct MessagePageTests {
         let page = try #require(openPage(of: app))
         let index = try #require(page.lines.firstIndex { $0.text.contains("queue  m") })
         app.handle(.home)
-        for _ in 0..<index { app.handle(.down) }
+        choose(index, in: app)
         app.handle(.enter)
         let message = try #require(openPage(of: app))
         #expect(message.title.hasPrefix("Message m") && message.title.hasSuffix(" of ping"))
         let queued = try #require(message.lines.firstIndex { $0.text.hasSuffix("queued") })
         app.handle(.home)
-        for _ in 0..<queued { app.handle(.down) }
+        choose(queued, in: app)
         app.handle(.enter)
         #expect(app.view.overlay == nil && app.snapshot.event == message.lines[queued].event)
     }

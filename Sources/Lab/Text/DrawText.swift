@@ -7,15 +7,19 @@ package enum DrawText {
         if draw.isForced { return draw.fires ? "forced" : "vetoed" }
         let value = Double(draw.value) / 4_294_967_296
         // A threshold is a fraction of 2³²: 0.3 lies a little below that.
-        return "\(fraction(value)) \(draw.fires ? "<" : "≥") \(fraction(draw.threshold.fraction + 0.000_001))"
+        let threshold = draw.threshold.fraction + 0.000_001
+        // As many decimals as tell the two apart: a near miss is one in the third, or far behind it.
+        let decimals = [3, 6].first { fraction(value, $0) != fraction(threshold, $0) } ?? 9
+        return "\(fraction(value, decimals)) \(draw.fires ? "<" : "≥") \(fraction(threshold, decimals))"
     }
 
-    /// Three decimals, without a formatter: it stands in every line of the ledger.
-    private static func fraction(_ value: Double) -> String {
-        let thousandths = Int((value * 1_000).rounded(.down))
-        if thousandths >= 1_000 { return "1" }
-        let digits = String(thousandths)
-        return "0." + String(repeating: "0", count: 3 - digits.count) + digits
+    /// So many decimals, without a formatter: it stands in every line of the ledger.
+    private static func fraction(_ value: Double, _ decimals: Int) -> String {
+        let scale = decimals == 3 ? 1_000 : decimals == 6 ? 1_000_000 : 1_000_000_000
+        let parts = Int((value * Double(scale)).rounded(.down))
+        if parts >= scale { return "1" }
+        let digits = String(parts)
+        return "0." + String(repeating: "0", count: decimals - digits.count) + digits
     }
 }
 

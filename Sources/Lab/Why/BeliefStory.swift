@@ -43,7 +43,17 @@ package struct BeliefStory {
             line.lead = .place(.time(since))
             lines.append(line)
         } else {
-            lines.append(.field("they agree", "that there is a connection, or none", .good))
+            let isThere = Side.allCases.contains { state.end($0).state != nil }
+            lines.append(.field("they agree", isThere ? "that there is a connection" : "that there is none", .good))
+            if let past = state.disagreed {
+                let time = TimeText.duration(past.upperBound - past.lowerBound)
+                var line = TextLine.field(
+                    "they disagreed",
+                    "for \(time), from \(TimeText.clock(past.lowerBound)) s to \(TimeText.clock(past.upperBound)) s: "
+                        + "one believed in it, the other had none", .note)
+                line.lead = .place(.time(past.lowerBound))
+                lines.append(line)
+            }
         }
         for side in Side.allCases { lines += [TextLine()] + self.lines(of: side) }
         return lines
@@ -73,14 +83,22 @@ package struct BeliefStory {
         if state.end(side.other).state != nil, unheard > 0 {
             lines.append(.field("the other side", "has yet to get \(unheard) of it", .note))
         }
-        return lines + timeout(known.timeout, end.timer)
+        let least = snapshot.lab.topology.hosts[Int(end.host.index)].tcp.minimumRetransmissionTimeout
+        return lines + timeout(known.timeout, least, end.timer)
     }
 
     /// How long it waits for an acknowledgement, and what that is made of.
-    private func timeout(_ timeout: RetransmissionTimeout, _ timer: ConnectionState.RunningTimer?) -> [TextLine] {
+    ///
+    /// - Parameter least: nanoseconds, at least, for how far round trips vary (Linux's `tcp_rto_min`).
+    private func timeout(
+        _ timeout: RetransmissionTimeout, _ least: Int64, _ timer: ConnectionState.RunningTimer?
+    ) -> [TextLine] {
+        let variation = "4 × rttvar \(TimeText.duration(timeout.variation))"
+        let isLeast = 4 * timeout.variation < least
         let made =
             timeout.smoothed.map {
-                "srtt \(TimeText.duration($0)), rttvar \(TimeText.duration(timeout.variation))"
+                "srtt \(TimeText.duration($0)) + "
+                    + (isLeast ? "\(TimeText.duration(least)), the least for \(variation)" : variation)
             } ?? "no round trip was measured yet"
         let doubled = timeout.doublings > 0 ? ", doubled \(NumberText.count(Int(timeout.doublings), "time"))" : ""
         var lines: [TextLine] = [

@@ -27,7 +27,13 @@ package struct Page: Hashable, Sendable {
     package var selected = 0
 
     /// Chooses another line, as far as there are any.
-    mutating func move(by count: Int) { selected = min(max(0, selected + count), max(0, lines.count - 1)) }
+    mutating func move(by count: Int) {
+        selected = min(max(0, selected + count), max(0, lines.count - 1))
+        // A blank line and a heading are stepped over: what is behind them is what is wanted.
+        guard abs(count) == 1, lines.indices.contains(selected), lines[selected].lead == nil else { return }
+        let next = [selected + count, selected + 2 * count].first { lines.indices.contains($0) && lines[$0].lead != nil }
+        if let next { selected = next }
+    }
 
     /// All of it, as a log has it, line by line.
     package var text: [String] { [title] + lines.map(\.text) }

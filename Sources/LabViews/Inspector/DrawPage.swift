@@ -11,7 +11,7 @@ extension Page {
             let draw = entry.draw
             var line = TextLine([
                 ("\(ThingNames.event(entry.event))  ".padded(to: 9), .time),
-                (DrawText.odds(of: draw).padded(to: 16), draw.fires ? .fault : .dim),
+                (DrawText.odds(of: draw).padded(to: 20), draw.fires ? .fault : .dim),
                 ("\(draw.site)  ", draw.fires ? .fault : .plain), (text.names.text(of: draw), .dim),
             ])
             line.lead = .command("draw \(ThingNames.event(entry.event)) \(entry.place)")
@@ -37,7 +37,7 @@ extension Page {
         var lines: [TextLine] = [
             .field("site", draw.site.description), .field("for", names.name(draw.subject)),
             .field("draw", "\(draw.number) of the site for that"),
-            .field("outcome", draw.fires ? "fired" : "held", draw.fires ? .fault : .plain),
+            .field("outcome", draw.fires ? "fired" : "did not fire", draw.fires ? .fault : .plain),
             .field("value", DrawText.odds(of: draw)),
             .field("made", "by \(ThingNames.event(entry.event))", event: entry.event), TextLine(),
             .heading("Otherwise, from the event before it on"),

@@ -20,7 +20,7 @@ public enum MessageFate: Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .queued: "queued"
-        case .onTheWire: "on the wire"
+        case .onTheWire: "handed to TCP"
         case .requeued: "requeued"
         case .delivered: "delivered"
         case .sent: "sent"

@@ -243,8 +243,9 @@ extension WorldState {
         let halfOpen = connections[index].isHalfOpen
         if halfOpen, connections[index].disagreeSince == nil {
             connections[index].disagreeSince = time
-        } else if !halfOpen {
+        } else if !halfOpen, let since = connections[index].disagreeSince {
             connections[index].disagreeSince = nil
+            connections[index].disagreed = since..<time
         }
     }
 

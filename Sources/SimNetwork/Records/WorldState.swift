@@ -133,6 +133,8 @@ public struct ConnectionState: Hashable, Sendable {
     public internal(set) var wasEstablished = false
     /// Since when the two ends disagree: one believes it is connected and the other has no socket or has failed.
     public internal(set) var disagreeSince: Int64?
+    /// When its ends disagreed the last time, where that is over, in nanoseconds.
+    public internal(set) var disagreed: Range<Int64>?
 
     /// The end of a side.
     public func end(_ side: Side) -> End { side == .client ? client : server }

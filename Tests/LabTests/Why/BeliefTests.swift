@@ -44,7 +44,12 @@ struct BeliefTests {
         #expect(text.contains("doubled 2 times"))
         #expect(text.contains("gone, since 5.000 000 s, #287"), "\(text)")
         #expect(text.contains("peer ping         connected, since 0.011 807 s"))
+        #expect(text.contains("+ 200 ms, the least for 4 × rttvar"), "the timeout's parts add up: \(text)")
         #expect(throws: SessionError.self) { try BeliefStory(ConnectionID(9), in: session.snapshot) }
+        // Once both know, it is told how long one of them did not.
+        _ = try session.seek(to: .event(321))
+        let after = try BeliefStory(ConnectionID(1), in: session.snapshot).lines.map(\.text).joined(separator: "\n")
+        #expect(after.contains("they disagreed    for 2.01 s, from 5.000 000 s to 7.011 807 s"), "\(after)")
     }
 
     @Test("An idle connection has sent what is acknowledged, and each end expects what the other sends next")

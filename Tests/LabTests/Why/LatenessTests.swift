@@ -85,6 +85,25 @@ struct LatenessTests {
         return lives.compactMap { $0.life.id.session == nil ? $0.lateness?.time(kind) : nil }
     }
 
+    @Test("A message that has not come is where it is: in the send buffer, lost, or with a connection that is gone")
+    func fates() throws {
+        let session = SimSession(lab: try LabsOnDisk.lab("partition"))
+        defer { session.close() }
+        func fate(_ message: String, _ peer: String) throws -> String {
+            let story = try MessageStory(try #require(MessageQuery([message, peer])), in: session.snapshot)
+            return try #require(story.lines.first { $0.text.hasPrefix("fate") }).text
+        }
+        _ = try session.seek(to: .time(12_000_000_000))
+        #expect(try fate("m101", "alice-to-bob").hasSuffix("lost on the wire"))
+        #expect(try fate("m121", "alice-to-bob").hasSuffix("in the socket's send buffer"))
+        let reset = SimSession(lab: try LabsOnDisk.lab("exactly-once"))
+        defer { reset.close() }
+        _ = try reset.seek(to: .time(9_000_000_000))
+        let story = try MessageStory(try #require(MessageQuery(["m30", "level"])), in: reset.snapshot)
+        let text = story.lines.map(\.text).joined(separator: "\n")
+        #expect(text.contains("come to the other end, and to no application; its connection is gone"), "\(text)")
+    }
+
     @Test("What is written while lost bytes wait to be sent again waits for the same timer")
     func behindLostBytes() throws {
         let (faults, run) = (

@@ -10,6 +10,8 @@ package struct MessageStory {
     /// The segments that carried it, each with its sending.
     let carriers: [WireBook.Transmission]
     let names: Names
+    /// The end that it was handed to last is no more.
+    let isConnectionGone: Bool
 
     /// Reads a message's life off the records up to the cursor.
     ///
@@ -42,6 +44,10 @@ package struct MessageStory {
     init(_ life: MessageLife, _ book: MessageBook, _ wire: WireBook, _ snapshot: Snapshot) {
         (self.life, names) = (life, Names(snapshot))
         lateness = Lateness(of: life, book, wire, snapshot.records)
+        isConnectionGone =
+            life.sendings.last?.connection.map { connection in
+                snapshot.world.connection(connection)?.end(book.side(of: life.id, on: connection)).state == nil
+            } ?? false
         carriers = life.sendings.flatMap { sending in
             guard let connection = sending.connection,
                 let flow = wire.flow(connection, from: book.side(of: life.id, on: connection))

@@ -25,7 +25,20 @@ extension MessageStory {
         }
         if let dropped = life.dropped { return "dropped: \(dropped.reason)" }
         if life.sendings.isEmpty { return "queued" }
-        return life.requeued.count >= life.sendings.count ? "requeued" : "on the wire"
+        if life.requeued.count >= life.sendings.count { return "requeued" }
+        let place =
+            if latest.isEmpty { "in the socket's send buffer" } else if latest.contains(where: { $0.end == nil }) {
+                "on the wire"
+            } else if latest.allSatisfy({ $0.loss != nil }) { "lost on the wire" } else {
+                "come to the other end, and to no application"
+            }
+        return place + (isConnectionGone ? "; its connection is gone" : "")
+    }
+
+    /// The segments that carried it on the connection that it was handed to last.
+    private var latest: [WireBook.Transmission] {
+        guard let last = life.sendings.last else { return [] }
+        return carriers.filter { $0.segment.connection == last.connection && $0.at.event >= last.at.event }
     }
 
     // MARK: Its way
