@@ -169,6 +169,26 @@ struct InterventionTests {
         #expect(!app.execute("heal-all true") && app.view.notice?.text.hasSuffix("is written: heal-all") == true)
     }
 
+    @Test("A timer that is selected is dropped, put off and let go, and is named by what it is")
+    func timers() throws {
+        for verb in ["drop", "delay", "deliver"] {
+            let app = try makeApp("goto 2s\npane next")
+            let timer = try #require(
+                app.snapshot.upcoming.first { if case .timer = $0.what { true } else { false } })
+            app.view.selected[.next] = .upcoming(timer)
+            try ScriptRunner(verb).run(on: app)
+            let notice = app.view.notice?.text ?? ""
+            #expect(notice.hasPrefix("done: \(verb) pending=\(timer.place)"), "\(notice)")
+            #expect(notice.contains("(\(EventText(app.snapshot).line(of: timer).text))"), "\(notice)")
+            let now = app.snapshot.upcoming.first { $0.what == timer.what }
+            switch verb {
+            case "drop": #expect(now == nil)
+            case "delay": #expect(now?.time == timer.time + 200_000_000)
+            default: #expect(now?.time == app.snapshot.world.time)
+            }
+        }
+    }
+
     @Test("A segment is named to a command as the screen names it")
     func segmentNames() throws {
         let app = try makeApp("goto 2s")

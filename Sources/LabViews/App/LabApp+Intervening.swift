@@ -24,7 +24,7 @@ extension LabApp {
         invalidate()
         settleClock()
         view.selected[.events] = nil
-        say("done: \(ThingNames.shortened(line))" + saidOfBranch(from: left))
+        say("done: \(ThingNames.shortened(line))" + pending(action, in: left) + saidOfBranch(from: left))
         if let second {
             do {
                 // Real sockets can only be acted upon now.
@@ -39,6 +39,14 @@ extension LabApp {
             }
             invalidate()
         }
+    }
+
+    /// What an action was done to that goes by its place among what is pending: its name tells nobody.
+    private func pending(_ action: Action, in left: Snapshot) -> String {
+        guard let place = action.pendingPlace, let event = left.upcoming.first(where: { $0.place == place }) else {
+            return ""
+        }
+        return " (\(EventText(left).line(of: event).text))"
     }
 
     private func operandsFromSelection(_ verb: String) throws(SessionError) -> [String] {

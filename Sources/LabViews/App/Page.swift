@@ -31,8 +31,8 @@ package struct Page: Hashable, Sendable {
         selected = min(max(0, selected + count), max(0, lines.count - 1))
         // A blank line and a heading are stepped over: what is behind them is what is wanted.
         guard abs(count) == 1, lines.indices.contains(selected), lines[selected].lead == nil else { return }
-        let next = [selected + count, selected + 2 * count].first { lines.indices.contains($0) && lines[$0].lead != nil }
-        if let next { selected = next }
+        let further = [selected + count, selected + 2 * count].filter { lines.indices.contains($0) }
+        if let next = further.first(where: { lines[$0].lead != nil }) { selected = next }
     }
 
     /// All of it, as a log has it, line by line.

@@ -13,6 +13,11 @@ extension PendingDeed {
     func target(in world: World) throws(ActionError) -> PendingTimer { try world.pendingTimer(at: pending) }
 }
 
+extension Action {
+    /// The place of what it is done to, where that is pending and no segment.
+    package var pendingPlace: UInt64? { (fault as? any PendingDeed)?.pending }
+}
+
 extension Operands {
     /// The place of what is pending.
     func pending() throws(OperandProblem) -> UInt64 {
