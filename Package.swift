@@ -57,6 +57,7 @@ let package = Package(
                 "Bug", "PeerNetworking",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "DequeModule", package: collections),
+                .product(name: "HeapModule", package: collections),
             ]),
         // The same contract on real sockets.
         .target(

@@ -3,6 +3,7 @@
 
 import Bug
 import Glibc
+import HeapModule
 
 /// A value that is used on the simulation's thread alone, carried inside the handles that actors and tasks hold.
 struct Confined<Value>: @unchecked Sendable {
@@ -12,7 +13,7 @@ struct Confined<Value>: @unchecked Sendable {
     init(_ value: Value) { self.value = value }
 }
 
-/// The jobs of all processes that are ready to run, first in, first out, and the thread they may run on.
+/// The jobs of all processes that are ready to run, first in, first out or shuffled, and the thread they may run on.
 final class ReadyQueue: @unchecked Sendable {
     /// A job and the process it belongs to.
     ///
@@ -34,7 +35,11 @@ final class ReadyQueue: @unchecked Sendable {
 
     @exclusivity(unchecked) private var ring = UnsafeMutableBufferPointer<Entry>.allocate(capacity: 64)
     @exclusivity(unchecked) private var head = 0
-    @exclusivity(unchecked) private(set) var count = 0
+    @exclusivity(unchecked) private var inRing = 0
+    /// The jobs by their draws, where their order is shuffled: the least is next. There may be tens of thousands.
+    @exclusivity(unchecked) private var byDraw = Heap<Drawn>()
+    /// What draws a job's turn, by its process's key and its number there; nil where jobs keep their order.
+    private let draw: ((_ key: UInt64, _ number: UInt64) -> UInt64)?
     @exclusivity(unchecked) private var owner = pthread_self()
     /// Whether the job that runs now is isolated to its process's actors.
     @exclusivity(unchecked) var runsIsolated = false
@@ -49,6 +54,20 @@ final class ReadyQueue: @unchecked Sendable {
     /// Between an actor and what runs outside of any, the compiler makes a task hop in one build and not in another. Were a
     /// hop to wait its turn, builds with and without optimisation would interleave tasks differently.
     @exclusivity(unchecked) private var hop: Entry?
+
+    /// A job, and what was drawn for it.
+    private struct Drawn: Comparable {
+        let bits: UInt64
+        let entry: Entry
+
+        static func < (left: Drawn, right: Drawn) -> Bool { left.bits < right.bits }
+        static func == (left: Drawn, right: Drawn) -> Bool { left.bits == right.bits }
+    }
+
+    /// An empty queue.
+    ///
+    /// - Parameter draw: draws a job's turn where the order is shuffled, by its process's key and its number there.
+    init(shuffledBy draw: ((_ key: UInt64, _ number: UInt64) -> UInt64)? = nil) { self.draw = draw }
 
     deinit { ring.deallocate() }
 
@@ -118,41 +137,35 @@ final class ReadyQueue: @unchecked Sendable {
 
     @inline(__always)
     func append(_ entry: Entry) {
-        if count == ring.count { grow() }
-        ring.initializeElement(at: (head &+ count) & (ring.count &- 1), to: entry)
-        count &+= 1
+        if let draw { return shuffle(entry, draw) }
+        if inRing == ring.count { grow() }
+        ring.initializeElement(at: (head &+ inRing) & (ring.count &- 1), to: entry)
+        inRing &+= 1
     }
 
+    @inline(never)
+    private func shuffle(_ entry: Entry, _ draw: (_ key: UInt64, _ number: UInt64) -> UInt64) {
+        let bits = draw(entry.jobs._withUnsafeGuaranteedRef { $0.key }, UInt64(entry.turn))
+        byDraw.insert(Drawn(bits: bits, entry: entry))
+    }
+
+    /// Takes the entry whose turn it is: the first, or the one with the least draw.
     @inline(__always)
     func popFirst() -> Entry? {
-        guard count > 0 else { return nil }
+        if draw != nil { return popLeast() }
+        guard inRing > 0 else { return nil }
         let entry = ring[head]
         head = (head &+ 1) & (ring.count &- 1)
-        count &-= 1
+        inRing &-= 1
         return entry
     }
 
-    /// Takes the entry whose turn it is: the one with the least draw, each job's own.
-    ///
-    /// - Parameter draw: the draw of a job, by its process's key and its number there.
-    func pop(by draw: (_ job: (key: UInt64, number: UInt64)) -> UInt64) -> Entry? {
-        var (least, place) = (UInt64.max, head)
-        for index in 0..<count {
-            let candidate = (head &+ index) & (ring.count &- 1)
-            let entry = ring[candidate]
-            let bits = draw(
-                (entry.jobs._withUnsafeGuaranteedRef { $0.key }, UInt64(entry.turn)))
-            if bits < least { (least, place) = (bits, candidate) }
-        }
-        let first = ring[head]
-        ring[head] = ring[place]
-        ring[place] = first
-        return popFirst()
-    }
+    @inline(never)
+    private func popLeast() -> Entry? { byDraw.popMin()?.entry }
 
     private func grow() {
         let larger = UnsafeMutableBufferPointer<Entry>.allocate(capacity: ring.count * 2)
-        for index in 0..<count {
+        for index in 0..<inRing {
             larger.initializeElement(at: index, to: ring[(head + index) & (ring.count - 1)])
         }
         ring.deallocate()

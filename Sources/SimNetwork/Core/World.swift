@@ -25,7 +25,7 @@ package final class World {
     @exclusivity(unchecked) var queue = EventQueue()
     @exclusivity(unchecked) var timers = TimerTable()
     @exclusivity(unchecked) var wire = Wire()
-    let ready = ReadyQueue()
+    let ready: ReadyQueue
 
     /// Connections by number; looked up, never iterated over.
     @exclusivity(unchecked) var connections: [UInt32: Connection] = [:]
@@ -98,6 +98,10 @@ package final class World {
     init(topology: Topology, seed: UInt64, options: SimulationOptions, supplies: Supplies) {
         self.supplies = supplies
         self.topology = topology
+        ready =
+            options.taskOrder == .fifo
+            ? ReadyQueue()
+            : ReadyQueue { Draw.bits(seed: seed, site: World.orderSite, subject: $0, number: $1) }
         self.seed = seed
         self.options = options
         #if DEBUG
@@ -211,7 +215,7 @@ package final class World {
     @inline(__always)
     func drain() {
         var budget = options.jobBudget
-        while let first = nextJob() {
+        while let first = ready.popFirst() {
             if first.jobs._withUnsafeGuaranteedRef({ $0.isPaused }) {
                 first.jobs._withUnsafeGuaranteedRef { $0.hold(first) }
                 continue
@@ -232,13 +236,7 @@ package final class World {
         }
     }
 
-    /// The job that runs next: the first, or, where the order is shuffled, any.
-    @inline(__always)
-    private func nextJob() -> ReadyQueue.Entry? {
-        if options.taskOrder == .fifo || ready.count < 2 { return ready.popFirst() }
-        return ready.pop { Draw.bits(seed: seed, site: World.orderSite, subject: $0.key, number: $0.number) }
-    }
-
+    /// What draws which of the ready jobs runs next, where their order is shuffled.
     private static let orderSite = Draw.stableHash("task.order")
 
     /// A process spins: the run ends with an error, and its jobs are held so that it spins no more.
