@@ -44,10 +44,10 @@ public actor PeerNode {
     ///
     /// - Throws: as ``PeerServer/run()``.
     public func run() async throws(NetworkError) {
-        let node = self
+        // It holds the server: the two would keep each other.
         let server = PeerServer(
             name: name, on: local, config: config, providers: providers, onStream: nil,
-            nodeClaim: { greeting in await node.judge(greeting) }, handlers: handlers)
+            nodeClaim: { [weak self] greeting in await self?.judge(greeting) ?? .stranger }, handlers: handlers)
         self.server = server
         try await server.run()
     }
