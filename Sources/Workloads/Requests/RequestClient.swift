@@ -1,5 +1,4 @@
 public import NIOCore
-import OrderedCollections
 public import PeerNetworking
 
 /// Why a request has no response.
@@ -182,8 +181,9 @@ private actor Mailbox {
 
     nonisolated let executor: any SerialExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
-    /// The requests that wait, by their numbers, and their answers once they have come.
-    private var waiting: OrderedDictionary<UInt64, (slot: Slot, answer: Result<ByteBuffer, RequestError>?)> = [:]
+    /// The requests that wait, by their numbers, and their answers once they have come; looked up, and gone over in order of
+    /// numbers alone. Many end in another order than they began: an ordered dictionary closes the gap each time.
+    private var waiting: [UInt64: (slot: Slot, answer: Result<ByteBuffer, RequestError>?)] = [:]
 
     init(executor: any SerialExecutor) {
         self.executor = executor
@@ -202,7 +202,8 @@ private actor Mailbox {
     }
 
     func closeAll() {
-        for request in waiting.keys { settle(request, .failure(.network(NetworkError(.closed, during: .receive)))) }
+        let closed = RequestError.network(NetworkError(.closed, during: .receive))
+        for request in waiting.keys.sorted() { settle(request, .failure(closed)) }
     }
 
     private func settle(_ request: UInt64, _ answer: Result<ByteBuffer, RequestError>) {
