@@ -186,16 +186,17 @@ import Testing
         #expect(RunReport(session.snapshot).outcome == .failed, "ping is not connected by 15 s")
     }
 
-    @Test func beforeTheFirstEventThereIsNothingToInterveneIn() throws {
+    /// Nothing is there before the run begins: what is done then is done as it has begun.
+    @Test(arguments: ["restart ping", "power-loss server", "kill ping"])
+    func whatIsDoneBeforeTheFirstEventBeginsTheRun(command: String) throws {
         let lab = try LabsOnDisk.lab("hello")
-        let session = SimSession(lab: lab)
-        defer { session.close() }
-        for command in ["restart ping", "power-loss server", "kill ping"] {
-            let action = try ActionSyntax(lab: lab).action(command)
-            #expect(throws: SessionError.self) { try session.intervene(action) }
-        }
-        _ = try session.seek(to: .time(lab.duration))
-        #expect(RunReport(session.snapshot).outcome == .passed)
+        let sessions = [SimSession(lab: lab), SimSession(lab: lab)]
+        defer { for session in sessions { session.close() } }
+        _ = try sessions[1].seek(to: .event(1))
+        for session in sessions { try session.intervene(try ActionSyntax(lab: lab).action(command)) }
+        #expect(sessions[0].snapshot.event == 2 && sessions[0].snapshot.interventions.map(\.event) == [2])
+        for session in sessions { _ = try session.seek(to: .time(lab.duration)) }
+        #expect(sessions[0].digest == sessions[1].digest)
     }
 
     /// The verdicts of a run that has ended are open again when it goes on differently.
