@@ -46,22 +46,23 @@ import Testing
         }
     }
 
-    @Test("What its workloads hold at once counts: 20,000 requests of 1 MiB are refused")
+    @Test("What its workloads hold at once counts: 20,000 requests of 1,000 KiB are refused")
     func refusalOfMessages() throws {
         let lab = """
+            lab: many
             hosts: [a]
             peers:
               - {name: server, on: a, listen: 1, run: request-response}
-              - {name: one, on: a, connect: "a:1", run: {request-response: {parallel: 10000, size: 1 MiB}}}
-              - {name: two, on: a, connect: "a:1", run: {request-response: {parallel: 10000, size: 1 MiB}}}
+              - {name: one, on: a, connect: "a:1", run: {request-response: {parallel: 10000, size: 1000 KiB}}}
+              - {name: two, on: a, connect: "a:1", run: {request-response: {parallel: 10000, size: 1000 KiB}}}
 
             """
         try Program.withFile(lab) { lab in
             let run = try Program.run(["run", lab], through: ["sh", "-c", "ulimit -v 8000000 && exec \"$0\" \"$@\""])
             #expect(run.ended(with: 2), "\(run)")
             #expect(
-                run.errors.hasPrefix("error: this lab needs 39.")
-                    && run.errors.contains("messages of 39.1 GiB at once"), "\(run)")
+                run.errors.hasPrefix("error: this lab needs 38.")
+                    && run.errors.contains("messages of 38.1 GiB at once"), "\(run)")
         }
     }
 
