@@ -27,6 +27,16 @@ enum Child {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The path of peerlab, the program beside this one.
+    ///
+    /// - Throws: ``NotMeasured`` where there is none.
+    static func peerlab() throws -> String {
+        let folder = executable.split(separator: "/").dropLast().map { "/\($0)" }.joined()
+        let program = "\(folder)/peerlab"
+        guard access(program, X_OK) == 0 else { throw NotMeasured("there is no peerlab beside peerlab-bench") }
+        return program
+    }
+
     /// The path of this program.
     static var executable: String {
         guard let path = realpath("/proc/self/exe", nil) else { return CommandLine.arguments[0] }

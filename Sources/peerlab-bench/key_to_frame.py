@@ -88,7 +88,7 @@ def typed(screen, count):
 
 def stepped(screen):
     """Milliseconds until the frame of a step has been painted."""
-    begin = last = time.monotonic()
+    begin = time.monotonic()
     screen.write(b"s")
     if not screen.read(5):
         sys.exit("a step painted nothing within five seconds")

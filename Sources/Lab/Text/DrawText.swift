@@ -15,7 +15,7 @@ package enum DrawText {
 
     /// So many decimals, without a formatter: it stands in every line of the ledger.
     private static func fraction(_ value: Double, _ decimals: Int) -> String {
-        let scale = decimals == 3 ? 1_000 : decimals == 6 ? 1_000_000 : 1_000_000_000
+        let scale = (0..<decimals).reduce(1) { scale, _ in scale * 10 }
         let parts = Int((value * Double(scale)).rounded(.down))
         if parts >= scale { return "1" }
         let digits = String(parts)

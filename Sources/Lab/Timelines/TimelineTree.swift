@@ -54,17 +54,21 @@ struct TimelineTree {
     /// Counts what the rest take, and lets the records of those that were begun first leave memory until they take no more
     /// than they may.
     private mutating func settleMemory() {
-        for index in others.indices.map({ $0 as Int? }) + [nil] {
-            var here: Set<UnsafeRawPointer> = []
-            var stored: Set<Int64> = []
-            _ = current.timeline.records.bytes(beside: &here)
-            _ = current.timeline.records.storedBytes(beside: &stored)
-            left = others.reduce((0, 0)) { sum, branch in
-                let records = branch.timeline.records
-                return (sum.0 + records.bytes(beside: &here), sum.1 + records.storedBytes(beside: &stored))
-            }
-            guard left.memory > memory.ofTimelinesLeft, let index else { return }
+        left = bytesLeft
+        for index in others.indices where left.memory > memory.ofTimelinesLeft {
             others[index].timeline.putAway()
+            left = bytesLeft
+        }
+    }
+
+    private var bytesLeft: (memory: Int, disk: Int) {
+        var here: Set<UnsafeRawPointer> = []
+        var stored: Set<Int64> = []
+        _ = current.timeline.records.bytes(beside: &here)
+        _ = current.timeline.records.storedBytes(beside: &stored)
+        return others.reduce((0, 0)) { sum, branch in
+            let records = branch.timeline.records
+            return (sum.0 + records.bytes(beside: &here), sum.1 + records.storedBytes(beside: &stored))
         }
     }
 

@@ -1,3 +1,4 @@
+import Bug
 import NIOCore
 import PeerNetworking
 
@@ -57,7 +58,7 @@ extension World {
     /// How long a segment takes over the first link of its way.
     @inline(never)
     private func drawnLatency(of packet: borrowing InFlight, on connection: Connection) -> Int64 {
-        guard let hop = connection.hop(0, from: packet.from) else { return 0 }
+        guard let hop = connection.hop(0, from: packet.from) else { bug("a way over a link has no first hop") }
         return drawnLatency(
             packet.identity(over: hop.link, hop.direction, on: connection), over: hop.link, hop.direction)
     }
@@ -77,7 +78,7 @@ extension World {
 
     /// Lets a segment arrive when its time comes.
     @inline(__always)
-    private func launch(_ packet: consuming InFlight, on connection: Connection) {
+    func launch(_ packet: consuming InFlight, on connection: Connection) {
         connection.segmentsInFlight += 1
         putOnWire(packet)
     }
@@ -97,7 +98,7 @@ extension World {
 
     /// Puts a segment on the link of its hop, with all that links and the network may do to it.
     @inline(__always)
-    private func cross(_ packet: consuming InFlight, on connection: Connection, isFirst: Bool) {
+    func cross(_ packet: consuming InFlight, on connection: Connection, isFirst: Bool) {
         guard let hop = connection.hop(Int(packet.hop), from: packet.from) else { return }
         cross(packet, over: hop.link, hop.direction, on: connection, isFirst: isFirst)
     }
@@ -152,7 +153,7 @@ extension World {
 
     /// Says that a segment is on its way, at a place of its own among what is pending.
     @inline(__always)
-    private func announce(
+    func announce(
         _ packet: inout InFlight, of connection: Connection, over link: LinkID?, _ direction: LinkDirection,
         isFirst: Bool = true
     ) {
@@ -299,101 +300,6 @@ extension World {
         copy.place = queue.takePlace()
         emit(.duplicated(copy.summary, of: original.number))
         launch(copy, on: connection)
-    }
-
-    // MARK: Arriving at the end of a link
-
-    /// A segment has come to the end of a hop: to its host, or to a router that sends it on.
-    func land(_ packet: inout InFlight, on connection: Connection) {
-        connection.segmentsInFlight -= 1
-        if checksInvariants { checkArrival(of: packet, on: connection) }
-        let loss = connection.host(after: Int(packet.hop), from: packet.from)._withUnsafeGuaranteedRef {
-            endOfHop(packet, at: $0, on: connection)
-        }
-        if let loss {
-            lose(packet, loss, on: connection)
-            forgetIfDone(connection)
-            return
-        }
-        if Int(packet.hop) + 1 < connection.hops {
-            packet.hop += 1
-            packet.cause = eventNumber
-            cross(packet, on: connection, isFirst: false)
-            forgetIfDone(connection)
-            return
-        }
-        if let notice = packet.notice {
-            emit(.arrived(packet.number))
-            receive(notice, on: connection, at: packet.from.other)
-            forgetIfDone(connection)
-            return
-        }
-        if connection.isMute(packet.from.other) {
-            lose(packet, .silence, on: connection)
-            forgetIfDone(connection)
-            return
-        }
-        let isTaken = connection.end(packet.from.other)._withUnsafeGuaranteedRef { receiver in
-            if packet.segment.flags == .syn, !receiver.services.isEmpty || !overrides.isEmpty,
-                refusesConnection(packet, at: receiver, on: connection)
-            {
-                return false
-            }
-            if packet.segment.length > 0, receiver.lacksMemory(for: Int64(packet.segment.length)) {
-                lose(packet, .noMemory, on: connection)
-                return false
-            }
-            return true
-        }
-        if isTaken { arrive(packet, on: connection) } else { forgetIfDone(connection) }
-    }
-
-    private func endOfHop(_ packet: borrowing InFlight, at host: Host, on connection: Connection) -> LossReason? {
-        guard host.isOn else { return .noPower }
-        if packet.fate.contains(.damaged) { return .damaged }
-        return nil
-    }
-
-    // MARK: What the network says
-
-    /// Sends a notice back to the sender of a segment, from the host before the hop that it could not take.
-    private func tell(_ notice: Notice, of packet: borrowing InFlight, on connection: Connection) {
-        segmentsMade += 1
-        var answer = InFlight(
-            segment: .notice, reference: packet.reference,
-            from: packet.from.other, control: UInt32(truncatingIfNeeded: packet.identity),
-            transmission: packet.transmission | SegmentDraw.noticeBit, ordinal: 0, number: segmentsMade,
-            cause: eventNumber, arrives: now)
-        answer.notice = notice
-        answer.hop = UInt16(connection.hops) - packet.hop
-        guard Int(answer.hop) < connection.hops else {
-            // The sender's own kernel says so.
-            announce(&answer, of: connection, over: nil, .forward)
-            launch(answer, on: connection)
-            return
-        }
-        cross(answer, on: connection, isFirst: true)
-    }
-
-    private func tellUnreachable(_ packet: borrowing InFlight, on connection: Connection) {
-        let hop = connection.hop(Int(packet.hop), from: packet.from)
-        let known = hop.flatMap { $0.link[$0.direction].unreachable } ?? connection.host(packet.from.other).unreachable
-        tell(known == .network ? .networkUnreachable : .hostUnreachable, of: packet, on: connection)
-    }
-
-    private func tellTooBig(_ packet: borrowing InFlight, on connection: Connection) {
-        tell(.fragmentationNeeded, of: packet, on: connection)
-    }
-
-    private func receive(_ notice: Notice, on connection: Connection, at side: Side) {
-        guard connection.host(side).isOn, let socket = connection.socket(side) else { return }
-        switch notice {
-        case .hostUnreachable: handle(socket.tcp.unreachable(.hostUnreachable, at: now), of: socket)
-        case .networkUnreachable: handle(socket.tcp.unreachable(.networkUnreachable, at: now), of: socket)
-        case .fragmentationNeeded:
-            socket.tcp.fragmentationNeeded(maximumSegmentSize: connection.maximumSegmentSize(from: side))
-            markDirty(socket)
-        }
     }
 }
 

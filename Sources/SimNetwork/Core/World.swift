@@ -292,11 +292,7 @@ package final class World {
     ///
     /// - Parameter task: what it is called, or waits for, as records tell it.
     func schedule(_ slot: WaitSlot, of life: ProcessLife, for task: String, at time: Int64) -> TimerID {
-        let due = max(time, now)
-        let number = number(ofTask: task)
-        let process = life.process.id
-        emitOften(.timerSet(process, task: number, due: due))
-        return set(.wake(slot, process, task: number), at: due, place: queue.takePlace())
+        arrange(.wake(slot, life.process.id, task: number(ofTask: task)), at: time)
     }
 
     /// Wakes the task that runs now at a time.
@@ -305,17 +301,38 @@ package final class World {
     }
 
     /// Carries an action out at a time.
-    func schedule(_ strike: Strike, at time: Int64) -> TimerID {
-        let due = max(time, now)
-        emit(.scheduled(strike.action, due: due))
-        return set(.action(strike), at: due, place: queue.takePlace())
-    }
+    func schedule(_ strike: Strike, at time: Int64) -> TimerID { arrange(.action(strike), at: time) }
 
     /// Lets chaos strike at a time.
-    func schedule(_ episode: ChaosEpisode, at time: Int64) -> TimerID {
+    func schedule(_ episode: ChaosEpisode, at time: Int64) -> TimerID { arrange(.chaos(episode), at: time) }
+
+    /// Sets a timer of the world's own, visibly.
+    @inline(__always)
+    private func arrange(_ action: TimerAction, at time: Int64) -> TimerID {
         let due = max(time, now)
-        emit(.episode(episode.family, due: due))
-        return set(.chaos(episode), at: due, place: queue.takePlace())
+        tell(action, due: due)
+        return set(action, at: due, place: queue.takePlace())
+    }
+
+    /// Says in the record when a timer of the world's own is due. A socket's is told with its end.
+    @inline(__always)
+    private func tell(_ action: TimerAction, due: Int64) {
+        switch action {
+        case .wake(_, let process, let task): emitOften(.timerSet(process, task: task, due: due))
+        case .action(let strike): emit(.scheduled(strike.action, due: due))
+        case .chaos(let episode): emit(.episode(episode.family, due: due))
+        case .socket: break
+        }
+    }
+
+    /// Lets a timer be due at another time: it keeps its name for whoever may take it away, and gets a place of its own anew.
+    func move(_ id: TimerID, _ action: TimerAction, to due: Int64) {
+        guard let before = timers.place(of: id) else { return }
+        emit(.taken(before))
+        tell(action, due: due)
+        let place = queue.takePlace()
+        timers.move(id, to: place, cause: eventNumber)
+        queue.push(time: due, place: place, kind: .timer, index: id.index, generation: id.generation)
     }
 
     /// Sets a timer at a place that was taken for it.

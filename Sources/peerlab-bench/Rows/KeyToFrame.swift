@@ -5,11 +5,7 @@ extension Benchmark {
     /// a world is rebuilt behind the screen.
     static let keyToFrame: [Benchmark] = [("step", 0), ("rebuilding", 200_000)].map { name, events in
         Benchmark("key_to_frame_\(name)", .milliseconds, warmsUp: false) {
-            let folder = URL(fileURLWithPath: Child.executable).deletingLastPathComponent()
-            let program = folder.appendingPathComponent("peerlab").path
-            guard FileManager.default.isExecutableFile(atPath: program) else {
-                throw NotMeasured("there is no peerlab beside peerlab-bench")
-            }
+            let program = try Child.peerlab()
             guard (try? Child.output(of: ["tmux", "-V"])) != nil else { throw NotMeasured("there is no tmux") }
             let script = String(decoding: PackageResources.key_to_frame_py, as: UTF8.self)
             let output = try Child.output(of: ["python3", "-c", script, program, "200", "\(events)"])

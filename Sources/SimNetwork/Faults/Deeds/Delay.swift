@@ -1,27 +1,42 @@
 public import PeerNetworking
 
 extension Deeds {
-    /// A segment is delayed by hand.
-    struct Delay: SegmentDeed {
-        var segment: SegmentOfSide
+    /// What is pending is put off.
+    struct Delay: PendingDeed {
+        var what: PendingName
         /// Nanoseconds.
         var extra: Int64
 
-        /// One for segments and for timers.
-        static let help =
+        private static let help =
             "Put off the arrival of a segment that is on the wire, or a timer, a scheduled action or chaos that is pending: by default what is selected, by 200ms."
-        static let form = ActionForm(40, "delay", [.connection, .side, .segment, .by(.withinAnHour)], help)
+        static let forms = [
+            ActionForm(40, "delay", [.connection, .side, .segment, .by(.withinAnHour)], help),
+            ActionForm(50, "delay", [.pending, .by(.withinAnHour)], help),
+        ]
 
         var family: FaultFamily { .delay }
         var operands: Operands {
-            var operands = segment.operands
+            var operands = what.operands
             operands["by"] = extra.operand
             return operands
         }
 
-        func act(on segment: InFlight, in world: World) {
+        func act(on target: Pending, in world: World) {
+            switch target {
+            case .segment(let segment): putOff(segment, in: world)
+            case .timer(let id, let action, let due): world.move(id, action, to: later(due))
+            case .end(let socket):
+                socket.tcp.deadline = socket.tcp.deadline.map(later)
+                world.markDirty(socket)
+            }
+        }
+
+        /// So much later than a time, which may be the end of time.
+        private func later(_ time: Int64) -> Int64 { min(time, .max - extra) + extra }
+
+        private func putOff(_ segment: InFlight, in world: World) {
             var segment = segment
-            segment.arrives += extra
+            segment.arrives = later(segment.arrives)
             if let hop = segment.connection.hop(Int(segment.hop), from: segment.from) {
                 hop.link[hop.direction].strays(until: segment.arrives)
             }
@@ -36,7 +51,7 @@ extension Deeds {
 
 extension Deeds.Delay {
     init(_ operands: Operands) throws(OperandProblem) {
-        segment = try SegmentOfSide(operands)
+        what = try PendingName(operands)
         extra = try operands.require("by")
     }
 }
@@ -44,6 +59,15 @@ extension Deeds.Delay {
 extension Action {
     /// Puts off the arrival of a segment that is on the wire, by nanoseconds.
     public static func delay(_ connection: ConnectionID, from side: Side, ordinal: Int64, by extra: Int64) -> Action {
-        Action(Deeds.Delay(segment: SegmentOfSide(connection: connection, side: side, ordinal: ordinal), extra: extra))
+        Action(
+            Deeds.Delay(
+                what: .segment(SegmentOfSide(connection: connection, side: side, ordinal: ordinal)), extra: extra))
+    }
+
+    /// Puts off what is pending and no segment, by nanoseconds.
+    ///
+    /// - Parameter place: ``UpcomingEvent/place``.
+    public static func delay(pending place: UInt64, by extra: Int64) -> Action {
+        Action(Deeds.Delay(what: .place(place), extra: extra))
     }
 }

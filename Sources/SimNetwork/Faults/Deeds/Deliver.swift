@@ -1,18 +1,30 @@
 public import PeerNetworking
 
 extension Deeds {
-    /// A segment that is on the wire arrives at once.
-    struct Deliver: SegmentDeed {
-        var segment: SegmentOfSide
+    /// What is pending comes at once.
+    struct Deliver: PendingDeed {
+        var what: PendingName
 
-        /// One for segments and for timers.
-        static let help =
+        private static let help =
             "Let a segment that is on the wire arrive now, past those before it and out of any clog; or let a timer, a scheduled action or chaos be due now: by default what is selected."
-        static let form = ActionForm(45, "deliver", [.connection, .side, .segment], help)
+        static let forms = [
+            ActionForm(45, "deliver", [.connection, .side, .segment], help),
+            ActionForm(48, "deliver", [.pending], help),
+        ]
 
         var family: FaultFamily { .deliver }
 
-        func act(on segment: InFlight, in world: World) {
+        func act(on target: Pending, in world: World) {
+            switch target {
+            case .segment(let segment): arrive(segment, in: world)
+            case .timer(let id, let action, _):
+                if case .wake(let slot, _, _) = action { slot.isHurried = true }
+                world.move(id, action, to: world.now)
+            case .end(let socket): world.handle(socket.tcp.timerFired(at: world.now), of: socket)
+            }
+        }
+
+        private func arrive(_ segment: InFlight, in world: World) {
             var segment = segment
             segment.arrives = world.now
             segment.fate.remove(.held)
@@ -26,12 +38,17 @@ extension Deeds {
 }
 
 extension Deeds.Deliver {
-    init(_ operands: Operands) throws(OperandProblem) { segment = try SegmentOfSide(operands) }
+    init(_ operands: Operands) throws(OperandProblem) { what = try PendingName(operands) }
 }
 
 extension Action {
     /// Lets a segment that is on the wire arrive at once: the `ordinal`-th that this side of the connection has sent.
     public static func deliver(_ connection: ConnectionID, from side: Side, ordinal: Int64) -> Action {
-        Action(Deeds.Deliver(segment: SegmentOfSide(connection: connection, side: side, ordinal: ordinal)))
+        Action(Deeds.Deliver(what: .segment(SegmentOfSide(connection: connection, side: side, ordinal: ordinal))))
     }
+
+    /// Lets what is pending and no segment be due at once.
+    ///
+    /// - Parameter place: ``UpcomingEvent/place``.
+    public static func deliver(pending place: UInt64) -> Action { Action(Deeds.Deliver(what: .place(place))) }
 }

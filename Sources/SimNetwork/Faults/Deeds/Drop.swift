@@ -1,32 +1,46 @@
 public import PeerNetworking
 
 extension Deeds {
-    /// A segment that is on the wire is dropped.
-    struct Drop: SegmentDeed {
-        var segment: SegmentOfSide
+    /// What is pending is taken away: a segment is lost, a task that waits for a timer waits on, an end has no timer.
+    struct Drop: PendingDeed {
+        var what: PendingName
 
         /// One for all that is dropped.
         static let help =
             "Drop a segment that is on the wire, a timer, a scheduled action or chaos that is pending, by default what is selected among what comes next; or the segments of a protocol moment (`syn`, `syn-ack`, `handshake`, `first-data`, `fin`) that cross a link."
-        static let form = ActionForm(38, "drop", [.connection, .side, .segment], help)
+        static let forms = [
+            ActionForm(38, "drop", [.connection, .side, .segment], help), ActionForm(49, "drop", [.pending], help),
+        ]
 
         var family: FaultFamily { .drop }
 
-        func act(on segment: InFlight, in world: World) {
-            segment.connection.segmentsInFlight -= 1
-            world.emit(.lost(segment.number, .dropped))
-            world.forgetIfDone(segment.connection)
+        func act(on target: Pending, in world: World) {
+            switch target {
+            case .segment(let segment):
+                segment.connection.segmentsInFlight -= 1
+                world.emit(.lost(segment.number, .dropped))
+                world.forgetIfDone(segment.connection)
+            case .timer(let id, _, _): world.cancel(id)
+            case .end(let socket):
+                socket.tcp.deadline = nil
+                world.markDirty(socket)
+            }
         }
     }
 }
 
 extension Deeds.Drop {
-    init(_ operands: Operands) throws(OperandProblem) { segment = try SegmentOfSide(operands) }
+    init(_ operands: Operands) throws(OperandProblem) { what = try PendingName(operands) }
 }
 
 extension Action {
     /// Drops a segment that is on the wire: the `ordinal`-th that this side of the connection has sent.
     public static func drop(_ connection: ConnectionID, from side: Side, ordinal: Int64) -> Action {
-        Action(Deeds.Drop(segment: SegmentOfSide(connection: connection, side: side, ordinal: ordinal)))
+        Action(Deeds.Drop(what: .segment(SegmentOfSide(connection: connection, side: side, ordinal: ordinal))))
     }
+
+    /// Takes away what is pending and no segment.
+    ///
+    /// - Parameter place: ``UpcomingEvent/place``.
+    public static func drop(pending place: UInt64) -> Action { Action(Deeds.Drop(what: .place(place))) }
 }

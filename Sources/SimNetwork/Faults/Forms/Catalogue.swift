@@ -53,10 +53,6 @@ enum Catalogue {
         Line(Deeds.Deliver.self),
         Line(Deeds.Copy.self),
         Line(Deeds.Damage.self),
-        // Timers
-        Line(Deeds.DeliverPending.self),
-        Line(Deeds.DropPending.self),
-        Line(Deeds.DelayPending.self),
         // Draws
         Line(Settings.Override.self),
         Line(Deeds.HealAll.self),

@@ -1,0 +1,99 @@
+import PeerNetworking
+
+// What becomes of a segment at the end of a link, and what the network says of one that could not go on.
+extension World {
+    // MARK: Arriving at the end of a link
+
+    /// A segment has come to the end of a hop: to its host, or to a router that sends it on.
+    func land(_ packet: inout InFlight, on connection: Connection) {
+        connection.segmentsInFlight -= 1
+        if checksInvariants { checkArrival(of: packet, on: connection) }
+        let loss = connection.host(after: Int(packet.hop), from: packet.from)._withUnsafeGuaranteedRef {
+            endOfHop(packet, at: $0, on: connection)
+        }
+        if let loss {
+            lose(packet, loss, on: connection)
+            forgetIfDone(connection)
+            return
+        }
+        if Int(packet.hop) + 1 < connection.hops {
+            packet.hop += 1
+            packet.cause = eventNumber
+            cross(packet, on: connection, isFirst: false)
+            forgetIfDone(connection)
+            return
+        }
+        if let notice = packet.notice {
+            emit(.arrived(packet.number))
+            receive(notice, on: connection, at: packet.from.other)
+            forgetIfDone(connection)
+            return
+        }
+        if connection.isMute(packet.from.other) {
+            lose(packet, .silence, on: connection)
+            forgetIfDone(connection)
+            return
+        }
+        let isTaken = connection.end(packet.from.other)._withUnsafeGuaranteedRef { receiver in
+            if packet.segment.flags == .syn, !receiver.services.isEmpty || !overrides.isEmpty,
+                refusesConnection(packet, at: receiver, on: connection)
+            {
+                return false
+            }
+            if packet.segment.length > 0, receiver.lacksMemory(for: Int64(packet.segment.length)) {
+                lose(packet, .noMemory, on: connection)
+                return false
+            }
+            return true
+        }
+        if isTaken { arrive(packet, on: connection) } else { forgetIfDone(connection) }
+    }
+
+    private func endOfHop(_ packet: borrowing InFlight, at host: Host, on connection: Connection) -> LossReason? {
+        guard host.isOn else { return .noPower }
+        if packet.fate.contains(.damaged) { return .damaged }
+        return nil
+    }
+
+    // MARK: What the network says
+
+    /// Sends a notice back to the sender of a segment, from the host before the hop that it could not take.
+    private func tell(_ notice: Notice, of packet: borrowing InFlight, on connection: Connection) {
+        segmentsMade += 1
+        var answer = InFlight(
+            segment: .notice, reference: packet.reference,
+            from: packet.from.other, control: UInt32(truncatingIfNeeded: packet.identity),
+            transmission: packet.transmission | SegmentDraw.noticeBit, ordinal: 0, number: segmentsMade,
+            cause: eventNumber, arrives: now)
+        answer.notice = notice
+        answer.hop = UInt16(connection.hops) - packet.hop
+        guard Int(answer.hop) < connection.hops else {
+            // The sender's own kernel says so.
+            announce(&answer, of: connection, over: nil, .forward)
+            launch(answer, on: connection)
+            return
+        }
+        cross(answer, on: connection, isFirst: true)
+    }
+
+    func tellUnreachable(_ packet: borrowing InFlight, on connection: Connection) {
+        let hop = connection.hop(Int(packet.hop), from: packet.from)
+        let known = hop.flatMap { $0.link[$0.direction].unreachable } ?? connection.host(packet.from.other).unreachable
+        tell(known == .network ? .networkUnreachable : .hostUnreachable, of: packet, on: connection)
+    }
+
+    func tellTooBig(_ packet: borrowing InFlight, on connection: Connection) {
+        tell(.fragmentationNeeded, of: packet, on: connection)
+    }
+
+    private func receive(_ notice: Notice, on connection: Connection, at side: Side) {
+        guard connection.host(side).isOn, let socket = connection.socket(side) else { return }
+        switch notice {
+        case .hostUnreachable: handle(socket.tcp.unreachable(.hostUnreachable, at: now), of: socket)
+        case .networkUnreachable: handle(socket.tcp.unreachable(.networkUnreachable, at: now), of: socket)
+        case .fragmentationNeeded:
+            socket.tcp.fragmentationNeeded(maximumSegmentSize: connection.maximumSegmentSize(from: side))
+            markDirty(socket)
+        }
+    }
+}
