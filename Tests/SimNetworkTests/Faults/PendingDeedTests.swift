@@ -30,6 +30,16 @@ import Testing
         #expect(try sleeper { .delay(pending: $0.place, by: 500_000_000) }.said == ["awake at 1500000000"])
     }
 
+    /// The end of time has nothing behind it.
+    @Test func whatIsNeverDueIsPutOff() throws {
+        let world = TwoHosts()
+        world.onClient { providers in try? await providers.time.sleep(until: Instant(nanoseconds: .max)) }
+        try world.run(seconds: 0.1)
+        let timer = try #require(world.simulation.upcoming(limit: .max).first)
+        try world.simulation.perform(.delay(pending: timer.place, by: 1_000))
+        #expect(world.simulation.upcoming(limit: .max).map(\.time) == [.max])
+    }
+
     @Test func aTaskDoesNotWake() throws {
         #expect(try sleeper { .drop(pending: $0.place) }.said.isEmpty)
     }
