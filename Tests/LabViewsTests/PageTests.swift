@@ -108,6 +108,65 @@ struct MessagePageTests {
     }
 }
 
+/// The page of a segment.
+@Suite("Segment pages")
+struct SegmentPageTests {
+    private func app() throws -> LabApp {
+        let app = LabApp(session: SimSession(lab: try Labs.shipped("cut")))
+        try ScriptRunner("goto 4.5s").run(on: app)
+        return app
+    }
+
+    @Test("A segment that was lost, at four sizes: its repeats, and the messages in it")
+    func golden() throws {
+        let app = try app()
+        defer { app.session.close() }
+        try ScriptRunner("message m31 ping").run(on: app)
+        let way = try #require(openPage(of: app)).lines.map(\.text)
+        let lost = try #require(way.first { $0.contains(" is lost") })
+        let name = try #require(lost.split(separator: " ").first { $0.contains(">") })
+        app.execute("segment \(name)")
+        let lines = try #require(openPage(of: app)).lines
+        #expect(lines.contains { $0.text.contains("\(name) is lost") && $0.event != nil })
+        #expect(lines.contains { $0.text.contains("m31 of ping") && $0.lead == .command("message m31 ping") })
+        #expect(lines.contains { $0.text.contains("is sent again") })
+        for size in GoldenTests.sizes {
+            try Golden.check(
+                app.frame(size: size, capabilities: Capabilities()).golden, "segment-\(size.columns)x\(size.rows)")
+        }
+    }
+
+    @Test("Enter on what an event tells of a segment opens its page")
+    func way() throws {
+        let app = try app()
+        defer { app.session.close() }
+        let records = app.snapshot.records
+        let event = try #require(
+            (1...app.snapshot.event).first { event in
+                records[event: event].changes.contains { if case .lost = $0 { true } else { false } }
+            })
+        app.execute("why #\(event)")
+        let page = try #require(openPage(of: app))
+        let line = try #require(page.lines.first { $0.text.contains("lost") })
+        guard case .command(let command) = line.lead else {
+            Issue.record("\(line.text) leads nowhere")
+            return
+        }
+        #expect(app.execute(command) && openPage(of: app)?.title.hasPrefix("Segment c1") == true)
+    }
+
+    @Test("segment says what is wrong with what it was given")
+    func refusals() throws {
+        let app = try app()
+        defer { app.session.close() }
+        for line in ["segment", "segment 3", "segment c1", "segment c1>0", "segment c9>1", "segment c1>1 c1>2"] {
+            #expect(!app.execute(line), "\(line)")
+        }
+        #expect(!app.execute("segment c1>99999"))
+        #expect(app.view.notice?.text.contains("the latest is c1>") == true)
+    }
+}
+
 /// The page of what two ends believe.
 @Suite("Belief pages")
 struct BeliefPageTests {

@@ -1,4 +1,4 @@
-import PeerNetworking
+package import PeerNetworking
 import SimNetwork
 
 /// A configuration that buggify turned in a run.
@@ -19,6 +19,13 @@ extension LabDefinition {
         return lab.turnKnobs(seed: seed)
     }
 
+    /// The configuration that a peer has in a run of a seed.
+    package func config(ofPeer index: Int, seed: UInt64) -> PeerConfig {
+        var config = peers[index].config
+        if turnsKnobs { turnKnobs(of: index, &config, seed: seed, roundTrip: roundTrip) }
+        return config
+    }
+
     /// The lab as a run of a seed has it.
     func withKnobsTurned(seed: UInt64) -> LabDefinition {
         var lab = self
@@ -27,23 +34,35 @@ extension LabDefinition {
     }
 
     private mutating func turnKnobs(seed: UInt64) -> [TurnedKnob] {
-        let activation = buggify?.activation ?? Probability(0.25)
         var turned: [TurnedKnob] = []
         for index in topology.hosts.indices where !topology.hosts[index].isRouter {
             let name = topology.hosts[index].name
-            let draws = KnobDraws(seed: seed, subject: "host \(name)", activation: activation)
+            let draws = KnobDraws(seed: seed, subject: "host \(name)", activation: knobActivation)
             turned += topology.hosts[index].tcp.turnKnobs(draws)
                 .map { TurnedKnob(subject: name, knob: $0.knob, value: $0.value.text) }
         }
-        let roundTrip = Duration.nanoseconds(2 * longestWay)
+        let roundTrip = roundTrip
         for index in peers.indices {
-            let name = peers[index].name
-            let draws = KnobDraws(seed: seed, subject: "peer \(name)", activation: activation)
-            turned += peers[index].config.turnKnobs(roundTrip: roundTrip) { draws.choose($0, among: $1) }
-                .map { TurnedKnob(subject: name, knob: $0.knob, value: $0.value.text) }
+            var config = peers[index].config
+            turned += turnKnobs(of: index, &config, seed: seed, roundTrip: roundTrip)
+            peers[index].config = config
         }
         return turned
     }
+
+    @discardableResult
+    private func turnKnobs(
+        of index: Int, _ config: inout PeerConfig, seed: UInt64, roundTrip: Duration
+    ) -> [TurnedKnob] {
+        let name = peers[index].name
+        let draws = KnobDraws(seed: seed, subject: "peer \(name)", activation: knobActivation)
+        return config.turnKnobs(roundTrip: roundTrip) { draws.choose($0, among: $1) }
+            .map { TurnedKnob(subject: name, knob: $0.knob, value: $0.value.text) }
+    }
+
+    private var knobActivation: Probability { buggify?.activation ?? Probability(0.25) }
+
+    private var roundTrip: Duration { .nanoseconds(2 * longestWay) }
 
     /// The longest that a segment usually takes from a host to another, in nanoseconds: over a link, and over the routers
     /// there are.

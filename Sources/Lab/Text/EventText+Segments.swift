@@ -56,6 +56,20 @@ extension EventText {
         return segment.flags.description
     }
 
+    /// The segment that a change is about; nil for one about none.
+    package func segment(of change: Change, in record: EventRecord) -> SegmentSummary? {
+        switch change {
+        case .sent(let segment), .duplicated(let segment, _): segment
+        case .arrived(let number), .lost(let number, _), .delayed(let number, _), .forwarded(let number, _, _, _),
+            .corrupted(let number), .held(let number):
+            segment(number, in: record)
+        case .name, .action, .timerSet, .taken, .scheduled, .episode, .power, .process, .readRate, .cut, .listening,
+            .backlog, .opened, .tcp, .end, .unasked, .failed, .forgotten, .peerRegistered, .peer, .queue, .shaped,
+            .clogged, .partition, .standing, .struck, .draw, .fault:
+            nil
+        }
+    }
+
     /// The segment of a number, as the record that sent it has it.
     ///
     /// - Parameter record: of the segment's arrival or loss, whose cause sent it.

@@ -19,15 +19,20 @@ public struct TimelineDifference: Hashable, Sendable {
     public let shared: Int
     /// Its time, in nanoseconds.
     public let time: Int64
-    /// The event behind it, as either tells it; nil for one that has ended.
-    public let events: (left: String?, right: String?)
+    /// Whether both have the same events.
+    public let isSame: Bool
+    /// The one that has more events.
+    private let further: String
+    /// What was done by hand behind the last event that both have, as it is told; nil where nothing was.
+    private let deeds: (left: String?, right: String?)
+    /// The first event that one of them has otherwise, what was done by hand apart.
+    private let search: FirstConsequence.Search
+    /// That event, as either tells it.
+    private let consequence: (left: String?, right: String?)
     /// The first draw that came out differently; nil where none did, of those that follow soon.
     public let draw: Draw?
     /// What follows.
     public let after: [String]
-
-    /// Whether both have the same events.
-    public var isSame: Bool { events.left == nil && events.right == nil }
 
     /// Events behind the first difference that are looked at for what follows.
     private static let horizon = 2_000
@@ -43,10 +48,14 @@ public struct TimelineDifference: Hashable, Sendable {
         while shared < both, left.records.isSame(shared + 1, in: right.records) { shared += 1 }
         self.shared = shared
         time = left.records.time(ofEvent: shared)
-        events = (Self.told(shared + 1, left), Self.told(shared + 1, right))
+        further = left.records.count > right.records.count ? left.timeline : right.timeline
+        isSame = shared == left.records.count && shared == right.records.count
+        deeds = (Self.deed(behind: shared, left), Self.deed(behind: shared, right))
+        search = FirstConsequence.search(left, right, after: shared)
+        consequence = search.found.map { (Self.told($0.left, left), Self.told($0.right, right)) } ?? (nil, nil)
         let follow = (Following(left, shared, Self.horizon), Following(right, shared, Self.horizon))
         draw = Self.draw(follow.0, follow.1)
-        guard events.left != nil || events.right != nil else {
+        guard !isSame else {
             after = []
             return
         }
@@ -55,10 +64,26 @@ public struct TimelineDifference: Hashable, Sendable {
             + Self.verdicts(left, right) + Self.counts(left, right)
     }
 
-    private static func told(_ event: Int, _ snapshot: Snapshot) -> String? {
-        guard event <= snapshot.records.count else { return nil }
+    private static func told(_ event: Int?, _ snapshot: Snapshot) -> String? {
+        guard let event, event <= snapshot.records.count else { return nil }
         let record = snapshot.records[event: event]
-        return "\(TimeText.clock(record.time)) s: \(EventText(snapshot).line(of: record).text)"
+        return
+            "\(ThingNames.event(event))  \(TimeText.clock(record.time)) s: \(EventText(snapshot).line(of: record).text)"
+    }
+
+    private static func deed(behind shared: Int, _ snapshot: Snapshot) -> String? {
+        guard shared < snapshot.records.count, snapshot.records.head(ofEvent: shared + 1).kind == .intervention else {
+            return nil
+        }
+        return told(shared + 1, snapshot)
+    }
+
+    /// Whether an event of the left or the right one is what was done first, or what followed from it first.
+    public func isMarked(left: Int?, right: Int?) -> Bool {
+        if deeds.left != nil, left == shared + 1 { return true }
+        if deeds.right != nil, right == shared + 1 { return true }
+        guard let found = search.found else { return false }
+        return (left != nil && left == found.left) || (right != nil && right == found.right)
     }
 
     // MARK: What follows
@@ -140,8 +165,23 @@ public struct TimelineDifference: Hashable, Sendable {
             + "(\(TimeText.clock(time)) s)"
         guard !isSame else { return ["\(common), and no others"] }
         var lines = [common]
-        for (name, told) in [(left, events.left), (right, events.right)] {
-            lines.append("\(name): \(told.map { "\(ThingNames.event(shared + 1))  \($0)" } ?? "ends there")")
+        for (name, deed) in [(left, deeds.left), (right, deeds.right)] {
+            if let deed { lines.append("\(name): \(deed)") }
+        }
+        let isOfHand = lines.count > 1
+        switch search {
+        case .found:
+            for (name, told) in [(left, consequence.left), (right, consequence.right)] {
+                lines.append((isOfHand ? "first that follows on " : "") + "\(name): \(told ?? "nothing more")")
+            }
+        case .none(let events):
+            lines.append(
+                isOfHand
+                    ? "nothing follows from it: \(NumberText.count(events, "event")) after it are the same on both"
+                    : "\(further) alone goes on from there")
+        case .outOfReach(let events):
+            lines.append(
+                "\(NumberText.count(events, "event")) after it are the same on both, and no more were looked at")
         }
         if let draw {
             lines.append(
@@ -166,47 +206,5 @@ extension ExpectationStatus.Verdict {
         case .failed: "failed"
         case .notJudged: "not judged"
         }
-    }
-}
-
-/// What happens on a timeline behind an event.
-private struct Following {
-    struct Transition {
-        let peer: PeerNumber
-        let state: PeerState
-        let event: Int
-        let time: Int64
-    }
-
-    let name: String
-    let names: Names
-    private(set) var draws: [DrawRecord] = []
-    private(set) var transitions: [Transition] = []
-    /// Looked up, never iterated over.
-    private var byKey: [Key: DrawRecord] = [:]
-
-    private struct Key: Hashable {
-        let site: DrawSite
-        let subject: DrawSubject
-        let number: UInt64
-    }
-
-    init(_ snapshot: Snapshot, _ event: Int, _ horizon: Int) {
-        (name, names) = (snapshot.timeline, Names(snapshot))
-        for number in stride(from: event + 1, through: min(snapshot.records.count, event + horizon), by: 1) {
-            let record = snapshot.records[event: number]
-            for change in record.changes {
-                if case .draw(let draw) = change {
-                    draws.append(draw)
-                    byKey[Key(site: draw.site, subject: draw.subject, number: draw.number)] = draw
-                } else if case .peer(let peer, .state(let state, _), _) = change {
-                    transitions.append(Transition(peer: peer, state: state, event: number, time: record.time))
-                }
-            }
-        }
-    }
-
-    func draws(like draw: DrawRecord) -> DrawRecord? {
-        byKey[Key(site: draw.site, subject: draw.subject, number: draw.number)]
     }
 }

@@ -15,6 +15,8 @@ package struct EventFilter: Hashable, Sendable {
     private let needle: [UInt8]
     /// How many are looked for; grows when one goes further back.
     private var wanted = 200
+    /// How many rows a selection is still to go back, over what has not been found yet.
+    private(set) var owed = 0
 
     /// Events looked at in a slice: keeps a slice to a few milliseconds.
     private static let slice = 400
@@ -28,13 +30,32 @@ package struct EventFilter: Hashable, Sendable {
     /// Whether it looks no further for now.
     package var isSettled: Bool { low <= 1 || matches.count >= wanted }
 
-    /// Asks for events further back.
-    mutating func wantMore() { wanted = matches.count + 200 }
+    /// Asks for events further back, of a selection that is to go so many rows over the first that was found.
+    mutating func wantMore(_ rows: Int) {
+        guard low > 1 else { return }
+        owed = rows
+        wanted = matches.count + max(200, rows)
+    }
+
+    /// Stops going back.
+    mutating func stay() { owed = 0 }
+
+    /// Where a selection of the first that had been found goes, once more are found.
+    ///
+    /// - Parameter count: how many had been found.
+    mutating func pay(from count: Int) -> Int? {
+        let found = matches.count - count
+        guard owed > 0, found > 0 else { return nil }
+        let steps = min(owed, found)
+        owed = low > 1 ? owed - steps : 0
+        return matches[found - steps]
+    }
 
     /// Looks at one slice more of the events up to the cursor.
     mutating func search(_ snapshot: Snapshot) {
         let cursor = snapshot.event
         if timeline != snapshot.timelines.current || cursor < low || cursor - high > Self.slice { restart(at: cursor) }
+        if cursor != high { stay() }
         timeline = snapshot.timelines.current
         let text = EventText(snapshot)
         if cursor < high {

@@ -60,7 +60,7 @@ extension LabApp {
     private func remake(_ page: Page) {
         switch page.subject {
         // A command that opens a page has put it in place of this one.
-        case .item, .message, .belief, .draws: break
+        case .item, .message, .segment, .belief, .draws: break
         case .breakpoints:
             guard !view.breakpoints.all.isEmpty else { return view.overlay = nil }
             var made = Page(view.breakpoints)
@@ -100,6 +100,16 @@ extension LabApp {
         }
         let story = try MessageStory(query, in: here)
         view.overlay = .page(Page(subject: .message(query), title: story.title, lines: story.lines))
+    }
+
+    /// Opens the page of a segment: `c1>3`.
+    func openSegment(_ words: [String]) throws(SessionError) {
+        guard words.count == 1, let name = SegmentName(words[0]) else {
+            throw SessionError(
+                "a segment is expected, as in: segment c1>3, the third of its client, or segment c1<3 of its server")
+        }
+        let story = try SegmentStory(name, in: snapshot)
+        view.overlay = .page(Page(subject: .segment(name), title: story.title, lines: story.lines))
     }
 
     /// Opens the page of what the ends of a connection believe.

@@ -129,7 +129,9 @@ extension LabApp {
 
     /// - Returns: whether there is more to search.
     private func advanceFilter() -> Bool {
+        let found = view.filter?.matches.count ?? 0
         view.filter?.search(snapshot)
+        if let event = view.filter?.pay(from: found) { view.selected[.events] = .event(event) }
         return view.filter.map { !$0.isSettled } ?? false
     }
 }

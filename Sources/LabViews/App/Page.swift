@@ -9,6 +9,8 @@ package struct Page: Hashable, Sendable {
         case item(Item)
         /// A message.
         case message(MessageQuery)
+        /// A segment.
+        case segment(SegmentName)
         /// What the ends of a connection believe.
         case belief(ConnectionID)
         /// Draws, or one of them.

@@ -6,8 +6,8 @@ package struct TimelineComparison: Hashable, Sendable {
     package let partner: TimelineID
     /// Whether the current one stands at the left.
     package let isCurrentLeft: Bool
-    /// The last event that the two have in common.
-    package let shared: Int
+    /// How they differ.
+    package let difference: TimelineDifference
     /// How they differ, in words.
     package let sentences: [String]
     /// What they were when they were compared.
@@ -16,7 +16,7 @@ package struct TimelineComparison: Hashable, Sendable {
     init(_ partner: TimelineID, _ difference: TimelineDifference, _ timelines: Timelines, isCurrentLeft: Bool) {
         self.partner = partner
         self.isCurrentLeft = isCurrentLeft
-        shared = difference.shared
+        self.difference = difference
         sentences = difference.sentences
         stand = Self.stand(partner, timelines)
     }

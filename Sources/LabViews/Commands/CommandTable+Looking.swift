@@ -93,6 +93,11 @@ extension CommandTable {
                 "Show a message's life on a page: its way, the segments that carried it, and what made it late: `message m41 ping`."
         ) { app, words throws(SessionError) in try app.openMessage(words) },
         Command(
+            "segment", "NAME", group: .looking, looksBack: true,
+            help:
+                "Show a segment on a page: its header, its way, other segments with the same bytes, and the messages in it: `segment c1>3`."
+        ) { app, words throws(SessionError) in try app.openSegment(words) },
+        Command(
             "believe", keys: [.key("e")], "[CONNECTION]", group: .looking, looksBack: true,
             help:
                 "Show what each end of a connection believes: its state and its peer's, sequence numbers, windows, what its RTO is made of; and since when they disagree."

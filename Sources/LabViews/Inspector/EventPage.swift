@@ -46,6 +46,8 @@ extension Page {
                 let query = MessageQuery(event, of: text.names.name(peer), in: session)
             {
                 told.lead = .command("message \(query.text)")
+            } else if let segment = text.segment(of: change, in: record) {
+                told.lead = .command("segment \(ThingNames.segment(segment))")
             }
             lines.append(told)
         }

@@ -31,6 +31,8 @@ extension Inspection {
         if peer.suppressed > 0 { lines.append(field("not given twice", "\(peer.suppressed)")) }
         if peer.degradations > 0 { lines.append(field("degraded", "\(peer.degradations)", .warning)) }
         if peer.isBlocked { lines.append(waits) }
+        let blocked = peer.blocked(upTo: scene.now)
+        if blocked > 0 { lines.append(field("waited for room", "\(TimeText.duration(blocked)) in all")) }
         if peer.requests.asked > 0 {
             let requests = peer.requests
             lines.append(
@@ -49,9 +51,11 @@ extension Inspection {
                 field("finished", finished ? "all was right" : "something was wrong", finished ? .good : .danger))
         }
         if peer.isOfSessions { lines += sessions(of: number, capacity) }
+        lines += limits(of: number)
         // The latest messages, the newest first: those that are not settled, and then those that are.
         let held = peer.ledger.held.suffix(Self.messagesShown)
         let settled = peer.ledger.settled.suffix(Self.messagesShown - held.count)
+        if !held.isEmpty || !settled.isEmpty { lines += [[], [Span("Latest messages", .title)]] }
         for message in held.reversed() + settled.reversed() {
             lines.append(
                 field(

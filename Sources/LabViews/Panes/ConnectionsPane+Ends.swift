@@ -36,9 +36,10 @@ extension ConnectionsPane {
         drawOwner(of: connection, side, on: &canvas)
         guard rows > 2 else { return }
         let isThere = end.state != nil
-        if let peer = places.peer(at: connection, side), !places.isOfSessions(peer) {
+        let owner = places.peer(at: connection, side)
+        if let peer = owner, !places.isOfSessions(peer) {
             drawQueue(of: peer, row: 2, on: &canvas)
-        } else if isThere, let peer = places.peer(at: connection, side) {
+        } else if isThere, let peer = owner {
             drawQueue(of: connection.session, of: peer, row: 2, on: &canvas)
         } else {
             let level = isThere ? Int64(end.levels.sendQueued) : nil
@@ -49,9 +50,9 @@ extension ConnectionsPane {
         let column = drawBuffer("recv", level, of: Int64(options.receiveBuffer), .accent3, row: 3, on: &canvas)
         guard isThere else { return }
         if rows > 4 {
-            drawFlight(of: end.levels, row: 4, column: 0, on: &canvas)
+            drawFlight(of: end.levels, withUnsent: owner != nil, row: 4, column: 0, on: &canvas)
         } else if canvas.bounds.columns - column >= Self.unackedColumns {
-            drawFlight(of: end.levels, row: 3, column: column, on: &canvas)
+            drawFlight(of: end.levels, withUnsent: owner != nil, row: 3, column: column, on: &canvas)
         }
     }
 
@@ -128,8 +129,13 @@ extension ConnectionsPane {
         return 7 + gauge + Self.levelColumns
     }
 
-    /// `647 B unacked  2 resent`: what is on the way, and what had to be sent again.
-    private func drawFlight(of levels: EndLevels, row: Int, column: Int, on canvas: inout Canvas) {
+    /// `647 B unacked  2 resent  900 B to send`: what is on the way, what had to be sent again, and what the send buffer holds
+    /// where no gauge shows that.
+    private func drawFlight(
+        of levels: EndLevels, withUnsent: Bool, row: Int, column: Int, on canvas: inout Canvas
+    ) {
+        let queued = Int64(levels.sendQueued)
+        let unsent = Span("\(NumberText.bytes(queued)) to send", queued > 0 ? .accent1 : .dim)
         let unacked = "\(NumberText.bytes(Int64(levels.inFlight))) unacked"
         canvas.put(
             fields: [
@@ -138,7 +144,8 @@ extension ConnectionsPane {
                     Span("\(levels.retransmissions) resent", levels.retransmissions > 0 ? .warning : .dim),
                     Self.resentColumns
                 ),
-            ], at: Position(row: row, column: column), width: max(0, canvas.bounds.columns - column))
+            ] + (withUnsent ? [(unsent, Self.unackedColumns)] : []), at: Position(row: row, column: column),
+            width: max(0, canvas.bounds.columns - column))
     }
 
     private static let levelColumns = 11

@@ -135,7 +135,7 @@ extension EventsPane {
         if let filter = view.filter {
             guard !filter.matches.isEmpty else { throw SessionError("no event contains \(quoted(filter.text))") }
             let index = filter.matches.lastIndex { $0 <= current } ?? 0
-            if index + count < 0 { view.filter?.wantMore() }
+            if index + count < 0 { view.filter?.wantMore(-(index + count)) } else { view.filter?.stay() }
             moved = filter.matches[min(max(index + count, 0), filter.matches.count - 1)]
         } else {
             moved = min(max(current + count, 1), snapshot.event)

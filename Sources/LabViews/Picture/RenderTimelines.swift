@@ -100,14 +100,13 @@ private struct SideBySide {
 
     private func drawEvents(on canvas: inout Canvas) {
         let aligned = AlignedEvents(
-            left, right, sharing: comparison.shared, limit: max(0, canvas.bounds.rows - 2))
+            left, right, sharing: comparison.difference.shared, limit: max(0, canvas.bounds.rows - 2))
         let inner = canvas.box(title: "Events", note: "\(left.snapshot.timeline) | \(right.snapshot.timeline)")
         canvas.within(inner) { canvas in
             if aligned.rows.isEmpty { return canvas.nothing("nothing has happened yet") }
             let width = (canvas.bounds.columns - 3) / 2
             for (row, events) in aligned.rows.enumerated() {
-                let isFirst = events.left == comparison.shared + 1 || events.right == comparison.shared + 1
-                if isFirst {
+                if comparison.difference.isMarked(left: events.left, right: events.right) {
                     canvas.put(canvas.glyphs.cross, at: Position(row: row, column: 0), .danger)
                 } else if !events.isSame {
                     canvas.put(canvas.glyphs.differs, at: Position(row: row, column: 0), .warning)

@@ -20,8 +20,11 @@ public struct PeerView: Hashable, Sendable {
     public internal(set) var capacity: Int32
     /// Whether it has listened: its queue is that of all its sessions together, of which each has the capacity for itself.
     public internal(set) var isOfSessions = false
-    /// The application waits for room in the queue; of a server, in that of one of its sessions at least.
-    public internal(set) var isBlocked = false
+    /// Since when the application waits for room in the queue, in nanoseconds; of a server, in that of one of its sessions
+    /// at least. Nil while it does not.
+    public private(set) var blockedSince: Int64?
+    /// How long it has waited for room before that, in nanoseconds.
+    public private(set) var blockedBefore: Int64 = 0
     /// Of a server, in how many sessions the application waits.
     public internal(set) var sessionsBlocked: Int32 = 0
     /// The queue has filled to its high water mark, and not emptied to its low one since.
@@ -73,8 +76,20 @@ public struct PeerView: Hashable, Sendable {
         reason = nil
         connection = nil
         depth = 0
-        isBlocked = false
+        setBlocked(false, at: time)
         isPressed = false
+    }
+
+    /// Whether the application waits for room in the queue; of a server, in that of one of its sessions at least.
+    public var isBlocked: Bool { blockedSince != nil }
+
+    /// How long the application has waited for room in the queue, in nanoseconds, up to a time.
+    public func blocked(upTo time: Int64) -> Int64 { blockedBefore + (blockedSince.map { max(0, time - $0) } ?? 0) }
+
+    mutating func setBlocked(_ isBlocked: Bool, at time: Int64) {
+        guard isBlocked != self.isBlocked else { return }
+        blockedBefore = blocked(upTo: time)
+        blockedSince = isBlocked ? time : nil
     }
 
     mutating func forgetLife() {

@@ -2,7 +2,7 @@ import Bug
 import PeerNetworking
 
 /// What a record says before its changes.
-struct RecordHead {
+struct RecordHead: Equatable {
     var time: Int64
     var kind: EventKind
     var host: HostID?

@@ -111,6 +111,24 @@ public struct RecordLog: Sendable {
         withBytes(of: number) { bytes in other.withBytes(of: number) { bytes.elementsEqual($0) } }
     }
 
+    /// Whether an event's record says what another's does in another log, whatever the numbers of their causes and the
+    /// places at which they were pending.
+    ///
+    /// - Parameters:
+    ///   - number: an event of this log.
+    ///   - otherNumber: an event of the other.
+    package func isAlike(_ number: Int, _ otherNumber: Int, in other: RecordLog) -> Bool {
+        withBytes(of: number) { bytes in
+            other.withBytes(of: otherNumber) { otherBytes in
+                var (reader, otherReader) = (RecordReader(bytes), RecordReader(otherBytes))
+                var head = reader.head(number: number)
+                let otherHead = otherReader.head(number: otherNumber)
+                (head.cause, head.place) = (otherHead.cause, otherHead.place)
+                return head == otherHead && reader.rest.elementsEqual(otherReader.rest)
+            }
+        }
+    }
+
     // MARK: Adding
 
     /// Puts what was arranged before the first event in its place.

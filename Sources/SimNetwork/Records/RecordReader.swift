@@ -9,6 +9,9 @@ struct RecordReader {
 
     var isAtEnd: Bool { position >= bytes.count }
 
+    /// The bytes that were not read.
+    var rest: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[position...]) }
+
     @inline(__always)
     mutating func byte() -> UInt8 {
         defer { position &+= 1 }

@@ -310,7 +310,7 @@ extension WorldState {
             if peers[index].countDelivery(message, of: origin) { totals.deliveredTwice += 1 }
         case .blocked(let isBlocked):
             // Those of a server wait each for itself.
-            if !peers[index].isOfSessions { peers[index].isBlocked = isBlocked }
+            if !peers[index].isOfSessions { peers[index].setBlocked(isBlocked, at: time) }
         case .pressure(let isPressed):
             peers[index].isPressed = isPressed
         case .roundTrip(let nanoseconds):

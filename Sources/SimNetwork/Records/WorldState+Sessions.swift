@@ -30,6 +30,6 @@ extension WorldState {
 
     private mutating func countBlocked(_ peer: PeerNumber, _ change: Int32) {
         peers[Int(peer.index)].sessionsBlocked += change
-        peers[Int(peer.index)].isBlocked = peers[Int(peer.index)].sessionsBlocked > 0
+        peers[Int(peer.index)].setBlocked(peers[Int(peer.index)].sessionsBlocked > 0, at: time)
     }
 }
