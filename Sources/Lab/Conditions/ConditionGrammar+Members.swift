@@ -10,6 +10,8 @@ extension ConditionGrammar {
             let process = names.peers[String(name[..<slash])]
             return process.flatMap { isOf(.connects, $0) ? $0 : nil }
         }
+        // Every dash is tried, so that a megabyte of them has to be no name.
+        guard name.utf8.count <= LabNames.longestPair else { return nil }
         for dash in name.indices where name[dash] == "-" {
             guard let node = names.peers[String(name[..<dash])],
                 let other = names.peers[String(name[name.index(after: dash)...])], node != other, isNode(node),

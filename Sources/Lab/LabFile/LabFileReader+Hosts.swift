@@ -152,7 +152,7 @@ extension LabFileReader {
         let found =
             names.matches[text]
             ?? names.hostNames.indices
-            .filter { text.utf8.count <= 64 && pattern.matches(names.hostNames[$0]) }.map { HostID($0) }
+            .filter { text.utf8.count <= LabNames.longest && pattern.matches(names.hostNames[$0]) }.map { HostID($0) }
         names.matches[text] = found
         if found.isEmpty, names.hostsAreKnown { report(place, "no host fits \(quoted(text))") }
         return found.isEmpty ? nil : found

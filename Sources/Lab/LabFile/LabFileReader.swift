@@ -161,8 +161,8 @@ struct LabFileReader {
             return nil
         }
         let isName = text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
-        guard isName, (1...64).contains(text.utf8.count) else {
-            report(value.place, "the lab's name \(quoted(text)) must be 1…64 of a-z, 0-9 and '-'")
+        guard isName, (1...LabNames.longest).contains(text.utf8.count) else {
+            report(value.place, "the lab's name \(quoted(text)) must be 1…\(LabNames.longest) of a-z, 0-9 and '-'")
             return nil
         }
         return text

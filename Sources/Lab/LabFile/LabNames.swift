@@ -17,6 +17,11 @@ struct LabNames {
     /// Comparisons of hosts with patterns, at most: each different pattern is held against every host once.
     static let mostComparisons = 10_000_000
 
+    /// Bytes of a name, at most.
+    static let longest = 64
+    /// Bytes of two names with a sign between them, at most.
+    static let longestPair = 2 * longest + 1
+
     /// The hosts that a pattern stands for.
     var matches: [String: [HostID]] = [:]
     /// The run's duration in nanoseconds; nil where the file's is wrong.
@@ -69,7 +74,7 @@ struct LabNames {
     /// Hosts' names may have dashes themselves, so that every dash is tried.
     func link(named text: String) -> LinkReference {
         var found: LinkID?
-        guard text.utf8.count <= 129 else { return .unknown }
+        guard text.utf8.count <= Self.longestPair else { return .unknown }
         for dash in text.indices where text[dash] == "-" {
             guard let first = hosts[String(text[..<dash])],
                 let second = hosts[String(text[text.index(after: dash)...])],
@@ -106,7 +111,7 @@ struct LabNames {
     /// Why a name does not fit where a lab declares one; nil for one that does.
     static func flaw(of name: String) -> String? {
         let bytes = name.utf8
-        guard (1...64).contains(bytes.count) else { return "must have 1…64 characters" }
+        guard (1...longest).contains(bytes.count) else { return "must have 1…\(longest) characters" }
         let isPlain = bytes.allSatisfy { byte in
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true

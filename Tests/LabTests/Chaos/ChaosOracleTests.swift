@@ -119,11 +119,11 @@ struct OracleLab {
 }
 
 @Suite struct ChaosOracleTests {
-    /// In four parts, so that they run beside each other.
-    @Test(arguments: 0..<4 as Range<UInt64>) func twoHundredSeedsKeepTheirPromises(_ part: UInt64) throws {
-        let search = try OracleLab.search(part * 50 + 1...part * 50 + 50)
+    /// In four parts, so that they run beside each other; ten thousand in the soak.
+    @Test(arguments: 0..<4 as Range<UInt64>) func fortySeedsKeepTheirPromises(_ part: UInt64) throws {
+        let search = try OracleLab.search(part * 10 + 1...part * 10 + 10)
         #expect(search.found == [])
-        #expect(search.delivered > 10_000 && search.confirmed > 3_000, "\(search.delivered), \(search.confirmed)")
+        #expect(search.delivered > 2_000 && search.confirmed > 600, "\(search.delivered), \(search.confirmed)")
     }
 
     // MARK: The oracles can fail
