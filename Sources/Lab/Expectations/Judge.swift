@@ -17,6 +17,8 @@ struct Judge {
     private var pending: [(index: Int, deadline: Int64)] = []
     /// Those of them for which it came once at least, by their places.
     private var triggered: Set<Int> = []
+    /// How often something was decided, or began to be waited for: what it asks to be shown is another then.
+    private(set) var turns = 0
 
     init(lab: LabDefinition, unavailable: Bool = false) {
         self.lab = lab
@@ -56,6 +58,16 @@ struct Judge {
     /// The changes that it is to be shown.
     var interests: ChangeKinds { watches.interests.union(triggers.interests) }
 
+    /// Whether it looks at the state when an event is over.
+    var looksAtEnds: Bool { watches.looksAtEnds || triggers.looksAtEnds }
+
+    /// The first time that decides something by passing, in nanoseconds.
+    var firstDeadline: Int64 {
+        open.compactMap { index in
+            pending.first { $0.index == index }?.deadline ?? lab.expectations[index].bound.deadline
+        }.min() ?? .max
+    }
+
     /// Looks at the run before it moves on to `next`: what was to hold by a time that passes now is decided.
     mutating func timePasses(to next: Int64, world: WorldState) {
         for index in open {
@@ -84,6 +96,7 @@ struct Judge {
     /// What some are to follow has come: from now on their time runs, unless they hold.
     private mutating func begin(_ met: [Int], _ world: WorldState) {
         for index in met {
+            turns += 1
             triggered.insert(index)
             let expectation = lab.expectations[index]
             guard case .within(let span, _) = expectation.bound, !pending.contains(where: { $0.index == index }),
@@ -115,6 +128,7 @@ struct Judge {
     private mutating func decideEarly(_ met: [Int], _ world: WorldState, by change: Change? = nil) {
         for index in met {
             if pending.contains(where: { $0.index == index }) {
+                turns += 1
                 // In time: what it followed may come again.
                 pending.removeAll { $0.index == index }
                 watches.remove { $0 == index }
@@ -125,6 +139,7 @@ struct Judge {
     }
 
     private mutating func decide(_ index: Int, _ holds: Bool, _ world: WorldState, by change: Change? = nil) {
+        turns += 1
         statuses[index].verdict = holds ? .held : .failed
         statuses[index].event = world.event
         statuses[index].decidedAt = world.time

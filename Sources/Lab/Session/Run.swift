@@ -28,6 +28,20 @@ final class Run {
     /// What was judged and told before the end, for a run that goes on after all.
     private var beforeEnd: (judge: Judge, narrator: Narrator)?
     private let bounds: PeerQueueBounds
+    private var asks = Asks()
+
+    /// What those that judge and tell ask to be shown: kept here, because whoever looks at the whole state for each event
+    /// copies it.
+    private struct Asks {
+        /// The changes that they look at.
+        var interests: ChangeKinds = []
+        /// Whether they look at the state when an event is over.
+        var looksAtEnds = false
+        /// The first time that decides something by passing, in nanoseconds.
+        var deadline: Int64 = .max
+        /// How often they had asked for something else by then.
+        var turns = -1
+    }
 
     /// Makes a run that has not begun.
     ///
@@ -43,6 +57,23 @@ final class Run {
         judge = Judge(lab: lab)
         narrator = Narrator(lab: lab)
         bounds = PeerQueueBounds(lab: lab)
+        ask()
+    }
+
+    /// Takes in what those that judge and tell ask for now.
+    private func ask() {
+        asks = Asks(
+            interests: judge.interests.union(narrator.interests).union(PeerQueueBounds.interests)
+                .union(RoundTrips.interests),
+            looksAtEnds: judge.looksAtEnds || narrator.looksAtEnds, deadline: judge.firstDeadline,
+            turns: judge.turns + narrator.turns)
+    }
+
+    /// A time comes: what was to hold by one before it is decided.
+    private func timePasses(to time: Int64) {
+        guard asks.deadline < time else { return }
+        judge.timePasses(to: time, world: state)
+        ask()
     }
 
     /// Takes the next event, if one comes up to a time.
@@ -59,7 +90,7 @@ final class Run {
                 if limit == lab.duration { finish() }
                 return false
             }
-            judge.timePasses(to: simulation.now.nanoseconds, world: state)
+            timePasses(to: simulation.now.nanoseconds)
             takeIn()
             return true
         } catch {
@@ -86,17 +117,16 @@ final class Run {
             isFinished = false
             (judge, narrator) = before
             beforeEnd = nil
+            ask()
         }
         reached = 0
-        judge.timePasses(to: simulation.now.nanoseconds, world: state)
+        timePasses(to: simulation.now.nanoseconds)
         takeIn()
         return Intervention(time: state.time, event: state.event, action: action)
     }
 
     private func takeIn() {
-        let interests = judge.interests.union(narrator.interests).union(PeerQueueBounds.interests)
-            .union(RoundTrips.interests)
-        simulation.apply(to: &state, showing: interests) { change, kinds, world in
+        simulation.apply(to: &state, showing: asks.interests) { change, kinds, world in
             if failure == nil, let violation = bounds.violation(by: change, world) {
                 failure = .invariantBroken(violation)
             }
@@ -104,8 +134,11 @@ final class Run {
             judge.sees(change, kinds, in: world)
             narrator.sees(change, kinds, in: world)
         }
-        judge.seesEnd(in: state)
-        narrator.seesEnd(in: state)
+        if asks.looksAtEnds {
+            judge.seesEnd(in: state)
+            narrator.seesEnd(in: state)
+        }
+        if judge.turns + narrator.turns != asks.turns { ask() }
         digest = simulation.digest
     }
 
@@ -113,7 +146,7 @@ final class Run {
     func pass(to time: Int64) {
         guard !isFinished, failure == nil else { return }
         reached = max(reached, min(time, lab.duration))
-        judge.timePasses(to: time, world: state)
+        timePasses(to: time)
     }
 
     private func finish() {

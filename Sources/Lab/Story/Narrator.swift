@@ -23,6 +23,11 @@ struct Narrator {
         }
     }
 
+    /// Whether it looks at the state when an event is over.
+    var looksAtEnds: Bool { waiting.looksAtEnds }
+    /// How many lines an event has brought: what it asks to be shown is another then.
+    var turns: Int { said.count }
+
     /// The changes that it is to be shown.
     var interests: ChangeKinds { waiting.interests }
 

@@ -8,7 +8,8 @@ package struct WatchList: Sendable {
     private var entries: [Entry] = []
     /// The changes that any of them is to be shown.
     package private(set) var interests: ChangeKinds = []
-    private var looksAtEnds = false
+    /// Whether any of them looks at the state when an event is over.
+    package private(set) var looksAtEnds = false
 
     /// Makes an empty list.
     package init() {}
