@@ -1,12 +1,16 @@
 # PeerLab. `make` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint bench soak format clean
+.PHONY: help run build test lint bench soak mutants format clean
 
 # Tests that start programs come after those that listen: between fork and exec a child holds a copy of every listener,
 # and a port that was just closed is still in use.
 STARTS_PROGRAMS := ProgramTests|LintTests|TrapTests
-TEST_ALL = swift test --skip '$(STARTS_PROGRAMS)' $(ARGS) && swift test --skip-build --filter '$(STARTS_PROGRAMS)' $(ARGS)
+# The kernel is asked while nothing else runs: it must not be late.
+ASKS_KERNEL := KernelDrillTests
+TEST_ALL = swift test --skip '$(STARTS_PROGRAMS)|$(ASKS_KERNEL)' $(ARGS) \
+	&& swift test --skip-build --filter '$(STARTS_PROGRAMS)' $(ARGS) \
+	&& swift test --skip-build --filter '$(ASKS_KERNEL)' $(ARGS)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +43,10 @@ soak: ## run the long tests
 	@.tools/require.sh swift ncursesw tmux python3
 	.tools/release.sh peerlab-bench
 	PEERLAB_SOAK=1 swift test -c release -Xswiftc -enable-testing --scratch-path .build-soak --filter 'SoakTests' $(ARGS)
+
+mutants: ## make the TCP machine wrong in one place after another, and see that a script fails by each
+	@.tools/require.sh swift python3
+	.tools/mutants
 
 format: ## format the sources in place
 	@.tools/require.sh swift

@@ -50,6 +50,19 @@ let package = Package(
                 .product(name: "NIOCore", package: nio),
                 .product(name: "DequeModule", package: collections),
             ]),
+        // One end of a TCP connection: a value, no world.
+        .target(
+            name: "TCP",
+            dependencies: [
+                "Bug", .product(name: "NIOCore", package: nio), .product(name: "DequeModule", package: collections),
+            ]),
+        // Scripts in packetdrill's language, against that or the kernel.
+        .target(name: "Drill", dependencies: ["TCP", .product(name: "NIOCore", package: nio)]),
+        // The kernel's TCP in network namespaces, and the C shim for them and for TUN devices.
+        .target(name: "CLinux"),
+        .target(
+            name: "LinuxNetwork",
+            dependencies: ["CLinux", "Drill", "TCP", .product(name: "NIOCore", package: nio)]),
         // The deterministic world.
         .target(
             name: "SimNetwork",
@@ -110,7 +123,8 @@ let package = Package(
         .target(
             name: "Program",
             dependencies: [
-                "Bug", "CTrap", "Lab", "LabViews", "Screen", "SimNetwork", "Terminal", "Workloads",
+                "Bug", "CTrap", "Drill", "Lab", "LabViews", "LinuxNetwork", "Screen", "SimNetwork", "Terminal",
+                "Workloads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "peerlab", dependencies: ["Program"]),
@@ -123,6 +137,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.embedInCode("simpy_round_trips.py"), .embedInCode("key_to_frame.py")]),
+        .testTarget(name: "TCPTests", dependencies: ["TCP", .product(name: "NIOCore", package: nio)]),
+        .testTarget(
+            name: "DrillTests", dependencies: ["Drill", "LinuxNetwork"], exclude: ["Drill", "mutants.txt"]),
         .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
         .testTarget(name: "TerminalTests", dependencies: ["Screen", "Terminal", "CNcurses"]),
         .testTarget(
@@ -177,7 +194,7 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-for target in package.targets where target.name != "CNcurses" && target.name != "CTrap" {
+for target in package.targets where target.name != "CNcurses" && target.name != "CTrap" && target.name != "CLinux" {
     target.swiftSettings =
         (target.swiftSettings ?? []) + [
             .enableUpcomingFeature("ExistentialAny"),

@@ -1,0 +1,27 @@
+#ifndef PEERLAB_CLINUX_H
+#define PEERLAB_CLINUX_H
+
+#include <stdint.h>
+
+// Linux's namespaces, TUN devices and TCP_INFO, whose headers cannot be read by Swift. All give 0 or what is asked for, and
+// minus an errno where it could not be done.
+
+/// Gives the calling thread a network namespace of its own.
+int peerlab_unshare_network(void);
+
+/// Opens a TUN device in the thread's namespace, with an IPv4 address, a prefix, and room for packets that wait; and brings
+/// it and the loopback up. Addresses are in the order of the network.
+int peerlab_open_tun(const char *name, uint32_t address, uint32_t netmask, int mtu, int queue);
+
+/// Waits until a descriptor has something to read, or for so many nanoseconds.
+void peerlab_wait_for_input(int descriptor, int64_t nanoseconds);
+
+/// Packets that the device has dropped for want of room.
+int64_t peerlab_tun_drops(const char *name);
+
+/// Numbers of `struct tcp_info`, in the order of the names below.
+int peerlab_tcp_info(int socket, int64_t *values, int count);
+/// The name of a number: `tcpi_snd_cwnd`; null beyond the last.
+const char *peerlab_tcp_info_name(int index);
+
+#endif

@@ -1,0 +1,338 @@
+import NIOCore
+package import TCP
+
+/// The simulated TCP under a script: sockets, one connection at a time, and a time that passes only when it is waited for.
+package final class SimulatedStack: DrillStack {
+    package private(set) var now: Int64 = 0
+    package let lateness: Int64 = 0
+
+    /// Its timers are exact.
+    package func grain(ofTimer wait: Int64) -> Int64 { 0 }
+
+    private var options: TCPOptions
+    private var sockets: [Int64: DrillSocket] = [:]
+    private var nextDescriptor: Int64 = 3
+    /// The connection that the script's side speaks with.
+    private var current: DrillSocket?
+    private var sent: [(segment: TCPSegment, at: Int64, mark: String?)] = []
+    private var waiting: (() -> CallOutcome?)?
+    private var done: (outcome: CallOutcome, at: Int64)?
+
+    /// - Parameter settings: those of the machine that a script wants.
+    package init(settings: [String: String]) throws(DrillFailure) {
+        var options = TCPOptions()
+        options.sendBuffer = 4 << 20
+        for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
+            try KernelSetting.apply(name, value, to: &options)
+        }
+        self.options = options
+    }
+
+    // MARK: Time
+
+    package func wait(until time: Int64) {
+        while let due = current?.tcp.timers.next?.due, due <= time { fire(at: due) }
+        now = max(now, time)
+    }
+
+    private func fire(at due: Int64) {
+        now = max(now, due)
+        if let socket = current { socket.note(socket.tcp.timerFired(at: now)) }
+        flush()
+    }
+
+    package func next(until time: Int64) -> (segment: TCPSegment, at: Int64, mark: String?)? {
+        while sent.isEmpty, let due = current?.tcp.timers.next?.due, due <= time { fire(at: due) }
+        if sent.isEmpty {
+            now = max(now, time)
+            return nil
+        }
+        return sent.removeFirst()
+    }
+
+    /// Sends what there is to send, and lets a call go on that waits.
+    private func flush() {
+        while let segment = current?.tcp.nextSegment(at: now) { sent.append((segment, now, nil)) }
+        guard let waiting, let outcome = waiting() else { return }
+        self.waiting = nil
+        done = (outcome, now)
+        while let segment = current?.tcp.nextSegment(at: now) { sent.append((segment, now, nil)) }
+    }
+
+    package func finished() -> (outcome: CallOutcome, at: Int64)? {
+        defer { done = nil }
+        return done
+    }
+
+    // MARK: The wire
+
+    package func take(_ segment: TCPSegment, mark: String?) {
+        if let socket = current, socket.tcp.state != .closed {
+            let arrival = socket.tcp.receive(segment, at: now)
+            socket.note(arrival)
+            if !arrival.isDisjoint(with: [.reset, .refused]) { sent.append((segment.resetInAnswer, now, nil)) }
+        } else if segment.flags == .syn || segment.flags == [.syn, .ece, .cwr],
+            let listener = sockets.values.first(where: { $0.isListening })
+        {
+            let socket = DrillSocket(listener.options, initial: Self.initial)
+            socket.isBlocking = true
+            listener.completed.append(socket)
+            socket.tcp.accept(syn: segment, at: now)
+            current = socket
+        } else if !segment.flags.contains(.rst) {
+            sent.append((segment.resetInAnswer, now, nil))
+        }
+        flush()
+    }
+
+    package func take(_ notice: DrillNotice) {
+        guard let socket = current else { return }
+        switch notice {
+        case .tooBig(let mtu, _):
+            socket.tcp.fragmentationNeeded(maximumSegmentSize: Int32(clamping: mtu - 40), at: now)
+        case .unreachable(let isNetwork, _):
+            socket.note(socket.tcp.unreachable(isNetwork ? .networkUnreachable : .hostUnreachable, at: now))
+        }
+        flush()
+    }
+
+    /// Near the end of the numbers: they wrap soon.
+    private static let initial: UInt32 = 0xFFFF_F000
+
+    // MARK: Calls
+
+    package func call(_ call: ScriptCall) throws(DrillFailure) -> CallOutcome? {
+        let descriptor: Int64 = if case .number(let number)? = call.arguments.first { number } else { -1 }
+        if call.name == "socket" {
+            let socket = DrillSocket(options, initial: Self.initial)
+            sockets[nextDescriptor] = socket
+            nextDescriptor += 1
+            return CallOutcome(nextDescriptor - 1)
+        }
+        guard let socket = sockets[descriptor] else { return CallOutcome(-1, "EBADF") }
+        defer { flush() }
+        switch call.name {
+        case "bind": return CallOutcome(0)
+        case "listen":
+            socket.isListening = true
+            return CallOutcome(0)
+        case "fcntl": return changeFlags(of: socket, call)
+        case "setsockopt": return try set(on: socket, call)
+        case "getsockopt": return try get(of: socket, call)
+        case "connect":
+            if socket.tcp.state == .closed, socket.tcp.failure == nil {
+                socket.tcp.connect()
+                current = socket
+                flush()
+                return socket.isBlocking ? wait { socket.connected() } : CallOutcome(-1, "EINPROGRESS")
+            }
+            return socket.connected() ?? CallOutcome(-1, "EALREADY")
+        case "accept": return perform(socket) { [weak self] in self?.accepted(from: socket) }
+        case "write", "send": return write(to: socket, call.count(2))
+        case "read", "recv": return perform(socket) { socket.read(call.count(2)) }
+        case "shutdown": return socket.shutdown(call.argument(1))
+        case "close":
+            sockets[descriptor] = nil
+            guard !socket.isListening else { return CallOutcome(0) }
+            if socket.linger == 0 {
+                let reset = socket.tcp.isSynchronised ? socket.tcp.reset(at: now) : nil
+                socket.tcp.abort()
+                if let reset { sent.append((reset, now, nil)) }
+            } else if socket.tcp.close(at: now) {
+                sent.append((socket.tcp.reset(at: now), now, nil))
+            }
+            return CallOutcome(0)
+        default: throw .unsupported("the call '\(call.name)'")
+        }
+    }
+
+    /// Does a call now, or waits with it where the socket blocks.
+    private func perform(_ socket: DrillSocket, _ attempt: @escaping () -> CallOutcome?) -> CallOutcome? {
+        if let outcome = attempt() { return outcome }
+        return socket.isBlocking ? wait(attempt) : CallOutcome(-1, "EAGAIN")
+    }
+
+    private func wait(_ attempt: @escaping () -> CallOutcome?) -> CallOutcome? {
+        waiting = attempt
+        return nil
+    }
+
+    private func accepted(from listener: DrillSocket) -> CallOutcome? {
+        guard let first = listener.completed.first, first.tcp.isSynchronised || first.tcp.failure != nil else {
+            return nil
+        }
+        listener.completed.removeFirst()
+        sockets[nextDescriptor] = first
+        nextDescriptor += 1
+        return CallOutcome(nextDescriptor - 1)
+    }
+
+    private func write(to socket: DrillSocket, _ count: Int) -> CallOutcome? {
+        var left = count
+        let attempt = { [weak self] () -> CallOutcome? in
+            guard let self else { return nil }
+            if let error = socket.takeFailure() { return CallOutcome(-1, error) }
+            guard !socket.tcp.sender.isClosing, socket.tcp.isSynchronised else { return CallOutcome(-1, "EPIPE") }
+            let room = min(left, socket.tcp.writable)
+            if room > 0 {
+                socket.tcp.write(ByteBuffer(repeating: 0, count: room), at: self.now)
+                left -= room
+            }
+            if left == 0 { return CallOutcome(Int64(count)) }
+            return socket.isBlocking || left == count ? nil : CallOutcome(Int64(count - left))
+        }
+        return perform(socket, attempt)
+    }
+
+    private func changeFlags(of socket: DrillSocket, _ call: ScriptCall) -> CallOutcome {
+        if call.argument(1) == "F_SETFL" { socket.isBlocking = !call.argument(2).contains("O_NONBLOCK") }
+        return CallOutcome(call.argument(1) == "F_GETFL" ? 2 : 0)
+    }
+
+    private func set(on socket: DrillSocket, _ call: ScriptCall) throws(DrillFailure) -> CallOutcome {
+        let name = call.argument(2)
+        if name == "SO_LINGER", call.arguments.count > 3, case .fields(let fields) = call.arguments[3] {
+            socket.linger = fields["l_onoff"] == 1 ? fields["l_linger"] ?? 0 : nil
+            return CallOutcome(0)
+        }
+        let value: Int64 = call.values(3).first ?? 0
+        var problem: DrillFailure?
+        socket.change(at: now) { options in
+            switch name {
+            case "SO_REUSEADDR", "SO_REUSEPORT", "TCP_DEFER_ACCEPT", "IP_MTU_DISCOVER": break
+            case "TCP_NODELAY": options.noDelay = value != 0
+            case "TCP_CORK": options.cork = value != 0
+            case "SO_SNDBUF": options.sendBuffer = Int32(clamping: 2 * value)
+            case "SO_RCVBUF": options.receiveBuffer = Int32(clamping: value)
+            case "SO_KEEPALIVE": options.keepAlive = value != 0
+            case "TCP_KEEPIDLE": options.keepAliveTime = value * 1_000_000_000
+            case "TCP_KEEPINTVL": options.keepAliveInterval = value * 1_000_000_000
+            case "TCP_KEEPCNT": options.keepAliveProbes = Int32(clamping: value)
+            case "TCP_USER_TIMEOUT": options.userTimeout = value * 1_000_000
+            case "TCP_MAXSEG": options.maximumSegmentSize = Int32(clamping: value)
+            case "TCP_CONGESTION":
+                switch call.argument(3) {
+                case "reno": options.congestionControl = .reno
+                case "cubic": options.congestionControl = .cubic
+                default: problem = .unsupported("the congestion control '\(call.argument(3))'")
+                }
+            default: problem = .unsupported("the option '\(name)'")
+            }
+        }
+        if let problem { throw problem }
+        return CallOutcome(0)
+    }
+
+    private func get(of socket: DrillSocket, _ call: ScriptCall) throws(DrillFailure) -> CallOutcome {
+        switch call.argument(2) {
+        case "SO_ERROR":
+            let expected = call.values(3).first ?? 0
+            let error = socket.takeFailure()
+            // What it gives is compared here: the call itself succeeds.
+            let number = ErrorNumber.number(of: error)
+            return expected == Int64(number) || call.argument(3) == error
+                ? CallOutcome(0) : CallOutcome(Int64(number), error)
+        default: throw .unsupported("the option '\(call.argument(2))'")
+        }
+    }
+
+    package func information() -> [String: Int64] { current?.information ?? [:] }
+
+    package func close() {
+        sockets = [:]
+        current = nil
+        waiting = nil
+    }
+}
+
+/// A socket of the simulated stack.
+private final class DrillSocket {
+    var tcp: TCPEndpoint
+    var options: TCPOptions
+    var isListening = false
+    var isBlocking = true
+    var linger: Int64?
+    /// Connections that were not accepted yet.
+    var completed: [DrillSocket] = []
+    private var isFailureTold = false
+
+    init(_ options: TCPOptions, initial: UInt32) {
+        self.options = options
+        tcp = TCPEndpoint(options: options, initial: initial, clockOffset: 0x7000_0000)
+    }
+
+    func note(_ arrival: TCPEndpoint.Arrival) {}
+
+    func change(at now: Int64, _ change: (inout TCPOptions) -> Void) {
+        change(&options)
+        if tcp.state == .closed, tcp.failure == nil {
+            tcp = TCPEndpoint(options: options, initial: tcp.sender.initial, clockOffset: 0x7000_0000)
+        } else {
+            tcp.set(at: now, change)
+        }
+    }
+
+    func takeFailure() -> String? {
+        guard let failure = tcp.failure, !isFailureTold else { return nil }
+        isFailureTold = true
+        return switch failure {
+        case .refused: "ECONNREFUSED"
+        case .reset: "ECONNRESET"
+        case .broken: "EPIPE"
+        case .timedOut: "ETIMEDOUT"
+        case .hostUnreachable: "EHOSTUNREACH"
+        case .networkUnreachable: "ENETUNREACH"
+        }
+    }
+
+    func connected() -> CallOutcome? {
+        if let error = takeFailure() { return CallOutcome(-1, error) }
+        if tcp.failure != nil { return CallOutcome(-1, "ECONNABORTED") }
+        return tcp.isSynchronised ? CallOutcome(0) : nil
+    }
+
+    func read(_ count: Int) -> CallOutcome? {
+        if let bytes = tcp.read(upTo: count) { return CallOutcome(Int64(bytes.readableBytes)) }
+        if tcp.receiver.isAtEnd { return CallOutcome(0) }
+        if let error = takeFailure() { return CallOutcome(-1, error) }
+        if tcp.state == .closed { return tcp.failure == nil ? CallOutcome(-1, "ENOTCONN") : CallOutcome(0) }
+        return nil
+    }
+
+    func shutdown(_ how: String) -> CallOutcome {
+        guard tcp.isSynchronised else { return CallOutcome(-1, "ENOTCONN") }
+        if how != "SHUT_RD" { tcp.shutdownWrite() }
+        return CallOutcome(0)
+    }
+
+    /// As `TCP_INFO` has it: times in microseconds.
+    var information: [String: Int64] {
+        let state: Int64 =
+            switch tcp.state {
+            case .established: 1
+            case .synSent: 2
+            case .synReceived: 3
+            case .finWait1: 4
+            case .finWait2: 5
+            case .timeWait: 6
+            case .closed: 7
+            case .closeWait: 8
+            case .lastAck: 9
+            case .closing: 11
+            }
+        let threshold = tcp.congestion.threshold
+        return [
+            "tcpi_state": state, "tcpi_ca_state": Int64(tcp.recovery.state.rawValue),
+            "tcpi_retransmits": Int64(tcp.timeouts), "tcpi_backoff": Int64(tcp.estimator.doublings),
+            "tcpi_rto": tcp.estimator.timeout(tcp.options) / 1_000, "tcpi_snd_mss": tcp.fullSegment,
+            "tcpi_unacked": Int64(tcp.segmentsSent), "tcpi_sacked": Int64(tcp.recovery.sacked),
+            "tcpi_lost": Int64(tcp.recovery.lost), "tcpi_retrans": Int64(tcp.recovery.repeating),
+            "tcpi_rtt": (tcp.estimator.smoothed ?? 0) / 1_000, "tcpi_rttvar": tcp.estimator.deviation / 1_000,
+            "tcpi_snd_ssthresh": threshold == .max ? 2_147_483_647 : Int64(threshold),
+            "tcpi_snd_cwnd": Int64(tcp.congestion.window), "tcpi_total_retrans": tcp.repetitions,
+            "tcpi_reordering": Int64(tcp.recovery.reorderingSegments), "tcpi_snd_wnd": tcp.sender.window,
+            "tcpi_notsent_bytes": tcp.sender.buffer.end - min(tcp.sender.next, tcp.sender.buffer.end),
+            "tcpi_delivered": Int64(tcp.recovery.deliveredSegments),
+        ]
+    }
+}

@@ -1,0 +1,61 @@
+import Dispatch
+package import Drill
+import Foundation
+import Synchronization
+
+/// Runs scripts against the kernel, each on a thread of its own in a network namespace of its own.
+package enum KernelDrill {
+    /// Times that a script is run whose wire was late, at most.
+    private static let attempts = 3
+    /// Room for a thread: a script's events and the packets under way.
+    private static let stackBytes = 4 << 20
+
+    /// Runs a script, and again where nobody can say what came of it.
+    package static func run(_ script: Script) -> Drill.Outcome {
+        var outcome = once(script)
+        for _ in 1..<attempts {
+            guard case .notJudged = outcome.verdict, outcome.late != nil else { break }
+            outcome = once(script)
+        }
+        return outcome
+    }
+
+    /// Why this machine's kernel cannot be asked; nil where it can.
+    package static let obstacle: String? = {
+        let probe = Script(name: "")
+        if case .notJudged(let why) = once(probe).verdict { return why }
+        return nil
+    }()
+
+    private static func once(_ script: Script) -> Drill.Outcome {
+        let result = Result()
+        let thread = Thread {
+            do throws(DrillFailure) {
+                let stack = try KernelStack(settings: script.settings)
+                let verdict = DrillRun.run(script, on: stack)
+                result.settle(Drill.Outcome(verdict, late: stack.lateness))
+            } catch {
+                result.settle(Drill.Outcome(Drill.verdict(of: error)))
+            }
+        }
+        thread.stackSize = stackBytes
+        thread.start()
+        return result.wait()
+    }
+
+    /// What a thread comes to, for the one that waits for it.
+    private final class Result: Sendable {
+        private let outcome = Mutex<Drill.Outcome?>(nil)
+        private let isThere = DispatchSemaphore(value: 0)
+
+        func settle(_ outcome: Drill.Outcome) {
+            self.outcome.withLock { $0 = outcome }
+            isThere.signal()
+        }
+
+        func wait() -> Drill.Outcome {
+            isThere.wait()
+            return outcome.withLock { $0 } ?? Drill.Outcome(.notJudged(why: "the thread has said nothing"))
+        }
+    }
+}

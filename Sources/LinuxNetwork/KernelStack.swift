@@ -1,0 +1,371 @@
+import CLinux
+package import Drill
+import Foundation
+import Glibc
+import NIOCore
+package import TCP
+
+/// The kernel's TCP of this machine under a script: in a network namespace of its own, behind a TUN device whose other side is
+/// the script. Used by the thread that made it alone.
+package final class KernelStack: DrillStack {
+    private let device: Int32
+    private var begun: Int64 = 0
+    private var descriptors: [Int64: Int32] = [:]
+    private var nextDescriptor: Int64 = 3
+    private var connection: Int32?
+    private var arrived: [(packet: Packet, at: Int64)] = []
+    private var waiting: BlockedCall?
+    /// The port of the stack's side, as its packets or its listener show it.
+    private var localPort: UInt16 = KernelStack.port
+    private var remotePort: UInt16 = KernelStack.clientPort
+    private var congestion = "cubic"
+    package private(set) var lateness: Int64 = 0
+    /// Is told of each segment that the kernel sends.
+    package var trace: ((String) -> Void)?
+
+    // Of 198.18.0.0/15, which is for benchmarks and never routed (RFC 2544).
+    private static let local: UInt32 = 0xC612_0001
+    private static let remote: UInt32 = 0xC612_0002
+    private static let netmask: UInt32 = 0xFFFF_FF00
+    private static let port: UInt16 = 8_080
+    private static let clientPort: UInt16 = 40_000
+    private static let name = "peerlab0"
+
+    /// Moves the calling thread into a network namespace of its own.
+    ///
+    /// - Throws: ``DrillFailure`` where the machine forbids it, or a setting is not known to it.
+    package init(settings: [String: String]) throws(DrillFailure) {
+        let unshared = peerlab_unshare_network()
+        guard unshared == 0 else {
+            throw .machine(
+                "no network namespace may be made (\(Self.text(of: -unshared))); as root it may, or under 'unshare -Urn'"
+            )
+        }
+        device = peerlab_open_tun(Self.name, Self.local.bigEndian, Self.netmask.bigEndian, 1_500, 20_000)
+        guard device >= 0 else { throw .machine("no TUN device can be opened (\(Self.text(of: -device)))") }
+        let settings = Self.usual.merging(settings) { $1 }
+        for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
+            if name == "net.ipv4.tcp_congestion_control" {
+                congestion = value
+                continue
+            }
+            let path = "/proc/sys/" + name.split(separator: ".").joined(separator: "/")
+            let file = open(path, O_WRONLY | O_CLOEXEC)
+            guard file >= 0 else {
+                // What belongs to the machine, and not to a namespace, stays as it is.
+                if errno == ENOENT { continue }
+                throw .machine("the setting '\(name)' cannot be made (\(Self.text(of: errno)))")
+            }
+            defer { Glibc.close(file) }
+            let written = value.utf8.withContiguousStorageIfAvailable { write(file, $0.baseAddress, $0.count) } ?? -1
+            guard written >= 0 else { throw .machine("'\(name)' cannot be '\(value)' (\(Self.text(of: errno)))") }
+        }
+        begun = Self.clock
+    }
+
+    /// What a Linux machine begins with, whatever this one was told.
+    private static let usual: [String: String] = [
+        "net.ipv4.tcp_rmem": "4096 131072 6291456", "net.ipv4.tcp_wmem": "4096 16384 4194304",
+        "net.ipv4.tcp_sack": "1", "net.ipv4.tcp_timestamps": "1", "net.ipv4.tcp_window_scaling": "1",
+        "net.ipv4.tcp_ecn": "2", "net.ipv4.tcp_early_retrans": "3", "net.ipv4.tcp_frto": "2",
+        "net.ipv4.tcp_syn_retries": "6", "net.ipv4.tcp_syn_linear_timeouts": "4", "net.ipv4.tcp_retries2": "15",
+        "net.ipv4.tcp_slow_start_after_idle": "1", "net.ipv4.tcp_no_metrics_save": "1",
+        "net.ipv4.tcp_mtu_probing": "0", "net.ipv4.tcp_moderate_rcvbuf": "1",
+    ]
+
+    private static func text(of error: Int32) -> String { String(cString: strerror(error)) }
+
+    // MARK: Time
+
+    /// A tick of the kernel's clock, and up to an eighth of what is waited for: its timers stand in a wheel of eight levels.
+    package func grain(ofTimer wait: Int64) -> Int64 { Self.tick + max(0, wait) / 8 }
+
+    /// How long a script may take.
+    private static let longest: Int64 = 600_000_000_000
+
+    /// 250 ticks a second, as Debian has it.
+    private static let tick: Int64 = 4_000_000
+
+    private static var clock: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
+    package var now: Int64 { Self.clock - begun }
+
+    /// What comes from the kernel is taken at once, so that it has its time.
+    package func wait(until time: Int64) throws(DrillFailure) {
+        guard time <= Self.longest else {
+            throw .machine("the script takes longer than \(Self.longest / 1_000_000_000) s")
+        }
+        receive()
+        while true {
+            let left = time - now
+            guard left > 0 else {
+                lateness = max(lateness, -left)
+                return
+            }
+            pollDevice(for: left)
+            receive()
+        }
+    }
+
+    private func pollDevice(for time: Int64) {
+        // The end of a wait is met by going round: a poll that sleeps to the last moment wakes after it.
+        let nap = time > 1_500_000 ? time - 500_000 : 0
+        let start = Self.clock
+        peerlab_wait_for_input(device, nap)
+        // Who sleeps for too long finds what came meanwhile with a wrong time.
+        lateness = max(lateness, Self.clock - start - nap - 500_000)
+    }
+
+    private func receive() {
+        var bytes = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(device, &bytes, bytes.count)
+            guard count > 0 else { return }
+            guard let packet = Packet(Array(bytes.prefix(count))), packet.destination == Self.remote else { continue }
+            localPort = packet.sourcePort
+            remotePort = packet.destinationPort
+            arrived.append((packet, now))
+            trace?(
+                "\(now / 1_000) us: \(packet.segment.flags.letters) \(packet.segment.sequence):\(packet.segment.length) ack \(packet.segment.acknowledgement) win \(packet.segment.window)"
+            )
+        }
+    }
+
+    package func next(until time: Int64) -> (segment: TCPSegment, at: Int64, mark: String?)? {
+        receive()
+        while arrived.isEmpty {
+            let left = time - now
+            guard left > 0 else { return nil }
+            pollDevice(for: left)
+            receive()
+        }
+        let first = arrived.removeFirst()
+        let mark = ["noecn", "ect1", "ect0", "ce"][Int(first.packet.mark)]
+        return (first.packet.segment, first.at, mark)
+    }
+
+    // MARK: The wire
+
+    package func take(_ segment: TCPSegment, mark: String?) throws(DrillFailure) {
+        let marks: [String: UInt8] = ["ect0": 2, "ect1": 1, "ect01": 2, "ce": 3]
+        let packet = Packet(
+            source: Self.remote, destination: Self.local, sourcePort: remotePort, destinationPort: localPort,
+            segment: segment, mark: mark.flatMap { marks[$0] } ?? 0)
+        try send(packet.bytes)
+    }
+
+    package func take(_ notice: DrillNotice) throws(DrillFailure) {
+        let (number, code, mtu): (UInt32, UInt8, UInt16) =
+            switch notice {
+            case .tooBig(let mtu, let number): (number, 4, UInt16(clamping: mtu))
+            case .unreachable(let isNetwork, let number): (number, isNetwork ? 0 : 1, 0)
+            }
+        let packet = Packet(
+            source: Self.local, destination: Self.remote, sourcePort: localPort, destinationPort: remotePort,
+            segment: TCPSegment(flags: .ack, window: 0, sequence: number, acknowledgement: 0))
+        try send(packet.notice(code: code, mtu: mtu, from: Self.remote))
+    }
+
+    private func send(_ bytes: [UInt8]) throws(DrillFailure) {
+        guard write(device, bytes, bytes.count) == bytes.count else {
+            throw .machine("the TUN device takes no packet (\(Self.text(of: errno)))")
+        }
+    }
+
+    // MARK: Calls
+
+    package func finished() -> (outcome: CallOutcome, at: Int64)? {
+        guard let waiting, let (outcome, at) = waiting.result else { return nil }
+        self.waiting = nil
+        take(outcome, of: waiting.call)
+        return (translated(outcome, of: waiting.call), at - begun)
+    }
+
+    package func call(_ call: ScriptCall) throws(DrillFailure) -> CallOutcome? {
+        if call.name == "socket" { return makeSocket() }
+        let descriptor: Int64 = if case .number(let number)? = call.arguments.first { number } else { -1 }
+        guard let socket = descriptors[descriptor] else { return CallOutcome(-1, "EBADF") }
+        switch call.name {
+        case "bind": return Self.reach(socket, Self.local, isBind: true)
+        case "connect":
+            connection = socket
+            return begin(call, isReady: isNonBlocking(socket)) { Self.reach(socket, Self.remote, isBind: false) }
+        case "listen":
+            let backlog = Int32(clamping: call.values(1).first ?? 1)
+            return Self.outcome(Int64(listen(socket, backlog)))
+        case "accept":
+            return begin(call, isReady: isReady(socket, POLLIN)) { Self.outcome(Int64(accept(socket, nil, nil))) }
+        case "read", "recv":
+            let count = call.count(2)
+            return begin(call, isReady: isReady(socket, POLLIN)) {
+                var bytes = [UInt8](repeating: 0, count: max(count, 1))
+                return Self.outcome(Int64(read(socket, &bytes, count)))
+            }
+        case "write", "send":
+            let count = call.count(2)
+            return begin(call, isReady: isReady(socket, POLLOUT)) {
+                Self.outcome(
+                    Int64(Glibc.send(socket, [UInt8](repeating: 0, count: max(count, 1)), count, Int32(MSG_NOSIGNAL))))
+            }
+        case "shutdown":
+            let how: [String: Int] = ["SHUT_RD": 0, "SHUT_WR": 1, "SHUT_RDWR": 2]
+            return Self.outcome(Int64(Glibc.shutdown(socket, Int32(how[call.argument(1)] ?? 1))))
+        case "close":
+            descriptors[descriptor] = nil
+            return Self.outcome(Int64(Glibc.close(socket)))
+        case "fcntl": return changeFlags(of: socket, call)
+        case "setsockopt": return try set(on: socket, call)
+        case "getsockopt": return try get(of: socket, call)
+        default: throw .unsupported("the call '\(call.name)'")
+        }
+    }
+
+    private func isNonBlocking(_ socket: Int32) -> Bool { fcntl(socket, F_GETFL) & O_NONBLOCK != 0 }
+
+    /// Whether a call would be back at once.
+    private func isReady(_ socket: Int32, _ what: Int32) -> Bool {
+        if isNonBlocking(socket) { return true }
+        var entry = pollfd(fd: socket, events: Int16(what), revents: 0)
+        return poll(&entry, 1, 0) > 0
+    }
+
+    /// Does what may wait on a thread of its own, and looks for a moment whether it is back.
+    private func begin(
+        _ call: ScriptCall, isReady: Bool, _ body: @escaping @Sendable () -> CallOutcome
+    ) -> CallOutcome? {
+        if isReady {
+            let outcome = body()
+            receive()
+            take(outcome, of: call)
+            return translated(outcome, of: call)
+        }
+        let blocked = BlockedCall(call, { Self.clock }, body)
+        guard let (outcome, _) = blocked.wait(for: 2_000_000) else {
+            waiting = blocked
+            return nil
+        }
+        receive()
+        take(outcome, of: call)
+        return translated(outcome, of: call)
+    }
+
+    /// What a call has opened.
+    private func take(_ outcome: CallOutcome, of call: ScriptCall) {
+        guard call.name == "accept", outcome.result >= 0 else { return }
+        let socket = Int32(truncatingIfNeeded: outcome.result)
+        descriptors[nextDescriptor] = socket
+        connection = socket
+        nextDescriptor += 1
+    }
+
+    private func translated(_ outcome: CallOutcome, of call: ScriptCall) -> CallOutcome {
+        call.name == "accept" && outcome.result >= 0 ? CallOutcome(nextDescriptor - 1) : outcome
+    }
+
+    private func makeSocket() -> CallOutcome {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard socket >= 0 else { return Self.outcome(-1) }
+        congestion.withCString { _ = setsockopt(socket, Int32(IPPROTO_TCP), TCP_CONGESTION, $0, socklen_t(strlen($0))) }
+        descriptors[nextDescriptor] = socket
+        nextDescriptor += 1
+        return CallOutcome(nextDescriptor - 1)
+    }
+
+    private static func reach(_ socket: Int32, _ address: UInt32, isBind: Bool) -> CallOutcome {
+        var place = sockaddr_in()
+        place.sin_family = sa_family_t(AF_INET)
+        place.sin_port = port.bigEndian
+        place.sin_addr.s_addr = address.bigEndian
+        let result = withUnsafePointer(to: &place) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                isBind
+                    ? bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                    : connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        return outcome(Int64(result))
+    }
+
+    private static func outcome(_ result: Int64) -> CallOutcome {
+        guard result < 0 else { return CallOutcome(result) }
+        let number = errno
+        return CallOutcome(-1, ErrorNumber.name(of: number))
+    }
+
+    private func changeFlags(of socket: Int32, _ call: ScriptCall) -> CallOutcome {
+        if call.argument(1) == "F_GETFL" { return CallOutcome(Int64(fcntl(socket, F_GETFL))) }
+        let isNonBlocking = call.argument(2).contains("O_NONBLOCK")
+        return Self.outcome(Int64(fcntl(socket, F_SETFL, isNonBlocking ? O_NONBLOCK : 0)))
+    }
+
+    private static let options: [String: (level: Int32, name: Int32)] = [
+        "SO_REUSEADDR": (SOL_SOCKET, SO_REUSEADDR), "SO_KEEPALIVE": (SOL_SOCKET, SO_KEEPALIVE),
+        "SO_SNDBUF": (SOL_SOCKET, SO_SNDBUF), "SO_RCVBUF": (SOL_SOCKET, SO_RCVBUF),
+        "SO_LINGER": (SOL_SOCKET, SO_LINGER),
+        "SO_ERROR": (SOL_SOCKET, SO_ERROR), "TCP_NODELAY": (Int32(IPPROTO_TCP), TCP_NODELAY),
+        "TCP_CORK": (Int32(IPPROTO_TCP), TCP_CORK), "TCP_KEEPIDLE": (Int32(IPPROTO_TCP), TCP_KEEPIDLE),
+        "TCP_KEEPINTVL": (Int32(IPPROTO_TCP), TCP_KEEPINTVL), "TCP_KEEPCNT": (Int32(IPPROTO_TCP), TCP_KEEPCNT),
+        "TCP_USER_TIMEOUT": (Int32(IPPROTO_TCP), TCP_USER_TIMEOUT), "TCP_MAXSEG": (Int32(IPPROTO_TCP), TCP_MAXSEG),
+        "TCP_QUICKACK": (Int32(IPPROTO_TCP), TCP_QUICKACK), "TCP_CONGESTION": (Int32(IPPROTO_TCP), TCP_CONGESTION),
+    ]
+
+    private func set(on socket: Int32, _ call: ScriptCall) throws(DrillFailure) -> CallOutcome {
+        guard let option = Self.options[call.argument(2)] else {
+            throw .unsupported("the option '\(call.argument(2))'")
+        }
+        if call.arguments.count > 3, case .fields(let fields) = call.arguments[3] {
+            var value = linger(
+                l_onoff: Int32(clamping: fields["l_onoff"] ?? 0), l_linger: Int32(clamping: fields["l_linger"] ?? 0))
+            return Self.outcome(
+                Int64(setsockopt(socket, option.level, option.name, &value, socklen_t(MemoryLayout<linger>.size))))
+        }
+        if call.argument(2) == "TCP_CONGESTION" {
+            return call.argument(3).withCString {
+                Self.outcome(Int64(setsockopt(socket, option.level, option.name, $0, socklen_t(strlen($0)))))
+            }
+        }
+        var value = Int32(clamping: call.values(3).first ?? 0)
+        return Self.outcome(Int64(setsockopt(socket, option.level, option.name, &value, 4)))
+    }
+
+    private func get(of socket: Int32, _ call: ScriptCall) throws(DrillFailure) -> CallOutcome {
+        guard let option = Self.options[call.argument(2)] else {
+            throw .unsupported("the option '\(call.argument(2))'")
+        }
+        var (value, length): (Int32, socklen_t) = (0, 4)
+        let result = getsockopt(socket, option.level, option.name, &value, &length)
+        guard result == 0 else { return Self.outcome(-1) }
+        let expected = call.values(3).first ?? 0
+        let name = ErrorNumber.name(of: value)
+        return Int64(value) == expected || call.argument(3) == name ? CallOutcome(0) : CallOutcome(Int64(value), name)
+    }
+
+    package func information() throws(DrillFailure) -> [String: Int64] {
+        guard let connection else { return [:] }
+        // What was sent at this moment is to be seen first.
+        receive()
+        var values = [Int64](repeating: 0, count: 64)
+        let count = peerlab_tcp_info(connection, &values, 64)
+        guard count >= 0 else { throw .machine("TCP_INFO cannot be read (\(Self.text(of: -count)))") }
+        var information: [String: Int64] = [:]
+        for index in 0..<Int(count) {
+            guard let name = peerlab_tcp_info_name(Int32(index)) else { break }
+            information[String(cString: name)] = values[index]
+        }
+        return information
+    }
+
+    package func close() {
+        for socket in descriptors.values {
+            _ = Glibc.shutdown(socket, 2)
+            Glibc.close(socket)
+        }
+        descriptors = [:]
+        waiting = nil
+        Glibc.close(device)
+    }
+}

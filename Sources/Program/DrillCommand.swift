@@ -1,0 +1,119 @@
+import ArgumentParser
+import Drill
+import Foundation
+import Lab
+import LinuxNetwork
+
+/// `peerlab drill`: runs packetdrill scripts.
+struct DrillCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drill",
+        abstract: "Run packetdrill scripts against the simulated TCP, the kernel's, or both.",
+        discussion: """
+            A script says what an application calls, what comes over the wire, and what the stack must send, and when. \
+            On sim time is virtual and exact; on linux the kernel of this machine runs in a network namespace of its own, \
+            behind a TUN device. Ends with 1 where a script fails, with 2 where one cannot be read.
+
+            Example: peerlab drill handshake.pkt --on both
+            """)
+
+    /// Which stack is under test.
+    enum Side: String, CaseIterable, ExpressibleByArgument {
+        case sim, linux, both
+
+        var stacks: [String] { self == .both ? ["sim", "linux"] : [rawValue] }
+    }
+
+    @Argument(help: "The scripts.") var files: [String]
+    @Option(help: "The stack under test: sim, linux or both.") var on: Side = .sim
+    @Option(help: "The form of the results: text or json.") var format: Format = .text
+
+    func run() throws {
+        var results: [DrillResult] = []
+        var isUsable = true
+        for file in files {
+            let script: Script
+            do {
+                script = try ScriptReader.read(try Input.script(file), name: file)
+            } catch let problem as ScriptProblem {
+                if problem.isUnsupported {
+                    results += on.stacks.map {
+                        DrillResult(file: file, on: $0, .unsupported(line: problem.line, why: problem.message))
+                    }
+                } else {
+                    Output.message("\(file):\(problem.line):\(problem.column): error: \(problem.message)")
+                    isUsable = false
+                }
+                continue
+            }
+            for stack in on.stacks {
+                let outcome = stack == "sim" ? Drill.simulated(script) : KernelDrill.run(script)
+                results.append(DrillResult(file: file, on: stack, outcome.verdict, late: outcome.late))
+            }
+        }
+        let report = DrillReport(results)
+        if !results.isEmpty {
+            Output.result(try format == .json ? JSONText().string(report) : report.text)
+        }
+        if !isUsable { throw ExitCode(ExitStatus.unusable.rawValue) }
+        if report.failed > 0 { throw ExitCode(ExitStatus.failed.rawValue) }
+    }
+}
+
+/// What came of a script on a stack.
+private struct DrillResult: Encodable {
+    let file: String
+    let on: String
+    let verdict: String
+    let line: Int?
+    let expected: String?
+    let seen: String?
+    let late_us: Int64?
+
+    init(file: String, on stack: String, _ verdict: Verdict, late: Int64? = nil) {
+        (self.file, on, self.verdict) = (file, stack, verdict.word)
+        late_us = late.map { $0 / 1_000 }
+        switch verdict {
+        case .holds: (line, expected, seen) = (nil, nil, nil)
+        case .fails(let place, let wanted, let found): (line, expected, seen) = (place, wanted, found)
+        case .unsupported(let place, let why): (line, expected, seen) = (place, nil, why)
+        case .notJudged(let why): (line, expected, seen) = (nil, nil, why)
+        }
+    }
+
+    var text: String {
+        let place = line.map { "\(file):\($0)" } ?? file
+        let told = [expected.map { "expected \($0)" }, seen.map { expected == nil ? $0 : "seen \($0)" }].compactMap(
+            \.self)
+        return "\(on.padded(to: 7))\(verdict.padded(to: 12))\(place)"
+            + (told.isEmpty ? "" : ": " + told.joined(separator: "; "))
+    }
+}
+
+/// What came of all of them.
+private struct DrillReport: Encodable {
+    let scripts: [DrillResult]
+    let held: Int
+    let failed: Int
+    let unsupported: Int
+
+    init(_ results: [DrillResult]) {
+        func count(_ word: String) -> Int { results.count { $0.verdict == word } }
+        (scripts, held, failed, unsupported) = (results, count("holds"), count("fails"), count("unsupported"))
+    }
+
+    var text: String {
+        let others = scripts.count - held - failed - unsupported
+        return
+            (scripts.map(\.text)
+            + [
+                "\(held) held, \(failed) failed, \(unsupported) unsupported"
+                    + (others > 0 ? ", \(others) not judged" : "")
+            ])
+            .joined(separator: "\n")
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(1, width - count)) }
+}

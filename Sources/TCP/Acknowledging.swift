@@ -1,0 +1,136 @@
+/// When what has come is acknowledged: at once, with data on the way back, or a while later (RFC 9293, 3.8.6.3), as Linux
+/// decides it.
+struct Acknowledging {
+    /// An acknowledgement is wanted.
+    private(set) var isPending = false
+    /// It goes at once.
+    private(set) var isUrgent = false
+    /// Segments that are acknowledged at once before it is waited.
+    private var quick: Int32 = 0
+    /// Whether this end answers what it gets: then the answer carries the acknowledgement.
+    private(set) var isInteractive = false
+    /// How long one waits, by what is usual here; 0 before the first segment.
+    private var wait: Int64 = 0
+    /// When data came last; 0 before.
+    private var lastReceived: Int64 = 0
+    /// The size of the other side's segments, as far as it is known.
+    private(set) var segmentSize = Acknowledging.usualSize
+    /// The size of the last that may have been a full one.
+    private var lastSize: Int32 = 0
+    /// A read since the last acknowledgement has been of all that was there.
+    private var isPushed = false
+    /// Data segments since the last acknowledgement.
+    private var unacknowledged = 0
+
+    /// What every host takes (RFC 9293, 3.7.1), and the least that Linux believes in (`TCP_MIN_MSS`).
+    private static let usualSize: Int32 = 536
+    private static let leastSize: Int32 = 88
+
+    /// Linux's `TCP_ATO_MIN` and `TCP_DELACK_MIN`.
+    private static let leastWait: Int64 = 40_000_000
+    /// Linux's `TCP_DELACK_MAX`.
+    private static let mostWait: Int64 = 200_000_000
+    /// Segments that are acknowledged at once in the beginning, at most (`TCP_MAX_QUICKACKS`).
+    private static let mostQuick: Int32 = 16
+
+    /// Data have come in order.
+    mutating func received(_ length: Int, isPushed: Bool, at now: Int64, window: Int32, timeout: Int64) {
+        isPending = true
+        unacknowledged += 1
+        learnSize(Int32(length), isPushed: isPushed)
+        if isPushed { self.isPushed = true }
+        if wait == 0 {
+            beQuick(window)
+            wait = Self.leastWait
+        } else {
+            let gap = now - lastReceived
+            if gap <= Self.leastWait / 2 {
+                wait = wait / 2 + Self.leastWait / 2
+            } else if gap < wait {
+                wait = min(wait / 2 + gap, timeout)
+            } else if gap > timeout {
+                // Too long a gap: the sender begins anew, and so does this.
+                beQuick(window)
+            }
+        }
+        lastReceived = now
+    }
+
+    /// Learns how large the other side's segments are: what is smaller, and not the end of what was written, counts when it
+    /// comes twice (`tcp_measure_rcv_mss`).
+    private mutating func learnSize(_ length: Int32, isPushed: Bool) {
+        if length >= segmentSize {
+            segmentSize = length
+        } else if length >= Self.usualSize || (length >= Self.leastSize && !isPushed) {
+            if length == lastSize { segmentSize = length }
+            lastSize = length
+        }
+    }
+
+    /// The next segments are acknowledged at once: as many as open the sender's window.
+    private mutating func beQuick(_ window: Int32) {
+        let count = window / (2 * max(segmentSize, 1))
+        quick = max(quick, min(max(count, 2), Self.mostQuick))
+    }
+
+    /// Something came that the sender has to hear of at once: out of order, old, beyond the window.
+    mutating func wantsAtOnce() {
+        isPending = true
+        isUrgent = true
+    }
+
+    /// The sender may be in trouble: it is answered at once for a while.
+    mutating func goesQuick(_ window: Int32) {
+        beQuick(window)
+        isInteractive = false
+        wait = Self.leastWait
+    }
+
+    /// An answer is expected from here on, and carries what is to be acknowledged.
+    mutating func becomesInteractive() { isInteractive = true }
+
+    /// Something wants an acknowledgement that need not go at once.
+    mutating func wantsSoon() { isPending = true }
+
+    /// Data go out: soon after some came in they are an answer.
+    mutating func sentData(at now: Int64) {
+        if wait > 0, now - lastReceived < wait { isInteractive = true }
+    }
+
+    /// An acknowledgement went out, with data or alone.
+    mutating func acknowledged() {
+        if quick > 0 { quick -= Int32(min(Int(quick), max(unacknowledged, 1))) }
+        isPending = false
+        isUrgent = false
+        isPushed = false
+        unacknowledged = 0
+    }
+
+    /// Whether what is pending goes at once.
+    ///
+    /// - Parameters:
+    ///   - bytes: how many have come since the last acknowledgement.
+    ///   - isWindowAsLarge: whether the window that it would tell is not less than before.
+    func goesNow(_ mode: TCPOptions.Acknowledging, bytes: Int64, isWindowAsLarge: Bool) -> Bool {
+        if isUrgent { return true }
+        switch mode {
+        case .atOnce: return true
+        case .everySecond: return unacknowledged >= 2
+        case .linux: return (bytes > Int64(segmentSize) && isWindowAsLarge) || (quick > 0 && !isInteractive)
+        }
+    }
+
+    /// Whether the application's read lets what is pending go: it has taken all that there was to wait for.
+    func goesOnRead(bytes: Int64, isAllRead: Bool) -> Bool {
+        isPending && (bytes > Int64(segmentSize) || (isAllRead && isPushed && !isInteractive))
+    }
+
+    /// How long what is pending waits.
+    func delay(_ mode: TCPOptions.Acknowledging, smoothed: Int64?) -> Int64 {
+        guard mode == .linux else { return Self.mostWait }
+        guard wait > Self.leastWait else { return max(wait, Self.leastWait) }
+        var most = isInteractive || isPushed ? Self.mostWait : 500_000_000
+        if let smoothed { most = min(most, max(smoothed, Self.leastWait)) }
+        return min(wait, most)
+    }
+}

@@ -1,0 +1,130 @@
+/// What a sender knows of what it has lost, and what it does about it: Linux's states and rules (`tcp_input.c`), after
+/// RFC 6675, RFC 8985 (RACK-TLP), RFC 9937 (PRR), RFC 6582 (NewReno), RFC 5682 (F-RTO), and undoing by RFC 3522 and RFC 2883.
+package struct LossRecovery {
+    /// How the sender stands, as `TCP_INFO` names it.
+    package enum State: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvertible {
+        /// All is well.
+        case open
+        /// Something came out of order, or twice.
+        case disorder
+        /// Congestion was told of, without a loss.
+        case reduced
+        /// What is lost goes again.
+        case recovery
+        /// A timeout has come: all that is under way counts as lost.
+        case loss
+
+        /// The name, as Linux writes it.
+        package var description: String {
+            switch self {
+            case .open: "Open"
+            case .disorder: "Disorder"
+            case .reduced: "CWR"
+            case .recovery: "Recovery"
+            case .loss: "Loss"
+            }
+        }
+    }
+
+    /// How the sender stands.
+    package internal(set) var state = State.open
+    /// The state is left when this offset is acknowledged: what was sent next when it began.
+    var highest: Int64 = 0
+
+    // What is under way, in segments.
+
+    /// Segments that the other side has beyond a gap; without SACK as many as duplicate acknowledgements say.
+    package internal(set) var sacked: Int32 = 0
+    /// Segments that count as lost.
+    package internal(set) var lost: Int32 = 0
+    /// Repeats that are under way.
+    package internal(set) var repeating: Int32 = 0
+    /// Segments that the other side has got.
+    var delivered: Int32 = 0
+
+    // What can be undone.
+
+    /// What was not acknowledged when the window was reduced; 0 where nothing can be undone.
+    var undoMark: Int64 = 0
+    /// Repeats since then of which it is not known that they were needless.
+    var undoRepeats: Int32 = 0
+    /// The window and the threshold before the reduction.
+    var priorWindow: Int32 = 0
+    var priorThreshold: Int32 = 0
+    /// When the first repeat went, in nanoseconds; 0 where none did.
+    var repeatedSince: Int64 = 0
+    /// F-RTO looks whether a timeout was needless.
+    var isForward = false
+
+    // Proportional rate reduction: what was delivered and sent since it began.
+
+    var reductionDelivered: Int32 = 0
+    var reductionSent: Int32 = 0
+
+    // RACK.
+
+    var rack = RACK()
+    /// Segments behind a gap after which it counts as lost; grows where the order is seen to be mixed.
+    var reordering: Int32
+    var isReorderingSeen = false
+
+    // The probe of the tail.
+
+    /// What was sent next when the last segment was probed; 0 where no probe is under way.
+    var probeEnd: Int64 = 0
+    /// The probe was a repeat.
+    var isProbeRepeat = false
+
+    init(_ options: TCPOptions) { reordering = options.reordering }
+
+    /// Segments behind a gap after which it counts as lost.
+    package var reorderingSegments: Int32 { reordering }
+    /// Segments that the other side has got.
+    package var deliveredSegments: Int32 { delivered }
+
+    /// Whether the window is being reduced.
+    var isReducing: Bool { state == .reduced || state == .recovery }
+
+    /// What RACK knows: of what was delivered, what was sent last, and when.
+    struct RACK {
+        /// Which of all transmissions that was.
+        var transmission: Int64 = -1
+        /// Its round trip.
+        var roundTrip: Int64 = 0
+        /// A later one was delivered since losses were looked for.
+        var isAdvanced = false
+        /// How many quarters of a round trip a segment may be late.
+        var steps: Int64 = 1
+        /// Recoveries for which that stays.
+        var persistence: Int32 = 0
+        var isDuplicateSeen = false
+        var deliveredAtLastStep: Int32 = 0
+
+        /// Recoveries without a duplicate after which a late segment has a quarter of a round trip again (RFC 8985, 6.2).
+        static let persists: Int32 = 16
+
+        /// Something was delivered.
+        mutating func advance(_ entry: SentQueue.Entry, at now: Int64, least: Int64?) {
+            let roundTrip = now - entry.sentAt
+            // What comes sooner than a round trip takes was sent before it was repeated.
+            if entry.marks.contains(.repeated), roundTrip < least ?? 0 { return }
+            isAdvanced = true
+            self.roundTrip = roundTrip
+            transmission = max(transmission, entry.transmission)
+        }
+
+        /// A round trip is over: how late a segment may be follows what was delivered twice.
+        mutating func settleWindow(deliveredBefore: Int32, delivered: Int32) {
+            guard deliveredBefore > 0 else { return }
+            if deliveredBefore < deliveredAtLastStep { isDuplicateSeen = false }
+            if isDuplicateSeen {
+                steps = min(255, steps + 1)
+                isDuplicateSeen = false
+                deliveredAtLastStep = delivered
+                persistence = Self.persists
+            } else if persistence == 0 {
+                steps = 1
+            }
+        }
+    }
+}

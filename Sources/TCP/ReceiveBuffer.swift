@@ -1,0 +1,130 @@
+import NIOCore
+
+/// The bytes received: those in order, which the application may read, and those that wait for a gap to close.
+package struct ReceiveBuffer {
+    /// What became of a segment's bytes.
+    struct Insertion {
+        /// Bytes that came in order, those behind a gap that it closed among them.
+        var inOrder: Int64 = 0
+        /// Bytes beyond a gap that it belongs to now, with those that touch them; nil where it is in order.
+        var ahead: Range<Int64>?
+        /// Its bytes that were there before (RFC 2883).
+        var duplicate: Range<Int64>?
+    }
+
+    private var chunks = ChunkQueue()
+    /// Segments ahead of a gap, sorted by offset, none overlapping the next.
+    private var ahead: [(offset: Int64, bytes: ByteBuffer)] = []
+    /// Bytes in order and unread.
+    package private(set) var count = 0
+    /// The offset of the next byte that is missing.
+    package private(set) var next: Int64 = 1
+
+    /// Whether something waits for a gap to close.
+    var hasGap: Bool { !ahead.isEmpty }
+
+    /// Takes in a segment's bytes; what was there before is skipped, what lies beyond `limit` is cut off.
+    ///
+    /// - Parameter limit: the offset at the window's right edge.
+    mutating func insert(_ bytes: ByteBuffer, at start: Int64, limit: Int64) -> Insertion {
+        var (bytes, offset) = (bytes, start)
+        var insertion = Insertion()
+        let end = min(start + Int64(bytes.readableBytes), max(limit, start))
+        if offset < next {
+            insertion.duplicate = start..<min(end, next)
+            let known = Int(min(next - offset, Int64(bytes.readableBytes)))
+            bytes.moveReaderIndex(forwardBy: known)
+            offset += Int64(known)
+        }
+        let room = limit - offset
+        guard room > 0 else { return insertion }
+        if Int64(bytes.readableBytes) > room { bytes.moveWriterIndex(to: bytes.readerIndex + Int(room)) }
+        guard bytes.readableBytes > 0 else { return insertion }
+        let before = next
+        if offset == next, ahead.isEmpty {
+            append(bytes)
+            insertion.inOrder = next - before
+            return insertion
+        }
+        insertAhead(bytes, at: offset, &insertion)
+        while let first = ahead.first, first.offset <= next {
+            ahead.removeFirst()
+            var bytes = first.bytes
+            let known = Int(min(next - first.offset, Int64(bytes.readableBytes)))
+            bytes.moveReaderIndex(forwardBy: known)
+            if bytes.readableBytes > 0 { append(bytes) }
+        }
+        insertion.inOrder = next - before
+        if insertion.inOrder == 0 { insertion.ahead = block(around: offset) } else { insertion.ahead = nil }
+        return insertion
+    }
+
+    private mutating func insertAhead(_ bytes: ByteBuffer, at offset: Int64, _ insertion: inout Insertion) {
+        let end = offset + Int64(bytes.readableBytes)
+        var position = ahead.count
+        while position > 0, ahead[position - 1].offset > offset { position -= 1 }
+        if position > 0 {
+            let before = ahead[position - 1]
+            if before.offset + Int64(before.bytes.readableBytes) >= end {
+                insertion.duplicate = offset..<end
+                return
+            }
+        }
+        ahead.insert((offset, bytes), at: position)
+    }
+
+    /// The bytes beyond a gap without a gap among them, around one.
+    private func block(around offset: Int64) -> Range<Int64>? {
+        var block: Range<Int64>?
+        for piece in ahead {
+            let end = piece.offset + Int64(piece.bytes.readableBytes)
+            if let current = block, piece.offset <= current.upperBound {
+                block = current.lowerBound..<max(current.upperBound, end)
+            } else {
+                if let current = block, current.contains(offset) { return current }
+                block = piece.offset..<end
+            }
+        }
+        return block?.contains(offset) == true ? block : nil
+    }
+
+    @inline(__always)
+    private mutating func append(_ bytes: ByteBuffer) {
+        count += bytes.readableBytes
+        next += Int64(bytes.readableBytes)
+        chunks.append(bytes)
+    }
+
+    /// Counts the other side's FIN, which takes one number.
+    mutating func countFin() { next += 1 }
+
+    /// Takes what is readable, at most `maximum` bytes, as Linux does: all that is there, however it came. A chunk that is
+    /// enough is a slice of what arrived; several are copied.
+    @inline(__always)
+    mutating func read(upTo maximum: Int) -> ByteBuffer? {
+        guard !chunks.isEmpty else { return nil }
+        let first = chunks.length(0)
+        if first > maximum {
+            count -= maximum
+            return chunks.readSlice(maximum)
+        }
+        if first == count || first == maximum {
+            count -= first
+            return chunks.removeFirst()
+        }
+        return join(upTo: maximum)
+    }
+
+    private mutating func join(upTo maximum: Int) -> ByteBuffer {
+        var joined = ByteBuffer()
+        var room = min(count, maximum)
+        joined.reserveCapacity(room)
+        count -= room
+        while room > 0 {
+            guard let piece = chunks.length(0) <= room ? chunks.removeFirst() : chunks.readSlice(room) else { break }
+            room -= piece.readableBytes
+            joined.writeImmutableBuffer(piece)
+        }
+        return joined
+    }
+}

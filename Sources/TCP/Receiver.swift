@@ -1,0 +1,155 @@
+import NIOCore
+
+/// What has come, and what is told of it: the window, gaps, times.
+package struct Receiver {
+    package internal(set) var buffer = ReceiveBuffer()
+    /// The other side's initial number.
+    var initial: UInt32 = 0
+    /// The right edge of the window that was last told.
+    package internal(set) var edge: Int64
+    /// The window that was told last.
+    private var told: Int64
+    /// What was acknowledged last.
+    private(set) var acknowledged: Int64 = 1
+    /// By how many bits the windows that are told are shifted.
+    var scale: UInt8 = 0
+    /// When what has come is acknowledged.
+    var acknowledging = Acknowledging()
+    /// The other side's FIN has been received in order: after the bytes that are left, the stream ends.
+    package internal(set) var isAtEnd = false
+    /// The offset of a FIN that came ahead of a gap.
+    var finAhead: Int64?
+    /// The other side has sent data beyond any window that it was told of.
+    package internal(set) var isOverrun = false
+    /// The acknowledgement that is wanted tells of room in the buffer.
+    var isWindowUpdate = false
+    /// Gaps are told by ranges.
+    var tellsBlocks = false
+    /// The blocks beyond gaps, those that grew last first.
+    private var blocks: [Range<Int64>] = []
+    /// What has come twice, and was not told yet.
+    private var duplicate: Range<Int64>?
+    /// The other side's clock, of the segment that was acknowledged last; nil without timestamps.
+    var recent: UInt32?
+    /// When that came.
+    var recentAt: Int64 = 0
+
+    /// Blocks that a header has room for; one less beside timestamps.
+    private static let mostBlocks = 4
+
+    init(_ options: TCPOptions) {
+        edge = 1 + Int64(min(options.receiveBuffer, 65_535))
+        told = edge - 1
+    }
+
+    /// The next offset that is missing.
+    package var next: Int64 { buffer.next }
+
+    /// The handshake has agreed on scaling: the windows told so far were without it.
+    mutating func agree(scale: UInt8) { self.scale = scale }
+
+    // MARK: The window
+
+    /// The window in bytes by what is free: all of it, or nothing where that is less than a segment (RFC 9293, 3.8.6.2.2;
+    /// Linux's `__tcp_select_window`).
+    private func selected(_ options: TCPOptions, segmentSize: Int32) -> Int64 {
+        let all = Int64(options.receiveBuffer)
+        let free = max(0, all - Int64(buffer.count))
+        let segment = min(Int64(segmentSize), all)
+        var window = free
+        if free < all / 2, free < all >> 4 || free < segment {
+            window = 0
+        } else if scale > 0 {
+            let unit = Int64(1) << Int64(scale)
+            window = (free + unit - 1) / unit * unit
+        } else {
+            window = told
+            if told <= free - segment || told > free {
+                window = free / segment * segment
+            } else if segment == all, free > told + all / 2 {
+                window = free
+            }
+        }
+        return window
+    }
+
+    /// The same, and never less than is left of what was told before.
+    private func window(_ options: TCPOptions, segmentSize: Int32) -> Int64 {
+        let unit = Int64(1) << Int64(scale)
+        let left = max(0, edge - next)
+        return max(selected(options, segmentSize: segmentSize), (left + unit - 1) / unit * unit)
+    }
+
+    /// The window as a header tells it, and takes note that it was told.
+    mutating func tellWindow(_ options: TCPOptions, segmentSize: Int32, isSyn: Bool) -> UInt16 {
+        if isSyn {
+            let window = min(Int64(options.receiveBuffer), 65_535)
+            edge = max(edge, next + window)
+            return UInt16(window)
+        }
+        var window = min(window(options, segmentSize: segmentSize), 65_535 << Int64(scale))
+        window = (window >> Int64(scale)) << Int64(scale)
+        edge = max(edge, next + window)
+        (told, acknowledged) = (window, next)
+        return UInt16(clamping: window >> Int64(scale))
+    }
+
+    /// Whether what is free would be told as a window not less than the one that was told last.
+    func isWindowAsLarge(_ options: TCPOptions, segmentSize: Int32) -> Bool {
+        selected(options, segmentSize: segmentSize) >= told
+    }
+
+    /// Bytes that have come and are not acknowledged.
+    var unacknowledged: Int64 { next - acknowledged }
+
+    /// The application has read.
+    mutating func hasRead(_ options: TCPOptions, segmentSize: Int32) {
+        guard !isAtEnd else { return }
+        if acknowledging.goesOnRead(bytes: unacknowledged, isAllRead: buffer.count == 0) {
+            return acknowledging.wantsAtOnce()
+        }
+        // A window that would be twice as large is told (`__tcp_cleanup_rbuf`).
+        let left = max(0, edge - next)
+        let window = window(options, segmentSize: segmentSize)
+        if window > 0, window >= 2 * left {
+            isWindowUpdate = !acknowledging.isPending
+            acknowledging.wantsAtOnce()
+        }
+    }
+
+    // MARK: Gaps
+
+    /// Bytes have come.
+    mutating func take(_ bytes: ByteBuffer, at offset: Int64) -> ReceiveBuffer.Insertion {
+        let insertion = buffer.insert(bytes, at: offset, limit: max(edge, next))
+        if let block = insertion.ahead {
+            blocks.removeAll {
+                $0.overlaps(block) || block.lowerBound == $0.upperBound || block.upperBound == $0.lowerBound
+            }
+            blocks.insert(block, at: 0)
+            if blocks.count > Self.mostBlocks { blocks.removeLast() }
+        }
+        if insertion.inOrder > 0, !blocks.isEmpty { blocks = blocks.filter { [next] in $0.lowerBound >= next } }
+        if let range = insertion.duplicate, !range.isEmpty { duplicate = range }
+        return insertion
+    }
+
+    /// Something old has come that has no new bytes.
+    mutating func noteDuplicate(_ range: Range<Int64>) { duplicate = range }
+
+    /// The ranges that a header tells, and takes note that they were told; nil for none.
+    mutating func tellBlocks() -> SegmentOptions? {
+        guard tellsBlocks, duplicate != nil || !blocks.isEmpty else { return nil }
+        let most = recent == nil ? Self.mostBlocks : Self.mostBlocks - 1
+        let told = ([duplicate].compactMap(\.self) + blocks).prefix(most).map { range in
+            SegmentOptions.Block(
+                start: SequenceNumber.wire(range.lowerBound, from: initial),
+                end: SequenceNumber.wire(range.upperBound, from: initial))
+        }
+        duplicate = nil
+        return SegmentOptions(blocks: told)
+    }
+
+    /// Whether an acknowledgement tells more than a number.
+    var hasNews: Bool { duplicate != nil || !blocks.isEmpty }
+}

@@ -1,0 +1,88 @@
+/// The retransmission timeout after RFC 6298 as Linux computes it (`tcp_rtt_estimator`), in integer nanoseconds.
+///
+/// Every end of every connection has one: the bounds are its options', and are not kept here too.
+package struct RoundTripEstimator {
+    /// The smoothed round trip (SRTT), eight times; 0 before the first sample.
+    private var smoothed8: Int64 = 0
+    /// The mean deviation, four times.
+    private var deviation4: Int64 = 0
+    /// The greatest of those since ``since``.
+    private var greatest: Int64 = 0
+    /// What the timeout is above the smoothed round trip.
+    private(set) var variation: Int64 = 0
+    /// Once the sample of a byte behind it comes, the variation may become less.
+    private var since: Int64 = 0
+    /// The timeout without backoff.
+    private var base: Int64
+    /// The least round trip that was seen, in a window of ``leastFor``, and when.
+    private var leastSeen: (value: Int64, at: Int64) = (.max, 0)
+    /// How often the timeout was doubled since the last acknowledgement of something new.
+    package private(set) var doublings: Int32 = 0
+
+    /// How long the least round trip counts (`tcp_min_rtt_wlen`): 300 s.
+    private static let leastFor: Int64 = 300_000_000_000
+
+    init(_ options: TCPOptions) { base = options.initialRetransmissionTimeout }
+
+    /// The smoothed round trip; nil before the first sample.
+    package var smoothed: Int64? { smoothed8 == 0 ? nil : smoothed8 >> 3 }
+    /// The mean deviation.
+    package var deviation: Int64 { deviation4 >> 2 }
+    /// The least round trip of late; nil before the first sample.
+    var least: Int64? { leastSeen.value == .max ? nil : leastSeen.value }
+
+    /// The timeout without its backoff.
+    func plainTimeout(_ options: TCPOptions) -> Int64 { min(base, options.maximumRetransmissionTimeout) }
+
+    /// The timeout now, backoff included.
+    package func timeout(_ options: TCPOptions) -> Int64 {
+        min(base << Int64(min(doublings, 20)), options.maximumRetransmissionTimeout)
+    }
+
+    /// It is doubled.
+    mutating func backOff() { doublings += 1 }
+
+    /// What was doubled is so no longer.
+    mutating func endBackOff() { doublings = 0 }
+
+    /// A round trip was measured.
+    ///
+    /// - Parameters:
+    ///   - sample: in nanoseconds.
+    ///   - una: the first offset that is not acknowledged.
+    ///   - next: the next that will be sent.
+    mutating func take(_ sample: Int64, at now: Int64, una: Int64, next: Int64, _ options: TCPOptions) {
+        let sample = max(sample, 1_000)
+        if sample <= leastSeen.value || now - leastSeen.at > Self.leastFor { leastSeen = (sample, now) }
+        let floor = options.minimumRetransmissionTimeout
+        if smoothed8 == 0 {
+            smoothed8 = sample << 3
+            deviation4 = sample << 1
+            variation = max(deviation4, floor)
+            greatest = variation
+            since = next
+        } else {
+            var error = sample - (smoothed8 >> 3)
+            smoothed8 += error
+            if error < 0 {
+                // A round trip that got shorter makes the deviation grow less (Eifel's retransmission timer).
+                error = -error - (deviation4 >> 2)
+                if error > 0 { error >>= 3 }
+            } else {
+                error -= deviation4 >> 2
+            }
+            deviation4 += error
+            if deviation4 > greatest {
+                greatest = deviation4
+                if greatest > variation { variation = greatest }
+            }
+            if una > since {
+                if greatest < variation { variation -= (variation - greatest) >> 2 }
+                since = next
+                greatest = floor
+            }
+        }
+        base = (smoothed8 >> 3) + variation
+        doublings = 0
+    }
+}

@@ -1,0 +1,118 @@
+import NIOCore
+
+/// What is to be sent: the stream, how far it was sent and acknowledged, and what the other side will take.
+package struct Sender {
+    package internal(set) var buffer = SendBuffer()
+    /// What was sent and is not acknowledged.
+    var sent = SentQueue()
+    /// This side's initial number.
+    package let initial: UInt32
+    /// The first offset that is not acknowledged (SND.UNA).
+    package internal(set) var unacknowledged: Int64 = 0
+    /// The next offset to be sent (SND.NXT).
+    package internal(set) var next: Int64 = 0
+    /// Bytes that the other side will take beyond ``unacknowledged`` (SND.WND).
+    package internal(set) var window: Int64 = 0
+    /// The most that it ever would.
+    var greatestWindow: Int64 = 0
+    /// The number of the segment that the window was taken from (SND.WL1), as an offset.
+    var windowOffset: Int64 = 0
+    /// By how many bits the other side's windows are shifted.
+    var scale: UInt8 = 0
+    /// Payload bytes of a segment, at most, without what its options take.
+    package var segmentSize: Int32
+    /// The application has closed its half: a FIN follows the last byte.
+    package internal(set) var isClosing = false
+    /// Where the last small segment ended (Minshall's form of Nagle's rule).
+    var smallEnd: Int64 = 0
+    /// Small segments go without waiting.
+    var noDelay: Bool
+    /// Small segments wait for more.
+    var isCorked: Bool
+    /// Where the last segment ended that asks for its bytes to be handed on.
+    var pushed: Int64 = 0
+    /// When data were sent last.
+    var lastSent: Int64 = 0
+
+    // How much of the congestion window was used of late (RFC 2861, as Linux has it).
+
+    /// The window was what bounded the sender.
+    var isWindowLimited = false
+    /// The most segments under way in this round trip, and where that ends.
+    var mostUnderWay: Int32 = 0
+    var usageEnd: Int64 = 0
+    /// The most segments under way since the window was all used.
+    var used: Int32 = 0
+    /// When the window was all used last.
+    var usedAt: Int64 = 0
+
+    init(_ options: TCPOptions, initial: UInt32) {
+        self.initial = initial
+        segmentSize = options.maximumSegmentSize
+        noDelay = options.noDelay
+        isCorked = options.cork
+    }
+
+    /// Segments that are still to come of those that go to the device as one; and whether it is one alone.
+    private var burst: (left: Int32, isMany: Bool) = (0, false)
+
+    /// Whether the next segment is the first of a burst.
+    var beginsBurst: Bool { burst.left <= 0 }
+
+    /// Counts a segment of a burst.
+    ///
+    /// - Parameter size: how many it has, where this is its first.
+    /// - Returns: whether it is the last of several.
+    mutating func countOfBurst(_ size: Int32) -> Bool {
+        if beginsBurst { burst = (size, size > 1) }
+        burst.left -= 1
+        return burst.left <= 0 && burst.isMany
+    }
+
+    /// Segments of the stream that were sent so far, repeats among them.
+    private var transmissions: Int64 = 0
+
+    mutating func countTransmission() -> Int64 {
+        transmissions += 1
+        return transmissions
+    }
+
+    /// A segment of new bytes goes out.
+    mutating func append(_ range: Range<Int64>, at now: Int64, deliveredBefore: Int32) {
+        sent.append(
+            SentQueue.Entry(
+                start: range.lowerBound, end: range.upperBound, sentAt: now, transmission: countTransmission(),
+                deliveredBefore: deliveredBefore))
+        next = range.upperBound
+    }
+
+    /// Segments under way, those that are known to have come or to be lost apart (RFC 6675's pipe, in segments).
+    func underWay(_ recovery: LossRecovery) -> Int32 {
+        Int32(sent.count) - recovery.sacked - recovery.lost + recovery.repeating
+    }
+
+    /// Whether there is something that was never sent.
+    @inline(__always)
+    var hasUnsent: Bool { next < buffer.end || (isClosing && next == buffer.end) }
+
+    /// The offset after the last that the other side will take.
+    @inline(__always)
+    var windowEnd: Int64 { unacknowledged + window }
+
+    /// The length of the next segment of new bytes, `full` at most; nil where it has to wait: for the window, or for more to go
+    /// with it (RFC 9293, 3.7.4 and 3.8.6.2.1).
+    func nextLength(full: Int64, isForced: Bool = false) -> Int64? {
+        let waiting = buffer.end - next
+        if waiting == 0 { return isClosing ? 0 : nil }
+        let room = windowEnd - next
+        let length = min(waiting, full)
+        guard length <= room else { return nil }
+        if length == full || isForced { return length }
+        // The last bytes before a FIN go at once.
+        if isClosing { return length }
+        if isCorked { return nil }
+        if noDelay || sent.isEmpty { return length }
+        // A small segment waits for the small one before it.
+        return smallEnd > unacknowledged && smallEnd <= next ? nil : length
+    }
+}

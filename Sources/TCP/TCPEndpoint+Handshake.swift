@@ -1,0 +1,105 @@
+// What both ends agree on (RFC 9293, 3.5; RFC 7323; RFC 2018; RFC 3168, 6.1.1).
+extension TCPEndpoint {
+    /// The scale that a buffer wants: the least by which all of it can be told (`tcp_select_initial_window`).
+    private var wantedScale: UInt8 {
+        var scale: UInt8 = 0
+        while Int64(max(options.receiveBuffer, options.greatestReceiveBuffer)) >> Int64(scale) > 65_535, scale < 14 {
+            scale += 1
+        }
+        return scale
+    }
+
+    /// Takes in the options of a SYN.
+    ///
+    /// - Parameter isAnswer: it answers this end's SYN, and has what both want.
+    mutating func agree(on syn: TCPSegment, isAnswer: Bool, at now: Int64) {
+        if let size = syn.options?.maximumSegmentSize, size > 0 {
+            sender.segmentSize = min(sender.segmentSize, Int32(size))
+        }
+        usesTimestamps = options.timestamps && syn.timestamps != nil
+        if usesTimestamps {
+            receiver.recent = syn.timestamps?.value
+            receiver.recentAt = now
+        }
+        usesSACK = options.sack && syn.options?.permitsSACK == true
+        receiver.tellsBlocks = usesSACK
+        if options.windowScaling, let scale = syn.options?.windowScale {
+            sender.scale = min(scale, 14)
+            receiver.agree(scale: wantedScale)
+        }
+        usesECN = options.ecn && syn.flags.isSuperset(of: isAnswer ? [.ece] : [.ece, .cwr])
+    }
+
+    /// The SYN or SYN-ACK, once for each time that it is wanted.
+    mutating func nextHandshakeSegment(at now: Int64) -> TCPSegment? {
+        guard wantsHandshake else { return nil }
+        wantsHandshake = false
+        handshakesSent += 1
+        let isRepeated = handshakesSent > 1
+        if isRepeated { repetitions += 1 } else { sender.lastSent = now }
+        sender.next = 1
+        timers.start(.retransmission, at: now + handshakeTimeout(at: now))
+        let isFirst = state == .synSent
+        var flags: TCPFlags = isFirst ? .syn : [.syn, .ack]
+        if isFirst ? options.ecn : usesECN { flags.formUnion(isFirst ? [.ece, .cwr] : .ece) }
+        let scale: UInt8? =
+            isFirst
+            ? (options.windowScaling ? wantedScale : nil) : receiver.scale > 0 || sender.scale > 0 ? wantedScale : nil
+        let times =
+            isFirst ? options.timestamps : usesTimestamps
+        receiver.acknowledging.acknowledged()
+        return TCPSegment(
+            flags: flags, purpose: isRepeated ? .repetition : .plain,
+            window: receiver.tellWindow(options, segmentSize: sender.segmentSize, isSyn: true),
+            sequence: sender.initial,
+            acknowledgement: isFirst ? 0 : SequenceNumber.wire(1, from: receiver.initial),
+            timestamps: times ? .init(value: clock(at: now), echo: isFirst ? 0 : receiver.recent ?? 0) : nil,
+            options: SegmentOptions(
+                maximumSegmentSize: UInt16(clamping: options.maximumSegmentSize), windowScale: scale,
+                permitsSACK: isFirst ? options.sack : usesSACK), offset: 0, acknowledged: isFirst ? 0 : 1)
+    }
+
+    /// How long the answer to a SYN is waited for: the first times alike, then doubling (`tcp_syn_linear_timeouts`).
+    private func handshakeTimeout(at now: Int64) -> Int64 {
+        let linear = state == .synSent ? options.synLinearTimeouts : 0
+        let doublings = max(0, handshakesSent - 1 - linear)
+        return min(
+            options.initialRetransmissionTimeout << Int64(min(doublings, 20)), options.maximumRetransmissionTimeout)
+    }
+
+    /// The handshake's segment was not answered.
+    mutating func handshakeTimedOut(at now: Int64) -> Arrival {
+        var isOver = handshakesSent > options.synAckRetries
+        if state == .synSent {
+            // The number stands for the time that as many would take whose waits all double, too.
+            let doubling = ((2 << Int64(min(options.synRetries, 30))) - 1) * options.initialRetransmissionTimeout
+            isOver =
+                handshakesSent > options.synRetries + options.synLinearTimeouts || now - sender.lastSent >= doubling
+        }
+        guard !isOver else {
+            fail(softFailure ?? .timedOut)
+            return .failed
+        }
+        wantsHandshake = true
+        return []
+    }
+
+    /// The handshake is over: the round trip that it took is the first sample.
+    mutating func opened(at now: Int64) {
+        state = .established
+        timers.stopSending()
+        sender.unacknowledged = 1
+        sender.smallEnd = 1
+        sender.pushed = 1
+        recovery.delivered += 1
+        if handshakesSent == 1 {
+            estimator.take(now - sender.lastSent, at: now, una: 1, next: 1, options)
+        } else if handshakesSent > 2, !congestion.isOff {
+            // A way that has lost two SYNs is begun with one segment (`tcp_init_transfer`; RFC 5681, 3.1).
+            congestion.window = 1
+        }
+        sender.lastSent = now
+        sender.usedAt = now
+        restartKeepAlive(at: now)
+    }
+}

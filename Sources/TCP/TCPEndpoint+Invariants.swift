@@ -1,0 +1,41 @@
+// What must hold of an endpoint after every input.
+extension TCPEndpoint {
+    /// What does not hold; nil where all does.
+    package var problem: String? {
+        guard state != .closed else { return nil }
+        var (sacked, lost, repeating): (Int32, Int32, Int32) = (0, 0, 0)
+        var end = sender.unacknowledged
+        for index in 0..<sender.sent.count {
+            let entry = sender.sent[index]
+            if index > 0, entry.start != end { return "the scoreboard has a gap at \(end)" }
+            if entry.end <= entry.start || entry.end <= sender.unacknowledged {
+                return "a segment of no bytes is under way"
+            }
+            end = entry.end
+            if entry.marks.contains(.sacked) { sacked += 1 }
+            if entry.marks.contains(.lost) { lost += 1 }
+            if entry.marks.contains(.underWayAgain) { repeating += 1 }
+            if entry.marks.isSuperset(of: [.sacked, .lost]) { return "a segment is lost and there" }
+        }
+        if usesSACK, sacked != recovery.sacked {
+            return "\(recovery.sacked) segments are said to be there, and \(sacked) are"
+        }
+        if lost != recovery.lost { return "\(recovery.lost) segments are said to be lost, and \(lost) are" }
+        if repeating != recovery.repeating {
+            return "\(recovery.repeating) repeats are said to be under way, and \(repeating) are"
+        }
+        if underWay < 0 { return "\(underWay) segments are under way" }
+        if isSynchronised, !sender.sent.isEmpty, end != sender.next {
+            return "sent up to \(sender.next), and noted up to \(end)"
+        }
+        if sender.unacknowledged > sender.next {
+            return "\(sender.unacknowledged) is acknowledged, and \(sender.next) not sent"
+        }
+        if sender.next > sender.buffer.end + 1 { return "more was sent than was written" }
+        if !sender.sent.isEmpty, timers.sending == nil, !wantsTailProbe {
+            return "what is under way is waited for by no timer"
+        }
+        if receiver.buffer.count > Int(options.receiveBuffer) { return "the receive buffer holds too much" }
+        return nil
+    }
+}

@@ -1,0 +1,42 @@
+// Keep-alive (RFC 9293, 3.8.4; RFC 1122, 4.2.3.6), with Linux's times.
+extension TCPEndpoint {
+    /// Lets the connection be probed when it has been idle for long enough; or not, where it is not kept alive.
+    mutating func restartKeepAlive(at now: Int64) {
+        switch state {
+        case .established, .closeWait:
+            guard options.keepAlive else { break }
+            return timers.startConnection(.keepAlive, at: now + options.keepAliveTime)
+        case .closed, .synSent, .synReceived, .finWait1, .finWait2, .closing, .lastAck, .timeWait: break
+        }
+        if timers.connection?.kind == .keepAlive { timers.stopConnection() }
+    }
+
+    /// The connection has been idle, or a probe was not answered.
+    ///
+    /// - Returns: what the shell must tell the application.
+    mutating func keepAliveTimedOut(at now: Int64) -> Arrival {
+        guard options.keepAlive, state == .established || state == .closeWait else { return [] }
+        // What is under way shows by itself whether the other side is there.
+        if !sender.sent.isEmpty || sender.hasUnsent {
+            timers.startConnection(.keepAlive, at: now + options.keepAliveTime)
+            return []
+        }
+        let silence = now - lastHeard
+        guard silence >= options.keepAliveTime else {
+            timers.startConnection(.keepAlive, at: lastHeard + options.keepAliveTime)
+            return []
+        }
+        // With a user timeout the number of probes does not count (tcp_keepalive_timer).
+        let isLost =
+            options.userTimeout > 0
+            ? silence >= options.userTimeout && keepAliveProbes > 0 : keepAliveProbes >= options.keepAliveProbes
+        guard !isLost else {
+            fail(softFailure ?? .timedOut)
+            return .failed
+        }
+        keepAliveProbes += 1
+        wantsKeepAliveProbe = true
+        timers.startConnection(.keepAlive, at: now + options.keepAliveInterval)
+        return []
+    }
+}

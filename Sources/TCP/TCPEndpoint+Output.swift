@@ -1,0 +1,306 @@
+import NIOCore
+
+extension TCPEndpoint {
+    /// The next segment that the endpoint wants to send now, or nil.
+    @inline(__always)
+    package mutating func nextSegment(at now: Int64) -> TCPSegment? {
+        switch state {
+        case .closed:
+            return nil
+        case .synSent, .synReceived:
+            if let segment = nextHandshakeSegment(at: now) { return segment }
+            guard state == .synReceived else { return nil }
+        case .established, .closeWait, .finWait1, .closing, .lastAck:
+            if let segment = nextOfStream(at: now) { return segment }
+        case .finWait2, .timeWait:
+            break
+        }
+        return nextBare(at: now)
+    }
+
+    // MARK: Data
+
+    @inline(__always)
+    private mutating func nextOfStream(at now: Int64) -> TCPSegment? {
+        if wantsTailProbe { return nextTailProbe(at: now) }
+        if recovery.lost > 0, repeatsFirst, let segment = nextRepeat(at: now) { return segment }
+        if sender.hasUnsent {
+            if let segment = nextNew(at: now) { return segment }
+            if sender.sent.isEmpty, timers.sending == nil { startWindowProbes(at: now) }
+        }
+        if recovery.lost > 0, !repeatsFirst {
+            // What was to show whether the timeout was needless has gone.
+            repeatsFirst = true
+            if sender.next > recovery.highest { return nil }
+            recovery.isForward = false
+            return nextRepeat(at: now)
+        }
+        return nil
+    }
+
+    /// A segment of what was never sent, where both windows have room for it.
+    @inline(__always)
+    private mutating func nextNew(at now: Int64, isForced: Bool = false) -> TCPSegment? {
+        if !isForced, underWay >= congestion.window {
+            noteUse(isLimited: true, at: now)
+            return nil
+        }
+        guard let length = sender.nextLength(full: fullSegment, isForced: isForced) else { return nil }
+        let wasEmpty = sender.sent.isEmpty
+        let start = sender.next
+        let payload = length > 0 ? sender.buffer.bytes(from: start, limit: Int(length)) : ByteBuffer()
+        var end = start + Int64(payload.readableBytes)
+        var flags: TCPFlags = .ack
+        // The end of what was written, and what fills half of the other side's window, is to be handed on.
+        let endsBurst = sender.countOfBurst(sender.beginsBurst ? burst(at: now) : 0)
+        if length > 0, end == sender.buffer.end || endsBurst || end - sender.pushed > sender.greatestWindow / 2 {
+            flags.insert(.psh)
+            sender.pushed = end
+        }
+        if sender.isClosing, end == sender.buffer.end {
+            flags.insert(.fin)
+            end += 1
+        }
+        if wasEmpty, now > sender.lastSent { congestion.goesOn(at: now, after: sender.lastSent) }
+        if length < fullSegment { sender.smallEnd = end }
+        sender.append(start..<end, at: now, deliveredBefore: recovery.delivered)
+        if recovery.isReducing { recovery.reductionSent += 1 }
+        // Its timer runs from now, where none does, or only that of the probe.
+        if wasEmpty || timers.sending?.kind == .tailLossProbe { restartRetransmission(at: now) }
+        noteUse(isLimited: underWay >= congestion.window, at: now)
+        if !isForced { _ = startTailProbe(at: now, isAdvancing: false) }
+        receiver.acknowledging.sentData(at: now)
+        sender.lastSent = now
+        return makeSegment(flags, offset: start, .plain, payload: payload, at: now)
+    }
+
+    /// How many segments go as one to the device, which cuts them: what the sender would send in a millisecond, and two at
+    /// least (`tcp_tso_autosize`), as far as both windows and the data allow.
+    private func burst(at now: Int64) -> Int32 {
+        var bytes: Int64 = 0
+        if let smoothed = estimator.smoothed, smoothed > 0 {
+            let share: Int64 = congestion.window < congestion.threshold / 2 ? 200 : 120
+            let segments = Int64(max(congestion.window, Int32(sender.sent.count)))
+            let rate = Double(fullSegment * segments * share / 100) * 1e9 / Double(smoothed)
+            bytes = Int64(min(rate, 1e15)) >> 10
+            let near = (estimator.least ?? smoothed) / 1_000 >> 9
+            if near < 32 { bytes += Self.mostOfDevice >> near }
+        }
+        let full = fullSegment
+        let segments = max(min(bytes, Self.mostOfDevice) / full, 2)
+        let room = min(Int64(congestion.window - underWay), (sender.windowEnd - sender.next) / full)
+        let data = (sender.buffer.end - sender.next + full - 1) / full
+        return Int32(clamping: min(segments, min(room, data)))
+    }
+
+    /// Bytes that a device takes at once, at most (`gso_max_size`).
+    private static let mostOfDevice: Int64 = 65_536
+
+    /// The next lost segment, as far as the congestion window has room for it (`tcp_xmit_retransmit_queue`).
+    private mutating func nextRepeat(at now: Int64) -> TCPSegment? {
+        guard underWay < congestion.window else { return nil }
+        for index in 0..<sender.sent.count {
+            let marks = sender.sent[index].marks
+            guard marks.contains(.lost), marks.isDisjoint(with: [.underWayAgain, .sacked]) else { continue }
+            let segment = repeated(
+                at: index, recovery.state == .loss ? .repetition : .fastRepetition, now)
+            if recovery.isReducing { recovery.reductionSent += 1 }
+            if index == 0, timers.sending?.kind != .reordering {
+                timers.start(.retransmission, at: now + timeoutOrLess(at: now))
+            }
+            return segment
+        }
+        return nil
+    }
+
+    /// A segment that was sent goes again, as much of it as a segment may hold.
+    private mutating func repeated(at index: Int, _ purpose: SegmentPurpose, _ now: Int64) -> TCPSegment {
+        split(at: index)
+        var entry = sender.sent[index]
+        if recovery.repeatedSince == 0 { recovery.repeatedSince = now }
+        if recovery.undoRepeats < 0 { recovery.undoRepeats = 0 }
+        recovery.undoRepeats += 1
+        if !entry.marks.contains(.underWayAgain) { recovery.repeating += 1 }
+        entry.marks.formUnion([.underWayAgain, .repeated])
+        entry.sentAt = now
+        entry.transmission = sender.countTransmission()
+        entry.deliveredBefore = recovery.delivered
+        sender.sent[index] = entry
+        repetitions += 1
+        let dataEnd = min(entry.end, sender.buffer.end)
+        let start = max(entry.start, sender.unacknowledged)
+        var flags: TCPFlags = .ack
+        if dataEnd > start, dataEnd == sender.buffer.end { flags.insert(.psh) }
+        if entry.end > sender.buffer.end { flags.insert(.fin) }
+        let payload = dataEnd > start ? sender.buffer.bytes(from: start, limit: Int(dataEnd - start)) : ByteBuffer()
+        return makeSegment(flags, offset: start, purpose, payload: payload, at: now)
+    }
+
+    /// Where segments may be no longer as large as this one was, it becomes two.
+    private mutating func split(at index: Int) {
+        let (entry, full) = (sender.sent[index], fullSegment)
+        guard min(entry.end, sender.buffer.end) - entry.start > full else { return }
+        var (first, rest) = (entry, entry)
+        first.end = entry.start + full
+        rest.start = first.end
+        sender.sent[index] = first
+        sender.sent.insert(rest, at: index + 1)
+        if entry.marks.contains(.lost) { recovery.lost += 1 }
+        if entry.marks.contains(.sacked) { recovery.sacked += 1 }
+        if entry.marks.contains(.underWayAgain) { recovery.repeating += 1 }
+    }
+
+    private mutating func nextTailProbe(at now: Int64) -> TCPSegment? {
+        wantsTailProbe = false
+        defer { restartRetransmission(at: now) }
+        recovery.isProbeRepeat = false
+        if sender.hasUnsent, var segment = nextNew(at: now, isForced: true) {
+            segment.purpose = .tailProbe
+            recovery.probeEnd = sender.next
+            return segment
+        }
+        guard !sender.sent.isEmpty else { return nil }
+        recovery.isProbeRepeat = true
+        recovery.probeEnd = sender.next
+        return repeated(at: sender.sent.count - 1, .tailProbe, now)
+    }
+
+    // MARK: The use of the congestion window (`tcp_cwnd_validate`)
+
+    private mutating func noteUse(isLimited: Bool, at now: Int64) {
+        guard !congestion.isOff else { return }
+        let count = Int32(sender.sent.count)
+        if sender.unacknowledged >= sender.usageEnd || isLimited
+            || (!sender.isWindowLimited && count > sender.mostUnderWay)
+        {
+            sender.isWindowLimited = isLimited
+            sender.mostUnderWay = count
+            sender.usageEnd = sender.next
+        }
+        if congestion.isInSlowStart
+            ? congestion.window < 2 * sender.mostUnderWay || sender.isWindowLimited : sender.isWindowLimited
+        {
+            (sender.used, sender.usedAt) = (0, now)
+            return
+        }
+        sender.used = max(sender.used, count)
+        guard options.slowStartAfterIdle, now - sender.usedAt >= estimator.timeout(options) else { return }
+        // The application sends less than it may: what it does not use it does not keep (RFC 2861).
+        if recovery.state == .open {
+            let used = max(sender.used, options.initialWindow)
+            if used < congestion.window {
+                congestion.threshold = congestion.currentThreshold(isReducing: false)
+                congestion.window = (congestion.window + used) / 2
+            }
+        }
+        (sender.used, sender.usedAt) = (0, now)
+    }
+
+    /// Who has sent nothing for longer than a timeout begins with a small window again (`tcp_cwnd_restart`).
+    mutating func restartAfterIdle(at now: Int64) {
+        guard options.slowStartAfterIdle, !congestion.isOff, sender.sent.isEmpty, isSynchronised else { return }
+        let timeout = estimator.timeout(options)
+        var idle = now - sender.lastSent
+        guard idle > timeout else { return }
+        congestion.threshold = congestion.currentThreshold(isReducing: recovery.isReducing)
+        let restart = min(options.initialWindow, congestion.window)
+        idle -= timeout
+        while idle > 0, congestion.window > restart {
+            congestion.window >>= 1
+            idle -= timeout
+        }
+        congestion.window = max(congestion.window, restart)
+        (sender.used, sender.usedAt) = (0, now)
+    }
+
+    // MARK: Segments without data
+
+    /// A probe or an acknowledgement.
+    @inline(__always)
+    private mutating func nextBare(at now: Int64) -> TCPSegment? {
+        if wantsWindowProbe {
+            wantsWindowProbe = false
+            // What the window has room for goes, else a segment one below it, which draws an acknowledgement.
+            if sender.windowEnd > sender.next, sender.hasUnsent, let segment = nextCrumb(at: now) { return segment }
+            return makeSegment(.ack, offset: sender.unacknowledged - 1, .windowProbe, at: now)
+        }
+        if wantsKeepAliveProbe {
+            wantsKeepAliveProbe = false
+            return makeSegment(.ack, offset: sender.unacknowledged - 1, .keepAliveProbe, at: now)
+        }
+        guard receiver.acknowledging.isPending else { return nil }
+        let isDue = receiver.acknowledging.goesNow(
+            options.acknowledging, bytes: receiver.unacknowledged,
+            isWindowAsLarge: receiver.isWindowAsLarge(options, segmentSize: receiver.acknowledging.segmentSize))
+        guard isDue else {
+            if timers.acknowledgement == nil {
+                timers.acknowledgement =
+                    now + receiver.acknowledging.delay(options.acknowledging, smoothed: estimator.smoothed)
+            }
+            return nil
+        }
+        let purpose: SegmentPurpose =
+            isChallenge
+            ? .challenge
+            : isAcknowledgementDelayed ? .delayedAcknowledgement : receiver.isWindowUpdate ? .windowUpdate : .plain
+        return makeSegment(.ack, offset: sender.next, purpose, at: now)
+    }
+
+    /// Bytes that are less than a segment go where the window will take no more of them (`tcp_write_wakeup`).
+    private mutating func nextCrumb(at now: Int64) -> TCPSegment? {
+        let length = min(min(sender.windowEnd - sender.next, fullSegment), sender.buffer.end - sender.next)
+        guard length > 0 else { return nil }
+        let start = sender.next
+        let payload = sender.buffer.bytes(from: start, limit: Int(length))
+        let end = start + Int64(payload.readableBytes)
+        sender.append(start..<end, at: now, deliveredBefore: recovery.delivered)
+        sender.lastSent = now
+        (windowProbes, probeBackoff, probingSince) = (0, 0, nil)
+        restartRetransmission(at: now)
+        return makeSegment([.ack, .psh], offset: start, .windowProbe, payload: payload, at: now)
+    }
+
+    @inline(__always)
+    private mutating func makeSegment(
+        _ flags: TCPFlags, offset: Int64, _ purpose: SegmentPurpose, payload: ByteBuffer = ByteBuffer(), at now: Int64
+    ) -> TCPSegment {
+        let window = receiver.tellWindow(options, segmentSize: receiver.acknowledging.segmentSize, isSyn: false)
+        let next = receiver.next
+        timers.acknowledgement = nil
+        receiver.acknowledging.acknowledged()
+        receiver.isWindowUpdate = false
+        isAcknowledgementDelayed = false
+        isChallenge = false
+        return TCPSegment(
+            flags: flags, purpose: purpose, window: window,
+            sequence: SequenceNumber.wire(offset, from: sender.initial),
+            acknowledgement: SequenceNumber.wire(next, from: receiver.initial),
+            timestamps: usesTimestamps ? .init(value: clock(at: now), echo: receiver.recent ?? 0) : nil,
+            options: receiver.hasNews ? receiver.tellBlocks() : nil, offset: offset, acknowledged: next,
+            payload: payload)
+    }
+
+    // MARK: Resets
+
+    /// The reset that ends this connection for the other side.
+    package func reset(at now: Int64) -> TCPSegment {
+        TCPSegment(
+            flags: [.rst, .ack], window: 0, sequence: SequenceNumber.wire(sender.next, from: sender.initial),
+            acknowledgement: SequenceNumber.wire(receiver.next, from: receiver.initial), offset: sender.next,
+            acknowledged: receiver.next)
+    }
+}
+
+extension TCPSegment {
+    /// The reset that answers a segment for which there is no socket (RFC 9293, 3.10.7.1).
+    package var resetInAnswer: TCPSegment {
+        if flags.contains(.ack) {
+            return TCPSegment(
+                flags: .rst, window: 0, sequence: acknowledgement, acknowledgement: 0, offset: acknowledged)
+        }
+        let length = length + (flags.contains(.syn) ? 1 : 0) + (flags.contains(.fin) ? 1 : 0)
+        return TCPSegment(
+            flags: [.rst, .ack], window: 0, sequence: 0, acknowledgement: sequence &+ UInt32(length),
+            acknowledged: offset + Int64(length))
+    }
+}

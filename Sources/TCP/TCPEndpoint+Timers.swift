@@ -1,0 +1,179 @@
+// What the endpoint does when a timer is due, and when they are started.
+extension TCPEndpoint {
+    /// Two ticks of a kernel's clock: timers of round trips wait no less (`TCP_TIMEOUT_MIN`).
+    static let leastTimeout: Int64 = 8_000_000
+
+    /// The first timer is due.
+    ///
+    /// - Returns: what the shell must tell the application.
+    package mutating func timerFired(at now: Int64) -> Arrival {
+        guard let kind = timers.take(dueBy: now) else { return [] }
+        switch kind {
+        case .retransmission:
+            switch state {
+            case .closed, .finWait2, .timeWait: return []
+            case .synSent, .synReceived: return handshakeTimedOut(at: now)
+            case .established, .finWait1, .closeWait, .closing, .lastAck: return retransmissionTimedOut(at: now)
+            }
+        case .tailLossProbe:
+            tailProbeIsDue(at: now)
+        case .reordering:
+            reorderingTimedOut(at: now)
+        case .persist: return windowProbeIsDue(at: now)
+        case .delayedAcknowledgement:
+            isAcknowledgementDelayed = true
+            receiver.acknowledging.wantsAtOnce()
+        case .keepAlive: return keepAliveTimedOut(at: now)
+        case .finWait, .timeWait: abort()
+        }
+        return []
+    }
+
+    // MARK: Retransmission
+
+    /// What is not acknowledged has waited for long enough (`tcp_retransmit_timer`).
+    private mutating func retransmissionTimedOut(at now: Int64) -> Arrival {
+        guard !sender.sent.isEmpty else { return [] }
+        guard !hasGivenUp(at: now) else {
+            fail(softFailure ?? .timedOut)
+            return .failed
+        }
+        enterLoss(at: now)
+        timeouts += 1
+        // The first goes, whatever there is room for.
+        repeatsFirst = true
+        estimator.backOff()
+        timers.start(.retransmission, at: now + timeoutOrLess(at: now))
+        return []
+    }
+
+    /// The repeats have gone on for too long (`retransmits_timed_out`): a number of them stands for the time that they take
+    /// from the least timeout on.
+    private func hasGivenUp(at now: Int64) -> Bool {
+        guard timeouts > 0, recovery.repeatedSince > 0 else { return false }
+        let since = now - recovery.repeatedSince
+        if isOrphan {
+            let isYoung = estimator.timeout(options) < options.maximumRetransmissionTimeout
+            let limit = options.orphanRetries == 0 && isYoung ? 8 : options.orphanRetries
+            if since >= time(ofRepeats: limit) { return true }
+        }
+        return since >= (options.userTimeout > 0 ? options.userTimeout : time(ofRepeats: options.retries))
+    }
+
+    /// How long so many repeats take, each after twice the time of the one before (`tcp_model_timeout`).
+    private func time(ofRepeats count: Int32) -> Int64 {
+        let (first, most) = (options.minimumRetransmissionTimeout, options.maximumRetransmissionTimeout)
+        var doublings: Int32 = 0
+        while doublings < 20, first << Int64(doublings + 1) <= most { doublings += 1 }
+        if count <= doublings { return ((2 << Int64(count)) - 1) * first }
+        return ((2 << Int64(doublings)) - 1) * first + Int64(count - doublings) * most
+    }
+
+    /// The timeout, cut short where a user timeout ends sooner (`tcp_clamp_rto_to_user_timeout`).
+    func timeoutOrLess(at now: Int64) -> Int64 {
+        let timeout = estimator.timeout(options)
+        guard options.userTimeout > 0 else { return timeout }
+        let since = recovery.repeatedSince > 0 ? recovery.repeatedSince : now
+        return min(timeout, max(1, since + options.userTimeout - now))
+    }
+
+    /// The time that the first segment has waited counts where another timer ran instead (`tcp_rearm_rto`).
+    mutating func restartRetransmission(at now: Int64) {
+        guard let first = sender.sent.first else {
+            timers.stopSending()
+            return
+        }
+        var timeout = timeoutOrLess(at: now)
+        if let kind = timers.sending?.kind, kind == .reordering || kind == .tailLossProbe {
+            timeout = max(first.sentAt + estimator.timeout(options) - now, 1_000_000)
+        }
+        timers.start(.retransmission, at: now + timeout)
+    }
+
+    /// Something new was acknowledged: the tail is probed, or all is repeated after the timeout (`tcp_set_xmit_timer`).
+    mutating func startSendingTimer(at now: Int64) {
+        if !startTailProbe(at: now, isAdvancing: true) { restartRetransmission(at: now) }
+    }
+
+    // MARK: The probe of the tail (RFC 8985, 7)
+
+    /// Starts the timer of the probe where the state wants one (`tcp_schedule_loss_probe`).
+    mutating func startTailProbe(at now: Int64, isAdvancing: Bool) -> Bool {
+        guard options.tailLossProbe, usesSACK, let first = sender.sent.first,
+            recovery.state == .open || recovery.state == .reduced
+        else { return false }
+        var timeout = options.initialRetransmissionTimeout
+        if let smoothed = estimator.smoothed {
+            timeout = 2 * smoothed
+            // One alone may be acknowledged late.
+            timeout += sender.sent.count == 1 ? options.minimumRetransmissionTimeout : Self.leastTimeout
+        }
+        let left = isAdvancing ? estimator.timeout(options) : first.sentAt + estimator.timeout(options) - now
+        if left > 0 { timeout = min(timeout, left) }
+        timers.start(.tailLossProbe, at: now + timeout)
+        return true
+    }
+
+    /// New data are the probe where there are any, else the last segment (`tcp_send_loss_probe`).
+    private mutating func tailProbeIsDue(at now: Int64) {
+        guard recovery.probeEnd == 0, !sender.sent.isEmpty else { return restartRetransmission(at: now) }
+        wantsTailProbe = true
+    }
+
+    // MARK: A closed window
+
+    /// Starts the timer of window probes where data wait and nothing is under way (`tcp_check_probe_timer`).
+    mutating func startWindowProbes(at now: Int64) {
+        guard sender.sent.isEmpty, sender.hasUnsent, timers.sending == nil else { return }
+        timers.start(.persist, at: now + probeTimeout(at: now))
+    }
+
+    private func probeTimeout(at now: Int64) -> Int64 {
+        let base = max(estimator.plainTimeout(options), options.minimumRetransmissionTimeout)
+        let timeout = min(base << Int64(min(probeBackoff, 20)), options.maximumRetransmissionTimeout)
+        guard options.userTimeout > 0, let probingSince else { return timeout }
+        return min(timeout, max(probingSince + options.userTimeout - now, Self.leastTimeout / 2))
+    }
+
+    private mutating func windowProbeIsDue(at now: Int64) -> Arrival {
+        guard sender.sent.isEmpty, sender.hasUnsent else {
+            (windowProbes, probingSince) = (0, nil)
+            return []
+        }
+        if probingSince == nil {
+            probingSince = now
+        } else if options.userTimeout > 0, now - (probingSince ?? now) >= options.userTimeout {
+            fail(softFailure ?? .timedOut)
+            return .failed
+        }
+        var most = options.retries
+        if isOrphan {
+            let isYoung = probeTimeout(at: now) < options.maximumRetransmissionTimeout
+            most = options.orphanRetries == 0 && isYoung ? 8 : options.orphanRetries
+            if !isYoung, probeBackoff >= most {
+                fail(.timedOut)
+                return .failed
+            }
+        }
+        guard windowProbes < most else {
+            fail(softFailure ?? .timedOut)
+            return .failed
+        }
+        windowProbes += 1
+        wantsWindowProbe = true
+        if probeBackoff < options.retries { probeBackoff += 1 }
+        timers.start(.persist, at: now + probeTimeout(at: now))
+        return []
+    }
+
+    /// The other side has answered a probe, or told a window while nothing is under way (`tcp_ack_probe`).
+    mutating func windowAnswered(at now: Int64) {
+        guard sender.hasUnsent else { return }
+        if min(sender.next + fullSegment, sender.buffer.end) <= sender.windowEnd {
+            (probeBackoff, probingSince) = (0, nil)
+            if timers.sending?.kind == .persist { timers.stopSending() }
+        } else if timers.sending?.kind == .persist {
+            timers.start(.persist, at: now + probeTimeout(at: now))
+        }
+    }
+}

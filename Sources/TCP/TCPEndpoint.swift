@@ -1,0 +1,244 @@
+import Bug
+package import NIOCore
+
+/// One end of a connection: a value-type state machine after RFC 9293, as Linux has it.
+///
+/// The shell around it feeds it segments, the application's calls and the time, then pulls the segments it wants to
+/// send with ``nextSegment(at:)`` until there are none, and wakes it when the first of its ``timers`` is due. It knows
+/// no world. Not modelled: urgent data.
+package struct TCPEndpoint {
+    /// What the application's next call is told.
+    package enum Failure: UInt8, Sendable {
+        case refused
+        case reset
+        /// A reset after the other side's FIN.
+        case broken
+        case timedOut
+        /// The network says that the host cannot be reached.
+        case hostUnreachable
+        /// The network says that it cannot be reached.
+        case networkUnreachable
+    }
+
+    private(set) var sharedOptions: SharedTCPOptions
+    package var options: TCPOptions {
+        @inline(__always)
+        get { sharedOptions.value }
+    }
+    package internal(set) var state: TCPState = .closed
+    /// Set once the connection has failed; the application hears of it at its next call.
+    package internal(set) var failure: Failure?
+
+    package internal(set) var sender: Sender
+    package internal(set) var receiver: Receiver
+    package internal(set) var recovery: LossRecovery
+    package internal(set) var congestion: CongestionControl
+    package internal(set) var estimator: RoundTripEstimator
+    package var timers = Timers()
+
+    // What the handshake has agreed on.
+
+    /// Segments carry times; what this end's clock shows at 0.
+    var usesTimestamps = false
+    let clockOffset: UInt32
+    /// Gaps are told and read.
+    var usesSACK = false
+    /// Congestion is told by marks.
+    var usesECN = false
+
+    // What goes next beside new data.
+
+    /// Lost segments go again before new ones.
+    var repeatsFirst = true
+    /// The last segment is probed.
+    var wantsTailProbe = false
+    /// The closed window is probed.
+    var wantsWindowProbe = false
+    /// The idle connection is probed.
+    var wantsKeepAliveProbe = false
+    /// The handshake's segment goes, or goes again.
+    var wantsHandshake = false
+    /// How often the handshake's segment has gone.
+    var handshakesSent: Int32 = 0
+
+    // What is counted.
+
+    /// Timeouts since the last acknowledgement of something new.
+    package internal(set) var timeouts: Int32 = 0
+    /// Probes of the window without an answer, when the first went, and how often the time between them was doubled.
+    var windowProbes: Int32 = 0
+    var probingSince: Int64?
+    var probeBackoff: Int32 = 0
+    /// What the other side has heard last of this end's clock.
+    var heardEcho: UInt32?
+    /// The acknowledgement that goes next has waited for its timer.
+    var isAcknowledgementDelayed = false
+    /// The acknowledgement that goes next answers something that may be forged.
+    var isChallenge = false
+    /// Keep-alive probes without an answer.
+    var keepAliveProbes: Int32 = 0
+    /// When something came last.
+    var lastHeard: Int64 = 0
+    /// Segments repeated in the connection's life.
+    package internal(set) var repetitions: Int64 = 0
+    /// What the network said last of the way; told where the connection times out.
+    var softFailure: Failure?
+    /// The application has closed the socket: what arrives now is answered with a reset.
+    package internal(set) var isOrphan = false
+
+    package init(options: TCPOptions, initial: UInt32 = 0, clockOffset: UInt32 = 0) {
+        self.init(SharedTCPOptions(options), initial: initial, clockOffset: clockOffset)
+    }
+
+    /// Makes a closed endpoint.
+    ///
+    /// - Parameters:
+    ///   - initial: its initial sequence number.
+    ///   - clockOffset: what its timestamps show at time 0, in milliseconds.
+    package init(_ shared: SharedTCPOptions, initial: UInt32, clockOffset: UInt32) {
+        sharedOptions = shared
+        let options = shared.value
+        sender = Sender(options, initial: initial)
+        receiver = Receiver(options)
+        recovery = LossRecovery(options)
+        congestion = CongestionControl(options)
+        estimator = RoundTripEstimator(options)
+        self.clockOffset = clockOffset
+    }
+
+    // MARK: What the shell and the application see
+
+    /// Bytes written and not yet acknowledged.
+    package var sendQueued: Int { sender.buffer.count }
+    /// Numbers sent and not yet acknowledged.
+    package var inFlight: Int { Int(sender.next - sender.unacknowledged) }
+    /// Bytes that may be written before the send buffer is full.
+    package var writable: Int {
+        switch state {
+        case .established, .closeWait:
+            sender.isClosing ? 0 : max(0, Int(options.sendBuffer) - sender.buffer.count)
+        case .closed, .synSent, .synReceived, .finWait1, .finWait2, .closing, .lastAck, .timeWait: 0
+        }
+    }
+    /// The segments under way (RFC 6675's pipe).
+    package var underWay: Int32 { sender.underWay(recovery) }
+
+    /// Segments sent and not acknowledged.
+    package var segmentsSent: Int { sender.sent.count }
+
+    /// Payload bytes of a full segment: the options that each has take theirs.
+    package var fullSegment: Int64 {
+        let size = Int64(sender.segmentSize) - (usesTimestamps ? 12 : 0)
+        // Two segments fit into the largest window that the other side ever had (`tcp_bound_to_half_wnd`).
+        let greatest = sender.greatestWindow
+        let bound = greatest > 536 ? greatest / 2 : greatest
+        return max(1, bound > 0 && bound < size ? bound : size)
+    }
+
+    /// Whether the handshake is behind it.
+    package var isSynchronised: Bool {
+        switch state {
+        case .closed, .synSent, .synReceived: false
+        case .established, .finWait1, .finWait2, .closeWait, .closing, .lastAck, .timeWait: true
+        }
+    }
+
+    /// Changes options of this end alone.
+    package mutating func set(at now: Int64, _ change: (inout TCPOptions) -> Void) {
+        var options = options
+        change(&options)
+        sharedOptions = SharedTCPOptions(options)
+        sender.noDelay = options.noDelay
+        sender.isCorked = options.cork
+        congestion.follow(options)
+        if isSynchronised { restartKeepAlive(at: now) }
+    }
+
+    /// What this end's clock shows, in milliseconds.
+    func clock(at now: Int64) -> UInt32 { clockOffset &+ UInt32(truncatingIfNeeded: now / 1_000_000) }
+
+    // MARK: The application's calls
+
+    /// Opens actively: a SYN will be sent.
+    package mutating func connect() {
+        insist(state == .closed, "connect on an endpoint that is \(state)")
+        state = .synSent
+        wantsHandshake = true
+    }
+
+    /// Opens passively, on the SYN that a listener received.
+    package mutating func accept(syn: TCPSegment, at now: Int64) {
+        insist(state == .closed, "accept on an endpoint that is \(state)")
+        state = .synReceived
+        receiver.initial = syn.sequence
+        agree(on: syn, isAnswer: false, at: now)
+        sender.window = Int64(syn.window)
+        sender.greatestWindow = sender.window
+        wantsHandshake = true
+    }
+
+    /// Takes bytes of the application; the caller has asked ``writable`` before.
+    package mutating func write(_ bytes: ByteBuffer, at now: Int64) {
+        insist(bytes.readableBytes <= writable, "write of \(bytes.readableBytes) bytes into \(writable) free")
+        restartAfterIdle(at: now)
+        sender.buffer.append(bytes)
+    }
+
+    /// Gives the application bytes, and tells the other side when much room has come free.
+    package mutating func read(upTo maximum: Int) -> ByteBuffer? {
+        guard let bytes = receiver.buffer.read(upTo: maximum) else { return nil }
+        receiver.hasRead(options, segmentSize: receiver.acknowledging.segmentSize)
+        return bytes
+    }
+
+    /// Closes the sending half.
+    package mutating func shutdownWrite() {
+        guard !sender.isClosing else { return }
+        switch state {
+        case .established, .synReceived:
+            sender.isClosing = true
+            state = .finWait1
+        case .closeWait:
+            sender.isClosing = true
+            state = .lastAck
+        case .closed, .synSent, .finWait1, .finWait2, .closing, .lastAck, .timeWait:
+            break
+        }
+    }
+
+    /// Closes the socket for good. Unread bytes turn the close into a reset (RFC 2525, 2.17), as does an open handshake.
+    ///
+    /// - Returns: whether a reset is to be sent and the endpoint forgotten.
+    package mutating func close(at now: Int64) -> Bool {
+        isOrphan = true
+        switch state {
+        case .closed, .timeWait:
+            return false
+        case .synSent:
+            abort()
+            return false
+        case .synReceived, .established, .closeWait, .finWait1, .finWait2, .closing, .lastAck:
+            if receiver.buffer.count > 0 {
+                abort()
+                return true
+            }
+            shutdownWrite()
+            if state == .finWait2 { timers.startConnection(.finWait, at: now + options.finTimeout) }
+            return false
+        }
+    }
+
+    /// Ends the connection without a word to the other side's application but a reset.
+    package mutating func abort() {
+        state = .closed
+        timers.stop()
+        sender.buffer = SendBuffer()
+        sender.sent = SentQueue()
+        (recovery.sacked, recovery.lost, recovery.repeating) = (0, 0, 0)
+    }
+
+    package mutating func fail(_ failure: Failure) {
+        self.failure = failure
+        abort()
+    }
+}

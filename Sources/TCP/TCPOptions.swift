@@ -1,0 +1,117 @@
+/// The TCP parameters of a host's kernel, with Linux's names and defaults where it has them. Times in nanoseconds.
+public struct TCPOptions: Hashable, Sendable {
+    /// Most payload bytes of a segment (1,500 of Ethernet less 20 of IPv4 and 20 of TCP); the options of a segment take theirs
+    /// from them.
+    public var maximumSegmentSize: Int32 = 1_460
+    /// Bytes that the send buffer holds, unacknowledged ones included (`SO_SNDBUF`); 1 KiB…1 GiB.
+    public var sendBuffer: Int32 = 65_536
+    /// Bytes that the receive buffer holds; the window is what is free of it (`SO_RCVBUF`); 1 KiB…1 GiB.
+    public var receiveBuffer: Int32 = 65_536
+    /// Bytes that the receive buffer may grow to (`tcp_rmem`); by it the window's scale is chosen.
+    public var greatestReceiveBuffer: Int32 = 6_291_456
+    /// Connections that wait for `accept`, at most (the argument of `listen`); 1…65,535. Linux caps it at 4,096.
+    public var backlog: Int32 = 128
+    /// Repeated SYNs before `connect` times out (`tcp_syn_retries`), those of ``synLinearTimeouts`` apart.
+    public var synRetries: Int32 = 6
+    /// Repeated SYN-ACKs before a half-open connection is forgotten (`tcp_synack_retries`).
+    public var synAckRetries: Int32 = 5
+    /// Repeated segments before a connection times out (`tcp_retries2`).
+    public var retries: Int32 = 15
+    /// The retransmission timeout before a round trip was measured (RFC 6298, 2.1).
+    public var initialRetransmissionTimeout: Int64 = 1_000_000_000
+    /// The least part of the timeout above the smoothed round trip (Linux's `TCP_RTO_MIN`).
+    public var minimumRetransmissionTimeout: Int64 = 200_000_000
+    /// The longest timeout (`tcp_rto_max_ms`).
+    public var maximumRetransmissionTimeout: Int64 = 120_000_000_000
+    /// How long a closed connection's ports stay taken (Linux's `TCP_TIMEWAIT_LEN`).
+    public var timeWait: Int64 = 60_000_000_000
+    /// How long a closed socket waits for the other side's FIN (`tcp_fin_timeout`).
+    public var finTimeout: Int64 = 60_000_000_000
+    /// Whether an idle connection is probed (`SO_KEEPALIVE`).
+    public var keepAlive = false
+    /// How long a connection is idle before it is probed (`tcp_keepalive_time`, `TCP_KEEPIDLE`).
+    public var keepAliveTime: Int64 = 7_200_000_000_000
+    /// From one probe to the next (`tcp_keepalive_intvl`, `TCP_KEEPINTVL`).
+    public var keepAliveInterval: Int64 = 75_000_000_000
+    /// Probes without an answer before the connection times out (`tcp_keepalive_probes`, `TCP_KEEPCNT`).
+    public var keepAliveProbes: Int32 = 9
+    /// How long sent data may stay unacknowledged before the connection times out (`TCP_USER_TIMEOUT`, RFC 5482); 0 for
+    /// what ``retries`` gives.
+    public var userTimeout: Int64 = 0
+
+    /// How the sender adapts to the way (`tcp_congestion_control`).
+    public var congestionControl = CongestionAlgorithm.cubic
+    /// Segments that may be sent before the first is acknowledged (RFC 6928); 1…1,000.
+    public var initialWindow: Int32 = 10
+    /// Whether gaps are told by ranges (`tcp_sack`).
+    public var sack = true
+    /// Whether segments carry times (`tcp_timestamps`).
+    public var timestamps = true
+    /// Whether windows may be larger than 64 KiB (`tcp_window_scaling`).
+    public var windowScaling = true
+    /// Whether the last segment of a flight is repeated before its timeout (`tcp_early_retrans` 3).
+    public var tailLossProbe = true
+    /// Whether a timeout may turn out to have been needless (`tcp_frto`).
+    public var forwardRecovery = true
+    /// Segments behind a gap after which it counts as lost (`tcp_reordering`).
+    public var reordering: Int32 = 3
+    /// Whether a connection that was idle begins anew with ``initialWindow`` (`tcp_slow_start_after_idle`).
+    public var slowStartAfterIdle = true
+    /// SYNs that go again after the same time before the waits double (`tcp_syn_linear_timeouts`).
+    public var synLinearTimeouts: Int32 = 4
+    /// Repeats of what a closed socket has left unacknowledged; 0 for Linux's rule, 8 (`tcp_orphan_retries`).
+    public var orphanRetries: Int32 = 0
+    /// Small segments do not wait for an acknowledgement (`TCP_NODELAY`).
+    public var noDelay = false
+    /// Small segments wait until there is more (`TCP_CORK`).
+    public var cork = false
+    /// How the receiver acknowledges.
+    public var acknowledging = Acknowledging.linux
+    /// Congestion may be told by marks (`tcp_ecn` 1).
+    public var ecn = false
+
+    /// How the receiver acknowledges.
+    public enum Acknowledging: UInt8, Hashable, Sendable, CaseIterable {
+        /// At once in the beginning and where nothing is sent back soon, else after 40 ms and more, by what is usual.
+        case linux
+        /// Every second full segment at once, and others after 200 ms (RFC 1122, 4.2.3.2).
+        case everySecond
+        /// Every segment at once.
+        case atOnce
+    }
+
+    /// What a Linux machine of today does.
+    public init() {}
+
+    /// What courses draw: Reno's saw-tooth, three duplicate acknowledgements, timeouts of a second at least, an
+    /// acknowledgement for every second segment.
+    public static var textbook: TCPOptions {
+        var options = TCPOptions()
+        options.congestionControl = .reno
+        options.sack = false
+        options.timestamps = false
+        options.tailLossProbe = false
+        options.forwardRecovery = false
+        options.synLinearTimeouts = 0
+        options.minimumRetransmissionTimeout = 1_000_000_000
+        options.acknowledging = .everySecond
+        return options
+    }
+}
+
+/// How a sender adapts to the way.
+public enum CongestionAlgorithm: UInt8, Hashable, Sendable, CaseIterable {
+    /// It does not: what the window of the other side allows is sent.
+    case none
+    /// Slow start, and then a segment more each round trip; half of it after a loss (RFC 5681).
+    case reno
+    /// Grows with the cube of the time since the last loss (RFC 9438).
+    case cubic
+}
+
+/// Options that many endpoints share, so that each holds a reference and not a copy.
+package final class SharedTCPOptions: Sendable {
+    package let value: TCPOptions
+
+    package init(_ value: TCPOptions) { self.value = value }
+}
