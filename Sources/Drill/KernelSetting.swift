@@ -2,6 +2,14 @@ import TCP
 
 /// A setting of the machine by its kernel's name, and what it means for the simulated stack.
 package enum KernelSetting {
+    /// What has no part in what is modelled.
+    private static let without = [
+        "tcp_no_metrics_save", "tcp_recovery", "tcp_moderate_rcvbuf", "tcp_pacing_ss_ratio", "tcp_pacing_ca_ratio",
+        "tcp_min_tso_segs", "tcp_tso_win_divisor", "tcp_autocorking", "tcp_fack", "tcp_dsack", "tcp_limit_output_bytes",
+        "tcp_fastopen", "tcp_fastopen_key", "tcp_ecn_option", "tcp_ecn_fallback", "tcp_notsent_lowat",
+        "tcp_invalid_ratelimit", "tcp_syncookies",
+    ]
+
     /// Applies `net.ipv4.tcp_sack` and the like.
     ///
     /// - Throws: ``DrillFailure`` for one that is not modelled, or a value that it cannot have.
@@ -15,6 +23,7 @@ package enum KernelSetting {
             }
             return
         }
+        guard !without.contains(short) else { return }
         let numbers = value.split(whereSeparator: { $0 == " " || $0 == "\t" }).compactMap { Int64($0) }
         guard let number = numbers.first else { throw .unsupported("\(name)=\(value)") }
         let count = Int32(clamping: number)
@@ -22,7 +31,7 @@ package enum KernelSetting {
         case "tcp_sack": options.sack = number != 0
         case "tcp_timestamps": options.timestamps = number != 0
         case "tcp_window_scaling": options.windowScaling = number != 0
-        case "tcp_ecn": options.ecn = number == 1
+        case "tcp_ecn": options.ecn = number == 0 ? .never : number == 1 ? .always : .whereAsked
         case "tcp_early_retrans": options.tailLossProbe = number >= 3
         case "tcp_frto": options.forwardRecovery = number != 0
         case "tcp_reordering": options.reordering = count
@@ -44,10 +53,6 @@ package enum KernelSetting {
         case "tcp_wmem":
             guard numbers.count == 3 else { throw .unsupported("\(name)=\(value)") }
             options.sendBuffer = Int32(clamping: numbers[1])
-        // What has no part in what is modelled.
-        case "tcp_no_metrics_save", "tcp_recovery", "tcp_moderate_rcvbuf", "tcp_pacing_ss_ratio", "tcp_pacing_ca_ratio",
-            "tcp_min_tso_segs", "tcp_autocorking":
-            break
         default: throw .unsupported("the setting '\(name)'")
         }
     }

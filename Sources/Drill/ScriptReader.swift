@@ -2,17 +2,22 @@
 package struct ScriptReader {
     private var scanner: ScriptScanner
     private var script: Script
+    private let file: (String) -> String?
 
-    private init(_ text: String, name: String) {
+    private init(_ text: String, name: String, _ file: @escaping (String) -> String?) {
         scanner = ScriptScanner(text)
         script = Script(name: name)
+        self.file = file
     }
 
     /// Reads a script.
     ///
+    /// - Parameter file: the text of a file of settings, by its path from the script's folder; nil where there is none.
     /// - Throws: ``ScriptProblem`` with line and column.
-    package static func read(_ text: String, name: String) throws(ScriptProblem) -> Script {
-        var reader = ScriptReader(text, name: name)
+    package static func read(
+        _ text: String, name: String, file: @escaping (String) -> String? = { _ in nil }
+    ) throws(ScriptProblem) -> Script {
+        var reader = ScriptReader(text, name: name, file)
         try reader.read()
         return reader.script
     }
@@ -53,37 +58,36 @@ package struct ScriptReader {
     /// Lines between backquotes: settings of the machine, and what does nothing here.
     private mutating func readShell() throws(ScriptProblem) {
         guard let text = scanner.upTo("`") else { throw scanner.problem("the backquote is not closed") }
-        for command in text.split(whereSeparator: { $0 == "\n" || $0 == ";" || $0 == "&" }) {
-            let words = Self.words(of: command)
-            switch words.first {
-            case nil, "ethtool", "true": continue
-            case "ip" where words.dropFirst().first == "tcp_metrics": continue
-            case "sysctl":
-                for word in words.dropFirst() where word.contains("=") {
-                    let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                    script.settings[String(parts[0])] = String(parts[1])
-                }
-            case let word?: throw scanner.problem("the command '\(word)' is not known", unsupported: true)
+        for command in ShellText.commands(of: text) { try perform(command, mayRead: true) }
+    }
+
+    private mutating func perform(_ words: [String], mayRead: Bool) throws(ScriptProblem) {
+        switch words.first {
+        case nil, "ethtool", "true", "|": break
+        // Each script begins with the settings of a machine as it comes: nothing has to be put back.
+        case let word? where word.contains("sysctl_restore"): break
+        case "ip" where words.dropFirst().first == "tcp_metrics": break
+        // A queue that holds something changes nothing of what a stack decides.
+        case "tc" where !words.joined(separator: " ").contains("limit 0"): break
+        case "sysctl": set(words.dropFirst())
+        // Settings by their files, as packetdrill's own scripts make them.
+        case let word? where word.hasSuffix("/set_sysctls.py"): set(words.dropFirst())
+        case let word? where word.hasSuffix(".sh") && mayRead:
+            guard let text = file(word) else {
+                throw scanner.problem("the file '\(word)' cannot be read", unsupported: true)
             }
+            for command in ShellText.commands(of: text) { try perform(command, mayRead: false) }
+        case let word?: throw scanner.problem("the command '\(word)' is not known", unsupported: true)
         }
     }
 
-    /// The words of a command; what stands in quotes is one, or belongs to one.
-    private static func words(of command: Substring) -> [String] {
-        var words: [String] = []
-        var word = ""
-        var isQuoted = false
-        for character in command {
-            if character == "\"" {
-                isQuoted.toggle()
-            } else if character.isWhitespace, !isQuoted {
-                if !word.isEmpty { words.append(word) }
-                word = ""
-            } else {
-                word.append(character)
-            }
+    private mutating func set(_ words: ArraySlice<String>) {
+        for word in words {
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2 else { continue }
+            let name = String(parts[0].hasPrefix("/proc/sys/") ? parts[0].dropFirst("/proc/sys/".count) : parts[0])
+            script.settings[name.replacing("/", with: ".")] = String(parts[1])
         }
-        return word.isEmpty ? words : words + [word]
     }
 
     // MARK: Events

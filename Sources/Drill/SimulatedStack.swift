@@ -232,6 +232,10 @@ package final class SimulatedStack: DrillStack {
             let number = ErrorNumber.number(of: error)
             return expected == Int64(number) || call.argument(3) == error
                 ? CallOutcome(0) : CallOutcome(Int64(number), error)
+        case "TCP_MAXSEG":
+            let size = Int64(
+                socket.tcp.isSynchronised ? Int32(socket.tcp.fullSegment) : socket.options.maximumSegmentSize)
+            return call.values(3).first == size ? CallOutcome(0) : CallOutcome(size)
         default: throw .unsupported("the option '\(call.argument(2))'")
         }
     }
@@ -255,6 +259,8 @@ private final class DrillSocket {
     /// Connections that were not accepted yet.
     var completed: [DrillSocket] = []
     private var isFailureTold = false
+    /// The application has said that it reads no more: it is at the end once it has read what there is.
+    private var isReadingOver = false
 
     init(_ options: TCPOptions, initial: UInt32) {
         self.options = options
@@ -293,7 +299,7 @@ private final class DrillSocket {
 
     func read(_ count: Int) -> CallOutcome? {
         if let bytes = tcp.read(upTo: count) { return CallOutcome(Int64(bytes.readableBytes)) }
-        if tcp.receiver.isAtEnd { return CallOutcome(0) }
+        if tcp.receiver.isAtEnd || isReadingOver { return CallOutcome(0) }
         if let error = takeFailure() { return CallOutcome(-1, error) }
         if tcp.state == .closed { return tcp.failure == nil ? CallOutcome(-1, "ENOTCONN") : CallOutcome(0) }
         return nil
@@ -301,6 +307,7 @@ private final class DrillSocket {
 
     func shutdown(_ how: String) -> CallOutcome {
         guard tcp.isSynchronised else { return CallOutcome(-1, "ENOTCONN") }
+        if how != "SHUT_WR" { isReadingOver = true }
         if how != "SHUT_RD" { tcp.shutdownWrite() }
         return CallOutcome(0)
     }
@@ -324,6 +331,7 @@ private final class DrillSocket {
         return [
             "tcpi_state": state, "tcpi_ca_state": Int64(tcp.recovery.state.rawValue),
             "tcpi_retransmits": Int64(tcp.timeouts), "tcpi_backoff": Int64(tcp.estimator.doublings),
+            "tcpi_advmss": Int64(tcp.options.maximumSegmentSize),
             "tcpi_rto": tcp.estimator.timeout(tcp.options) / 1_000, "tcpi_snd_mss": tcp.fullSegment,
             "tcpi_unacked": Int64(tcp.segmentsSent), "tcpi_sacked": Int64(tcp.recovery.sacked),
             "tcpi_lost": Int64(tcp.recovery.lost), "tcpi_retrans": Int64(tcp.recovery.repeating),

@@ -207,7 +207,8 @@ package final class KernelStack: DrillStack {
             }
         case "write", "send":
             let count = call.count(2)
-            return begin(call, isReady: isReady(socket, POLLOUT)) {
+            // That there is some room does not say that all of it fits.
+            return begin(call, isReady: isNonBlocking(socket)) {
                 Self.outcome(
                     Int64(Glibc.send(socket, [UInt8](repeating: 0, count: max(count, 1)), count, Int32(MSG_NOSIGNAL))))
             }

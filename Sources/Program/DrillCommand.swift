@@ -34,7 +34,11 @@ struct DrillCommand: ParsableCommand {
         for file in files {
             let script: Script
             do {
-                script = try ScriptReader.read(try Input.script(file), name: file)
+                script = try ScriptReader.read(try Input.script(file), name: file) { beside in
+                    // A file of settings beside the script.
+                    let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
+                    return try? Input.script("\(folder.path)/\(beside)")
+                }
             } catch let problem as ScriptProblem {
                 if problem.isUnsupported {
                     results += on.stacks.map {

@@ -71,12 +71,12 @@ extension TCPEndpoint {
         sender.greatestWindow = max(sender.greatestWindow, window)
     }
 
-    /// The highest offset of which the other side has said that it has it.
+    /// The offset behind the highest byte of which the other side has said that it has it.
     private var highestSacked: Int64 {
         guard recovery.sacked > 0, usesSACK else { return sender.unacknowledged }
         for index in stride(from: sender.sent.count - 1, through: 0, by: -1)
         where sender.sent[index].marks.contains(.sacked) {
-            return sender.sent[index].start
+            return sender.sent[index].end
         }
         return sender.unacknowledged
     }

@@ -27,7 +27,10 @@ extension TCPEndpoint {
             sender.scale = min(scale, 14)
             receiver.agree(scale: wantedScale)
         }
-        usesECN = options.ecn && syn.flags.isSuperset(of: isAnswer ? [.ece] : [.ece, .cwr])
+        usesECN =
+            isAnswer
+            ? options.ecn == .always && syn.flags.intersection([.ece, .cwr]) == .ece
+            : options.ecn != .never && syn.flags.isSuperset(of: [.ece, .cwr])
     }
 
     /// The SYN or SYN-ACK, once for each time that it is wanted.
@@ -41,7 +44,7 @@ extension TCPEndpoint {
         timers.start(.retransmission, at: now + handshakeTimeout(at: now))
         let isFirst = state == .synSent
         var flags: TCPFlags = isFirst ? .syn : [.syn, .ack]
-        if isFirst ? options.ecn : usesECN { flags.formUnion(isFirst ? [.ece, .cwr] : .ece) }
+        if isFirst ? options.ecn == .always : usesECN { flags.formUnion(isFirst ? [.ece, .cwr] : .ece) }
         let scale: UInt8? =
             isFirst
             ? (options.windowScaling ? wantedScale : nil) : receiver.scale > 0 || sender.scale > 0 ? wantedScale : nil

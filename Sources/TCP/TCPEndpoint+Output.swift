@@ -26,6 +26,7 @@ extension TCPEndpoint {
         if recovery.lost > 0, repeatsFirst, let segment = nextRepeat(at: now) { return segment }
         if sender.hasUnsent {
             if let segment = nextNew(at: now) { return segment }
+            sender.isPushing = false
             if sender.sent.isEmpty, timers.sending == nil { startWindowProbes(at: now) }
         }
         if recovery.lost > 0, !repeatsFirst {
@@ -286,8 +287,9 @@ extension TCPEndpoint {
     package func reset(at now: Int64) -> TCPSegment {
         TCPSegment(
             flags: [.rst, .ack], window: 0, sequence: SequenceNumber.wire(sender.next, from: sender.initial),
-            acknowledgement: SequenceNumber.wire(receiver.next, from: receiver.initial), offset: sender.next,
-            acknowledged: receiver.next)
+            acknowledgement: SequenceNumber.wire(receiver.next, from: receiver.initial),
+            timestamps: usesTimestamps ? .init(value: clock(at: now), echo: receiver.recent ?? 0) : nil,
+            offset: sender.next, acknowledged: receiver.next)
     }
 }
 

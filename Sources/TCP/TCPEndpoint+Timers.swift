@@ -1,7 +1,7 @@
 // What the endpoint does when a timer is due, and when they are started.
 extension TCPEndpoint {
-    /// Two ticks of a kernel's clock: timers of round trips wait no less (`TCP_TIMEOUT_MIN`).
-    static let leastTimeout: Int64 = 8_000_000
+    /// Two ticks of a kernel's clock, which has 1,000 a second here: timers of round trips wait no less (`TCP_TIMEOUT_MIN`).
+    static let leastTimeout: Int64 = 2_000_000
 
     /// The first timer is due.
     ///
@@ -132,7 +132,7 @@ extension TCPEndpoint {
         let base = max(estimator.plainTimeout(options), options.minimumRetransmissionTimeout)
         let timeout = min(base << Int64(min(probeBackoff, 20)), options.maximumRetransmissionTimeout)
         guard options.userTimeout > 0, let probingSince else { return timeout }
-        return min(timeout, max(probingSince + options.userTimeout - now, Self.leastTimeout / 2))
+        return min(timeout, max(probingSince + options.userTimeout - now, Self.leastTimeout))
     }
 
     private mutating func windowProbeIsDue(at now: Int64) -> Arrival {

@@ -148,6 +148,8 @@ package struct TCPEndpoint {
         var options = options
         change(&options)
         sharedOptions = SharedTCPOptions(options)
+        // What waits goes once, corked or not.
+        if options.noDelay, !sender.noDelay { sender.isPushing = true }
         sender.noDelay = options.noDelay
         sender.isCorked = options.cork
         congestion.follow(options)

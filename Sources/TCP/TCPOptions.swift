@@ -67,8 +67,18 @@ public struct TCPOptions: Hashable, Sendable {
     public var cork = false
     /// How the receiver acknowledges.
     public var acknowledging = Acknowledging.linux
-    /// Congestion may be told by marks (`tcp_ecn` 1).
-    public var ecn = false
+    /// Whether congestion may be told by marks (`tcp_ecn`).
+    public var ecn = Marking.whereAsked
+
+    /// Whether congestion may be told by marks (RFC 3168).
+    public enum Marking: UInt8, Hashable, Sendable, CaseIterable {
+        /// It may not.
+        case never
+        /// It is asked for.
+        case always
+        /// It may where the other side asks for it.
+        case whereAsked
+    }
 
     /// How the receiver acknowledges.
     public enum Acknowledging: UInt8, Hashable, Sendable, CaseIterable {

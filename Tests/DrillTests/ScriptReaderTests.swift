@@ -83,7 +83,10 @@ import Testing
         #expect(problem == ScriptProblem(line: line, column: column, message: message))
     }
 
-    @Test(arguments: ["`tc qdisc add`\n0 close(3) = 0", "0 > U. 1:1(0) ack 1", "0 > . 1:1(0) ack 1 <md5 x>"])
+    @Test(arguments: [
+        "`tc qdisc add dev tun0 root pfifo limit 0`\n0 close(3) = 0", "0 > U. 1:1(0) ack 1",
+        "0 > . 1:1(0) ack 1 <md5 x>",
+    ])
     func whatIsNotKnownIsSaid(text: String) {
         let problem = #expect(throws: ScriptProblem.self) { try ScriptReader.read(text, name: "x") }
         #expect(problem?.isUnsupported == true)
