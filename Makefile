@@ -8,7 +8,7 @@
 STARTS_PROGRAMS := ProgramTests|LintTests|TrapTests
 # The kernel is asked while nothing else runs: it must not be late.
 ASKS_KERNEL := KernelDrillTests
-TEST_ALL = swift test --skip '$(STARTS_PROGRAMS)|$(ASKS_KERNEL)' $(ARGS) \
+TEST_ALL = swift test --skip-build --skip '$(STARTS_PROGRAMS)|$(ASKS_KERNEL)' $(ARGS) \
 	&& swift test --skip-build --filter '$(STARTS_PROGRAMS)' $(ARGS) \
 	&& swift test --skip-build --filter '$(ASKS_KERNEL)' $(ARGS)
 
@@ -27,8 +27,8 @@ build: ## build everything, for debugging
 test: ## run all tests; FILTER=… runs those whose name matches, ARGS="…" passes more
 	@.tools/require.sh swift ncursesw tmux python3
 	@.tools/pypi.sh prometheus_client==0.21.1
-	.tools/release.sh peerlab peerlab-bench
-	$(if $(FILTER),swift test --filter '$(FILTER)' $(ARGS),$(TEST_ALL))
+	.tools/build-tests.sh
+	$(if $(FILTER),swift test --skip-build --filter '$(FILTER)' $(ARGS),$(TEST_ALL))
 
 lint: ## check imports, refused names, formatting and open ends
 	@.tools/require.sh swift python3

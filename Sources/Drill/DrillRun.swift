@@ -10,12 +10,10 @@ package struct DrillRun {
     private var last: Int64 = 0
     /// The initial number of the stack, once it has said it.
     private var stackInitial: UInt32?
-    /// The offset of what the script writes for the stack's SYN.
+    /// The call that waits, and when it is to be back.
     private var pending: (event: Script.Event, call: ScriptCall, returns: ClosedRange<Int64>)?
-    /// The stack's clock for each time that the script writes, and the other way round.
+    /// The stack's clock for each time that the script writes.
     private var clocks: [UInt32: UInt32] = [:]
-    /// What the other side's clock showed last, as the stack was told.
-    private var mismatch: Verdict?
 
     /// The script's own initial number.
     private static let scriptInitial: UInt32 = 0x1000_0000
@@ -24,18 +22,20 @@ package struct DrillRun {
     package static func run(_ script: Script, on stack: any DrillStack) -> Verdict {
         var run = DrillRun(script: script, stack: stack)
         defer { stack.close() }
-        for event in script.events {
-            do throws(DrillFailure) {
+        var line = script.events.last?.line ?? 1
+        do throws(DrillFailure) {
+            for event in script.events {
+                line = event.line
                 if let verdict = try run.take(event) { return run.judged(verdict) }
-            } catch {
-                switch error {
-                case .unsupported(let what): return .unsupported(line: event.line, why: "\(what) is not modelled")
-                case .machine(let why): return .notJudged(why: why)
-                }
+            }
+            if let verdict = try run.settlePending(isLast: true) { return run.judged(verdict) }
+            return .holds
+        } catch {
+            switch error {
+            case .unsupported(let what): return .unsupported(line: line, why: "\(what) is not modelled")
+            case .machine(let why): return .notJudged(why: why)
             }
         }
-        if let verdict = run.settlePending(isLast: true) { return run.judged(verdict) }
-        return .holds
     }
 
     private init(script: Script, stack: any DrillStack) { (self.script, self.stack) = (script, stack) }
@@ -63,11 +63,14 @@ package struct DrillRun {
 
     private mutating func take(_ event: Script.Event) throws(DrillFailure) -> Verdict? {
         let times = times(of: event)
+        guard times.upperBound <= Bounds.latest else { throw .unsupported("a time so late") }
+        if case .outgoing(let expected) = event.what, expected.mark ?? "noecn" != "noecn", stack.hasNoMarks {
+            throw .unsupported("a mark of its packets")
+        }
         if case .outgoing(let expected) = event.what { return try expect(expected, in: event, at: times) }
         try stack.wait(until: times.lowerBound)
-        last = max(stack.now, event.isAnyTime ? stack.now : times.lowerBound)
-        if !event.isAnyTime { last = times.lowerBound }
-        if let verdict = settlePending(isLast: false) { return verdict }
+        last = event.isAnyTime ? stack.now : times.lowerBound
+        if let verdict = try settlePending(isLast: false) { return verdict }
         switch event.what {
         case .incoming(let segment):
             try stack.take(wire(segment), mark: segment.mark)
@@ -240,12 +243,12 @@ package struct DrillRun {
         // It may be back at once, as soon as the stack has looked.
         pending = (event, call, last...last)
         try stack.wait(until: last)
-        return settlePending(isLast: false)
+        return try settlePending(isLast: false)
     }
 
-    private mutating func settlePending(isLast: Bool) -> Verdict? {
+    private mutating func settlePending(isLast: Bool) throws(DrillFailure) -> Verdict? {
         guard let (event, call, times) = pending else { return nil }
-        if isLast { try? stack.wait(until: times.upperBound + script.tolerance) }
+        if isLast { try stack.wait(until: times.upperBound + script.tolerance) }
         guard let (outcome, at) = stack.finished() else {
             guard isLast || stack.now > times.upperBound + script.tolerance else { return nil }
             return .fails(line: event.line, expected: call.text, seen: "it still waits")

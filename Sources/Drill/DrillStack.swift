@@ -20,6 +20,8 @@ package protocol DrillStack: AnyObject {
     func finished() -> (outcome: CallOutcome, at: Int64)?
     /// `TCP_INFO` of the connection that was opened last, by the names of its fields.
     func information() throws(DrillFailure) -> [String: Int64]
+    /// Whether nothing is known of the marks of its packets.
+    var hasNoMarks: Bool { get }
     /// How late a timer of so many nanoseconds may come, and never early: the grain of the stack's clock.
     func grain(ofTimer wait: Int64) -> Int64
     /// How late what the script sends went out, in nanoseconds: the worst; 0 for a stack whose time is virtual.

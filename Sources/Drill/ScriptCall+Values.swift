@@ -23,5 +23,5 @@ extension ScriptCall {
     }
 
     /// A number of bytes.
-    package func count(_ place: Int) -> Int { Int(clamping: values(place).first ?? 0) }
+    package func count(_ place: Int) -> Int { Int(min(max(values(place).first ?? 0, 0), Bounds.bytes)) }
 }

@@ -171,6 +171,9 @@ package struct ScriptReader {
         guard last &- first == length else {
             throw scanner.problem("from \(first) to \(last) are \(last &- first) bytes and not \(length)")
         }
+        guard length <= Bounds.segment else {
+            throw scanner.problem("a segment has at most \(Bounds.segment) bytes", unsupported: true)
+        }
         (segment.sequence, segment.length) = (first, length)
         while true {
             scanner.skipBlanks()
@@ -209,9 +212,9 @@ package struct ScriptReader {
         let offset = words.last.flatMap { UInt32($0.trimmed("[").split(separator: ":").first ?? "") } ?? 0
         switch words[1] {
         case "frag_needed":
-            guard let place = words.firstIndex(of: "mtu"), place + 1 < words.count, let mtu = Int64(words[place + 1])
-            else { throw scanner.problem("'mtu' and its bytes are expected") }
-            return .tooBig(mtu: mtu, offset: offset)
+            guard let place = words.firstIndex(of: "mtu"), place + 1 < words.count, let mtu = UInt16(words[place + 1])
+            else { throw scanner.problem("'mtu' and 0 to 65535 bytes are expected") }
+            return .tooBig(mtu: Int64(mtu), offset: offset)
         case "host_unreachable": return .unreachable(isNetwork: false, offset: offset)
         case "net_unreachable": return .unreachable(isNetwork: true, offset: offset)
         default: throw scanner.problem("'\(words[1])' is not modelled", unsupported: true)
@@ -237,9 +240,15 @@ package struct ScriptReader {
                     guard ends.count == 2, ends[0] <= ends[1] else { throw scanner.problem("a block is START:END") }
                     blocks.append(ends[0]...ends[1])
                 }
+                guard blocks.count <= Bounds.blocks else {
+                    throw scanner.problem("a header has room for \(Bounds.blocks) blocks")
+                }
                 options.append(.blocks(blocks))
             default: throw scanner.problem("the option '\(part)' is not known", unsupported: true)
             }
+        }
+        guard options.reduce(0, { $0 + $1.bytes }) <= Bounds.options else {
+            throw scanner.problem("a header has room for \(Bounds.options) bytes of options")
         }
         return options
     }
@@ -256,8 +265,10 @@ package struct ScriptReader {
         guard scanner.takes("=") else { throw scanner.problem("'=' and what the call gives back are expected") }
         scanner.skipBlanks()
         var call = ScriptCall(name: name, arguments: arguments)
-        let text = scanner.take { $0 == "-" || $0.isNumber }
-        guard let result = Int64(text) else { throw scanner.problem("a number is expected") }
+        let text = scanner.take { $0 == "-" || $0.isNumber || $0.isLetter }
+        guard let result = text.hasPrefix("0x") ? Int64(text.dropFirst(2), radix: 16) : Int64(text) else {
+            throw scanner.problem("a number is expected")
+        }
         call.result = result
         scanner.skipBlanks()
         let error = scanner.word()
@@ -268,12 +279,15 @@ package struct ScriptReader {
         return call
     }
 
-    private mutating func readArguments(closing: Character) throws(ScriptProblem) -> [ScriptCall.Argument] {
+    private mutating func readArguments(
+        closing: Character, depth: Int = 0
+    ) throws(ScriptProblem) -> [ScriptCall.Argument] {
+        guard depth < Bounds.depth else { throw scanner.problem("lists are nested too deep") }
         var arguments: [ScriptCall.Argument] = []
         scanner.skipSpace()
         if scanner.takes(String(closing)) { return [] }
         while true {
-            arguments.append(try readArgument())
+            arguments.append(try readArgument(depth))
             scanner.skipSpace()
             if scanner.takes(String(closing)) { return arguments }
             guard scanner.takes(",") else { throw scanner.problem("',' or '\(closing)' is expected") }
@@ -281,10 +295,10 @@ package struct ScriptReader {
         }
     }
 
-    private mutating func readArgument() throws(ScriptProblem) -> ScriptCall.Argument {
+    private mutating func readArgument(_ depth: Int) throws(ScriptProblem) -> ScriptCall.Argument {
         scanner.skipSpace()
         if scanner.takes("...") { return .usual }
-        if scanner.takes("[") { return .list(try readArguments(closing: "]")) }
+        if scanner.takes("[") { return .list(try readArguments(closing: "]", depth: depth + 1)) }
         if scanner.takes("{") {
             guard let text = scanner.upTo("}") else { throw scanner.problem("'}' is missing") }
             var fields: [String: Int64] = [:]

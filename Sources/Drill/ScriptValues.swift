@@ -40,8 +40,8 @@ struct ScriptValues {
         case "+": left &+ right
         case "-": left &- right
         case "*": left &* right
-        case "/", "//": right == 0 ? 0 : left / right
-        case "%": right == 0 ? 0 : left % right
+        case "/", "//": right == 0 ? 0 : left.dividedReportingOverflow(by: right).partialValue
+        case "%": right == 0 ? 0 : left.remainderReportingOverflow(dividingBy: right).partialValue
         case "&": left & right
         case "|": left | right
         case "<<": left << right

@@ -2,7 +2,7 @@
 enum ShellText {
     /// The words of each command.
     static func commands(of text: String) -> [[String]] {
-        text.replacing("\\\n", with: " ").split(separator: "\n").flatMap { line in
+        text.replacing("\\\n", with: " ").split(whereSeparator: \.isNewline).flatMap { line in
             counted(String(line)).split(whereSeparator: { $0 == ";" || $0 == "&" }).map(words).filter { !$0.isEmpty }
         }
     }

@@ -5,12 +5,15 @@ package import TCP
 package final class SimulatedStack: DrillStack {
     package private(set) var now: Int64 = 0
     package let lateness: Int64 = 0
+    package let hasNoMarks = true
 
     /// Its timers are exact.
     package func grain(ofTimer wait: Int64) -> Int64 { 0 }
 
     private var options: TCPOptions
     private var sockets: [Int64: DrillSocket] = [:]
+    /// The one that listens.
+    private var listener: DrillSocket?
     private var nextDescriptor: Int64 = 3
     /// The connection that the script's side speaks with.
     private var current: DrillSocket?
@@ -66,13 +69,14 @@ package final class SimulatedStack: DrillStack {
 
     // MARK: The wire
 
-    package func take(_ segment: TCPSegment, mark: String?) {
+    package func take(_ segment: TCPSegment, mark: String?) throws(DrillFailure) {
+        if mark == "ce" { throw .unsupported("a mark of congestion") }
         if let socket = current, socket.tcp.state != .closed {
             let arrival = socket.tcp.receive(segment, at: now)
             socket.note(arrival)
             if !arrival.isDisjoint(with: [.reset, .refused]) { sent.append((segment.resetInAnswer, now, nil)) }
         } else if segment.flags == .syn || segment.flags == [.syn, .ece, .cwr],
-            let listener = sockets.values.first(where: { $0.isListening })
+            let listener
         {
             let socket = DrillSocket(listener.options, initial: Self.initial)
             socket.isBlocking = true
@@ -115,6 +119,7 @@ package final class SimulatedStack: DrillStack {
         case "bind": return CallOutcome(0)
         case "listen":
             socket.isListening = true
+            listener = listener ?? socket
             return CallOutcome(0)
         case "fcntl": return changeFlags(of: socket, call)
         case "setsockopt": return try set(on: socket, call)
@@ -133,7 +138,10 @@ package final class SimulatedStack: DrillStack {
         case "shutdown": return socket.shutdown(call.argument(1))
         case "close":
             sockets[descriptor] = nil
-            guard !socket.isListening else { return CallOutcome(0) }
+            guard !socket.isListening else {
+                if listener === socket { listener = nil }
+                return CallOutcome(0)
+            }
             if socket.linger == 0 {
                 let reset = socket.tcp.isSynchronised ? socket.tcp.reset(at: now) : nil
                 socket.tcp.abort()
@@ -202,14 +210,14 @@ package final class SimulatedStack: DrillStack {
             case "SO_REUSEADDR", "SO_REUSEPORT", "TCP_DEFER_ACCEPT", "IP_MTU_DISCOVER": break
             case "TCP_NODELAY": options.noDelay = value != 0
             case "TCP_CORK": options.cork = value != 0
-            case "SO_SNDBUF": options.sendBuffer = Int32(clamping: 2 * value)
-            case "SO_RCVBUF": options.receiveBuffer = Int32(clamping: value)
+            case "SO_SNDBUF": options.sendBuffer = Bounds.buffer(min(max(value, 0), 1 << 30) * 2)
+            case "SO_RCVBUF": options.receiveBuffer = Bounds.buffer(value)
             case "SO_KEEPALIVE": options.keepAlive = value != 0
-            case "TCP_KEEPIDLE": options.keepAliveTime = value * 1_000_000_000
-            case "TCP_KEEPINTVL": options.keepAliveInterval = value * 1_000_000_000
-            case "TCP_KEEPCNT": options.keepAliveProbes = Int32(clamping: value)
-            case "TCP_USER_TIMEOUT": options.userTimeout = value * 1_000_000
-            case "TCP_MAXSEG": options.maximumSegmentSize = Int32(clamping: value)
+            case "TCP_KEEPIDLE": options.keepAliveTime = max(Bounds.seconds(value), 1_000_000_000)
+            case "TCP_KEEPINTVL": options.keepAliveInterval = max(Bounds.seconds(value), 1_000_000_000)
+            case "TCP_KEEPCNT": options.keepAliveProbes = Bounds.repeats(value)
+            case "TCP_USER_TIMEOUT": options.userTimeout = Bounds.milliseconds(value)
+            case "TCP_MAXSEG": options.maximumSegmentSize = Bounds.segmentSize(value)
             case "TCP_CONGESTION":
                 switch call.argument(3) {
                 case "reno": options.congestionControl = .reno
@@ -244,7 +252,7 @@ package final class SimulatedStack: DrillStack {
 
     package func close() {
         sockets = [:]
-        current = nil
+        (current, listener) = (nil, nil)
         waiting = nil
     }
 }

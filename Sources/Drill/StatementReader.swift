@@ -2,6 +2,8 @@
 struct StatementReader {
     private var tokens: [Token] = []
     private var position = 0
+    /// Brackets and signs that are open.
+    private var depth = 0
     private let line: Int
 
     private enum Token: Hashable {
@@ -16,7 +18,7 @@ struct StatementReader {
         var statements: [ScriptStatement] = []
         var number = line
         var open = ""
-        for part in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        for part in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
             // Brackets join lines.
             open += (open.isEmpty ? "" : " ") + part
             let depth = open.reduce(0) { $0 + ($1 == "(" ? 1 : $1 == ")" ? -1 : 0) }
@@ -92,6 +94,7 @@ struct StatementReader {
     }
 
     private mutating func statement(of text: String) throws(ScriptProblem) -> ScriptStatement? {
+        guard tokens.count <= Bounds.tokens else { throw problem("a statement has at most \(Bounds.tokens) words") }
         guard let first = tokens.first else { return nil }
         switch first {
         case .name("print"), .name("import"), .name("pass"): return .nothing
@@ -135,7 +138,12 @@ struct StatementReader {
     }
 
     private mutating func negation() throws(ScriptProblem) -> ScriptExpression {
-        if takes(.name("not")) { return .not(try negation()) }
+        if takes(.name("not")) {
+            depth += 1
+            defer { depth -= 1 }
+            guard depth < Bounds.depth else { throw problem("the expression is nested too deep") }
+            return .not(try negation())
+        }
         let left = try sum()
         var result: ScriptExpression?
         var before = left
@@ -173,6 +181,9 @@ struct StatementReader {
     }
 
     private mutating func atom() throws(ScriptProblem) -> ScriptExpression {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth < Bounds.depth else { throw problem("the expression is nested too deep") }
         guard position < tokens.count else { throw problem("an expression is expected") }
         let token = tokens[position]
         position += 1

@@ -20,6 +20,7 @@ package final class KernelStack: DrillStack {
     private var remotePort: UInt16 = KernelStack.clientPort
     private var congestion = "cubic"
     package private(set) var lateness: Int64 = 0
+    package let hasNoMarks = false
     /// Is told of each segment that the kernel sends.
     package var trace: ((String) -> Void)?
 
@@ -44,23 +45,41 @@ package final class KernelStack: DrillStack {
         device = peerlab_open_tun(Self.name, Self.local.bigEndian, Self.netmask.bigEndian, 1_500, 20_000)
         guard device >= 0 else { throw .machine("no TUN device can be opened (\(Self.text(of: -device)))") }
         let settings = Self.usual.merging(settings) { $1 }
-        for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
-            if name == "net.ipv4.tcp_congestion_control" {
-                congestion = value
-                continue
+        do throws(DrillFailure) {
+            for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
+                if name == "net.ipv4.tcp_congestion_control" {
+                    congestion = value
+                } else {
+                    try Self.set(name, to: value)
+                }
             }
-            let path = "/proc/sys/" + name.split(separator: ".").joined(separator: "/")
-            let file = open(path, O_WRONLY | O_CLOEXEC)
-            guard file >= 0 else {
-                // What belongs to the machine, and not to a namespace, stays as it is.
-                if errno == ENOENT { continue }
-                throw .machine("the setting '\(name)' cannot be made (\(Self.text(of: errno)))")
-            }
-            defer { Glibc.close(file) }
-            let written = value.utf8.withContiguousStorageIfAvailable { write(file, $0.baseAddress, $0.count) } ?? -1
-            guard written >= 0 else { throw .machine("'\(name)' cannot be '\(value)' (\(Self.text(of: errno)))") }
+        } catch {
+            Glibc.close(device)
+            throw error
         }
         begun = Self.clock
+    }
+
+    /// Makes a setting of the namespace. Nothing of the machine's own is ever written: what is there is the network's alone.
+    private static func set(_ name: String, to value: String) throws(DrillFailure) {
+        let isPlain = name.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
+            default: false
+            }
+        }
+        guard name.hasPrefix("net."), isPlain else { throw .unsupported("the setting '\(name)'") }
+        let file = open("/proc/sys/" + name.replacing(".", with: "/"), O_WRONLY | O_CLOEXEC)
+        guard file >= 0 else {
+            // What is not each namespace's own is not there.
+            if errno == ENOENT { return }
+            throw .machine("the setting '\(name)' cannot be made (\(text(of: errno)))")
+        }
+        defer { Glibc.close(file) }
+        let bytes = Array(value.utf8)
+        guard write(file, bytes, bytes.count) >= 0 else {
+            throw .machine("'\(name)' cannot be '\(value)' (\(text(of: errno)))")
+        }
     }
 
     /// What a Linux machine begins with, whatever this one was told.
@@ -82,6 +101,7 @@ package final class KernelStack: DrillStack {
 
     /// How long a script may take.
     private static let longest: Int64 = 600_000_000_000
+    private static let tooLong = DrillFailure.machine("the script takes longer than \(longest / 1_000_000_000) s")
 
     /// 250 ticks a second, as Debian has it.
     private static let tick: Int64 = 4_000_000
@@ -96,9 +116,7 @@ package final class KernelStack: DrillStack {
 
     /// What comes from the kernel is taken at once, so that it has its time.
     package func wait(until time: Int64) throws(DrillFailure) {
-        guard time <= Self.longest else {
-            throw .machine("the script takes longer than \(Self.longest / 1_000_000_000) s")
-        }
+        guard time <= Self.longest else { throw Self.tooLong }
         receive()
         while true {
             let left = time - now
@@ -135,7 +153,10 @@ package final class KernelStack: DrillStack {
         }
     }
 
-    package func next(until time: Int64) -> (segment: TCPSegment, at: Int64, mark: String?)? {
+    package func next(
+        until time: Int64
+    ) throws(DrillFailure) -> (segment: TCPSegment, at: Int64, mark: String?)? {
+        guard time <= Self.longest else { throw Self.tooLong }
         receive()
         while arrived.isEmpty {
             let left = time - now
@@ -186,7 +207,7 @@ package final class KernelStack: DrillStack {
     }
 
     package func call(_ call: ScriptCall) throws(DrillFailure) -> CallOutcome? {
-        if call.name == "socket" { return makeSocket() }
+        if call.name == "socket" { return try makeSocket() }
         let descriptor: Int64 = if case .number(let number)? = call.arguments.first { number } else { -1 }
         guard let socket = descriptors[descriptor] else { return CallOutcome(-1, "EBADF") }
         switch call.name {
@@ -267,10 +288,16 @@ package final class KernelStack: DrillStack {
         call.name == "accept" && outcome.result >= 0 ? CallOutcome(nextDescriptor - 1) : outcome
     }
 
-    private func makeSocket() -> CallOutcome {
+    private func makeSocket() throws(DrillFailure) -> CallOutcome {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { return Self.outcome(-1) }
-        congestion.withCString { _ = setsockopt(socket, Int32(IPPROTO_TCP), TCP_CONGESTION, $0, socklen_t(strlen($0))) }
+        let isSet = congestion.withCString {
+            setsockopt(socket, Int32(IPPROTO_TCP), TCP_CONGESTION, $0, socklen_t(strlen($0))) == 0
+        }
+        guard isSet else {
+            Glibc.close(socket)
+            throw .machine("this kernel does not let '\(congestion)' be used (\(Self.text(of: errno)))")
+        }
         descriptors[nextDescriptor] = socket
         nextDescriptor += 1
         return CallOutcome(nextDescriptor - 1)

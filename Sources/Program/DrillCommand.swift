@@ -39,6 +39,10 @@ struct DrillCommand: ParsableCommand {
                     let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
                     return try? Input.script("\(folder.path)/\(beside)")
                 }
+            } catch let diagnostic as LabDiagnostic {
+                Output.message(diagnostic.description)
+                isUsable = false
+                continue
             } catch let problem as ScriptProblem {
                 if problem.isUnsupported {
                     results += on.stacks.map {

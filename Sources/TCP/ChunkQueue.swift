@@ -24,6 +24,7 @@ struct ChunkQueue {
 
     @inline(__always)
     mutating func append(_ bytes: ByteBuffer) {
+        guard bytes.readableBytes > 0 else { return }
         if hasHead {
             rest.append(bytes)
         } else {

@@ -22,9 +22,10 @@ package struct CongestionControl {
     /// Another algorithm goes on with the window that there is.
     mutating func follow(_ options: TCPOptions) {
         guard options.congestionControl != algorithm else { return }
+        if isOff { window = options.initialWindow }
         algorithm = options.congestionControl
         cubic = algorithm == .cubic ? Cubic() : nil
-        if algorithm == .none { window = .max / 2 }
+        if isOff { window = .max / 2 }
     }
 
     /// Whether nothing bounds what is sent.

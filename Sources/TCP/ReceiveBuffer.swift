@@ -47,30 +47,46 @@ package struct ReceiveBuffer {
             return insertion
         }
         insertAhead(bytes, at: offset, &insertion)
-        while let first = ahead.first, first.offset <= next {
-            ahead.removeFirst()
-            var bytes = first.bytes
-            let known = Int(min(next - first.offset, Int64(bytes.readableBytes)))
-            bytes.moveReaderIndex(forwardBy: known)
-            if bytes.readableBytes > 0 { append(bytes) }
+        var closed = 0
+        while closed < ahead.count, ahead[closed].offset <= next {
+            append(ahead[closed].bytes)
+            closed += 1
         }
+        if closed > 0 { ahead.removeFirst(closed) }
         insertion.inOrder = next - before
         if insertion.inOrder == 0 { insertion.ahead = block(around: offset) } else { insertion.ahead = nil }
         return insertion
     }
 
+    /// What is there already is cut off, so that no byte is held twice.
     private mutating func insertAhead(_ bytes: ByteBuffer, at offset: Int64, _ insertion: inout Insertion) {
+        var (bytes, start) = (bytes, offset)
         let end = offset + Int64(bytes.readableBytes)
         var position = ahead.count
         while position > 0, ahead[position - 1].offset > offset { position -= 1 }
         if position > 0 {
-            let before = ahead[position - 1]
-            if before.offset + Int64(before.bytes.readableBytes) >= end {
+            let there = ahead[position - 1].offset + Int64(ahead[position - 1].bytes.readableBytes)
+            guard there < end else {
                 insertion.duplicate = offset..<end
                 return
             }
+            if there > start {
+                insertion.duplicate = start..<there
+                bytes.moveReaderIndex(forwardBy: Int(there - start))
+                start = there
+            }
         }
-        ahead.insert((offset, bytes), at: position)
+        var covered = position
+        while covered < ahead.count, ahead[covered].offset < end {
+            guard ahead[covered].offset + Int64(ahead[covered].bytes.readableBytes) > end else {
+                covered += 1
+                continue
+            }
+            bytes.moveWriterIndex(to: bytes.readerIndex + Int(ahead[covered].offset - start))
+            break
+        }
+        ahead.removeSubrange(position..<covered)
+        if bytes.readableBytes > 0 { ahead.insert((start, bytes), at: position) }
     }
 
     /// The bytes beyond a gap without a gap among them, around one.

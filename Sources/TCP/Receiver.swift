@@ -121,7 +121,7 @@ package struct Receiver {
 
     /// Bytes have come.
     mutating func take(_ bytes: ByteBuffer, at offset: Int64) -> ReceiveBuffer.Insertion {
-        let insertion = buffer.insert(bytes, at: offset, limit: max(edge, next))
+        let insertion = buffer.insert(bytes, at: offset, limit: min(max(edge, next), finAhead ?? .max))
         if let block = insertion.ahead {
             blocks.removeAll {
                 $0.overlaps(block) || block.lowerBound == $0.upperBound || block.upperBound == $0.lowerBound

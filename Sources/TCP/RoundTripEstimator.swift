@@ -36,7 +36,9 @@ package struct RoundTripEstimator {
 
     /// The timeout now, backoff included.
     package func timeout(_ options: TCPOptions) -> Int64 {
-        min(base << Int64(min(doublings, 20)), options.maximumRetransmissionTimeout)
+        let most = options.maximumRetransmissionTimeout
+        // Nothing is shifted out of the number.
+        return base >= most ? most : min(base << Int64(min(doublings, 20)), most)
     }
 
     /// It is doubled.

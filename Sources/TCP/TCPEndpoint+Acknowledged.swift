@@ -36,7 +36,12 @@ extension TCPEndpoint {
         softFailure = nil
         windowProbes = 0
         keepAliveProbes = 0
-        guard priorUnderWay > 0 else { return windowAnswered(at: now) }
+        guard priorUnderWay > 0 else {
+            if progress.marks.contains(.duplicate) { alert(before, &progress, now) }
+            windowAnswered(at: now)
+            if recovery.probeEnd > 0 { probeAnswered(acknowledged, &progress, now) }
+            return
+        }
         takeOffBoard(at: now, highest, &progress)
         sender.buffer.acknowledge(upTo: sender.unacknowledged)
         recovery.rack.settleWindow(deliveredBefore: progress.deliveredBefore, delivered: recovery.delivered)
@@ -60,7 +65,7 @@ extension TCPEndpoint {
     private mutating func takeWindow(
         _ segment: TCPSegment, _ acknowledged: Int64, _ offset: Int64, _ progress: inout Progress
     ) {
-        let window = Int64(segment.window) << Int64(sender.scale)
+        let window = Int64(segment.window) << Int64(segment.flags.contains(.syn) ? 0 : sender.scale)
         guard
             acknowledged > sender.unacknowledged || offset > sender.windowOffset
                 || (offset == sender.windowOffset && (window > sender.window || window == 0))
@@ -120,13 +125,18 @@ extension TCPEndpoint {
         }
     }
 
+    /// What a timestamp may measure, in milliseconds (`INT_MAX / (USEC_PER_SEC / TCP_TS_HZ)`).
+    private static let longestRoundTrip: Int64 = 2_147_483
+
     private mutating func measure(at now: Int64, _ progress: Progress) {
         var sample: Int64?
         if let first = progress.firstSent, !progress.marks.contains(.repeated) { sample = now - first }
         if sample == nil, let sacked = progress.firstSackedSent { sample = now - sacked }
         if sample == nil, progress.marks.contains(.acknowledged), usesTimestamps, let echo = heardEcho, echo != 0 {
             // What was repeated has a time of its own (RFC 7323, 4).
-            sample = Int64(clock(at: now) &- echo) * 1_000_000
+            // One that is ahead of this end's clock is nobody's.
+            let passed = Int64(clock(at: now) &- echo)
+            if passed < Self.longestRoundTrip { sample = passed * 1_000_000 }
         }
         guard let sample, sample >= 0 else { return }
         estimator.take(sample, at: now, una: sender.unacknowledged, next: sender.next, options)

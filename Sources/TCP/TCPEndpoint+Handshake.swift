@@ -14,7 +14,7 @@ extension TCPEndpoint {
     /// - Parameter isAnswer: it answers this end's SYN, and has what both want.
     mutating func agree(on syn: TCPSegment, isAnswer: Bool, at now: Int64) {
         if let size = syn.options?.maximumSegmentSize, size > 0 {
-            sender.segmentSize = min(sender.segmentSize, Int32(size))
+            sender.segmentSize = min(sender.segmentSize, max(Int32(size), TCPOptions.leastSegment))
         }
         usesTimestamps = options.timestamps && syn.timestamps != nil
         if usesTimestamps {

@@ -118,11 +118,14 @@ extension TCPEndpoint {
     private mutating func repeated(at index: Int, _ purpose: SegmentPurpose, _ now: Int64) -> TCPSegment {
         split(at: index)
         var entry = sender.sent[index]
-        if recovery.repeatedSince == 0 { recovery.repeatedSince = now }
-        if recovery.undoRepeats < 0 { recovery.undoRepeats = 0 }
-        recovery.undoRepeats += 1
-        if !entry.marks.contains(.underWayAgain) { recovery.repeating += 1 }
-        entry.marks.formUnion([.underWayAgain, .repeated])
+        entry.marks.insert(.repeated)
+        // A probe says nothing of what is lost, and is no repeat of a recovery (`tcp_send_loss_probe`).
+        if purpose != .tailProbe {
+            if recovery.repeatedSince == 0 { recovery.repeatedSince = now }
+            recovery.undoRepeats = max(recovery.undoRepeats, 0) + 1
+            if !entry.marks.contains(.underWayAgain) { recovery.repeating += 1 }
+            entry.marks.insert(.underWayAgain)
+        }
         entry.sentAt = now
         entry.transmission = sender.countTransmission()
         entry.deliveredBefore = recovery.delivered
@@ -139,7 +142,10 @@ extension TCPEndpoint {
 
     /// Where segments may be no longer as large as this one was, it becomes two.
     private mutating func split(at index: Int) {
-        let (entry, full) = (sender.sent[index], fullSegment)
+        var entry = sender.sent[index]
+        let full = fullSegment
+        entry.start = max(entry.start, sender.unacknowledged)
+        sender.sent[index] = entry
         guard min(entry.end, sender.buffer.end) - entry.start > full else { return }
         var (first, rest) = (entry, entry)
         first.end = entry.start + full

@@ -64,7 +64,8 @@ extension TCPEndpoint {
 
     private mutating func receiveSynchronised(_ segment: TCPSegment, at now: Int64) -> Arrival {
         let offset = SequenceNumber.offset(segment.sequence, from: receiver.initial, near: receiver.next)
-        let length = Int64(segment.length) + (segment.flags.contains(.fin) ? 1 : 0)
+        let length =
+            Int64(segment.length) + (segment.flags.contains(.fin) ? 1 : 0) + (segment.flags.contains(.syn) ? 1 : 0)
         let isReset = segment.flags.contains(.rst)
         if isTooOld(segment, offset, at: now), !isReset {
             answerOld(offset, length)
@@ -95,7 +96,8 @@ extension TCPEndpoint {
             // It acknowledges our SYN and nothing else: more belongs to another life of the connection.
             guard acknowledged == 1, handshakesSent > 0 else { return .refused }
             opened(at: now)
-            sender.window = Int64(segment.window) << Int64(sender.scale)
+            let scale = segment.flags.contains(.syn) ? 0 : sender.scale
+            sender.window = Int64(segment.window) << Int64(scale)
             sender.greatestWindow = max(sender.greatestWindow, sender.window)
             sender.windowOffset = offset
             arrival.insert(.opened)
@@ -126,7 +128,8 @@ extension TCPEndpoint {
     /// Whether a segment's clock is behind that of another (PAWS, RFC 7323, 5).
     private func isTooOld(_ segment: TCPSegment, _ offset: Int64, at now: Int64) -> Bool {
         guard usesTimestamps, let recent = receiver.recent, let times = segment.timestamps else { return false }
-        guard Int32(bitPattern: times.value &- recent) < 0 else { return false }
+        // A clock may be one behind (`TCP_PAWS_WINDOW`).
+        guard Int32(bitPattern: times.value &- recent) < -1 else { return false }
         // A clock that has not been heard for 24 days may have wrapped.
         guard now - receiver.recentAt < 24 * 86_400 * 1_000_000_000 else { return false }
         // What acknowledges nothing new and holds nothing is only out of order.
@@ -171,8 +174,8 @@ extension TCPEndpoint {
 
     /// Takes in the other side's clock (RFC 7323, 4.3).
     private mutating func noteTimes(of segment: TCPSegment, _ offset: Int64, at now: Int64) {
+        heardEcho = segment.timestamps?.echo
         guard usesTimestamps, let times = segment.timestamps else { return }
-        heardEcho = times.echo
         guard offset <= receiver.next - receiver.unacknowledged else { return }
         if let recent = receiver.recent, Int32(bitPattern: times.value &- recent) < 0 { return }
         receiver.recent = times.value
@@ -184,7 +187,10 @@ extension TCPEndpoint {
     private mutating func receivePayload(_ segment: TCPSegment, at offset: Int64, now: Int64) -> Arrival {
         var arrival: Arrival = []
         let options = options
-        if segment.length > 0 {
+        // Behind the other side's FIN there is nothing (RFC 9293, 3.10.7.4).
+        if segment.length > 0, receiver.isAtEnd {
+            receiver.acknowledging.wantsAtOnce()
+        } else if segment.length > 0 {
             if offset + Int64(segment.length) > receiver.edge { receiver.isOverrun = true }
             let hadGap = receiver.buffer.hasGap
             let insertion = receiver.take(segment.payload, at: offset)
@@ -282,7 +288,7 @@ extension TCPEndpoint {
     /// - Parameter maximumSegmentSize: payload bytes that the way takes.
     package mutating func fragmentationNeeded(maximumSegmentSize: Int32, at now: Int64) {
         guard isSynchronised, maximumSegmentSize < sender.segmentSize else { return }
-        sender.segmentSize = max(maximumSegmentSize, 1)
+        sender.segmentSize = max(maximumSegmentSize, TCPOptions.leastSegment)
         resendWhatIsTooLarge()
     }
 }

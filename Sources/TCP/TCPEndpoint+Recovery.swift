@@ -7,7 +7,7 @@ extension TCPEndpoint {
         let isDuplicate = progress.isDuplicate
         if sender.sent.isEmpty { recovery.sacked = 0 }
         if progress.marks.contains(.marked) { recovery.priorThreshold = 0 }
-        if hasReneged(progress, now) { return }
+        if hasReneged(&progress, now) { return }
         if leavesState(at: now) { return }
         switch recovery.state {
         case .recovery:
@@ -63,12 +63,13 @@ extension TCPEndpoint {
     }
 
     /// The other side no longer has what it said it had: all is sent again (RFC 2018, 8).
-    private mutating func hasReneged(_ progress: Progress, _ now: Int64) -> Bool {
+    private mutating func hasReneged(_ progress: inout Progress, _ now: Int64) -> Bool {
         guard usesSACK, progress.marks.contains(.advanced), sender.sent.first?.marks.contains(.sacked) == true else {
             return false
         }
         let delay = max((estimator.smoothed ?? 0) / 2, 10_000_000)
         timers.start(.retransmission, at: now + delay)
+        progress.marks.remove(.timer)
         return true
     }
 
@@ -420,6 +421,7 @@ extension TCPEndpoint {
             isAny = true
         }
         guard isAny else { return }
+        if !usesSACK { limitDuplicates() }
         if recovery.state != .loss {
             recovery.highest = sender.next
             congestion.threshold = congestion.currentThreshold(isReducing: recovery.isReducing)

@@ -130,7 +130,8 @@ extension TCPEndpoint {
 
     private func probeTimeout(at now: Int64) -> Int64 {
         let base = max(estimator.plainTimeout(options), options.minimumRetransmissionTimeout)
-        let timeout = min(base << Int64(min(probeBackoff, 20)), options.maximumRetransmissionTimeout)
+        let most = options.maximumRetransmissionTimeout
+        let timeout = base >= most ? most : min(base << Int64(min(probeBackoff, 20)), most)
         guard options.userTimeout > 0, let probingSince else { return timeout }
         return min(timeout, max(probingSince + options.userTimeout - now, Self.leastTimeout))
     }

@@ -208,7 +208,7 @@ package struct TCPEndpoint {
         }
     }
 
-    /// Closes the socket for good. Unread bytes turn the close into a reset (RFC 2525, 2.17), as does an open handshake.
+    /// Closes the socket for good. Unread bytes turn the close into a reset (RFC 2525, 2.17).
     ///
     /// - Returns: whether a reset is to be sent and the endpoint forgotten.
     package mutating func close(at now: Int64) -> Bool {

@@ -90,6 +90,9 @@ public struct TCPOptions: Hashable, Sendable {
         case atOnce
     }
 
+    /// Payload bytes of a segment, at least, whatever the other side or the way says (`tcp_min_snd_mss`).
+    static let leastSegment: Int32 = 48
+
     /// What a Linux machine of today does.
     public init() {}
 

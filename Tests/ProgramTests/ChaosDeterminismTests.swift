@@ -64,7 +64,7 @@ enum ChaoticLab {
 
     static let bench = URL(fileURLWithPath: Program.path).deletingLastPathComponent()
         .appendingPathComponent("peerlab-bench").path
-    static let releaseBench = Program.root.appendingPathComponent(".build/release/peerlab-bench").path
+    static let releaseBench = Program.released("peerlab-bench")
     static var hasReleaseBench: Bool { FileManager.default.isExecutableFile(atPath: releaseBench) }
 
     static func digests(

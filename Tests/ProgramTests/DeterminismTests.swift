@@ -77,5 +77,5 @@ import Testing
     }
 
     static var hasRelease: Bool { FileManager.default.isExecutableFile(atPath: release) }
-    static let release = Program.root.appendingPathComponent(".build/release/peerlab").path
+    static let release = Program.released("peerlab")
 }

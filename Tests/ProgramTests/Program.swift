@@ -26,6 +26,11 @@ struct Program {
         return URL(fileURLWithPath: bundle).deletingLastPathComponent().appendingPathComponent("peerlab").path
     }()
 
+    /// A program as `make test` builds it for release.
+    static func released(_ name: String) -> String {
+        root.appendingPathComponent(".build/for-tests/release/\(name)").path
+    }
+
     /// Runs it to its end.
     ///
     /// - Parameters:

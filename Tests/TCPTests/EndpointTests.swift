@@ -1,0 +1,121 @@
+import NIOCore
+import Testing
+
+@testable import TCP
+
+/// Inputs one by one, without a world.
+@Suite struct EndpointTests {
+    private func opened(_ change: (inout TCPOptions) -> Void = { _ in }) -> Pair {
+        var options = TCPOptions()
+        change(&options)
+        var pair = Pair(options, options, delay: 10_000_000)
+        pair.open()
+        pair.run(until: pair.now + 100_000_000)
+        return pair
+    }
+
+    /// A segment of the server's, by its offset.
+    private func segment(
+        _ pair: Pair, _ flags: TCPFlags, at offset: Int64, _ length: Int = 0, acknowledging acknowledged: Int64? = nil
+    ) -> TCPSegment {
+        let client = pair.client
+        return TCPSegment(
+            flags: flags, window: 1_000, sequence: SequenceNumber.wire(offset, from: client.receiver.initial),
+            acknowledgement: SequenceNumber.wire(
+                acknowledged ?? client.sender.unacknowledged, from: client.sender.initial),
+            timestamps: .init(value: client.receiver.recent ?? 0, echo: 0),
+            payload: ByteBuffer(repeating: 1, count: length))
+    }
+
+    /// A probe of the tail says nothing of a loss: an outage long after it is borne as long as any.
+    @Test func aProbeBeginsNoOutage() {
+        var pair = opened()
+        pair.losses = [1]
+        _ = pair.transfer(100)
+        #expect(pair.client.repetitions == 1 && pair.client.recovery.repeatedSince == 0)
+        #expect(pair.client.recovery.repeating == 0 && pair.client.recovery.state == .open)
+        pair.run(until: pair.now + 2_000_000_000_000)
+        pair.loses = { _, _ in true }
+        let seconds = pair.transfer(100) / 1_000_000_000
+        #expect((900...1_000).contains(seconds), "\(seconds) s")
+    }
+
+    /// A probe that was needless is told by a duplicate while nothing is under way: the window stays.
+    @Test func aProbeThatWasNeedlessReducesNothing() {
+        var pair = opened { $0.congestionControl = .reno }
+        // The acknowledgement is late: the probe comes before it.
+        pair.fate = { _ in [0] }
+        var held = true
+        pair.loses = { segment, toServer in !toServer && segment.length == 0 && held && segment.acknowledged > 1 }
+        pair.toWrite = 100
+        pair.pump()
+        pair.flush()
+        pair.run(until: pair.now + 50_000_000)
+        held = false
+        pair.loses = { _, _ in false }
+        pair.run(until: pair.now + 3_000_000_000)
+        #expect(pair.client.recovery.probeEnd == 0 && pair.client.congestion.window >= 10)
+        _ = pair.transfer(20_000)
+        #expect(pair.client.congestion.window >= 10)
+    }
+
+    @Test func whatComesBehindAFinIsNotTaken() {
+        var pair = opened()
+        _ = pair.client.receive(segment(pair, [.fin, .ack], at: 1), at: pair.now)
+        #expect(pair.client.state == .closeWait && pair.client.receiver.isAtEnd)
+        _ = pair.client.receive(segment(pair, .ack, at: 2, 100), at: pair.now)
+        #expect(pair.client.read(upTo: 1_000) == nil && pair.client.receiver.next == 2)
+        var other = opened()
+        _ = other.client.receive(segment(other, [.fin, .ack], at: 101), at: other.now)
+        _ = other.client.receive(segment(other, .ack, at: 101, 100), at: other.now)
+        _ = other.client.receive(segment(other, .ack, at: 1, 100), at: other.now)
+        #expect(other.client.receiver.isAtEnd && other.client.read(upTo: 1_000)?.readableBytes == 100)
+    }
+
+    /// However it comes, no byte is held twice, and all come in order.
+    @Test func piecesThatOverlap() {
+        var pair = opened()
+        let bytes = (0..<5_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        var dice = Dice(5)
+        for start in (2...4_000).reversed() where dice.next() % 3 == 0 {
+            var piece = segment(pair, .ack, at: Int64(start))
+            let length = min(Int(dice.next() % 1_000) + 1, 5_000 - start)
+            piece.payload = ByteBuffer(bytes: bytes[(start - 1)..<(start - 1 + length)])
+            _ = pair.client.receive(piece, at: pair.now)
+        }
+        #expect(pair.client.receiver.next == 1)
+        var first = segment(pair, .ack, at: 1)
+        first.payload = ByteBuffer(bytes: bytes[0..<5_000])
+        _ = pair.client.receive(first, at: pair.now)
+        #expect(pair.client.receiver.next == 5_001)
+        var read: [UInt8] = []
+        while let part = pair.client.read(upTo: 700) { read += part.readableBytesView }
+        #expect(read == bytes)
+    }
+
+    @Test func aClockThatIsAheadMeasuresNothing() {
+        var pair = opened()
+        let before = pair.client.estimator.timeout(pair.client.options)
+        pair.losses = [1, 2]
+        pair.toWrite = 100
+        pair.pump()
+        pair.flush()
+        pair.run(until: pair.now + 1_000_000_000)
+        var answer = segment(pair, .ack, at: 1, acknowledging: 101)
+        answer.timestamps?.echo = pair.client.clock(at: pair.now) &+ 1
+        _ = pair.client.receive(answer, at: pair.now)
+        #expect(pair.client.estimator.timeout(pair.client.options) < 10 * before)
+    }
+
+    @Test func aSmallerSegmentAfterAPartWasAcknowledged() {
+        var pair = opened()
+        pair.loses = { _, _ in true }
+        pair.toWrite = 1_400
+        pair.pump()
+        pair.flush()
+        _ = pair.client.receive(segment(pair, .ack, at: 1, acknowledging: 1_001), at: pair.now)
+        pair.client.fragmentationNeeded(maximumSegmentSize: 500, at: pair.now)
+        let repeated = pair.client.nextSegment(at: pair.now)
+        #expect(repeated?.offset == 1_001 && repeated?.length == 400 && pair.client.problem == nil)
+    }
+}
