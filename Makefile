@@ -41,7 +41,7 @@ bench: ## run the benchmarks, with SimPy from PyPI beside them; ARGS="--only …
 # Ten thousand seeds want optimised code; what it leaves out of the checks they ask for themselves (invariants: on).
 soak: ## run the long tests
 	@.tools/require.sh swift ncursesw tmux python3
-	.tools/release.sh peerlab-bench
+	.tools/release.sh --scratch-path .build/for-tests peerlab-bench
 	PEERLAB_SOAK=1 swift test -c release -Xswiftc -enable-testing --scratch-path .build-soak --filter 'SoakTests' $(ARGS)
 
 mutants: ## make the TCP machine wrong in one place after another, and see that a script fails by each
