@@ -142,6 +142,15 @@ struct TimelineScreenTests {
         #expect(app.view.comparison == nil)
     }
 
+    @Test("The mark of what is selected is no difference")
+    func selectionIsNoDifference() throws {
+        let app = try app("goto 3s\ngoto 2s\nbranch other\nbeside\npane expect")
+        app.handle(.key("j"))
+        let shown = text(app).split(separator: "\n").map(String.init)
+        #expect(shown.contains { $0.contains("▸") })
+        #expect(!shown.contains { $0.contains("≠") && $0.contains("▸") }, "\(shown.filter { $0.contains("≠") })")
+    }
+
     @Test("A script prints the tree and the difference")
     func scripts() throws {
         let app = LabApp(session: SimSession(lab: Labs.halfOpen()))

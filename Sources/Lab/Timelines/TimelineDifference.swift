@@ -60,7 +60,8 @@ public struct TimelineDifference: Hashable, Sendable {
             return
         }
         after =
-            [Self.transition(follow.0, follow.1)].compactMap(\.self) + Self.ends(left, right)
+            [Self.transition(follow.0, follow.1, by: min(left.reached, right.reached))].compactMap(\.self)
+            + Self.ends(left, right)
             + Self.verdicts(left, right) + Self.counts(left, right)
     }
 
@@ -100,8 +101,8 @@ public struct TimelineDifference: Hashable, Sendable {
         return nil
     }
 
-    /// The earliest step in the life of a peer that only one of them has, or has at that time.
-    private static func transition(_ left: Following, _ right: Following) -> String? {
+    /// The earliest step in the life of a peer that only one of them has, or has at that time; of what both have come to.
+    private static func transition(_ left: Following, _ right: Following, by time: Int64) -> String? {
         func first(_ one: Following, beside other: Following) -> (Following.Transition, Int64?)? {
             var used: [PeerNumber: Int] = [:]
             for step in one.transitions {
@@ -115,7 +116,9 @@ public struct TimelineDifference: Hashable, Sendable {
         }
         let steps = [(first(left, beside: right), left, right), (first(right, beside: left), right, left)]
         let known = steps.compactMap { step, side, beside in step.map { ($0.0, $0.1, side, beside) } }
-        guard let (step, like, side, beside) = known.min(by: { $0.0.time < $1.0.time }) else { return nil }
+        guard let (step, like, side, beside) = known.min(by: { $0.0.time < $1.0.time }), step.time <= time else {
+            return nil
+        }
         return "\(side.names.name(step.peer)) goes to \(step.state) at \(TimeText.clock(step.time)) s "
             + "(\(ThingNames.event(step.event))) on \(side.name), "
             + (like.map { "at \(TimeText.clock($0)) s on \(beside.name)" } ?? "and not on \(beside.name)")
@@ -174,6 +177,8 @@ public struct TimelineDifference: Hashable, Sendable {
             for (name, told) in [(left, consequence.left), (right, consequence.right)] {
                 lines.append((isOfHand ? "first that follows on " : "") + "\(name): \(told ?? "nothing more")")
             }
+        case .none(0) where isOfHand:
+            lines.append("what follows from it is not known yet: it was not gone on with")
         case .none(let events):
             lines.append(
                 isOfHand

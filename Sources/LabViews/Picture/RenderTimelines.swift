@@ -87,7 +87,8 @@ private struct SideBySide {
         for (scene, rect) in zip([left, right], rects) { scene.draw(pane, in: rect, on: &canvas) }
         let drawn = canvas
         for row in 1..<max(1, canvas.bounds.rows - 1)
-        where (1..<max(1, columns - 1)).contains(where: { column in
+        // Behind the border and the mark of what is selected.
+        where (2..<max(2, columns - 1)).contains(where: { column in
             drawn.character(at: Position(row: rects[0].row + row, column: rects[0].column + column))
                 != drawn.character(at: Position(row: rects[1].row + row, column: rects[1].column + column))
         }) {

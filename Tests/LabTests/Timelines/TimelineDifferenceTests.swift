@@ -33,6 +33,18 @@ import Testing
         #expect(!lines.contains { $0.hasPrefix("first that follows") })
     }
 
+    /// A branch that was not gone on with says nothing of what would follow.
+    @Test func whatWasJustDoneHasNoConsequenceYet() throws {
+        let session = try SmallLab.session()
+        defer { session.close() }
+        try session.finish()
+        _ = try session.seek(to: .time(20_500_000))
+        try session.intervene(SmallLab.cut)
+        let lines = try session.difference(to: .main).sentences
+        #expect(lines.contains("what follows from it is not known yet: it was not gone on with"), "\(lines)")
+        #expect(!lines.contains { $0.contains(" goes to ") || $0.hasPrefix("nothing follows") }, "\(lines)")
+    }
+
     /// One that was left early says nothing of what is behind its end.
     @Test func whatHasNotComeYetIsNoDifference() throws {
         let session = try SmallLab.session()
