@@ -40,7 +40,7 @@ package final class SimulatedStack: DrillStack {
 
     private func fire(at due: Int64) {
         now = max(now, due)
-        if let socket = current { socket.note(socket.tcp.timerFired(at: now)) }
+        _ = current?.tcp.timerFired(at: now)
         flush()
     }
 
@@ -73,7 +73,6 @@ package final class SimulatedStack: DrillStack {
         if mark == "ce" { throw .unsupported("a mark of congestion") }
         if let socket = current, socket.tcp.state != .closed {
             let arrival = socket.tcp.receive(segment, at: now)
-            socket.note(arrival)
             if !arrival.isDisjoint(with: [.reset, .refused]) { sent.append((segment.resetInAnswer, now, nil)) }
         } else if segment.flags == .syn || segment.flags == [.syn, .ece, .cwr],
             let listener
@@ -95,7 +94,7 @@ package final class SimulatedStack: DrillStack {
         case .tooBig(let mtu, _):
             socket.tcp.fragmentationNeeded(maximumSegmentSize: Int32(clamping: mtu - 40), at: now)
         case .unreachable(let isNetwork, _):
-            socket.note(socket.tcp.unreachable(isNetwork ? .networkUnreachable : .hostUnreachable, at: now))
+            _ = socket.tcp.unreachable(isNetwork ? .networkUnreachable : .hostUnreachable, at: now)
         }
         flush()
     }
@@ -274,8 +273,6 @@ private final class DrillSocket {
         self.options = options
         tcp = TCPEndpoint(options: options, initial: initial, clockOffset: 0x7000_0000)
     }
-
-    func note(_ arrival: TCPEndpoint.Arrival) {}
 
     func change(at now: Int64, _ change: (inout TCPOptions) -> Void) {
         change(&options)

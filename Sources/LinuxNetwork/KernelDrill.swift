@@ -32,7 +32,8 @@ package enum KernelDrill {
         let thread = Thread {
             do throws(DrillFailure) {
                 let stack = try KernelStack(settings: script.settings)
-                let verdict = DrillRun.run(script, on: stack)
+                var verdict = DrillRun.run(script, on: stack)
+                if stack.dropped > 0 { verdict = .notJudged(why: "the wire has lost \(stack.dropped) packets itself") }
                 result.settle(Drill.Outcome(verdict, late: stack.lateness))
             } catch {
                 result.settle(Drill.Outcome(Drill.verdict(of: error)))

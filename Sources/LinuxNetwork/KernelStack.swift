@@ -20,9 +20,9 @@ package final class KernelStack: DrillStack {
     private var remotePort: UInt16 = KernelStack.clientPort
     private var congestion = "cubic"
     package private(set) var lateness: Int64 = 0
+    /// Packets that the device had no room for, once it is closed: what they would have shown nobody knows.
+    package private(set) var dropped: Int64 = 0
     package let hasNoMarks = false
-    /// Is told of each segment that the kernel sends.
-    package var trace: ((String) -> Void)?
 
     // Of 198.18.0.0/15, which is for benchmarks and never routed (RFC 2544).
     private static let local: UInt32 = 0xC612_0001
@@ -147,9 +147,6 @@ package final class KernelStack: DrillStack {
             localPort = packet.sourcePort
             remotePort = packet.destinationPort
             arrived.append((packet, now))
-            trace?(
-                "\(now / 1_000) us: \(packet.segment.flags.letters) \(packet.segment.sequence):\(packet.segment.length) ack \(packet.segment.acknowledgement) win \(packet.segment.window)"
-            )
         }
     }
 
@@ -394,6 +391,7 @@ package final class KernelStack: DrillStack {
         }
         descriptors = [:]
         waiting = nil
+        dropped = max(0, peerlab_tun_drops(Self.name))
         Glibc.close(device)
     }
 }

@@ -71,7 +71,7 @@ package struct CongestionControl {
     mutating func forgetCount() { counted = 0 }
 
     /// A timeout has shown that the way is another one.
-    mutating func timedOut(at now: Int64, next: Int64) { cubic = cubic == nil ? nil : Cubic() }
+    mutating func timedOut() { cubic = cubic == nil ? nil : Cubic() }
 
     /// The sender had nothing to send, and goes on.
     mutating func goesOn(at now: Int64, after lastSent: Int64) { cubic?.shift(by: now - lastSent, at: now) }

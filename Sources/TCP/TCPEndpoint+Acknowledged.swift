@@ -31,7 +31,7 @@ extension TCPEndpoint {
             }
         }
         if usesSACK, let blocks = segment.options?.blocks, !blocks.isEmpty {
-            takeBlocks(blocks, acknowledged, before, highest, now, &progress)
+            takeBlocks(blocks, acknowledged, highest, now, &progress)
         }
         softFailure = nil
         windowProbes = 0
@@ -159,7 +159,7 @@ extension TCPEndpoint {
     // MARK: Selective acknowledgements
 
     private mutating func takeBlocks(
-        _ blocks: [SegmentOptions.Block], _ acknowledged: Int64, _ before: Int64, _ highest: Int64, _ now: Int64,
+        _ blocks: [SegmentOptions.Block], _ acknowledged: Int64, _ highest: Int64, _ now: Int64,
         _ progress: inout Progress
     ) {
         let ranges = blocks.map { block in
@@ -171,7 +171,7 @@ extension TCPEndpoint {
         let isWithinNext = ranges.count > 1 && duplicate.end <= ranges[1].end && duplicate.start >= ranges[1].start
         if duplicate.start < acknowledged || isWithinNext {
             first = 1
-            sawDuplicate(duplicate, before, &progress)
+            sawDuplicate(duplicate, &progress)
         }
         for range in ranges.dropFirst(first)
         where range.start < range.end && range.start >= sender.unacknowledged && range.end <= sender.next {
@@ -184,9 +184,7 @@ extension TCPEndpoint {
     }
 
     /// Something came twice (D-SACK, RFC 2883): a repeat of it was needless.
-    private mutating func sawDuplicate(
-        _ range: (start: Int64, end: Int64), _ before: Int64, _ progress: inout Progress
-    ) {
+    private mutating func sawDuplicate(_ range: (start: Int64, end: Int64), _ progress: inout Progress) {
         guard repetitions > 0 else { return }
         progress.marks.insert(.duplicate)
         if recovery.probeEnd > 0, recovery.probeEnd == range.end { progress.marks.insert(.duplicateProbe) }
@@ -242,7 +240,7 @@ extension TCPEndpoint {
             recovery.probeEnd = 0
         } else if acknowledged > recovery.probeEnd {
             // The probe has mended a loss: the window is reduced for it.
-            beginReduction(isMarked: false)
+            beginReduction()
             recovery.state = .reduced
             endReduction(at: now)
             keepOpen()

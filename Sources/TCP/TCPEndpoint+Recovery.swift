@@ -47,21 +47,6 @@ extension TCPEndpoint {
     /// Something is known to be lost, and not repeated by a timeout.
     private var isTimeToRecover: Bool { recovery.lost > 0 }
 
-    /// Without SACK a duplicate acknowledgement says that one segment more has come (`tcp_add_reno_sack`).
-    private mutating func countDuplicate() {
-        let before = recovery.sacked
-        recovery.sacked += 1
-        limitDuplicates()
-        recovery.delivered += recovery.sacked - before
-    }
-
-    /// Without SACK no more can have come than is under way and not lost, and one is missing (`tcp_limit_reno_sacked`).
-    mutating func limitDuplicates() {
-        let count = Int32(sender.sent.count)
-        let missing = min(max(recovery.lost, 1), count)
-        recovery.sacked = min(recovery.sacked, count - missing)
-    }
-
     /// The other side no longer has what it said it had: all is sent again (RFC 2018, 8).
     private mutating func hasReneged(_ progress: inout Progress, _ now: Int64) -> Bool {
         guard usesSACK, progress.marks.contains(.advanced), sender.sent.first?.marks.contains(.sacked) == true else {
@@ -118,14 +103,14 @@ extension TCPEndpoint {
     }
 
     /// Something that is under way has gone again (`tcp_any_retrans_done`).
-    private var isAnyRepeated: Bool {
+    var isAnyRepeated: Bool {
         recovery.repeating > 0 || sender.sent.first?.marks.contains(.repeated) == true
     }
 
     // MARK: Entering one
 
     /// The window will come down to the threshold (`tcp_init_cwnd_reduction`).
-    mutating func beginReduction(isMarked: Bool) {
+    mutating func beginReduction() {
         recovery.highest = sender.next
         recovery.probeEnd = 0
         congestion.forgetCount()
@@ -148,7 +133,7 @@ extension TCPEndpoint {
         recovery.priorThreshold = 0
         guard recovery.state == .open || recovery.state == .disorder else { return }
         recovery.undoMark = 0
-        beginReduction(isMarked: true)
+        beginReduction()
         recovery.state = .reduced
     }
 
@@ -157,7 +142,7 @@ extension TCPEndpoint {
         beginUndo()
         if !recovery.isReducing {
             if !isMarked { recovery.priorThreshold = congestion.currentThreshold(isReducing: false) }
-            beginReduction(isMarked: isMarked)
+            beginReduction()
         }
         recovery.state = .recovery
     }
@@ -199,7 +184,7 @@ extension TCPEndpoint {
             recovery.priorThreshold = congestion.currentThreshold(isReducing: recovery.isReducing)
             recovery.priorWindow = congestion.window
             congestion.threshold = congestion.thresholdAfterLoss()
-            congestion.timedOut(at: now, next: sender.next)
+            congestion.timedOut()
             beginUndo()
         }
         if !congestion.isOff { congestion.window = underWay + 1 }
@@ -257,177 +242,5 @@ extension TCPEndpoint {
             }
         }
         progress.answer = .lostFirst
-    }
-
-    // MARK: What is lost
-
-    /// Finds what is lost (`tcp_identify_packet_loss`).
-    private mutating func markLost(_ progress: inout Progress, _ now: Int64) {
-        guard !sender.sent.isEmpty else { return }
-        if usesSACK {
-            let before = recovery.repeating
-            guard recovery.rack.isAdvanced else { return }
-            recovery.rack.isAdvanced = false
-            if let wait = markLateAsLost(at: now, &progress) {
-                timers.start(.reordering, at: now + wait)
-                progress.marks.remove(.timer)
-            }
-            if before > recovery.repeating { progress.marks.insert(.lostRepeat) }
-        } else if recovery.state == .recovery
-            ? progress.marks.contains(.advanced)
-            : recovery.state != .loss && recovery.sacked >= recovery.reordering
-        {
-            // NewReno: the first segment of which nothing is known (RFC 6582, 3.2).
-            markLost(at: 0)
-        }
-    }
-
-    /// Marks as lost what was sent long enough before something that was delivered (RFC 8985, 6.2).
-    ///
-    /// - Returns: how long the next one may still be late; nil where there is none.
-    private mutating func markLateAsLost(at now: Int64, _ progress: inout Progress) -> Int64? {
-        let window = reorderingWindow
-        var wait: Int64?
-        for index in 0..<sender.sent.count {
-            let entry = sender.sent[index]
-            if entry.marks.contains(.sacked) || (entry.marks.contains(.lost) && !entry.marks.contains(.underWayAgain)) {
-                continue
-            }
-            guard entry.transmission < recovery.rack.transmission else { continue }
-            let left = timeLeft(of: entry, at: now, within: window)
-            if left <= 0 { markLost(at: index) } else { wait = max(wait ?? 0, left) }
-        }
-        return wait.map { $0 + Self.leastTimeout }
-    }
-
-    /// How long a segment may still be late.
-    private func timeLeft(of entry: SentQueue.Entry, at now: Int64, within window: Int64) -> Int64 {
-        recovery.rack.roundTrip + window - (now - entry.sentAt)
-    }
-
-    /// How late a segment may be (`tcp_rack_reo_wnd`).
-    private var reorderingWindow: Int64 {
-        if !recovery.isReorderingSeen {
-            if recovery.state == .recovery || recovery.state == .loss { return 0 }
-            if recovery.sacked >= recovery.reordering { return 0 }
-        }
-        return min((estimator.least ?? 0) >> 2 * recovery.rack.steps, estimator.smoothed ?? 0)
-    }
-
-    /// A segment counts as lost (`tcp_mark_skb_lost`).
-    mutating func markLost(at index: Int) {
-        var entry = sender.sent[index]
-        guard !entry.marks.contains(.sacked) else { return }
-        if entry.marks.contains(.lost) {
-            // It has gone again, and that is lost too.
-            guard entry.marks.contains(.underWayAgain) else { return }
-            entry.marks.remove(.underWayAgain)
-            recovery.repeating -= 1
-        } else {
-            recovery.lost += 1
-            if entry.marks.contains(.underWayAgain) {
-                entry.marks.remove(.underWayAgain)
-                recovery.repeating -= 1
-            }
-            entry.marks.insert(.lost)
-        }
-        sender.sent[index] = entry
-    }
-
-    // MARK: Undoing
-
-    /// Whether the reduction was needless: all repeats came twice, or the answer was to what was sent before them.
-    private var mayUndo: Bool {
-        recovery.undoMark > 0 && (recovery.undoRepeats == 0 || wasOnlyLate)
-    }
-
-    /// What is acknowledged was sent before the first repeat (Eifel, RFC 3522).
-    private var wasOnlyLate: Bool {
-        guard recovery.repeatedSince > 0, usesTimestamps, let echo = heardEcho, echo != 0 else { return false }
-        return Int32(bitPattern: echo &- clock(at: recovery.repeatedSince)) < 0
-    }
-
-    private mutating func undo(forgettingLosses: Bool, at now: Int64) {
-        if forgettingLosses {
-            for index in 0..<sender.sent.count { sender.sent[index].marks.remove(.lost) }
-            recovery.lost = 0
-        }
-        if recovery.priorThreshold > 0, !congestion.isOff {
-            congestion.window = max(congestion.window, recovery.priorWindow)
-            congestion.threshold = max(congestion.threshold, recovery.priorThreshold)
-        }
-        sender.usedAt = now
-        recovery.undoMark = 0
-        recovery.rack.isAdvanced = true
-    }
-
-    private mutating func undoesByDuplicates(at now: Int64) -> Bool {
-        guard recovery.undoMark > 0, recovery.undoRepeats == 0 else { return false }
-        recovery.rack.persistence = min(LossRecovery.RACK.persists, recovery.rack.persistence + 1)
-        undo(forgettingLosses: false, at: now)
-        return true
-    }
-
-    private mutating func undoesPart(at now: Int64) -> Bool {
-        guard recovery.undoMark > 0, wasOnlyLate else { return false }
-        recovery.isReorderingSeen = true
-        if recovery.repeating > 0 { return true }
-        if !isAnyRepeated { recovery.repeatedSince = 0 }
-        undo(forgettingLosses: true, at: now)
-        keepOpen()
-        return true
-    }
-
-    private mutating func undoesLoss(isForward: Bool, _ now: Int64) -> Bool {
-        guard isForward || mayUndo else { return false }
-        undo(forgettingLosses: true, at: now)
-        timeouts = 0
-        if staysForOldDuplicates { return true }
-        if isForward || usesSACK { recovery.state = .open }
-        return true
-    }
-
-    /// - Returns: whether the state stays as it is.
-    private mutating func undoesRecovery(at now: Int64) -> Bool {
-        if mayUndo {
-            undo(forgettingLosses: false, at: now)
-        } else if recovery.rack.persistence > 0 {
-            recovery.rack.persistence -= 1
-        }
-        if staysForOldDuplicates { return true }
-        recovery.state = .open
-        return false
-    }
-
-    /// Without SACK old duplicates could begin another recovery: the state stays until something beyond is acknowledged
-    /// (RFC 6582, 4.1).
-    private var staysForOldDuplicates: Bool {
-        mutating get {
-            guard sender.unacknowledged == recovery.highest, !usesSACK else { return false }
-            if !isAnyRepeated { recovery.repeatedSince = 0 }
-            return true
-        }
-    }
-}
-
-extension TCPEndpoint {
-    /// All that is larger than a segment may be now counts as lost, and nothing is reduced for it.
-    mutating func resendWhatIsTooLarge() {
-        let full = fullSegment
-        var isAny = false
-        for index in 0..<sender.sent.count
-        where min(sender.sent[index].end, sender.buffer.end) - sender.sent[index].start > full {
-            markLost(at: index)
-            isAny = true
-        }
-        guard isAny else { return }
-        if !usesSACK { limitDuplicates() }
-        if recovery.state != .loss {
-            recovery.highest = sender.next
-            congestion.threshold = congestion.currentThreshold(isReducing: recovery.isReducing)
-            (recovery.priorThreshold, recovery.undoMark) = (0, 0)
-            recovery.state = .loss
-        }
-        repeatsFirst = true
     }
 }
