@@ -29,8 +29,8 @@ package struct Sender {
     var noDelay: Bool
     /// Small segments wait for more.
     var isCorked: Bool
-    /// What there is goes now, however small.
-    var isPushing = false
+    /// Where the bytes end that waited when `TCP_NODELAY` was set: they go at once, corked or not.
+    var atOnceEnd: Int64 = 0
     /// Where the last segment ended that asks for its bytes to be handed on.
     var pushed: Int64 = 0
     /// When data were sent last.
@@ -112,7 +112,7 @@ package struct Sender {
         if length == full || isForced { return length }
         // The last bytes before a FIN go at once.
         if isClosing { return length }
-        if isPushing { return length }
+        if next < atOnceEnd { return length }
         if isCorked { return nil }
         if noDelay || sent.isEmpty { return length }
         // A small segment waits for the small one before it.

@@ -26,7 +26,6 @@ extension TCPEndpoint {
         if recovery.lost > 0, repeatsFirst, let segment = nextRepeat(at: now) { return segment }
         if sender.hasUnsent {
             if let segment = nextNew(at: now) { return segment }
-            sender.isPushing = false
             if sender.sent.isEmpty, timers.sending == nil { startWindowProbes(at: now) }
         }
         if recovery.lost > 0, !repeatsFirst {

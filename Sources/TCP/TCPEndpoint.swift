@@ -149,7 +149,7 @@ package struct TCPEndpoint {
         change(&options)
         sharedOptions = SharedTCPOptions(options)
         // What waits goes once, corked or not.
-        if options.noDelay, !sender.noDelay { sender.isPushing = true }
+        if options.noDelay, !sender.noDelay { sender.atOnceEnd = sender.buffer.end }
         sender.noDelay = options.noDelay
         sender.isCorked = options.cork
         congestion.follow(options)
