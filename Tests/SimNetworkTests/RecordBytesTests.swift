@@ -112,7 +112,8 @@ import Testing
         .lost(5, .noMemory), .delayed(6, until: 1), .peerRegistered(PeerNumber(3), process, capacity: 64),
         .forwarded(7, nil, .forward, arrives: 9), .forwarded(7, link, .backward, arrives: .max),
         .duplicated(segment, of: 2), .corrupted(8), .held(9), .queue(link, .backward, bytes: 1 << 40, until: 3),
-        .clogged(link, .forward, false), .partition(partition, false), .struck(.shortWrite, host),
+        .clogged(link, .forward, false), .hostClogged(host, .outbound, true), .partition(partition, false),
+        .struck(.shortWrite, host),
         .fault(.healAll, .healed),
     ]
 

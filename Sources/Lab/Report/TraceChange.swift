@@ -133,6 +133,8 @@ struct TraceChange: Encodable {
                 reason: shape.kind.rawValue)
         case .clogged(let id, let direction, let isClogged):
             self.init(isClogged ? "clogged" : "released", link: lab.topology.name(of: id, direction))
+        case .hostClogged(let id, let bound, let isClogged):
+            self.init(isClogged ? "clogged" : "released", host: host(id), state: "\(bound)")
         case .partition(let partition, let begins):
             let groups = [partition.first, partition.second].map { $0.map(host).joined(separator: " ") }
             self.init(

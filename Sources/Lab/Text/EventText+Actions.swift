@@ -20,7 +20,7 @@ extension EventText {
             case .partition(let partition, true):
                 if !line.detail.contains("|") { line.detail += ": \(names.text(partition))" }
             // What the action has set is the action.
-            case .cut, .clogged, .shaped, .power, .readRate, .partition, .standing: break
+            case .cut, .clogged, .hostClogged, .shaped, .power, .readRate, .partition, .standing: break
             case .name, .timerSet, .taken, .scheduled, .episode, .process, .listening, .backlog, .opened, .tcp, .end,
                 .unasked, .failed, .forgotten, .sent, .arrived, .lost, .delayed, .peerRegistered, .peer, .forwarded,
                 .duplicated, .corrupted, .held, .queue, .struck, .draw:

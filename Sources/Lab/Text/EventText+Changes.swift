@@ -95,6 +95,10 @@ extension EventText {
             return EventLine(
                 weight: 97, who: names.name(link, direction), verb: isClogged ? "clog" : "release", detail: "",
                 role: isClogged ? .danger : .good)
+        case .hostClogged(let host, let bound, let isClogged):
+            return EventLine(
+                weight: 97, who: names.name(host), verb: isClogged ? "clog" : "release",
+                detail: bound == .inbound ? "what arrives" : "what leaves", role: isClogged ? .danger : .good)
         case .partition(let partition, let begins):
             return EventLine(
                 weight: 97, who: "network", verb: begins ? "part" : "join", detail: names.text(partition),

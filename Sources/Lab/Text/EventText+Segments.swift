@@ -65,7 +65,7 @@ extension EventText {
             segment(number, in: record)
         case .name, .action, .timerSet, .taken, .scheduled, .episode, .power, .process, .readRate, .cut, .listening,
             .backlog, .opened, .tcp, .end, .unasked, .failed, .forgotten, .peerRegistered, .peer, .queue, .shaped,
-            .clogged, .partition, .standing, .struck, .draw, .fault:
+            .clogged, .hostClogged, .partition, .standing, .struck, .draw, .fault:
             nil
         }
     }

@@ -32,8 +32,13 @@ extension CauseStory {
         if case .lost(let number, let reason) = change { return taker(of: number, reason, in: record) }
         if case .held(let number) = change {
             guard let segment = segment(number, in: record), let link = segment.link else { return nil }
+            let ends = hosts(of: segment)
             return action("it was held back by a clog", in: record) {
-                $0 == .clogged(link, segment.direction, true)
+                if case .hostClogged(let host, let bound, true) = $0 {
+                    host == (bound == .outbound ? ends?.0 : ends?.1)
+                } else {
+                    $0 == .clogged(link, segment.direction, true)
+                }
             }
         }
         if case .draw(let draw) = change, draw.fires, !draw.isOfLoss, record.kind != .start {

@@ -104,14 +104,8 @@ struct InterventionMenu {
         } else if snapshot.lab.topology.hosts.count > 1 {
             lines.append("partition \(name)")
         }
-        let links = snapshot.lab.topology.links.indices.filter {
-            let link = snapshot.lab.topology.links[$0]
-            return link.first == host || link.second == host
-        }
-        if !links.isEmpty {
-            let isClogged = links.contains {
-                snapshot.world.links[$0].forwardClogged || snapshot.world.links[$0].backwardClogged
-            }
+        if snapshot.lab.topology.links.contains(where: { $0.first == host || $0.second == host }) {
+            let isClogged = snapshot.world.hosts[Int(host.index)].isClogged
             lines.append("\(isClogged ? "unclog" : "clog") host=\(name)")
         }
         if snapshot.world.listeners.contains(where: { $0.host == host }) {

@@ -13,6 +13,8 @@ extension Inspection {
             field("receive buffer", NumberText.bytes(Int64(tcp.receiveBuffer))),
             field("backlog", "\(tcp.backlog)"),
         ]
+        if world.hosts[Int(host.index)].inboundClogged { lines.append(field("inbound", "clogged", .danger)) }
+        if world.hosts[Int(host.index)].outboundClogged { lines.append(field("outbound", "clogged", .danger)) }
         let limits = snapshot.lab.topology.hosts[Int(host.index)].limits
         if limits.sockets != HostLimits().sockets { lines.append(field("sockets", "at most \(limits.sockets)")) }
         if limits.memory != HostLimits().memory {
@@ -69,7 +71,9 @@ extension Inspection {
             let (from, to) =
                 direction == .forward ? (definition.first, definition.second) : (definition.second, definition.first)
             if state.isCut(direction) { lines.append(field("state", "cut", .danger)) }
-            if state.isClogged(direction) { lines.append(field("state", "clogged", .danger)) }
+            if world.isClogged(link, direction, between: (definition.first, definition.second)) {
+                lines.append(field("state", "clogged", .danger))
+            }
             if world.partitions.contains(where: { $0.blocks(from, to) }) {
                 lines.append(field("state", "across a partition", .danger))
             }

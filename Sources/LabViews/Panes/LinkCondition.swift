@@ -43,7 +43,7 @@ struct LinkCondition {
             state.properties(link.forward, .forward), state.properties(link.backward, .backward),
         ]
         cut = Extent { state.isCut($0) }
-        clogged = Extent { state.isClogged($0) }
+        clogged = Extent { world.isClogged(id, $0, between: (link.first, link.second)) }
         parted = Extent { direction in
             let (from, to) = ends(direction)
             return world.partitions.contains { $0.blocks(from, to) }

@@ -78,8 +78,8 @@ extension TopologyPane {
         let world = scene.snapshot.world
         let (rows, columns) = (canvas.bounds.rows, canvas.bounds.columns)
         let down = world.hosts.count { !$0.isOn }
-        let cut = world.links.count { $0.forwardCut || $0.backwardCut }
-        let clogged = world.links.count { $0.forwardClogged || $0.backwardClogged }
+        let cut = world.links.count(where: \.isCut)
+        let clogged = world.links.indices.count { isClogged(LinkID($0)) }
         var counts = [Span(" \(world.hosts.count - down) on", .good)]
         if down > 0 { counts.append(Span("  \(canvas.glyphs.cross) \(down) down", .danger)) }
         counts.append(Span("  \(NumberText.count(world.links.count, "link"))", .dim))
@@ -103,6 +103,14 @@ extension TopologyPane {
         canvas.within(Rect(row: first, column: 0, rows: rows - first, columns: columns)) { drawNotable(on: &$0) }
     }
 
+    /// A direction of a link holds back what it carries.
+    private func isClogged(_ id: LinkID) -> Bool {
+        let link = scene.snapshot.lab.topology.links[Int(id.index)]
+        return LinkDirection.allCases.contains {
+            scene.snapshot.world.isClogged(id, $0, between: (link.first, link.second))
+        }
+    }
+
     private func drawNotable(on canvas: inout Canvas) {
         let world = scene.snapshot.world
         var items: [Item] = []
@@ -114,9 +122,10 @@ extension TopologyPane {
         } else {
             let limit = canvas.bounds.rows
             items += world.hosts.indices.lazy.filter { !world.hosts[$0].isOn }.prefix(limit).map { .host(HostID($0)) }
-            items += world.links.indices.lazy.filter { world.links[$0].isStopped }.prefix(limit).map {
-                .link(LinkID($0))
+            items += world.links.indices.lazy.map { LinkID($0) }.filter {
+                world.links[Int($0.index)].isCut || isClogged($0)
             }
+            .prefix(limit).map { .link($0) }
             items += world.links.indices.lazy.map { LinkID($0) }.filter {
                 traffic.onLink[$0] != nil && !items.contains(.link($0))
             }
@@ -142,6 +151,6 @@ extension TopologyPane {
 }
 
 extension LinkState {
-    /// A direction of it carries nothing, or holds back what it carries.
-    fileprivate var isStopped: Bool { forwardCut || backwardCut || forwardClogged || backwardClogged }
+    /// A direction of it carries nothing.
+    fileprivate var isCut: Bool { forwardCut || backwardCut }
 }

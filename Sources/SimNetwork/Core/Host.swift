@@ -32,6 +32,10 @@ final class Host {
     @exclusivity(unchecked) var nameFault: NameFault?
     @exclusivity(unchecked) var unreachable: Unreachability?
     @exclusivity(unchecked) var services: [ServiceFault] = []
+    /// What comes to it is held back on its links.
+    @exclusivity(unchecked) var holdsInbound = false
+    /// What leaves it is held back on its links.
+    @exclusivity(unchecked) var holdsOutbound = false
 
     init(id: HostID, name: String, tcp: TCPOptions, limits: HostLimits, isRouter: Bool) {
         self.id = id

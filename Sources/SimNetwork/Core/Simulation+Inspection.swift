@@ -35,12 +35,16 @@ extension Simulation {
         var state = WorldState(hosts: world.hosts.count, links: world.links.count)
         state.time = world.eventTime
         state.event = world.eventNumber
-        for (index, host) in world.hosts.enumerated() { state.hosts[index].isOn = host.isOn }
+        for (index, host) in world.hosts.enumerated() {
+            state.hosts[index].isOn = host.isOn
+            state.hosts[index].inboundClogged = host.holdsInbound
+            state.hosts[index].outboundClogged = host.holdsOutbound
+        }
         for (index, link) in world.links.enumerated() {
             state.links[index].forwardCut = link.forward.isCut
             state.links[index].backwardCut = link.backward.isCut
-            state.links[index].forwardClogged = !link.forward.clogs.isEmpty
-            state.links[index].backwardClogged = !link.backward.clogs.isEmpty
+            state.links[index].forwardClogged = link.forward.isClogged
+            state.links[index].backwardClogged = link.backward.isClogged
             for direction in LinkDirection.allCases {
                 let lane = link[direction]
                 for kind in lane.shaped { state.links[index].shape(direction, lane.properties.shape(kind)) }

@@ -57,22 +57,14 @@ struct InFlight {
             direction: hop?.direction ?? .forward, notice: notice, place: place, cause: cause)
     }
 
-    /// The direction of a link that it is on; nil for one that goes from a host to itself.
-    var lane: LinkLane? {
-        connection.hop(Int(hop), from: from).map { LinkLane(link: $0.link.id, direction: $0.direction) }
-    }
+    /// The hop that it is on; nil for one that goes from a host to itself.
+    var way: Hop? { connection.hop(Int(hop), from: from) }
 
     /// Whether it is on a direction of a link.
     func isOn(_ link: Link, _ direction: LinkDirection) -> Bool {
         guard let place = connection.hop(Int(hop), from: from) else { return false }
         return place.link === link && place.direction == direction
     }
-}
-
-/// A direction of a link.
-struct LinkLane: Hashable {
-    let link: LinkID
-    let direction: LinkDirection
 }
 
 /// The segments on all links, in slots that are used again.
@@ -126,19 +118,29 @@ struct Wire {
     /// The segment that was sent last of those that are there; nil where none is.
     var newest: InFlight? { slots.compactMap(\.content).max { $0.number < $1.number } }
 
-    /// The slots of the segments that satisfy a condition.
-    func places(where condition: (InFlight) -> Bool) -> [Int] {
-        slots.indices.filter { slots[$0].content.map(condition) ?? false }
-    }
-
-    /// The slots of the segments on each link: for who asks for many links, of which each would have all looked through.
-    func placesByLane() -> [LinkLane: [Int]] {
-        var byLane: [LinkLane: [Int]] = [:]
+    /// The slots of the segments on links that satisfy a condition, hop by hop in order of the links: the wire is looked
+    /// through once for as many links as are asked for.
+    func places(byHop isWanted: (InFlight, Hop) -> Bool) -> [(hop: Hop, places: [Int])] {
+        var found: [(hop: Hop, place: Int)] = []
         for index in slots.indices {
-            guard let lane = slots[index].content?.lane else { continue }
-            byLane[lane, default: []].append(index)
+            guard let content = slots[index].content, let hop = content.way, isWanted(content, hop) else { continue }
+            found.append((hop, index))
         }
-        return byLane
+        // A slot is in it once: no two are equal.
+        found.sort {
+            ($0.hop.link.id, $0.hop.direction.rawValue, $0.place) < (
+                $1.hop.link.id, $1.hop.direction.rawValue, $1.place
+            )
+        }
+        var byHop: [(hop: Hop, places: [Int])] = []
+        for (hop, place) in found {
+            if let last = byHop.last?.hop, last.link === hop.link, last.direction == hop.direction {
+                byHop[byHop.count - 1].places.append(place)
+            } else {
+                byHop.append((hop, [place]))
+            }
+        }
+        return byHop
     }
 
     /// Holds back the segments in some slots: their entries in the queue of events are stale from now on.

@@ -1,35 +1,29 @@
-// Segments that a clogged link holds back, and lets go.
+// Segments that a clogged link or host holds back, and lets go.
 extension World {
-    /// Holds back what is on a direction of a link.
-    ///
-    /// - Parameter places: where what is on the wire is, link by link, where that is known.
-    func hold(on link: Link, _ direction: LinkDirection, among places: [LinkLane: [Int]]?) {
-        guard !link[direction].isEmpty(at: now) else { return }
-        for number in wire.hold(self.places(on: link, direction, among: places)) {
-            link[direction].holdsBack = true
-            emit(.held(number))
+    /// Holds back what is on some directions of links.
+    func hold(where isMeant: (Hop) -> Bool) {
+        for (hop, places) in wire.places(byHop: { packet, hop in !packet.fate.contains(.held) && isMeant(hop) }) {
+            hop.link[hop.direction].holdsBack = true
+            for number in wire.hold(places) { emit(.held(number)) }
         }
     }
 
-    private func places(on link: Link, _ direction: LinkDirection, among places: [LinkLane: [Int]]?) -> [Int] {
-        guard let places else { return wire.places { $0.isOn(link, direction) } }
-        return places[LinkLane(link: link.id, direction: direction)] ?? []
-    }
-
-    /// Lets go what a direction of a link held back: in its order, and not before its time.
-    ///
-    /// - Parameter places: as ``hold(on:_:among:)`` has it.
-    func release(on link: Link, _ direction: LinkDirection, among places: [LinkLane: [Int]]?) {
-        guard link[direction].holdsBack else { return }
-        link[direction].holdsBack = false
-        let released = wire.release(
-            self.places(on: link, direction, among: places), from: now, takePlace: { queue.takePlace() })
-        for entry in released {
-            queue.push(
-                time: entry.arrives, place: entry.place, kind: .segment, index: entry.index,
-                generation: entry.generation)
-            emit(.delayed(entry.number, until: entry.arrives))
+    /// Lets go what some directions of links held back and nothing else does: in its order, and not before its time.
+    func release(where isMeant: (Hop) -> Bool) {
+        let released = wire.places { packet, hop in
+            packet.fate.contains(.held) && isMeant(hop) && !isClogged(hop.link, hop.direction)
         }
-        if let last = released.last { link[direction].lastArrival = max(link[direction].lastArrival, last.arrives) }
+        for (hop, places) in released {
+            hop.link[hop.direction].holdsBack = false
+            let entries = wire.release(places, from: now, takePlace: { queue.takePlace() })
+            for entry in entries {
+                queue.push(
+                    time: entry.arrives, place: entry.place, kind: .segment, index: entry.index,
+                    generation: entry.generation)
+                emit(.delayed(entry.number, until: entry.arrives))
+            }
+            guard let last = entries.last else { continue }
+            hop.link[hop.direction].lastArrival = max(hop.link[hop.direction].lastArrival, last.arrives)
+        }
     }
 }

@@ -139,7 +139,7 @@ extension World {
         }
         packet.arrives = time
         packet.cuts = link[direction].cuts
-        if !link[direction].clogs.isEmpty {
+        if isClogged(link, direction) {
             packet.fate.insert(.held)
             link[direction].holdsBack = true
         }

@@ -77,6 +77,8 @@ package final class World {
     @exclusivity(unchecked) var slowPairs: [SlowPair] = []
     /// Hosts that are answered for as unreachable.
     @exclusivity(unchecked) var unreachableHosts = 0
+    /// Hosts that are clogged.
+    @exclusivity(unchecked) var cloggedHosts = 0
     /// What stands of what actions have set, in the order in which they did.
     @exclusivity(unchecked) var standing = StandingActions()
     /// What actions have set above one another.
@@ -153,7 +155,9 @@ package final class World {
     /// Nothing happens to segments but what their links do: no partition, no slow pair, no unreachable host, no draw that
     /// is forced.
     @inline(__always)
-    var isCalm: Bool { partitions.isEmpty && slowPairs.isEmpty && unreachableHosts == 0 && overrides.isEmpty }
+    var isCalm: Bool {
+        partitions.isEmpty && slowPairs.isEmpty && unreachableHosts == 0 && cloggedHosts == 0 && overrides.isEmpty
+    }
 
     // MARK: Events
 

@@ -70,6 +70,8 @@ public enum Change: Hashable, Sendable {
     case shaped(LinkID, LinkDirection, LinkShape)
     /// A direction of a link holds back what it carries, or lets it go.
     case clogged(LinkID, LinkDirection, Bool)
+    /// All links of a host hold back what comes to it, or what leaves it, or let it go.
+    case hostClogged(HostID, TrafficScope.Bound, Bool)
     /// A partition began or ended.
     case partition(Partition, Bool)
     /// An action set something that stands until it is set otherwise.

@@ -5,9 +5,9 @@ public struct LinkState: Hashable, Sendable {
     /// Nothing passes from the second host to the first.
     public internal(set) var backwardCut = false
 
-    /// The first direction holds back what it carries.
+    /// The first direction holds back what it carries, whatever its hosts do.
     public internal(set) var forwardClogged = false
-    /// The second direction holds back what it carries.
+    /// The second direction holds back what it carries, whatever its hosts do.
     public internal(set) var backwardClogged = false
     /// Properties that were changed, as they are now, in order of direction and kind.
     public internal(set) var shapes: [Shape] = []
@@ -37,7 +37,7 @@ public struct LinkState: Hashable, Sendable {
     /// Whether a direction is cut.
     public func isCut(_ direction: LinkDirection) -> Bool { direction == .forward ? forwardCut : backwardCut }
 
-    /// Whether a direction holds back what it carries.
+    /// Whether a direction holds back what it carries, whatever its hosts do.
     public func isClogged(_ direction: LinkDirection) -> Bool {
         direction == .forward ? forwardClogged : backwardClogged
     }

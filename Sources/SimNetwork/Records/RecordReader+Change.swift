@@ -75,6 +75,7 @@ extension RecordReader {
         case .clogged:
             let lane = linkLane()
             return .clogged(lane.link, lane.direction, flag())
+        case .hostClogged: return .hostClogged(host(), choice(), flag())
         case .partition:
             let begins = flag()
             return .partition(partition(), begins)

@@ -6,7 +6,7 @@ enum ChangeTag: UInt8, CaseIterable {
     case forwarded, duplicated, lost, delayed, held, corrupted, struck
     case name, action, scheduled, episode, fault, standing
     case backlog, power, process, readRate, cut, listening, opened, unasked, failed, forgotten
-    case peerRegistered, queue, shaped, clogged, partition
+    case peerRegistered, queue, shaped, clogged, partition, hostClogged
 }
 
 extension RecordWriter {
@@ -158,6 +158,10 @@ extension RecordWriter {
             write(shape)
         case .clogged(let link, let direction, let isClogged):
             begin(.clogged, link, direction)
+            flag(isClogged)
+        case .hostClogged(let host, let bound, let isClogged):
+            begin(.hostClogged, host.index)
+            choice(bound)
             flag(isClogged)
         case .partition(let partition, let begins):
             byte(ChangeTag.partition.rawValue)

@@ -160,6 +160,10 @@ extension WorldState {
             links[Int(link.index)].forwardClogged = isClogged
         case .clogged(let link, .backward, let isClogged):
             links[Int(link.index)].backwardClogged = isClogged
+        case .hostClogged(let host, .inbound, let isClogged):
+            hosts[Int(host.index)].inboundClogged = isClogged
+        case .hostClogged(let host, .outbound, let isClogged):
+            hosts[Int(host.index)].outboundClogged = isClogged
         case .partition(let partition, true):
             partitions.append(partition)
         case .partition(let partition, false):

@@ -50,6 +50,17 @@ public struct WorldState: Hashable, Sendable {
         position(of: id).map { connections[$0] }
     }
 
+    /// Whether a direction of a link holds back what it carries, of its own or for one of its hosts.
+    ///
+    /// - Parameter ends: the link's two hosts, as the topology has them.
+    public func isClogged(_ link: LinkID, _ direction: LinkDirection, between ends: (first: HostID, second: HostID))
+        -> Bool
+    {
+        if links[Int(link.index)].isClogged(direction) { return true }
+        let (from, to) = direction == .forward ? (ends.first, ends.second) : (ends.second, ends.first)
+        return hosts[Int(from.index)].outboundClogged || hosts[Int(to.index)].inboundClogged
+    }
+
     func position(of id: ConnectionID) -> Int? {
         // The newest is asked for most.
         if let last = connections.last, last.id == id { return connections.count - 1 }
@@ -67,6 +78,13 @@ public struct WorldState: Hashable, Sendable {
 public struct HostState: Hashable, Sendable {
     /// It has power.
     public internal(set) var isOn = true
+    /// What comes to it is held back on its links.
+    public internal(set) var inboundClogged = false
+    /// What leaves it is held back on its links.
+    public internal(set) var outboundClogged = false
+
+    /// Whether it is clogged at all.
+    public var isClogged: Bool { inboundClogged || outboundClogged }
 }
 
 /// A process's visible state.

@@ -12,8 +12,8 @@ final class Link {
         var isCut = false { didSet { refresh() } }
         /// How often it was cut: what was sent in one life must not arrive in another.
         var cuts: UInt32 = 0
-        /// Why it holds back what it carries.
-        var clogs: Clog = [] { didSet { refresh() } }
+        /// It holds back what it carries, whatever its hosts do.
+        var isClogged = false { didSet { refresh() } }
         /// What is said of what lies behind it.
         var unreachable: Unreachability? { didSet { refresh() } }
         /// Segments of these moments are dropped.
@@ -48,7 +48,7 @@ final class Link {
         private mutating func refresh() {
             largestMTU = max(largestMTU, properties.mtu)
             isPlain =
-                properties.isPlain && !isCut && clogs.isEmpty && unreachable == nil && moments.isEmpty
+                properties.isPlain && !isCut && !isClogged && unreachable == nil && moments.isEmpty
                 && properties.mtu >= largestMTU
         }
 
@@ -71,14 +71,6 @@ final class Link {
             let second: Int64 = 1_000_000_000
             return second.dividingFullWidth(product).quotient
         }
-    }
-
-    /// Who holds a lane back.
-    struct Clog: OptionSet {
-        let rawValue: UInt8
-        static let link = Clog(rawValue: 1)
-        static let sender = Clog(rawValue: 2)
-        static let receiver = Clog(rawValue: 4)
     }
 
     let id: LinkID

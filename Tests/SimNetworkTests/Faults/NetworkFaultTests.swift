@@ -76,6 +76,24 @@ import Testing
         }
         #expect(late == Array(repeating: 12 * ms, count: clients))
         #expect(run.state.totals.established == Int64(clients))
+        // One change each way, however many links there are.
+        let told = run.changes.filter { if case .hostClogged(server, _, true) = $0 { true } else { false } }
+        #expect(told.count == 2)
+        #expect(!run.changes.contains { if case .clogged = $0 { true } else { false } })
+    }
+
+    /// A link may be clogged itself, and for either of its hosts: what it holds goes on when nothing holds it any more.
+    @Test func whatSeveralClogsHoldGoesOnWithTheLastOfThem() throws {
+        let world = FaultWorld(pings: 20)
+        world.at(100, .clog(.host(world.hosts.server, .inbound)), lasts: 100)
+        world.at(110, .clog(.link(world.link, .forward)), lasts: 200)
+        world.at(120, .clog(.host(world.hosts.client, .outbound)), lasts: 300)
+        world.at(130, .clog(.host(world.hosts.client, .inbound)), lasts: 20)
+        let run = try world.run()
+        #expect(run.said == ["connected", "done"])
+        #expect(run.roundTrips.max()! > 300 * ms && run.roundTrips.max()! < 330 * ms)
+        #expect(run.state.hosts.allSatisfy { !$0.isClogged } && !run.state.links[0].isClogged(.forward))
+        #expect(run.state.totals.segmentsLost == 0, "a clog loses nothing")
     }
 
     @Test(arguments: 1...20)
@@ -130,7 +148,7 @@ import Testing
         }
         #expect(order.clogged.count == 5 && order.released.count == 5)
         #expect(order.clogged.max()! < order.released.min()!, "all are clogged before the first is released")
-        #expect(network.structure.links.allSatisfy { !$0.forwardClogged && !$0.backwardClogged })
+        #expect(network.structure.hosts.allSatisfy { !$0.isClogged })
         #expect(transcript.all.count > 20 && transcript.all.allSatisfy { $0.hasPrefix("bytes") })
     }
 

@@ -177,6 +177,7 @@ import Testing
         #expect(run.state.standing.actions == [] && run.state.partitions == [])
         let state = try #require(run.state.links.first)
         #expect(!state.forwardCut && !state.backwardCut && !state.forwardClogged && !state.backwardClogged)
+        #expect(run.state.hosts.allSatisfy { !$0.isClogged })
         for direction in LinkDirection.allCases {
             #expect(state.properties(LinkProperties(), direction) == LinkProperties())
         }
@@ -226,8 +227,8 @@ import Testing
         let run = try world.run(seconds: 3)
         #expect(deaths(run, of: world.server) == 1)
         #expect(run.state.links[0].forwardCut && run.state.links[0].backwardCut)
-        #expect(!run.state.links[0].forwardClogged && !run.state.links[0].backwardClogged)
-        let clogs = run.changes.filter { if case .clogged(_, _, true) = $0 { true } else { false } }
+        #expect(run.state.hosts.allSatisfy { !$0.isClogged })
+        let clogs = run.changes.filter { if case .hostClogged(_, _, true) = $0 { true } else { false } }
         #expect(clogs.count <= 2, "the second half of the swizzle does not come")
     }
 

@@ -17,6 +17,7 @@ extension Deeds {
             for (id, _) in world.timers.all(where: { $0.isOfFaults }) { world.cancel(id) }
             for action in world.standing.actions { world.undo(action) }
             for partition in world.partitions { world.undo(.partition(.groups(partition))) }
+            for host in world.hosts where host.isClogged { world.clog(host, TrafficScope.Bound.allCases, false) }
             for link in world.links { world.heal(link) }
             for host in world.hosts where !host.isOn { _ = try? world.apply(.powerOn(host.id)) }
             for process in world.processes {
@@ -44,7 +45,7 @@ extension World {
     fileprivate func heal(_ link: Link) {
         if link.forward.isCut || link.backward.isCut { _ = try? apply(.heal(link.id, nil)) }
         for direction in LinkDirection.allCases {
-            unclog(link, direction, .all)
+            clog(link, direction, false)
             for kind in LinkShape.Kind.allCases { restore(kind, of: link, direction) }
             link[direction].forgetOrder(at: now)
         }

@@ -18,7 +18,7 @@ extension Deeds {
         }
 
         func target(in world: World) throws(ActionError) -> [HostID] {
-            for host in hosts { _ = try world.lanes(of: .host(host, nil)) }
+            for host in hosts { _ = try world.hostWithLinks(host) }
             return hosts
         }
 

@@ -17,26 +17,37 @@ extension Settings {
         var operands: Operands { Operands(["of": scope.of, "direction": scope.direction]) }
         var lifted: Self { Self(scope: scope, isClogged: false) }
 
-        // A direction of a link is clogged or not, and shows it.
+        // A direction of a link, or a host, is clogged or not, and shows it.
         static let isLayered = false
         static let isListed = false
 
-        func target(in world: World) throws(ActionError) -> [World.CloggedLane] {
-            let lanes = try world.lanes(of: scope)
-            guard lanes.contains(where: { $0.link[$0.direction].clogs.contains($0.clog) != isClogged }) else {
-                throw ActionError(isClogged ? "it is clogged already" : "it is not clogged")
-            }
-            return lanes
+        /// What is clogged: directions of a link, or bounds of a host, however many links it has.
+        enum Place {
+            case link(Link, [LinkDirection])
+            case host(Host, [TrafficScope.Bound])
         }
 
-        func act(on lanes: [World.CloggedLane], in world: World) {
-            let places = lanes.count > World.fewLanes ? world.wire.placesByLane() : nil
-            for lane in lanes {
-                if isClogged {
-                    world.clog(lane.link, lane.direction, lane.clog, among: places)
-                } else {
-                    world.unclog(lane.link, lane.direction, lane.clog, among: places)
-                }
+        func target(in world: World) throws(ActionError) -> Place {
+            let (place, changes): (Place, Bool)
+            switch scope {
+            case .link(let id, let direction):
+                let link = try world.link(id)
+                place = .link(link, direction.each)
+                changes = direction.each.contains { link[$0].isClogged != isClogged }
+            case .host(let id, let bound):
+                let host = try world.hostWithLinks(id)
+                place = .host(host, bound.each)
+                changes = bound.each.contains { host.isClogged($0) != isClogged }
+            }
+            guard changes else { throw ActionError(isClogged ? "it is clogged already" : "it is not clogged") }
+            return place
+        }
+
+        func act(on place: Place, in world: World) {
+            switch place {
+            case .link(let link, let directions):
+                for direction in directions { world.clog(link, direction, isClogged) }
+            case .host(let host, let bounds): world.clog(host, bounds, isClogged)
             }
         }
 
@@ -65,55 +76,76 @@ extension Action {
 }
 
 extension World {
-    /// A direction of a link, and who holds it back.
-    typealias CloggedLane = (link: Link, direction: LinkDirection, clog: Link.Clog)
+    /// A host that has links.
+    func hostWithLinks(_ id: HostID) throws(ActionError) -> Host {
+        let host = try self.host(id)
+        guard !linksByHost[id].isEmpty else { throw ActionError("\(host.name) has no link") }
+        return host
+    }
 
-    /// So many links are looked through one by one for what is on them; of more, all are looked through once.
-    fileprivate static let fewLanes = 4
+    /// Clogs or releases a direction of a link.
+    func clog(_ link: Link, _ direction: LinkDirection, _ isClogged: Bool) {
+        guard link[direction].isClogged != isClogged else { return }
+        link[direction].isClogged = isClogged
+        emit(.clogged(link.id, direction, isClogged))
+        if isClogged, link[direction].isEmpty(at: now) { return }
+        let isMeant = { (hop: Hop) in hop.link === link && hop.direction == direction }
+        if isClogged { hold(where: isMeant) } else if link[direction].holdsBack { release(where: isMeant) }
+    }
 
-    func lanes(of scope: TrafficScope) throws(ActionError) -> [CloggedLane] {
-        switch scope {
-        case .link(let id, let direction):
-            let link = try self.link(id)
-            return direction.each.map { (link, $0, .link) }
-        case .host(let id, let bound):
-            let host = try self.host(id)
-            var lanes: [CloggedLane] = []
-            for link in linksByHost[id] {
-                let link = links[Int(link.index)]
-                for direction in LinkDirection.allCases {
-                    if bound != .inbound, link.sender(direction) === host { lanes.append((link, direction, .sender)) }
-                    if bound != .outbound, link.receiver(direction) === host {
-                        lanes.append((link, direction, .receiver))
-                    }
-                }
-            }
-            guard !lanes.isEmpty else { throw ActionError("\(host.name) has no link") }
-            return lanes
+    /// Clogs or releases what comes to a host, or leaves it: one change of the host, and not one of each of its links, for
+    /// there may be 100,000.
+    func clog(_ host: Host, _ bounds: [TrafficScope.Bound], _ isClogged: Bool) {
+        let changed = bounds.filter { host.isClogged($0) != isClogged }
+        guard !changed.isEmpty else { return }
+        let was = host.isClogged
+        for bound in changed {
+            host.setClogged(bound, isClogged)
+            emit(.hostClogged(host.id, bound, isClogged))
         }
+        cloggedHosts += (host.isClogged ? 1 : 0) - (was ? 1 : 0)
+        guard mayCarry(host) else { return }
+        let isMeant = { (hop: Hop) in
+            changed.contains {
+                host === ($0 == .outbound ? hop.link.sender(hop.direction) : hop.link.receiver(hop.direction))
+            }
+        }
+        if isClogged { hold(where: isMeant) } else { release(where: isMeant) }
     }
 
-    fileprivate func clog(
-        _ link: Link, _ direction: LinkDirection, _ clog: Link.Clog, among places: [LinkLane: [Int]]?
-    ) {
-        let wasClogged = !link[direction].clogs.isEmpty
-        link[direction].clogs.insert(clog)
-        guard !wasClogged else { return }
-        emit(.clogged(link.id, direction, true))
-        hold(on: link, direction, among: places)
+    /// Whether something may be on a host's links: a few are asked, of more it is not known.
+    private func mayCarry(_ host: Host) -> Bool {
+        let its = linksByHost[host.id]
+        return its.count > 4
+            || its.contains { id in
+                let link = links[Int(id.index)]
+                return !link.forward.isEmpty(at: now) || !link.backward.isEmpty(at: now)
+            }
     }
 
-    func unclog(
-        _ link: Link, _ direction: LinkDirection, _ clog: Link.Clog, among places: [LinkLane: [Int]]? = nil
-    ) {
-        guard !link[direction].clogs.isEmpty else { return }
-        link[direction].clogs.subtract(clog)
-        guard link[direction].clogs.isEmpty else { return }
-        emit(.clogged(link.id, direction, false))
-        release(on: link, direction, among: places)
+    /// Whether a direction of a link holds back what it carries, of its own or for one of its hosts.
+    func isClogged(_ link: Link, _ direction: LinkDirection) -> Bool {
+        if link[direction].isClogged { return true }
+        return cloggedHosts > 0 && (link.sender(direction).holdsOutbound || link.receiver(direction).holdsInbound)
     }
 }
 
-extension Link.Clog {
-    static let all: Link.Clog = [.link, .sender, .receiver]
+extension Host {
+    /// Whether it is clogged at all.
+    var isClogged: Bool { holdsInbound || holdsOutbound }
+
+    /// Whether what is bound so is held back.
+    func isClogged(_ bound: TrafficScope.Bound) -> Bool { bound == .inbound ? holdsInbound : holdsOutbound }
+
+    fileprivate func setClogged(_ bound: TrafficScope.Bound, _ isClogged: Bool) {
+        switch bound {
+        case .inbound: holdsInbound = isClogged
+        case .outbound: holdsOutbound = isClogged
+        }
+    }
+}
+
+extension TrafficScope.Bound? {
+    /// The bound, or both.
+    fileprivate var each: [TrafficScope.Bound] { map { [$0] } ?? TrafficScope.Bound.allCases }
 }
