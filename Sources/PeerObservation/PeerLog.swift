@@ -52,6 +52,8 @@ public struct PeerLog {
         case .answered(let request, let outcome, let time):
             let level: Logger.Level = outcome == .answered ? .debug : .warning
             return (level, "\(outcome)", ["request": "\(request)", "time_ns": "\(time)"])
+        case .job(let job, let turn):
+            return (turn.isOutOfTheOrdinary ? .notice : .debug, "job \(turn)", ["job": "\(job)"])
         case .queued(let message, let bytes, _, let depth):
             return (.trace, "queued", ["message": "\(message)", "bytes": "\(bytes)", "depth": "\(depth)"])
         case .sent(let message, _, _): return (.trace, "sent", ["message": "\(message)"])
@@ -61,6 +63,16 @@ public struct PeerLog {
         case .suppressed(let message, _): return (.trace, "came before", ["message": "\(message)"])
         case .roundTrip(let time): return (.trace, "round trip", ["time_ns": "\(time)"])
         case .progress(let done, let of): return (.trace, "progress", ["done": "\(done)", "of": "\(of)"])
+        }
+    }
+}
+
+extension JobTurn {
+    /// It is more than that a job is given and done.
+    fileprivate var isOutOfTheOrdinary: Bool {
+        switch self {
+        case .givenAgain, .leaseOver, .returned, .repeated: true
+        case .given, .counted, .begun, .done: false
         }
     }
 }

@@ -134,6 +134,7 @@ private struct PeerMetrics {
         case .circuit(let state): circuit.set(state == .open ? 1 : 0)
         case .answered(_, let outcome, let nanoseconds):
             time("peer_request_seconds", nanoseconds, ("outcome", outcome.description))
+        case .job(_, let turn): count("peer_jobs", ("event", "\(turn)"))
         case .asked, .blocked, .degraded, .progress, .finished: break
         }
     }

@@ -183,3 +183,50 @@ struct BeliefPageTests {
         for line in ["believe c9", "believe x", "believe c1 c2"] { #expect(!app.execute(line), "\(line)") }
     }
 }
+
+/// The page of a job.
+@Suite("Job pages")
+struct JobPageTests {
+    @Test("Enter on what an event tells of a job opens its page, and on a line of that goes there")
+    func way() throws {
+        let app = LabApp(session: SimSession(lab: try Labs.shipped("jobs")))
+        defer { app.session.close() }
+        try ScriptRunner("goto 6s\njob 65").run(on: app)
+        let told = try #require(openPage(of: app))
+        #expect(told.title == "Job 65 of office")
+        let again = try #require(told.lines.firstIndex { $0.text.contains("gives it again") })
+        app.handle(.home)
+        while try #require(openPage(of: app)).selected < again { app.handle(.down) }
+        app.handle(.enter)
+        #expect(app.view.overlay == nil && app.snapshot.event == told.lines[again].event)
+        try ScriptRunner("why").run(on: app)
+        let page = try #require(openPage(of: app))
+        let line = try #require(page.lines.firstIndex { $0.text.contains("give  job 65 again") })
+        app.handle(.home)
+        while try #require(openPage(of: app)).selected < line { app.handle(.down) }
+        app.handle(.enter)
+        #expect(openPage(of: app)?.title == "Job 65 of office")
+    }
+
+    @Test("The filter finds what became of a job, at the queue and at its workers")
+    func filter() throws {
+        let app = LabApp(session: SimSession(lab: try Labs.shipped("jobs")))
+        defer { app.session.close() }
+        try ScriptRunner("goto 6s\nfilter job 65").run(on: app)
+        let page = try JobStory(try #require(JobQuery(["65"])), in: app.snapshot)
+        let events = page.lines.filter { !$0.text.hasPrefix("is ") }.compactMap(\.event)
+        #expect(events.count == 9)
+        for event in events { #expect(app.view.filter?.matches.contains(event) == true, "\(event)") }
+    }
+
+    @Test("job says what is wrong with what it was given")
+    func refusals() throws {
+        let app = LabApp(session: SimSession(lab: try Labs.shipped("jobs")))
+        defer { app.session.close() }
+        try ScriptRunner("goto 1s").run(on: app)
+        for line in ["job", "job x", "job 201", "job 1 nobody", "job 1 hand-1", "job 1 office 3"] {
+            #expect(!app.execute(line), "\(line)")
+        }
+        #expect(app.execute("job 1 office"))
+    }
+}

@@ -94,7 +94,7 @@ import Testing
         .blocked(true),
         .pressure(false), .roundTrip(nanoseconds: 5), .heartbeatMissed, .circuit(.halfOpen), .degraded(score: 900),
         .asked(request: 3, attempt: 1), .answered(request: 3, .unsent, nanoseconds: 8), .progress(done: 1, of: 0),
-        .finished(correct: true),
+        .finished(correct: true), .job(.max, .givenAgain),
     ]
 
     private static let others: [Change] = [
@@ -152,6 +152,7 @@ import Testing
         check(NetworkError.Code.self)
         check(DropReason.self)
         check(RequestOutcome.self)
+        check(JobTurn.self)
         check(PeerState.self)
         check(ProcessState.self)
         check(CircuitState.self)

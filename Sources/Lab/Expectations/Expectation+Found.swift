@@ -98,7 +98,7 @@ extension PeerEvent {
             .discarded(let message, _, _), .suppressed(let message, _):
             message
         case .state, .attached, .backoff, .blocked, .pressure, .roundTrip, .heartbeatMissed, .circuit, .refused,
-            .degraded, .asked, .answered, .progress, .finished:
+            .degraded, .asked, .answered, .job, .progress, .finished:
             nil
         }
     }

@@ -18,6 +18,7 @@ struct TraceChange: Encodable {
     var until_ns: Int64?
     var peer: String?
     var message: UInt64?
+    var job: UInt64?
     var depth: Int?
     /// What a session holds of it, whose connection is named.
     var session_depth: Int?
@@ -197,6 +198,9 @@ struct TraceChange: Encodable {
             self.init("asked", peer: peer, message: request, depth: Int(attempt))
         case .answered(let request, let outcome, let time):
             self.init("answered", peer: peer, message: request, reason: outcome.description, value: time)
+        case .job(let job, let turn):
+            self.init("job", state: "\(turn)", peer: peer)
+            self.job = job
         case .progress(let done, let total):
             self.init("progress", peer: peer, value: Int64(clamping: done))
             number = total

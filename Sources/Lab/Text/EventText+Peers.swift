@@ -56,6 +56,7 @@ extension EventText {
             line(
                 74, outcome == .answered ? "answer" : "give up",
                 "request \(request): \(outcome), \(TimeText.duration(time))", outcome == .answered ? .good : .danger)
+        case .job(let job, let turn): line(turn.weight, turn.verb, turn.detail(of: job), turn.role)
         case .progress(let done, let total): line(20, "progress", total == 0 ? "\(done)" : "\(done)/\(total)", .dim)
         case .finished(let correct):
             line(93, "finish", correct ? "all was right" : "something was wrong", correct ? .good : .danger)

@@ -12,6 +12,9 @@ package enum ThingNames {
     /// A message, by its number among those of its sender.
     package static func message(_ number: UInt64) -> String { "m\(number)" }
 
+    /// A job, by its number among those of its queue.
+    package static func job(_ number: UInt64) -> String { "job \(number)" }
+
     /// A segment, by its connection, its direction, and its place among those that this side has sent.
     package static func segment(_ segment: SegmentSummary) -> String {
         "\(segment.connection)\(segment.from == .client ? ">" : "<")\(segment.ordinal)"

@@ -41,6 +41,9 @@ extension CauseStory {
                 }
             }
         }
+        if case .peer(let queue, .job(let job, let turn), _) = change {
+            return reason(ofJob: job, turn, of: queue, in: record)
+        }
         if case .draw(let draw) = change, draw.fires, !draw.isOfLoss, record.kind != .start {
             return Other(draw: (draw, record.number))
         }
@@ -191,7 +194,7 @@ extension CauseStory {
     }
 
     /// The last event before another that is looked for, as far back as is looked.
-    private func lastEvent(before event: Int, where isWanted: (EventRecord) -> Bool) -> Int? {
+    func lastEvent(before event: Int, where isWanted: (EventRecord) -> Bool) -> Int? {
         var number = event - 1
         while number >= max(1, records.first, event - Self.horizon) {
             if isWanted(records[event: number]) { return number }

@@ -60,7 +60,7 @@ extension LabApp {
     private func remake(_ page: Page) {
         switch page.subject {
         // A command that opens a page has put it in place of this one.
-        case .item, .message, .segment, .belief, .draws: break
+        case .item, .message, .segment, .job, .belief, .draws: break
         case .breakpoints:
             guard !view.breakpoints.all.isEmpty else { return view.overlay = nil }
             var made = Page(view.breakpoints)
@@ -110,6 +110,20 @@ extension LabApp {
         }
         let story = try SegmentStory(name, in: snapshot)
         view.overlay = .page(Page(subject: .segment(name), title: story.title, lines: story.lines))
+    }
+
+    /// Opens the page of a job: `41`, of a queue.
+    func openJob(_ words: [String]) throws(SessionError) {
+        guard let query = JobQuery(words) else {
+            throw SessionError("a job is expected, as in: job 41, or job 41 office of one queue of several")
+        }
+        let here = snapshot
+        if let queue = query.queue, !here.peerNames.contains(queue) {
+            throw SessionError(
+                "there is no peer \(quoted(queue))" + Suggestion.offer(for: queue, among: here.peerNames))
+        }
+        let story = try JobStory(query, in: here)
+        view.overlay = .page(Page(subject: .job(query), title: story.title, lines: story.lines))
     }
 
     /// Opens the page of what the ends of a connection believe.

@@ -11,6 +11,8 @@ package struct Page: Hashable, Sendable {
         case message(MessageQuery)
         /// A segment.
         case segment(SegmentName)
+        /// A job of a queue.
+        case job(JobQuery)
         /// What the ends of a connection believe.
         case belief(ConnectionID)
         /// Draws, or one of them.

@@ -98,6 +98,11 @@ extension CommandTable {
                 "Show a segment on a page: its header, its way, other segments with the same bytes, and the messages in it: `segment c1>3`."
         ) { app, words throws(SessionError) in try app.openSegment(words) },
         Command(
+            "job", "NUMBER [QUEUE]", group: .looking, looksBack: true,
+            help:
+                "Show a job of a queue on a page: who had it and when, whose lease ran out, who has done it, and what counted: `job 41`."
+        ) { app, words throws(SessionError) in try app.openJob(words) },
+        Command(
             "believe", keys: [.key("e")], "[CONNECTION]", group: .looking, looksBack: true,
             help:
                 "Show what each end of a connection believes: its state and its peer's, sequence numbers, windows, what its RTO is made of; and since when they disagree."

@@ -46,6 +46,9 @@ extension Page {
                 let query = MessageQuery(event, of: text.names.name(peer), in: session)
             {
                 told.lead = .command("message \(query.text)")
+            } else if case .peer(let peer, .job(let job, let turn), _) = change {
+                let queue = turn.isOfQueue ? " \(text.names.name(peer))" : ""
+                told.lead = .command(ThingNames.job(job) + queue)
             } else if let segment = text.segment(of: change, in: record) {
                 told.lead = .command("segment \(ThingNames.segment(segment))")
             }

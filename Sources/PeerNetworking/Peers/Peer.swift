@@ -343,6 +343,9 @@ public actor Peer {
         if isObserved || keepsLedger || hasEventStream { pass(on: event, passing) }
     }
 
+    /// Tells what has become of a job that it gives or is given.
+    package func note(job: UInt64, _ turn: JobTurn) { note(.job(job, turn)) }
+
     /// Not inlined: where nobody hears of it, nothing is in the way.
     @inline(never)
     private func pass(on event: PeerEvent, _ passing: Int32) {

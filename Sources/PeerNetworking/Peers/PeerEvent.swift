@@ -41,6 +41,8 @@ public enum PeerEvent: Hashable, Sendable {
     case asked(request: UInt64, attempt: Int32)
     /// A request has come to its end: how, and how long after it was asked first, in nanoseconds.
     case answered(request: UInt64, RequestOutcome, nanoseconds: Int64)
+    /// Something has become of a job of a queue.
+    case job(UInt64, JobTurn)
     /// The workload says where it stands: units done of those it means to do (0: no end).
     case progress(done: UInt64, of: UInt64)
     /// The workload has ended; whether everything it checks was right.

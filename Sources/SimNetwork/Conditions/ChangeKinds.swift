@@ -73,7 +73,7 @@ package struct ChangeKinds: OptionSet, Sendable {
         case .finished: self = .finished
         case .roundTrip: self = .roundTrip
         case .attached, .backoff, .acknowledged, .suppressed, .pressure, .heartbeatMissed, .circuit,
-            .degraded, .refused, .asked, .answered:
+            .degraded, .refused, .asked, .answered, .job:
             self = .otherOfPeers
         }
     }

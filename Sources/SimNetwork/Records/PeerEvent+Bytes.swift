@@ -8,6 +8,7 @@ private enum EventTag: UInt8 {
     case refused
     /// Before what happened in a session: which, and what that holds.
     case session
+    case job
 }
 
 extension RecordWriter {
@@ -136,6 +137,10 @@ extension RecordWriter {
         case .refused(let bytes):
             begin(.refused, peer)
             natural(bytes)
+        case .job(let job, let turn):
+            begin(.job, peer)
+            number(job)
+            choice(turn)
         }
     }
 }
@@ -186,6 +191,7 @@ extension RecordReader {
         case .circuit: return .circuit(choice())
         case .degraded: return .degraded(score: small())
         case .refused: return .refused(bytes: small())
+        case .job: return .job(number(), choice())
         }
     }
 }

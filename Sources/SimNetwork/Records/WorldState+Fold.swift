@@ -336,6 +336,8 @@ extension WorldState {
             if attempt > 1 { peers[index].requests.askedAgain += 1 }
         case .answered(_, let outcome, _):
             if outcome == .answered { peers[index].requests.answered += 1 } else { peers[index].requests.failed += 1 }
+        case .job:
+            break
         case .progress(let done, let total):
             peers[index].progress = PeerView.Progress(done: done, total: total)
         case .finished(let correct):

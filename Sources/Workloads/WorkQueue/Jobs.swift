@@ -16,7 +16,7 @@ actor Jobs {
     /// Jobs to be given out again, oldest first.
     private var again: Deque<UInt64> = []
     /// Jobs that are being done, in the order in which they were given.
-    private var given: Deque<(job: UInt64, until: Instant)> = []
+    private var given: Deque<(job: UInt64, until: Instant, worker: Peer)> = []
     private var free: Deque<Peer> = []
     /// Looked up, never iterated over.
     private var isDone: Set<UInt64> = []
@@ -37,19 +37,21 @@ actor Jobs {
         guard let message = JobMessage(bytes) else { return }
         switch message.kind {
         case .free: break
-        case .done: settle(message)
+        case .done: await settle(message, from: session)
         case .job: return
         }
         if !free.contains(where: { $0 === session }) { free.append(session) }
         await giveOut()
     }
 
-    private func settle(_ message: JobMessage) {
+    private func settle(_ message: JobMessage, from worker: Peer) async {
         given.removeAll { $0.job == message.job }
         again.removeAll { $0 == message.job }
         if message.result != JobMessage.result(of: message.job) { isCorrect = false }
         // Two workers may have had it.
-        guard isDone.insert(message.job).inserted else { return }
+        let isFirst = isDone.insert(message.job).inserted
+        await worker.note(job: message.job, isFirst ? .counted : .repeated)
+        guard isFirst else { return }
         let done = UInt64(isDone.count)
         providers.observer.note(.progress(done: done, of: jobs), of: number)
         if done == jobs { providers.observer.note(.finished(correct: isCorrect), of: number) }
@@ -57,9 +59,10 @@ actor Jobs {
 
     /// Gives jobs to the workers that are free, for as long as there are both.
     private func giveOut() async {
-        while let worker = free.first, let job = takeJob() {
+        while let worker = free.first, let (job, turn) = takeJob() {
             free.removeFirst()
-            given.append((job, providers.time.now.advanced(by: lease)))
+            given.append((job, providers.time.now.advanced(by: lease), worker))
+            await worker.note(job: job, turn)
             changed.notify()
             do throws(NetworkError) {
                 try await worker.send(JobMessage(.job, job: job).encoded())
@@ -67,15 +70,16 @@ actor Jobs {
                 // It is gone: the job is for the next one.
                 given.removeAll { $0.job == job }
                 again.append(job)
+                await worker.note(job: job, .returned)
             }
         }
     }
 
-    private func takeJob() -> UInt64? {
-        if let job = again.popFirst() { return job }
+    private func takeJob() -> (job: UInt64, turn: JobTurn)? {
+        if let job = again.popFirst() { return (job, .givenAgain) }
         guard next <= jobs else { return nil }
         defer { next += 1 }
-        return next
+        return (next, .given)
     }
 
     func watchLeases() async {
@@ -93,6 +97,7 @@ actor Jobs {
             while let first = given.first, first.until <= now {
                 given.removeFirst()
                 again.append(first.job)
+                await first.worker.note(job: first.job, .leaseOver)
             }
             await giveOut()
         }

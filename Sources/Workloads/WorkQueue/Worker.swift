@@ -34,7 +34,9 @@ public struct Worker: Workload {
         let peer = Peer(name: context.name, to: context.remote, config: context.config, providers: providers) {
             message, session in
             guard let job = JobMessage(message.payload), job.kind == .job else { return }
+            session.note(job: job.job, .begun)
             if takes > .zero, (try? await time.sleep(for: takes)) == nil { return }
+            session.note(job: job.job, .done)
             let done = JobMessage(.done, job: job.job, result: JobMessage.result(of: job.job))
             _ = try? await session.send(done.encoded())
             observer.note(.progress(done: await count.next(), of: 0), of: number)

@@ -122,7 +122,7 @@ package struct MessageBook {
         case .delivered(let message, _, _): arrive(message, at: peer, session, .delivered, now)
         case .suppressed(let message, _): arrive(message, at: peer, session, .suppressed, now)
         case .discarded(let message, _, let reason): arrive(message, at: peer, session, .discarded(reason), now)
-        case .blocked, .pressure, .roundTrip, .heartbeatMissed, .refused, .degraded, .asked, .answered, .progress,
+        case .blocked, .pressure, .roundTrip, .heartbeatMissed, .refused, .degraded, .asked, .answered, .job, .progress,
             .finished:
             break
         }

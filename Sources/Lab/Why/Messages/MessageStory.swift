@@ -90,7 +90,7 @@ package struct MessageQuery: Hashable, Sendable {
             .dropped(let message, _, _), .acknowledged(let message, _):
             (number, self.peer, self.session) = (message, peer, session?.connection)
         case .state, .attached, .backoff, .delivered, .discarded, .suppressed, .blocked, .pressure, .roundTrip,
-            .heartbeatMissed, .circuit, .refused, .degraded, .asked, .answered, .progress, .finished:
+            .heartbeatMissed, .circuit, .refused, .degraded, .asked, .answered, .job, .progress, .finished:
             return nil
         }
     }
