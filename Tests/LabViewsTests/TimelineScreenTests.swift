@@ -142,6 +142,36 @@ struct TimelineScreenTests {
         #expect(app.view.comparison == nil)
     }
 
+    @Test("In what two differ is scrolled by pages and by the wheel, where it is longer than its window")
+    func scroll() throws {
+        let app = try app("goto 6s\ngoto 2s\ncut client-server\ngoto 5s\ngoto 2.3s\nbeside")
+        app.handle(.resize(Size(rows: 16, columns: 60)))
+        func window() -> [String] {
+            let lines = app.frame(size: Size(rows: 16, columns: 60), capabilities: Capabilities()).text
+                .split(separator: "\n").map(String.init)
+            guard let top = lines.firstIndex(where: { $0.contains("Where they differ") }) else { return [] }
+            return Array(lines[(top + 1)...].prefix { !$0.contains("┛") && !$0.contains("╯") })
+        }
+        var seen: [String] = []
+        app.handle(.pageUp)
+        app.handle(.pageUp)
+        for _ in 0..<20 {
+            seen += window()
+            app.handle(.pageDown)
+        }
+        let words = seen.joined(separator: " ").split(whereSeparator: { $0.isWhitespace || $0 == "│" }).map(String.init)
+        for sentence in try #require(app.view.comparison).sentences {
+            for word in sentence.split(separator: " ") { #expect(words.contains(String(word)), "\(word)") }
+        }
+        let last = window()
+        app.handle(.pageDown)
+        #expect(window() == last, "it ends with the last line")
+        app.handle(.mouse(MouseEvent(.scrollUp, at: Position(row: 12, column: 5))))
+        #expect(window() != last)
+        app.handle(.mouse(MouseEvent(.scrollDown, at: Position(row: 12, column: 5))))
+        #expect(window() == last)
+    }
+
     @Test("The mark of what is selected is no difference")
     func selectionIsNoDifference() throws {
         let app = try app("goto 3s\ngoto 2s\nbranch other\nbeside\npane expect")

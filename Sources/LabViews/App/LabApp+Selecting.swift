@@ -17,6 +17,28 @@ extension LabApp {
         try view.focus.view.moveSelection(&view, by: count, in: snapshot)
     }
 
+    /// Moves it by pages; of two timelines side by side the words about them where those are longer than their window.
+    func movePage(by pages: Int) throws(SessionError) {
+        if view.overlay == nil, let window = differenceWindow, scrollDifference(by: pages * window.page) { return }
+        try moveSelection(by: pages * max(1, size.rows / 2))
+    }
+
+    /// The window of what two timelines differ in; nil where it is not in sight.
+    private var differenceWindow: DifferenceWindow? {
+        guard second == nil, !view.isZoomed, let comparison = view.comparison else { return nil }
+        let body = Layout(size: size, view: view, snapshot: snapshot, isComparing: true).body
+        return DifferenceWindow(comparison, columns: body.columns, rows: DifferenceWindow.rows(within: body.rows))
+    }
+
+    /// Scrolls it.
+    ///
+    /// - Returns: whether there is something to scroll.
+    private func scrollDifference(by lines: Int) -> Bool {
+        guard let scroll = differenceWindow?.scrolled(by: lines) else { return false }
+        view.comparison?.scroll = scroll
+        return true
+    }
+
     /// Opens the inspector on what is selected; of a page that is open, goes to what the chosen line leads to.
     func inspect() throws(SessionError) {
         if case .page(let page)? = view.overlay { return try follow(page) }
@@ -61,6 +83,13 @@ extension LabApp {
             case .scrollDown: return handle(.down)
             }
             return true
+        }
+        if isComparing {
+            switch event.kind {
+            case .scrollUp: return scrollDifference(by: -1)
+            case .scrollDown: return scrollDifference(by: 1)
+            case .press: return false
+            }
         }
         let here = snapshot
         let layout = Layout(size: size, view: view, snapshot: here, isComparing: isComparing)

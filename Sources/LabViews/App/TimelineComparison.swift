@@ -10,6 +10,8 @@ package struct TimelineComparison: Hashable, Sendable {
     package let difference: TimelineDifference
     /// How they differ, in words.
     package let sentences: [String]
+    /// From which line of the words on they are shown; nil for what says most in the room that there is.
+    package var scroll: Int?
     /// What they were when they were compared.
     private let stand: [TimelineSummary]
 

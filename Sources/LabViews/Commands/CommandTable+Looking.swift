@@ -43,17 +43,21 @@ extension CommandTable {
             app, words throws(SessionError) in
             try app.moveSelection(by: try Command.count(words))
         },
-        Command("page-up", keys: [.pageUp, .control("u")], group: .looking, looksBack: true, help: "Go up by a page.") {
-            app, words throws(SessionError) in
-            try Command.none(words)
-            try app.moveSelection(by: -max(1, app.size.rows / 2))
-        },
         Command(
-            "page-down", keys: [.pageDown, .control("d")], group: .looking, looksBack: true, help: "Go down by a page."
+            "page-up", keys: [.pageUp, .control("u")], group: .looking, looksBack: true,
+            help: "Go up by a page; beside another timeline, in where they differ."
         ) {
             app, words throws(SessionError) in
             try Command.none(words)
-            try app.moveSelection(by: max(1, app.size.rows / 2))
+            try app.movePage(by: -1)
+        },
+        Command(
+            "page-down", keys: [.pageDown, .control("d")], group: .looking, looksBack: true,
+            help: "Go down by a page; beside another timeline, in where they differ."
+        ) {
+            app, words throws(SessionError) in
+            try Command.none(words)
+            try app.movePage(by: 1)
         },
         Command("top", keys: [.home], group: .looking, looksBack: true, help: "Select the first row.") {
             app, words throws(SessionError) in

@@ -50,7 +50,7 @@ private struct SideBySide {
 
     func draw(on canvas: inout Canvas) {
         let rows = canvas.bounds.rows
-        let words = rows >= 20 ? 7 : rows >= 16 ? 5 : 4
+        let words = DifferenceWindow.rows(within: rows)
         let isAllEvents = isZoomed && focus == .events
         let panes = isAllEvents ? 0 : isZoomed ? rows - 1 : rows >= 20 ? (rows - words - 1) / 2 : 0
         let parts = canvas.bounds.split(rows: [
@@ -135,21 +135,6 @@ private struct SideBySide {
     }
 
     private func drawWords(on canvas: inout Canvas) {
-        let lines = comparison.sentences.enumerated().flatMap { index, sentence in
-            Canvas.wrapped(sentence, width: max(20, canvas.bounds.columns - 4)).enumerated().map { part, text in
-                Span(part > 0 ? "  \(text)" : text, index == 0 ? .dim : index <= 2 ? .warning : .normal)
-            }
-        }
-        let room = max(0, canvas.bounds.rows - 2)
-        // In little room the first difference says most.
-        let first = room < 4 ? lines.firstIndex { $0.style == .warning } ?? 0 : 0
-        let inner = canvas.box(
-            title: "Where they differ",
-            foot: ListWindow.foot(first..<min(first + room, lines.count), of: lines.count, canvas.glyphs))
-        canvas.within(inner) { canvas in
-            for (row, line) in lines.dropFirst(first).prefix(room).enumerated() {
-                canvas.put([line], at: Position(row: row, column: 1), width: canvas.bounds.columns - 2)
-            }
-        }
+        DifferenceWindow(comparison, columns: canvas.bounds.columns, rows: canvas.bounds.rows).draw(on: &canvas)
     }
 }
