@@ -180,6 +180,11 @@ struct InterventionTests {
             let notice = app.view.notice?.text ?? ""
             #expect(notice.hasPrefix("done: \(verb) pending=\(timer.place)"), "\(notice)")
             #expect(notice.contains("(\(EventText(app.snapshot).line(of: timer).text))"), "\(notice)")
+            let record = app.snapshot.records[event: app.snapshot.event]
+            let line = EventText(app.snapshot).line(of: record).text
+            #expect(line.contains("pending=\(timer.place)"), "\(line)")
+            #expect(
+                line.contains("(\(EventText(app.snapshot).line(of: timer).text))"), "the event says of what: \(line)")
             let now = app.snapshot.upcoming.first { $0.what == timer.what }
             switch verb {
             case "drop": #expect(now == nil)
@@ -187,6 +192,34 @@ struct InterventionTests {
             default: #expect(now?.time == app.snapshot.world.time)
             }
         }
+    }
+
+    @Test("What is said beside the name of a deed goes for what is selected")
+    func delayOfSelected() throws {
+        let app = try makeApp("goto 2s\npane next")
+        let timer = try #require(app.snapshot.upcoming.first { if case .timer = $0.what { true } else { false } })
+        app.view.selected[.next] = .upcoming(timer)
+        for line in ["delay 1s", "delay by=1s"] {
+            let before = try #require(app.snapshot.upcoming.first { $0.what == timer.what })
+            app.view.selected[.next] = .upcoming(before)
+            #expect(app.execute(line), "\(app.view.notice?.text ?? "")")
+            let now = app.snapshot.upcoming.first { $0.what == timer.what }
+            #expect(now?.time == before.time + 1_000_000_000)
+        }
+        let segment = try #require(app.snapshot.upcoming.first { if case .arrival = $0.what { true } else { false } })
+        app.view.selected[.next] = .upcoming(segment)
+        #expect(app.execute("delay 3ms"), "\(app.view.notice?.text ?? "")")
+        #expect(!app.execute("delay 1s 2s") && !app.execute("delay c9>1 1s"))
+    }
+
+    @Test(
+        "What is done to what is pending says where that is selected",
+        arguments: ["drop", "deliver", "delay", "copy", "damage"])
+    func unselected(verb: String) throws {
+        let app = try makeApp("goto 2s\npane topology")
+        #expect(!app.execute(verb))
+        let notice = app.view.notice?.text ?? ""
+        #expect(notice.contains("select one in Next, which must have the focus (4)"), "\(notice)")
     }
 
     @Test("A segment is named to a command as the screen names it")

@@ -47,6 +47,9 @@ public struct ActionSyntax {
         return forms.first?.operands.first?.needed
     }
 
+    /// Whether an action is done to something that is pending: a segment, or what else is.
+    public static func isOfPending(_ name: String) -> Bool { ActionForm.named(name).contains(where: \.takesSegment) }
+
     /// Whether an action needs nothing but its name: it is done to the network as a whole.
     public static func standsAlone(_ name: String) -> Bool {
         ActionForm.named(name).contains { $0.operands.allSatisfy(\.isOptional) }

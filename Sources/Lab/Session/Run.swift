@@ -107,6 +107,9 @@ final class Run {
     func perform(_ action: Action, at time: Int64) throws(SessionError) -> Intervention {
         Whereabouts.enter(state.event + 1, of: simulation, by: action.form.name)
         defer { Whereabouts.leaveAction(state.event) }
+        let pending = action.pendingPlace.flatMap { place in
+            state.upcoming(limit: .max).first { $0.place == place }
+        }
         do {
             try simulation.perform(action, at: Instant(nanoseconds: time))
         } catch {
@@ -122,7 +125,7 @@ final class Run {
         reached = 0
         timePasses(to: simulation.now.nanoseconds)
         takeIn()
-        return Intervention(time: state.time, event: state.event, action: action)
+        return Intervention(time: state.time, event: state.event, action: action, pending: pending)
     }
 
     private func takeIn() {

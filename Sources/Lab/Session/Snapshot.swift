@@ -122,11 +122,15 @@ public struct Intervention: Hashable, Sendable {
     public var event: Int
     /// What was done.
     public var action: Action
+    /// What was pending and it was done to, where it says that by a place among what is pending: the place alone tells
+    /// nobody. Nil for all else, and as long as a recording is only read.
+    public var pending: UpcomingEvent?
 
     /// Makes an intervention.
-    public init(time: Int64, event: Int, action: Action) {
+    public init(time: Int64, event: Int, action: Action, pending: UpcomingEvent? = nil) {
         self.time = time
         self.event = event
         self.action = action
+        self.pending = pending
     }
 }

@@ -14,6 +14,7 @@ extension EventText {
                 let parts = names.text(action).split(separator: " ", maxSplits: 1)
                 line.verb = parts.first.map(String.init) ?? line.verb
                 line.detail = parts.count > 1 ? String(parts[1]) : ""
+                if let pending = pending[record.number] { line.detail += " (\(self.line(of: pending).text))" }
                 isKnown = true
             case .fault(let family, let turn):
                 if !isKnown { line.verb = family.description + (turn == .healed ? " ends" : "") }

@@ -6,11 +6,16 @@ package struct EventText {
     /// What things are called.
     package let names: Names
     let records: RecordLog
+    /// What was done by hand to something that was pending: to what, by the event in which it was.
+    let pending: [Int: UpcomingEvent]
 
     /// Tells the events of a snapshot's timeline.
     package init(_ snapshot: Snapshot) {
         names = Names(snapshot)
         records = snapshot.records
+        pending = Dictionary(
+            snapshot.interventions.compactMap { done in done.pending.map { (done.event, $0) } }
+        ) { $1 }
     }
 
     /// The line that tells an event by its most telling change, and says how many more there are.

@@ -6,12 +6,38 @@ extension LabApp {
     /// Does something to the network, from its verb and operands; without operands to what is selected.
     func intervene(_ verb: String, _ operands: [String]) throws(SessionError) {
         let isWhole = !operands.isEmpty || ActionSyntax.standsAlone(verb)
-        let words = isWhole ? operands : try operandsFromSelection(verb)
-        let action = try ActionSyntax(lab: session.lab).action(([verb] + words).joined(separator: " "))
+        let line = ([verb] + (isWhole ? operands : try operandsFromSelection(verb))).joined(separator: " ")
+        let (action, whole) = try read(line, verb, operands)
         stop()
-        try whenThere(is: .intervening) { app throws(SessionError) in
-            try app.carryOut(action, ([verb] + words).joined(separator: " "))
+        try whenThere(is: .intervening) { app throws(SessionError) in try app.carryOut(action, whole) }
+    }
+
+    /// Reads a command line. Where it says how and not to what, it is done to what is selected: `delay 1s`.
+    ///
+    /// - Returns: the action, and its whole line.
+    private func read(
+        _ line: String, _ verb: String, _ operands: [String]
+    ) throws(SessionError) -> (Action, String) {
+        let syntax = ActionSyntax(lab: session.lab)
+        do {
+            return (try syntax.action(line), line)
+        } catch {
+            guard ActionSyntax.isOfPending(verb), !operands.isEmpty, let subject = pendingFromSelection(verb) else {
+                throw error
+            }
+            let whole = ([verb, subject] + operands).joined(separator: " ")
+            guard let action = try? syntax.action(whole) else { throw error }
+            return (action, whole)
         }
+    }
+
+    /// The name of what is selected among what comes next, as a command takes it; nil where none is.
+    private func pendingFromSelection(_ verb: String) -> String? {
+        guard case .upcoming? = selectedItem else { return nil }
+        let words = InterventionMenu(snapshot).lines(for: selectedItem).map {
+            $0.split(separator: " ").map(String.init)
+        }
+        return words.first { $0.first == verb && $0.count > 1 }?[1]
     }
 
     /// Does something to the network whose world is there.
@@ -58,6 +84,10 @@ extension LabApp {
         if let matching { return matching.split(separator: " ").dropFirst().map(String.init) }
         let form = ActionSyntax.form(of: verb) ?? verb
         let what = ActionSyntax.needs(verb) ?? "something to be done to"
+        if ActionSyntax.isOfPending(verb) {
+            let next = "select one in \(Pane.next.title), which must have the focus (\(Pane.next.digit))"
+            throw SessionError("'\(verb)' needs \(what), and none is selected: \(next), or write: \(form)")
+        }
         throw SessionError("'\(verb)' needs \(what), and none is selected; write: \(form)")
     }
 
