@@ -20,6 +20,22 @@ struct Peerlab: ParsableCommand {
         defaultSubcommand: Open.self)
 }
 
+extension Peerlab {
+    /// Sees whether what stands where a command or a lab does is rather a command that is written wrong.
+    ///
+    /// - Throws: ``Failure`` that says which; what else is wrong is told by whoever reads the arguments.
+    static func checkName(of arguments: [String]) throws(Failure) {
+        guard let word = arguments.first, !word.hasPrefix("-"), !word.contains("/") else { return }
+        let names = configuration.subcommands.map { $0._commandName } + ["help"]
+        guard !names.contains(word), let near = Suggestion.nearest(to: word, among: names) else { return }
+        // A lab that is near is told where it is opened.
+        guard !LabLibrary.standard().mayMean(word) else { return }
+        throw Failure(
+            status: .unusable,
+            message: "error: there is no command and no lab \(quoted(word)); did you mean '\(near)'?")
+    }
+}
+
 /// The program.
 package enum PeerlabProgram {
     /// Runs the command of the process's arguments and ends the process.
@@ -33,6 +49,7 @@ package enum PeerlabProgram {
         // Nor is a file that may grow no further.
         signal(SIGXFSZ, SIG_IGN)
         do {
+            try Peerlab.checkName(of: Array(CommandLine.arguments.dropFirst()))
             var command = try Peerlab.parseAsRoot()
             try command.run()
             exit(ExitStatus.passed.rawValue)

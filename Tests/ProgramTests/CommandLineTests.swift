@@ -12,6 +12,10 @@ import Testing
                 "there are bottleneck, circuit, half-open, exactly-once, "
             ),
             (["run", "hello", "--sed", "7"], "--seed"),
+            (["chekc", "hello"], "there is no command and no lab 'chekc'; did you mean 'check'?"),
+            (["repaly", "x.peerlab"], "did you mean 'replay'?"),
+            (["helo"], "did you mean 'hello'?"),
+            (["hello", "--break", "ping is conected"], "peerlab run hello"),
             (["run", "hello", "--seed", "seven"], "seed"),
             (["run", "hello", "--seed", "-1"], "a seed is a number from 0 to"),
             (["hello", "--at", "-1s"], "a duration is 0 or more"),

@@ -99,6 +99,12 @@ public struct LabLibrary: Hashable, Sendable {
         throw LabDiagnostic(file: reference, message: "there is no lab \(quoted(reference))\(offer)")
     }
 
+    /// Whether a word stands for a lab, or is nearly the name of one.
+    package func mayMean(_ word: String) -> Bool {
+        if (try? path(of: word)) != nil { return true }
+        return Suggestion.nearest(to: word, among: files().map(\.name)) != nil
+    }
+
     /// Reads the lab of a path or name.
     ///
     /// - Parameter workloads: those that it may name.
