@@ -53,6 +53,13 @@ struct ReplayCommand: ParsableCommand {
             throw ExitCode(ExitStatus.diverged.rawValue)
         }
         let count = recording.checkpointCount(timeline)
+        guard recording.checksEvents(of: timeline) else {
+            throw Failure(
+                status: .unusable,
+                message:
+                    "\(file): error: it was cut off before its first checkpoint: there is nothing by which a replay could be judged; --open shows what there is"
+            )
+        }
         let others = timeline == nil ? recording.timelineNames.filter { $0 != recording.currentTimeline } : []
         let agreement =
             "\n  replay       agrees with the recording at \(NumberText.count(count, "checkpoint"))"

@@ -63,6 +63,19 @@ import Testing
         #expect(result.output.hasPrefix("cut, "))
     }
 
+    @Test("One that was cut off before its first checkpoint is no yes; with --open it could be looked at")
+    func cutOffAtOnce() throws {
+        let first = try #require(
+            recording.firstIndex { $0.contains("\"checkpoint\":") && !$0.contains("\"checkpoint\":0,") })
+        for count in [1, first] {
+            let (file, result) = try replay(recording.prefix(count).joined(separator: "\n") + "\n")
+            #expect(result.ended(with: 2) && result.output.isEmpty, "\(result)")
+            #expect(result.errors.contains("\(file): error: it was cut off before its first checkpoint"), "\(result)")
+        }
+        let (_, result) = try replay(recording.prefix(first + 1).joined(separator: "\n") + "\n")
+        #expect(result.ended(with: 0), "\(result)")
+    }
+
     @Test("What is no recording of this version is 2, with the line")
     func isRefused() throws {
         let header = recording[0]

@@ -44,6 +44,15 @@ public struct Recording: Sendable {
         return timelines.lineage.members.reduce(0) { $0 + timelines[$1.id].checkpoints.count }
     }
 
+    /// Whether a replay of it is judged by anything that happened: one that was cut off soon has the seed's digest at most.
+    ///
+    /// - Parameter name: the timeline that is replayed; nil for all of them.
+    public func checksEvents(of name: String?) -> Bool {
+        if hasEnd { return true }
+        let ids = name.flatMap { try? timelines.lineage.named($0) }.map { [$0] } ?? timelines.lineage.members.map(\.id)
+        return ids.contains { timelines.whole($0).checkpoints.contains { $0.event > 0 } }
+    }
+
     /// What is odd about the file and does not keep it from being used.
     public var warnings: [String]
     /// Whether its content is not what its footer's checksum is of: it was damaged or edited. A replay says so where it

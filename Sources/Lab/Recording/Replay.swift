@@ -15,6 +15,8 @@ public struct Replay {
         public var actual: String
         /// What is wrong where all events agree; nil where they do not.
         var flaw: String?
+        /// Whether the recording is not what its checksum is of: then that is why, and not the engine.
+        var isOfDamage = false
         /// On which timeline, where there are several.
         var timeline: String?
 
@@ -27,6 +29,7 @@ public struct Replay {
                     "between events \(agreed) and \(event)"
                 }
             return "\(here)diverged \(place): the recording says \(expected), the replay \(actual)"
+                + (isOfDamage ? "; the recording is damaged or edited: a line is missing, or another than it was" : "")
         }
     }
 
@@ -54,7 +57,9 @@ public struct Replay {
             for index in replays.indices { try replays[index].carryOut() }
             for replay in replays { try replay.carryOutEnd() }
         } catch {
-            return (session, error)
+            var divergence = error
+            divergence.isOfDamage = recording.isDamaged && recording.hasEnd
+            return (session, divergence)
         }
         if !isAlone { try session.go(to: try session.timelines.named(name).id) }
         _ = try session.seek(to: .event(session.snapshot.records.count))

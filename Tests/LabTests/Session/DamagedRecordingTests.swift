@@ -66,7 +66,7 @@ import Testing
 
     @Test("Every line, missing or twice")
     func everyLine() throws {
-        let lines = String(decoding: try recording(), as: UTF8.self).split(separator: "\n").map { $0 + "\n" }
+        let lines = String(decoding: try recording(), as: UTF8.self).split(separator: "\n").map { "\($0)\n" }
         // Without its footer it is a recording that was cut off, which says so.
         for index in lines.indices.dropLast() {
             var (less, more) = (lines, lines)
@@ -75,6 +75,34 @@ import Testing
             for text in [less, more] { #expect(answer(to: Data(text.joined().utf8)) != .agreed, "line \(index + 1)") }
         }
         #expect(answer(to: Data((lines + [lines[lines.count - 1]]).joined().utf8)) == .refused)
+    }
+
+    @Test("A replay that diverges because something was taken out says that the recording is damaged")
+    func missingDeed() throws {
+        let lines = String(decoding: try recording(), as: UTF8.self).split(separator: "\n").map { "\($0)\n" }
+        let deed = try #require(lines.firstIndex { $0.contains(#""do":"cut a-b""#) })
+        var less = lines
+        less.remove(at: deed)
+        func divergence(_ lines: [String]) throws -> String {
+            let (session, divergence) = try Replay.run(try Recording(Data(lines.joined().utf8), name: "x"))
+            session.close()
+            return try #require(divergence).description
+        }
+        #expect(try divergence(less).contains("damaged or edited"))
+        // Cut off as well, it has no checksum to tell by.
+        #expect(try !divergence(less.dropLast()).contains("damaged"))
+    }
+
+    @Test("One that was cut off before its first checkpoint has nothing that a replay is judged by")
+    func cutOffAtOnce() throws {
+        let lines = String(decoding: try recording(), as: UTF8.self).split(separator: "\n").map { "\($0)\n" }
+        let first = try #require(
+            lines.firstIndex { $0.contains("\"checkpoint\":") && !$0.contains("\"checkpoint\":0,") })
+        for count in 1...lines.count {
+            let recording = try Recording(Data(lines.prefix(count).joined().utf8), name: "x")
+            #expect(recording.checksEvents(of: nil) == (count > first), "\(count) lines")
+            #expect(recording.checksEvents(of: "main") == (count > first))
+        }
     }
 
     /// What the checksum alone does not have to find: a recording without one.
