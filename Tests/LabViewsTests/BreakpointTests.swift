@@ -101,6 +101,11 @@ struct BreakpointTests {
         #expect(app.now == 5_000_000_001)
         try ScriptRunner("previous-break").run(on: app)
         #expect(app.snapshot.event == app.snapshot.expectations[1].event)
+        // So it is from a place of the same event that is later, and from the next event.
+        for place in ["goto 5000000002ns", "goto 5000000001ns\nstep"] {
+            try ScriptRunner("\(place)\nprevious-break").run(on: app)
+            #expect(app.now == 5_000_000_001, "\(place)")
+        }
         let opened = LabApp(session: SimSession(lab: try Self.failing()))
         defer { opened.session.close() }
         // As a replay leaves it.

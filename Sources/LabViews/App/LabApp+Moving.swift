@@ -30,7 +30,10 @@ extension LabApp {
     func begin(_ goal: Seek.Goal) {
         stop()
         let start = snapshot
-        seek = Seek(goal: goal, start: (start.reached, start.event), scanned: start.event - 1)
+        var scanned = start.event - 1
+        // Behind the last event it is the last to have a stop before the cursor.
+        if case .backTo = goal, start.reached > start.world.time { scanned = start.event }
+        seek = Seek(goal: goal, start: (start.reached, start.event), scanned: scanned)
         work()
     }
 

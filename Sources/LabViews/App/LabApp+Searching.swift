@@ -160,7 +160,7 @@ extension LabApp {
     ///
     /// - Returns: as ``searchForward(_:)``.
     func searchBackward(_ search: Search) throws(SessionError) -> Bool {
-        guard let scanned = seek?.scanned, let start = seek?.start.event else { return true }
+        guard let scanned = seek?.scanned, let (time, start) = seek?.start else { return true }
         guard scanned > 0 else {
             _ = try session.seek(to: .event(start), budget: .max)
             invalidate()
@@ -182,6 +182,11 @@ extension LabApp {
             }
             let stops = search.watch.sees(here.records[event: number])
             if !stops.isEmpty { latest = (.event(number), stops) }
+        }
+        // Time alone may have decided something between the last of these events and where it began.
+        while scanned >= start - 1, let due = search.watch.deadline, due < time {
+            let stops = search.watch.passes(to: due)
+            if !stops.isEmpty { latest = (.time(due), stops) }
         }
         seek?.scanned = begin
         guard let latest else { return false }
