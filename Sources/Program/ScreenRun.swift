@@ -16,6 +16,13 @@ struct ScreenOptions: ParsableArguments {
         transform: Units.readMemory)
     var memory: Int?
 
+    @Option(
+        name: .customLong("break"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "A breakpoint, as the key b makes one: a condition ('ping is reconnecting'), or 'failed'; may be given several times.",
+            valueName: "condition"))
+    var breakpoints: [String] = []
+
     /// What of the past is kept.
     var logMemory: LogMemory { memory.map { LogMemory(keepsPast: true, budget: $0) } ?? .standard }
 }
@@ -35,6 +42,9 @@ enum ScreenRun {
     ) throws {
         let app = LabApp(session: session, second: second, recordTo: files.recording(session))
         app.nameOnCommandLine = name
+        for text in options.breakpoints where !app.execute("break \(text)") {
+            throw Failure(status: .unusable, message: "error: --break \(quoted(text)): \(app.view.notice?.text ?? "")")
+        }
         switch place {
         case .position(let position)?: app.open(at: position)
         case .failure?: app.openWhereItFails()

@@ -411,6 +411,12 @@ struct CommandTests {
         app.nameOnCommandLine = "half-open"
         try ScriptRunner("cut client-server\nreproduce").run(on: app)
         #expect(app.view.notice?.text == "peerlab half-open --seed 7 --do '#12 cut client-server' --at '#13'")
+        // Its breakpoints too, as far as they are on.
+        try ScriptRunner("break ping is reconnecting\nbreak failed\nbreak off 2\nreproduce").run(on: app)
+        #expect(
+            app.view.notice?.text
+                == "peerlab half-open --seed 7 --do '#12 cut client-server' --break 'ping is reconnecting' --at '#13'")
+        try ScriptRunner("break delete all").run(on: app)
         // Between two events, and on a branch: what it says brings the same screen back.
         try ScriptRunner("goto 3.55s\nheal client-server\ngoto 6s\ngoto 4.2s\nkill ping\nreproduce").run(on: app)
         let said = try #require(app.view.notice?.text)

@@ -42,6 +42,20 @@ import Testing
         let other = again.digest(try again.screen())
         #expect(other == digest && digest != nil, "\(line): \(other ?? "") \(digest ?? "")")
     }
+
+    @Test("Breakpoints are given on the command line, and are in the line that y shows")
+    func breakpoints() throws {
+        let terminal = try Tmux()
+        defer { terminal.end() }
+        try terminal.start("cut --break \"client-server is cut\"")
+        try terminal.wait(for: "the picture") { $0.contains("t 0.000 000 s") }
+        try terminal.type("c")
+        try terminal.wait(for: "breakpoint 1: client-server is cut")
+        try terminal.type("y")
+        try terminal.wait(for: "--break 'client-server is cut' --at")
+        try terminal.type("q")
+        try terminal.wait(forExit: 0)
+    }
 }
 
 extension Tmux {

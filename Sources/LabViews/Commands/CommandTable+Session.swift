@@ -29,7 +29,7 @@ extension CommandTable {
         Command(
             "reproduce", keys: [.key("y")], group: .session,
             help:
-                "Show the command line that opens this very screen, with what was done by hand; what does not fit a line is in a recording that is written for it."
+                "Show the command line that opens this very screen, with what was done by hand and the breakpoints that are on; what does not fit a line is in a recording that is written for it."
         ) { app, words throws(SessionError) in
             try Command.none(words)
             try app.reproduce()
@@ -66,8 +66,9 @@ extension LabApp {
         let here = snapshot
         let isBetween = here.reached > here.world.time
         let place = isBetween ? TimeText.operand(here.reached) : ThingNames.event(here.event)
+        let breakpoints = view.breakpoints.on.flatMap { ["--break", $0.text] }
         func line(_ words: [String]) -> String {
-            (["peerlab"] + words + ["--at", place]).map(ShellWord.quoted).joined(separator: " ")
+            (["peerlab"] + words + breakpoints + ["--at", place]).map(ShellWord.quoted).joined(separator: " ")
         }
         let deeds = here.placedActions.flatMap { ["--do", $0.text] }
         if let lab = nameOnCommandLine {
