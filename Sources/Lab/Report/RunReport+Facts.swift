@@ -63,7 +63,8 @@ extension RunReport {
                 [
                     ("sent", messages.sent, "sent"), ("delivered", messages.delivered, "delivered"),
                     ("duplicated", messages.duplicated, "delivered twice"), ("dropped", messages.dropped, "dropped"),
-                    ("requeued", messages.requeued, "requeued"), ("refused", messages.refused, "refused"),
+                    ("requeued", messages.requeued, "requeued"), ("lost", messages.lost, "lost with their connection"),
+                    ("refused", messages.refused, "refused"),
                 ])
         guard let segments else { return facts + [Fact(path: ["segments"], line: Fact.Line(heading: ""), phrase: "")] }
         return facts

@@ -14,6 +14,8 @@ public struct RunReport: Codable, Hashable, Sendable {
     /// Messages of all peers together.
     public struct Messages: Codable, Hashable, Sendable {
         var sent, delivered, duplicated, dropped, requeued: Int64
+        /// Unreliable ones that a connection has taken and not brought to its other end, and that is no more.
+        var lost: Int64
         /// Not admitted, for the circuit to their endpoint was open.
         var refused: Int64
     }
@@ -143,7 +145,7 @@ public struct RunReport: Codable, Hashable, Sendable {
             sent: world.peers.reduce(0) { $0 + $1.admitted }, delivered: world.peers.reduce(0) { $0 + $1.delivered },
             duplicated: world.peers.reduce(0) { $0 + $1.duplicates },
             dropped: world.peers.reduce(0) { $0 + $1.dropped },
-            requeued: world.peers.reduce(0) { $0 + $1.requeued },
+            requeued: world.peers.reduce(0) { $0 + $1.requeued }, lost: world.messagesLost,
             refused: world.peers.reduce(0) { $0 + $1.refused })
         if snapshot.traits.hasSegments {
             segments = Segments(

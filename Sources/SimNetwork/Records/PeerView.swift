@@ -12,6 +12,10 @@ public struct PeerView: Hashable, Sendable {
     public internal(set) var reason: NetworkError.Code?
     /// The connection it uses.
     public internal(set) var connection: ConnectionID?
+    /// The connection that it used last, also when it is lost.
+    var latestConnection: ConnectionID?
+    /// Whether it has opened that one itself.
+    var hasOpened = true
     /// Messages in its send queue.
     public internal(set) var depth: Int32 = 0
     /// The most there ever were.

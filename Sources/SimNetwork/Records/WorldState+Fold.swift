@@ -99,6 +99,7 @@ extension WorldState {
             let connection = connections.remove(at: index)
             if connection.wasEstablished { totals.closed += 1 }
             forget(connection.session)
+            unreliable.ended(id)
         case .sent(let segment):
             put(segment)
         case .arrived(let number):
@@ -123,9 +124,11 @@ extension WorldState {
                 peers[Int(peer.index)].connects = 0
                 // Its messages and its circuit went with the process.
                 forgetSessions(of: peer)
+                unreliable.forget(peer)
                 peers[Int(peer.index)].forgetLife()
             }
         case .peer(let peer, let event, let session):
+            follow(event, of: peer, in: session?.connection)
             apply(event, to: Int(peer.index))
             if let session { apply(event, of: peer, in: session) }
         case .forwarded(let number, let link, let direction, let arrives):
@@ -291,6 +294,10 @@ extension WorldState {
             }
         case .attached(let connection):
             peers[index].connection = connection
+            peers[index].latestConnection = connection
+            if let opener = self.connection(connection)?.opener {
+                peers[index].hasOpened = opener.process == peers[index].process
+            }
         case .backoff:
             break
         case .queued(_, _, _, let depth):

@@ -36,6 +36,8 @@ public struct WorldState: Hashable, Sendable {
     public internal(set) var names = RecordNames()
     /// What actions have set and nothing has lifted, in the order in which they did.
     public internal(set) var standing = StandingActions()
+    /// Messages that nobody confirms.
+    var unreliable = UnreliableMessages()
     /// Running totals.
     public internal(set) var totals = Totals()
 
