@@ -41,6 +41,12 @@ public struct JobQueue: Workload {
             message, session in
             await jobs.take(message.payload, from: session)
         }
-        try await server.run()
+        do throws(NetworkError) {
+            try await server.run()
+        } catch {
+            await jobs.end()
+            throw error
+        }
+        await jobs.end()
     }
 }
