@@ -49,6 +49,18 @@ int peerlab_read_paste(int input, uint8_t *bytes, bool *at_end) {
     return length;
 }
 
+int peerlab_pending(int input) {
+    int available = 0;
+    return ioctl(input, FIONREAD, &available) == 0 && available > 0 ? available : 0;
+}
+
+int peerlab_read_bytes(int input, uint8_t *bytes, int room) {
+    int available = peerlab_pending(input);
+    if (available <= 0 || room <= 0) return 0;
+    ssize_t count = read(input, bytes, (size_t)(available < room ? available : room));
+    return count > 0 ? (int)count : 0;
+}
+
 void peerlab_forget_input(void) { flushinp(); }
 
 static peerlab_input none(peerlab_input_kind kind) { return (peerlab_input){.kind = kind}; }

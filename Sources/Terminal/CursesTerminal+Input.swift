@@ -45,6 +45,45 @@ extension CursesTerminal {
         return .paste(String(decoding: text, as: UTF8.self))
     }
 
+    /// So many bytes at once nobody types: they are text that is put in by a terminal that does not mark it.
+    private static let leastOfBurst = 256
+    /// Bytes that are left to be read one by one: a key that ends the text is a key.
+    private static let restOfBurst = 64
+
+    /// The text that is put in without being marked, whose first character was read: the screen library would read it byte by
+    /// byte, and every byte be a key. Nil where no more is there than somebody may have typed.
+    func readBurst(behind first: UInt32) -> Input? {
+        guard first > 0x20, first != 0x7F, let scalar = Unicode.Scalar(first),
+            peerlab_pending(input) >= Self.leastOfBurst
+        else { return nil }
+        var text = Array(String(Character(scalar)).utf8)
+        var chunk = [UInt8](repeating: 0, count: 4_096)
+        while true {
+            if let request = takeRequest() { return request }
+            // It is cut where neither a character nor a space is, for spaces at the ends of a pasted text are left out.
+            let wanted = max(peerlab_pending(input) - Int32(Self.restOfBurst), Self.isCutBadly(text) ? 1 : 0)
+            let count = Int(peerlab_read_bytes(input, &chunk, min(wanted, Int32(chunk.count))))
+            guard count > 0 else { break }
+            if chunk[..<count].contains(3) {
+                peerlab_forget_input()
+                return .interrupt
+            }
+            // What is left out is more than a line takes in any case.
+            if text.count < Self.mostOfPaste { text.append(contentsOf: chunk[..<count]) }
+        }
+        return .paste(String(decoding: text, as: UTF8.self))
+    }
+
+    /// Whether a text ends in a space, or within a character.
+    private static func isCutBadly(_ text: [UInt8]) -> Bool {
+        guard let last = text.last else { return false }
+        if last < 0x80 { return last <= 0x20 }
+        let tail = text.suffix(4).reversed()
+        guard let place = tail.enumerated().first(where: { $0.element >= 0xC0 }) else { return false }
+        let length = place.element >= 0xF0 ? 4 : place.element >= 0xE0 ? 3 : 2
+        return place.offset + 1 < length
+    }
+
     /// What the screen library's input means; `nil` where it means nothing here.
     func decoded(_ raw: peerlab_input) -> Input? {
         switch raw.kind {

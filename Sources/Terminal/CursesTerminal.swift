@@ -87,6 +87,7 @@ package final class CursesTerminal: TerminalDevice {
             if let request = takeRequest() { return request }
             let raw = peerlab_read_input()
             if raw.kind == PEERLAB_INPUT_PASTE { return readPaste() }
+            if raw.kind == PEERLAB_INPUT_CHARACTER, let burst = readBurst(behind: raw.value) { return burst }
             if let input = decoded(raw) { return input }
             if raw.kind != PEERLAB_INPUT_NONE { continue }
             let left = deadline.map { max(0, $0 - peerlab_milliseconds()) } ?? -1

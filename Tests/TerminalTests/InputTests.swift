@@ -55,6 +55,48 @@ extension TerminalSuite {
             #expect(device.output().contains("\u{1B}[?2004h"))
         }
 
+        @Test("More than anybody types at once is text, all that is there at once, and the key behind it a key")
+        func burst() throws {
+            let device = try PseudoTerminal(rows: 4, columns: 20)
+            let terminal = try device.open()
+            defer { terminal.close() }
+            let text = String(repeating: "cut é 網 ", count: 100) + String(repeating: "x", count: 100)
+            device.type(text + "\r")
+            var inputs: [Input] = []
+            while let input = terminal.nextInput(timeoutMilliseconds: 0) { inputs.append(input) }
+            #expect(inputs.last == .enter)
+            guard case .paste(let begin)? = inputs.first else {
+                Issue.record("\(inputs.first as Any)")
+                return
+            }
+            #expect(inputs.count <= 66, "\(inputs.count)")
+            let rest = inputs.dropFirst().dropLast().map { if case .key(let key) = $0 { String(key) } else { "?" } }
+            #expect(begin + rest.joined() == text)
+            // What somebody may have typed comes key by key.
+            device.type("jjj")
+            #expect(terminal.nextInput(timeoutMilliseconds: 0) == .key("j"))
+        }
+
+        @Test("Wherever a text is cut, no space and no character is lost", arguments: 0..<12)
+        func cuts(shift: Int) throws {
+            let device = try PseudoTerminal(rows: 4, columns: 20)
+            let terminal = try device.open()
+            defer { terminal.close() }
+            let text = String(repeating: "y", count: 300 + shift) + String(repeating: "a 網", count: 20)
+            device.type(text)
+            var seen = ""
+            while let input = terminal.nextInput(timeoutMilliseconds: 0) {
+                switch input {
+                case .key(let key): seen.append(key)
+                // As a line takes it.
+                case .paste(let part): seen += part.trimmingPrefix(while: \.isWhitespace)
+                default: Issue.record("\(input)")
+                }
+                if case .paste(let part) = input { #expect(part.last?.isWhitespace == false) }
+            }
+            #expect(seen == text)
+        }
+
         @Test("A signal comes before the rest of a paste, and forgets it")
         func interruptedPaste() throws {
             let device = try PseudoTerminal(rows: 4, columns: 20)

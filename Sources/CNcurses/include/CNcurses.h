@@ -120,6 +120,10 @@ peerlab_input peerlab_read_input(void);
 // Takes some bytes of a paste without waiting; returns how many, at most PEERLAB_PASTE_CHUNK. Says whether it is at its end.
 int peerlab_read_paste(int input, uint8_t *bytes, bool *at_end);
 enum { PEERLAB_PASTE_CHUNK = 128 };
+// How many bytes wait to be read, past ncurses.
+int peerlab_pending(int input);
+// Takes bytes that wait, past ncurses and without waiting; returns how many, at most the room that there is.
+int peerlab_read_bytes(int input, uint8_t *bytes, int room);
 // Has another thread look for Control-C, and for signals that are not taken, while the calling one does not read for long: a
 // second later the process is ended. peerlab_watch_end ends it.
 bool peerlab_watch_keyboard(int input);
