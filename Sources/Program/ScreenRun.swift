@@ -42,13 +42,15 @@ enum ScreenRun {
     ) throws {
         let app = LabApp(session: session, second: second, recordTo: files.recording(session))
         app.nameOnCommandLine = name
-        for text in options.breakpoints where !app.execute("break \(text)") {
-            throw Failure(status: .unusable, message: "error: --break \(quoted(text)): \(app.view.notice?.text ?? "")")
-        }
         switch place {
         case .position(let position)?: app.open(at: position)
         case .failure?: app.openWhereItFails()
         case nil: break
+        }
+        do throws(SessionError) {
+            try app.open(stoppingAt: options.breakpoints)
+        } catch {
+            throw Failure(status: .unusable, message: "error: --break \(error)")
         }
         let reason = try withTerminal(options) { terminal in
             let reason = app.run(on: terminal, clock: nanoseconds)

@@ -82,6 +82,14 @@ struct BreakpointTests {
         }
     }
 
+    @Test("A screen opens with breakpoints, and says nothing of them until one stops it")
+    func given() throws {
+        let app = try makeApp("")
+        try app.open(stoppingAt: ["ping is  reconnecting", "failed"])
+        #expect(app.view.breakpoints.on.map(\.number) == [1, 2] && app.view.notice == nil)
+        #expect(throws: SessionError.self) { try app.open(stoppingAt: ["ping is reconected"]) }
+    }
+
     @Test("until failed stops where something fails: with an event, or when a time has passed")
     func failures() throws {
         let app = LabApp(session: SimSession(lab: try Self.failing()))

@@ -1,4 +1,4 @@
-import Lab
+package import Lab
 import SimNetwork
 
 extension LabApp {
@@ -31,6 +31,20 @@ extension LabApp {
         running = nil
         let done = verb == .delete ? "deleted" : verb.rawValue
         say(number.map { "breakpoint \($0) is \(done)" } ?? "all breakpoints are \(done)")
+    }
+
+    /// Makes the breakpoints that the screen opens with.
+    ///
+    /// - Parameter conditions: each in the words of the command `break`.
+    package func open(stoppingAt conditions: [String]) throws(SessionError) {
+        for condition in conditions {
+            let words = condition.split(whereSeparator: \.isWhitespace).map(String.init)
+            do {
+                _ = view.breakpoints.add(try target(words), condition)
+            } catch {
+                throw SessionError("\(quoted(condition)): \(error)")
+            }
+        }
     }
 
     /// What is done with those that there are.
