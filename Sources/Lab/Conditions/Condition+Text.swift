@@ -39,6 +39,7 @@ extension Condition.OfPeer {
         case .queue(let depth): "queue reaches \(depth)"
         case .progress(let done): "counts \(done)"
         case .finished: "finishes"
+        case .does(let job): "does job \(job)"
         case .sees(let code): "sees \(code.rawValue)"
         }
     }

@@ -97,6 +97,7 @@ extension PeerDefinition {
             let tale = workload.workload.tale
             let need = tale.needsToFinish.map { " without \($0)" } ?? ""
             return tale.finishes ? nil : "runs \(workload.name), which never finishes\(need)"
+        case .does: return workload.connects ? nil : "only listens: who does jobs is who connects to a queue"
         case .process, .blocked, .count(.sent, _), .count(.received, _), .count(.requeued, _), .sees: return nil
         }
     }

@@ -9,6 +9,7 @@ import SimNetwork
 ///     PEER queue reaches N
 ///     PEER counts N
 ///     PEER finishes                     or one of a pool or a mesh: asks/2, node-a-node-b
+///     PEER does job N                   a worker of a queue has done it
 ///     PEER sees ERROR                   connectionReset, timedOut, …
 ///     every peer recovers
 ///     HOST loses|gets power
@@ -39,12 +40,12 @@ struct ConditionGrammar {
 
     /// A verb, and what it is said of.
     private enum Verb: String, CaseIterable {
-        case `is`, has, reconnects, queue, counts, finishes, sees, loses, gets, strikes
+        case `is`, has, reconnects, queue, counts, finishes, sees, does, loses, gets, strikes
 
         var subjects: Set<Subject> {
             switch self {
             case .is: [.peer, .link, .connection]
-            case .has, .reconnects, .queue, .counts, .finishes, .sees: [.peer]
+            case .has, .reconnects, .queue, .counts, .finishes, .sees, .does: [.peer]
             case .loses, .gets: [.host]
             case .strikes: [.fault]
             }
@@ -133,6 +134,10 @@ struct ConditionGrammar {
             return try said(of: subject, .progress(try sentence.number(0)), at: offset)
         case .finishes: return try said(of: subject, .finished)
         case .sees: return try said(of: subject, .sees(try sentence.choose("error", of: NetworkError.Code.allCases)))
+        case .does:
+            try sentence.expect("job")
+            let offset = sentence.offset
+            return try said(of: subject, .does(job: try sentence.number(1)), at: offset)
         case .loses:
             try sentence.expect("power")
             return .host(try host(subject), .losesPower)

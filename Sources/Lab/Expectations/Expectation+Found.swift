@@ -62,7 +62,7 @@ extension Condition.OfPeer {
         case .count(let counter, _): "it was \(world.count(counter, of: peers))"
         case .queue: "it was \(peers.map { world.peers[$0].highWater }.max() ?? 0) at most"
         case .progress: "it was at \(world.progress(of: peers))"
-        case .blocked, .finished, .sees: nil
+        case .blocked, .finished, .sees, .does: nil
         }
     }
 }

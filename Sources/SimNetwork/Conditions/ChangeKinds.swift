@@ -112,6 +112,7 @@ extension Condition.OfPeer {
         case .progress: .progress
         case .finished: .finished
         case .sees: .state
+        case .does: .otherOfPeers
         }
     }
 }

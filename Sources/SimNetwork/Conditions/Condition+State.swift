@@ -50,6 +50,8 @@ extension Condition.OfPeer {
         case .progress(let done): world.progress(of: peers) == UInt64(clamping: done)
         case .finished: peers.contains { world.peers[$0].finished == true }
         case .sees(let code): peers.contains { world.peers[$0].reason == code }
+        // It is over when it has happened.
+        case .does: false
         }
     }
 }

@@ -49,6 +49,8 @@ public enum Condition: Hashable, Sendable {
         case finished
         /// It goes to another state for an error: this one.
         case sees(NetworkError.Code)
+        /// It has done a job of a queue: the one of this number.
+        case does(job: Int64)
     }
 
     /// What can be counted of a peer.
@@ -116,7 +118,7 @@ extension Condition {
             switch what {
             case .state, .process, .blocked, .progress: .state
             case .count, .queue, .finished: .milestone
-            case .sees: .moment
+            case .sees, .does: .moment
             }
         case .everyPeer, .link, .connection, .not: .state
         case .retransmitted: .milestone

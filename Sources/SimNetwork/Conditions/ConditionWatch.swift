@@ -58,6 +58,13 @@ package struct ConditionWatch: Sendable {
         case .member(let process, let name, .sees(let code)):
             guard concerns(change, process), case .peer(let peer, .state(_, code), _) = change else { return false }
             return world.names.peers[Int(peer.index)] == name
+        case .peer(let process, .does(let job)):
+            return concerns(change, process) && change.isDone(job: job)
+        case .member(let process, let name, .does(let job)):
+            guard concerns(change, process), change.isDone(job: job), case .peer(let peer, _, _) = change else {
+                return false
+            }
+            return world.names.peers[Int(peer.index)] == name
         case .peer(let process, _), .member(let process, _, _):
             return concerns(change, process) && comesTrue(in: world)
         case .link(let link, _):
@@ -109,5 +116,12 @@ package struct ConditionWatch: Sendable {
         }
         if case .process(process, _) = change { return true }
         return false
+    }
+}
+
+extension Change {
+    /// Whether a worker says with it that it has done a job.
+    fileprivate func isDone(job: Int64) -> Bool {
+        if case .peer(_, .job(UInt64(clamping: job), .done), _) = self { true } else { false }
     }
 }

@@ -45,6 +45,7 @@ import Testing
         Case("ping is not connected", .not(.peer(ping, .state(.connected)))),
         Case("echo is not running", .not(.peer(echo, .process(.running)))),
         Case("ping sees connectionReset", .peer(ping, .sees(.connectionReset))),
+        Case("ping does job 41", .peer(ping, .does(job: 41))),
         Case("c1 is FIN-WAIT-1", or: ["c1 is FIN_WAIT_1"], .connection(ConnectionID(1), .state(.finWait1))),
         Case("at least 3 segments are retransmitted", .retransmitted(atLeast: 3)),
         Case("more than 10 connects in 2s", .connects(moreThan: 10, within: 2_000_000_000)),
@@ -174,7 +175,7 @@ import Testing
         let lab = try LabFile.read(text: LabText.pair, name: "x")
         func next(_ words: String...) -> [String] { lab.wordsOfCondition(after: words) }
         #expect(next().starts(with: ["echo", "ping", "client", "server", "client-server", "a", "every"]))
-        #expect(next("ping") == ["is", "has", "reconnects", "queue", "counts", "finishes", "sees"])
+        #expect(next("ping") == ["is", "has", "reconnects", "queue", "counts", "finishes", "sees", "does"])
         #expect(next("server") == ["loses", "gets"] && next("server", "loses") == ["power"])
         #expect(next("client-server") == ["is"] && next("client-server", "is") == ["cut", "healed"])
         #expect(next("ping", "has") == ["sent", "received", "requeued"])

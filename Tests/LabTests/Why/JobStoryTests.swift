@@ -111,4 +111,21 @@ struct JobStoryTests {
         _ = try session.seek(to: .time(3_500_000_000))
         #expect(lives().count < 20 && lives().allSatisfy { $0.count(.given) == 1 })
     }
+
+    @Test("What a worker does can be waited for and expected")
+    func condition() throws {
+        let lab = try LabsOnDisk.lab("jobs")
+        let source = lab.source.replacing(
+            "expect:",
+            with: "expect:\n  - hand-2 does job 65\n  - hand-4 does job 65 by 3s\n  - hand-1 does job 65 by 9s")
+        let session = SimSession(lab: try LabFile.read(text: source, name: "jobs"))
+        defer { session.close() }
+        _ = try session.seek(to: .time(lab.duration))
+        let snapshot = session.snapshot
+        #expect(snapshot.expectations.prefix(3).map(\.verdict) == [.held, .held, .failed])
+        let lives = JobBook(snapshot.records, of: snapshot.lab, upTo: snapshot.event).lives
+        let done = try #require(lives.first { $0.number == 65 }?.turns.filter { $0.turn == .done }.map(\.at.event))
+        #expect(snapshot.expectations.prefix(2).map(\.event).sorted { ($0 ?? 0) < ($1 ?? 0) } == done)
+        #expect(throws: SessionError.self) { try lab.condition(["office", "does", "job", "65"]) }
+    }
 }
