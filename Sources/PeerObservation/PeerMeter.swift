@@ -8,6 +8,7 @@ public import PeerNetworking
 /// | metric | kind | what it is |
 /// | --- | --- | --- |
 /// | `peer_messages` | counter, by `event` | messages queued, sent, requeued, delivered, dropped, discarded, suppressed |
+/// | `peer_jobs` | counter, by `event` | jobs given, given again, begun, done, counted, … of a queue or a worker |
 /// | `peer_messages_dropped` | counter, by `reason` | messages that will never be sent |
 /// | `peer_message_bytes` | counter, by `direction` | payload queued (`out`) and delivered (`in`) |
 /// | `peer_connections` | counter | connections with their handshake done |
@@ -26,6 +27,7 @@ public struct PeerMeter {
     /// What each metric is, for backends that say so.
     public static let descriptions: [(name: String, words: String)] = [
         ("peer_messages", "Messages, by what became of them"),
+        ("peer_jobs", "Jobs of queues, by what became of them"),
         ("peer_messages_dropped", "Messages that will never be sent, by reason"),
         ("peer_message_bytes", "Payload of messages queued (out) and delivered (in)"),
         ("peer_connections", "Connections with their handshake done"),

@@ -34,6 +34,7 @@ enum Story {
         (75, .asked(request: 1, attempt: 1)),
         (80, .asked(request: 1, attempt: 2)),
         (85, .answered(request: 1, .answered, nanoseconds: 10_000_000)),
+        (88, .job(41, .begun)),
         (90, .queued(message: 3, bytes: 10, delivery: .reliable, depth: 1)),
         (95, .dropped(message: 3, reason: .peerClosed, depth: 0)),
         (99, .state(.failed, .retriesExhausted)),
@@ -56,6 +57,8 @@ enum Story {
         #expect(try counter("peer_messages", ("event", "sent")) == 3)
         #expect(try counter("peer_messages", ("event", "requeued")) == 1)
         #expect(try counter("peer_messages", ("event", "dropped")) == 1)
+        #expect(try counter("peer_jobs", ("event", "begun")) == 1)
+        #expect(PeerMeter.descriptions.contains { $0.name == "peer_jobs" })
         #expect(try counter("peer_message_bytes", ("direction", "out")) == 160)
         #expect(try counter("peer_message_bytes", ("direction", "in")) == 30)
         #expect(try counter("peer_connections") == 2)

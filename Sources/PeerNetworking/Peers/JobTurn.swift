@@ -1,5 +1,5 @@
 /// What has become of a job of a queue, as the queue or a worker tells it.
-public enum JobTurn: UInt8, Hashable, Sendable, CaseIterable {
+public enum JobTurn: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvertible {
     // Of the queue
 
     /// It is given to a worker, for the first time.
@@ -21,4 +21,18 @@ public enum JobTurn: UInt8, Hashable, Sendable, CaseIterable {
     case begun
     /// The worker has done it.
     case done
+
+    /// The turn as traces and metrics have it.
+    public var description: String {
+        switch self {
+        case .given: "given"
+        case .givenAgain: "given-again"
+        case .leaseOver: "lease-over"
+        case .returned: "returned"
+        case .counted: "counted"
+        case .repeated: "repeated"
+        case .begun: "begun"
+        case .done: "done"
+        }
+    }
 }
