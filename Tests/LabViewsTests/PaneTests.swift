@@ -24,6 +24,22 @@ struct PaneTests {
         for band in PanePlace.Band.allCases { #expect(Pane.allCases.contains { $0.place.band == band }) }
     }
 
+    @Test("A host that is clogged is seen on each of its links, and can be released")
+    func cloggedHost() throws {
+        let many = try makeApp("goto 2s\nclog server", lab: Labs.star(clients: 200))
+        #expect(text(of: many).contains("200 clogged"))
+        #expect(try !text(of: makeApp("goto 2s", lab: Labs.star(clients: 200))).contains("clogged"))
+        let pair = try makeApp("goto 2s\nclog server inbound")
+        #expect(text(of: pair).contains("clogged \(GlyphSet.unicode.rightArrow)"))
+        let server = try #require(pair.snapshot.lab.host("server"))
+        #expect(InterventionMenu(pair.snapshot).lines(for: .host(server)).contains("unclog host=server"))
+        pair.view.overlay = .inspector(.host(server), scroll: 0)
+        let page = text(of: pair)
+        #expect(page.contains("inbound") && !page.contains("outbound"))
+        pair.view.overlay = nil
+        #expect(pair.execute("unclog server inbound") && !text(of: pair).contains("clogged"))
+    }
+
     @Test("Whatever is selected can be inspected and acted upon", arguments: Pane.allCases)
     func selection(pane: Pane) throws {
         let app = try makeApp("goto 6s\npane \(pane.name)")

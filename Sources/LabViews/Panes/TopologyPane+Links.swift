@@ -79,7 +79,7 @@ extension TopologyPane {
         let (rows, columns) = (canvas.bounds.rows, canvas.bounds.columns)
         let down = world.hosts.count { !$0.isOn }
         let cut = world.links.count(where: \.isCut)
-        let clogged = world.links.indices.count { isClogged(LinkID($0)) }
+        let clogged = world.links.indices.count(where: isClogged)
         var counts = [Span(" \(world.hosts.count - down) on", .good)]
         if down > 0 { counts.append(Span("  \(canvas.glyphs.cross) \(down) down", .danger)) }
         counts.append(Span("  \(NumberText.count(world.links.count, "link"))", .dim))
@@ -103,11 +103,16 @@ extension TopologyPane {
         canvas.within(Rect(row: first, column: 0, rows: rows - first, columns: columns)) { drawNotable(on: &$0) }
     }
 
-    /// A direction of a link holds back what it carries.
-    private func isClogged(_ id: LinkID) -> Bool {
-        let link = scene.snapshot.lab.topology.links[Int(id.index)]
-        return LinkDirection.allCases.contains {
-            scene.snapshot.world.isClogged(id, $0, between: (link.first, link.second))
+    /// Of which links a direction holds back what it carries. There may be 100,000: their hosts are asked where one of those is
+    /// clogged.
+    private var isClogged: (Int) -> Bool {
+        let (world, links) = (scene.snapshot.world, scene.snapshot.lab.topology.links)
+        guard world.hosts.contains(where: \.isClogged) else {
+            return { world.links[$0].forwardClogged || world.links[$0].backwardClogged }
+        }
+        return { index in
+            let ends = (links[index].first, links[index].second)
+            return LinkDirection.allCases.contains { world.isClogged(LinkID(index), $0, between: ends) }
         }
     }
 
@@ -122,10 +127,10 @@ extension TopologyPane {
         } else {
             let limit = canvas.bounds.rows
             items += world.hosts.indices.lazy.filter { !world.hosts[$0].isOn }.prefix(limit).map { .host(HostID($0)) }
-            items += world.links.indices.lazy.map { LinkID($0) }.filter {
-                world.links[Int($0.index)].isCut || isClogged($0)
+            let isClogged = isClogged
+            items += world.links.indices.lazy.filter { world.links[$0].isCut || isClogged($0) }.prefix(limit).map {
+                .link(LinkID($0))
             }
-            .prefix(limit).map { .link($0) }
             items += world.links.indices.lazy.map { LinkID($0) }.filter {
                 traffic.onLink[$0] != nil && !items.contains(.link($0))
             }
