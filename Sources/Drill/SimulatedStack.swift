@@ -73,7 +73,7 @@ package final class SimulatedStack: DrillStack {
         if mark == "ce" { throw .unsupported("a mark of congestion") }
         if let socket = current, socket.tcp.state != .closed {
             let arrival = socket.tcp.receive(segment, at: now)
-            if !arrival.isDisjoint(with: [.reset, .refused]) { sent.append((segment.resetInAnswer, now, nil)) }
+            if !arrival.isDisjoint(with: .answered) { sent.append((segment.resetInAnswer, now, nil)) }
         } else if segment.flags == .syn || segment.flags == [.syn, .ece, .cwr],
             let listener
         {
@@ -336,8 +336,9 @@ private final class DrillSocket {
         return [
             "tcpi_state": state, "tcpi_ca_state": Int64(tcp.recovery.state.rawValue),
             "tcpi_retransmits": Int64(tcp.timeouts), "tcpi_backoff": Int64(tcp.estimator.doublings),
-            "tcpi_advmss": Int64(tcp.options.maximumSegmentSize),
-            "tcpi_rto": tcp.estimator.timeout(tcp.options) / 1_000, "tcpi_snd_mss": tcp.fullSegment,
+            "tcpi_advmss": Int64(tcp.shared.options.maximumSegmentSize),
+            "tcpi_rto": tcp.estimator.timeout(most: tcp.shared.options.maximumRetransmissionTimeout) / 1_000,
+            "tcpi_snd_mss": tcp.fullSegment,
             "tcpi_unacked": Int64(tcp.segmentsSent), "tcpi_sacked": Int64(tcp.recovery.sacked),
             "tcpi_lost": Int64(tcp.recovery.lost), "tcpi_retrans": Int64(tcp.recovery.repeating),
             "tcpi_rtt": (tcp.estimator.smoothed ?? 0) / 1_000, "tcpi_rttvar": tcp.estimator.deviation / 1_000,

@@ -83,6 +83,7 @@ package struct LossRecovery {
     package var deliveredSegments: Int32 { delivered }
 
     /// Whether the window is being reduced.
+    @inline(__always)
     var isReducing: Bool { state == .reduced || state == .recovery }
 
     /// What RACK knows: of what was delivered, what was sent last, and when.

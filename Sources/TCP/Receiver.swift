@@ -4,7 +4,9 @@ import NIOCore
 package struct Receiver {
     package internal(set) var buffer = ReceiveBuffer()
     /// The other side's initial number.
-    var initial: UInt32 = 0
+    package internal(set) var initial: UInt32 = 0
+    /// Payload bytes that this end takes in a segment, and says so in its SYN.
+    let segmentSize: Int32
     /// The right edge of the window that was last told.
     package internal(set) var edge: Int64
     /// The window that was told last.
@@ -12,7 +14,7 @@ package struct Receiver {
     /// What was acknowledged last.
     private(set) var acknowledged: Int64 = 1
     /// By how many bits the windows that are told are shifted.
-    var scale: UInt8 = 0
+    package internal(set) var scale: UInt8 = 0
     /// When what has come is acknowledged.
     var acknowledging = Acknowledging()
     /// The other side's FIN has been received in order: after the bytes that are left, the stream ends.
@@ -37,7 +39,8 @@ package struct Receiver {
     /// Blocks that a header has room for; one less beside timestamps.
     private static let mostBlocks = 4
 
-    init(_ options: TCPOptions) {
+    init(_ options: TCPOptions, segmentSize: Int32) {
+        self.segmentSize = segmentSize
         edge = 1 + Int64(min(options.receiveBuffer, 65_535))
         told = edge - 1
     }
@@ -50,10 +53,13 @@ package struct Receiver {
 
     // MARK: The window
 
+    // Each is told how many bytes the buffer is to hold.
+
     /// The window in bytes by what is free: all of it, or nothing where that is less than a segment (RFC 9293, 3.8.6.2.2;
     /// Linux's `__tcp_select_window`).
-    private func selected(_ options: TCPOptions, segmentSize: Int32) -> Int64 {
-        let all = Int64(options.receiveBuffer)
+    @inline(__always)
+    private func selected(_ size: Int32, segmentSize: Int32) -> Int64 {
+        let all = Int64(size)
         let free = max(0, all - Int64(buffer.count))
         let segment = min(Int64(segmentSize), all)
         var window = free
@@ -74,43 +80,52 @@ package struct Receiver {
     }
 
     /// The same, and never less than is left of what was told before.
-    private func window(_ options: TCPOptions, segmentSize: Int32) -> Int64 {
+    @inline(__always)
+    private func window(_ size: Int32, segmentSize: Int32) -> Int64 {
         let unit = Int64(1) << Int64(scale)
         let left = max(0, edge - next)
-        return max(selected(options, segmentSize: segmentSize), (left + unit - 1) / unit * unit)
+        // Rounded up, as far as the buffer holds it: else the window would creep on with each segment that is no unit.
+        let most = Int64(mostHeld(of: size) - buffer.count)
+        let rounded = (left + unit - 1) / unit * unit
+        return max(selected(size, segmentSize: segmentSize), rounded <= most ? rounded : left / unit * unit)
     }
 
     /// The window as a header tells it, and takes note that it was told.
-    mutating func tellWindow(_ options: TCPOptions, segmentSize: Int32, isSyn: Bool) -> UInt16 {
+    @inline(__always)
+    mutating func tellWindow(_ size: Int32, segmentSize: Int32, isSyn: Bool) -> UInt16 {
         if isSyn {
-            let window = min(Int64(options.receiveBuffer), 65_535)
+            let window = min(Int64(size), 65_535)
             edge = max(edge, next + window)
             return UInt16(window)
         }
-        var window = min(window(options, segmentSize: segmentSize), 65_535 << Int64(scale))
+        var window = min(window(size, segmentSize: segmentSize), 65_535 << Int64(scale))
         window = (window >> Int64(scale)) << Int64(scale)
         edge = max(edge, next + window)
         (told, acknowledged) = (window, next)
         return UInt16(clamping: window >> Int64(scale))
     }
 
+    /// Bytes that it may hold, at most: the buffer's, and what the unit of a scaled window adds to them.
+    package func mostHeld(of size: Int32) -> Int { Int(size) + (1 << Int(scale)) - 1 }
+
     /// Whether what is free would be told as a window not less than the one that was told last.
-    func isWindowAsLarge(_ options: TCPOptions, segmentSize: Int32) -> Bool {
-        selected(options, segmentSize: segmentSize) >= told
+    @inline(__always)
+    func isWindowAsLarge(_ size: Int32, segmentSize: Int32) -> Bool {
+        selected(size, segmentSize: segmentSize) >= told
     }
 
     /// Bytes that have come and are not acknowledged.
     var unacknowledged: Int64 { next - acknowledged }
 
     /// The application has read.
-    mutating func hasRead(_ options: TCPOptions, segmentSize: Int32) {
+    mutating func hasRead(_ size: Int32, segmentSize: Int32) {
         guard !isAtEnd else { return }
         if acknowledging.goesOnRead(bytes: unacknowledged, isAllRead: buffer.count == 0) {
             return acknowledging.wantsAtOnce()
         }
         // A window that would be twice as large is told (`__tcp_cleanup_rbuf`).
         let left = max(0, edge - next)
-        let window = window(options, segmentSize: segmentSize)
+        let window = window(size, segmentSize: segmentSize)
         if window > 0, window >= 2 * left {
             isWindowUpdate = !acknowledging.isPending
             acknowledging.wantsAtOnce()

@@ -3,9 +3,11 @@
 /// Every end of every connection has one: the bounds are its options', and are not kept here too.
 package struct RoundTripEstimator {
     /// The smoothed round trip (SRTT), eight times; 0 before the first sample.
-    private var smoothed8: Int64 = 0
+    @usableFromInline
+    var smoothed8: Int64 = 0
     /// The mean deviation, four times.
-    private var deviation4: Int64 = 0
+    @usableFromInline
+    var deviation4: Int64 = 0
     /// The greatest of those since ``since``.
     private var greatest: Int64 = 0
     /// What the timeout is above the smoothed round trip.
@@ -13,7 +15,8 @@ package struct RoundTripEstimator {
     /// Once the sample of a byte behind it comes, the variation may become less.
     private var since: Int64 = 0
     /// The timeout without backoff.
-    private var base: Int64
+    @usableFromInline
+    var base: Int64
     /// The least round trip that was seen, in a window of ``leastFor``, and when.
     private var leastSeen: (value: Int64, at: Int64) = (.max, 0)
     /// How often the timeout was doubled since the last acknowledgement of something new.
@@ -25,18 +28,22 @@ package struct RoundTripEstimator {
     init(_ options: TCPOptions) { base = options.initialRetransmissionTimeout }
 
     /// The smoothed round trip; nil before the first sample.
+    @inlinable
     package var smoothed: Int64? { smoothed8 == 0 ? nil : smoothed8 >> 3 }
     /// The mean deviation.
+    @inlinable
     package var deviation: Int64 { deviation4 >> 2 }
     /// The least round trip of late; nil before the first sample.
     var least: Int64? { leastSeen.value == .max ? nil : leastSeen.value }
 
     /// The timeout without its backoff.
-    func plainTimeout(_ options: TCPOptions) -> Int64 { min(base, options.maximumRetransmissionTimeout) }
+    func plainTimeout(most: Int64) -> Int64 { min(base, most) }
 
     /// The timeout now, backoff included.
-    package func timeout(_ options: TCPOptions) -> Int64 {
-        let most = options.maximumRetransmissionTimeout
+    ///
+    /// - Parameter most: nanoseconds, at most.
+    @inlinable
+    package func timeout(most: Int64) -> Int64 {
         // Nothing is shifted out of the number.
         return base >= most ? most : min(base << Int64(min(doublings, 20)), most)
     }
@@ -53,10 +60,10 @@ package struct RoundTripEstimator {
     ///   - sample: in nanoseconds.
     ///   - una: the first offset that is not acknowledged.
     ///   - next: the next that will be sent.
-    mutating func take(_ sample: Int64, at now: Int64, una: Int64, next: Int64, _ options: TCPOptions) {
+    ///   - floor: what the timeout is above the smoothed round trip, at least, in nanoseconds.
+    mutating func take(_ sample: Int64, at now: Int64, una: Int64, next: Int64, least floor: Int64) {
         let sample = max(sample, 1_000)
         if sample <= leastSeen.value || now - leastSeen.at > Self.leastFor { leastSeen = (sample, now) }
-        let floor = options.minimumRetransmissionTimeout
         if smoothed8 == 0 {
             smoothed8 = sample << 3
             deviation4 = sample << 1

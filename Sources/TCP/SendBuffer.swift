@@ -12,6 +12,7 @@ package struct SendBuffer {
     private var cursorChunk = 0
     private var cursorSequence: Int64 = 1
 
+    @inlinable
     package var count: Int { Int(end - start) }
 
     mutating func append(_ bytes: ByteBuffer) {

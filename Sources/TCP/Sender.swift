@@ -48,9 +48,9 @@ package struct Sender {
     /// When the window was all used last.
     var usedAt: Int64 = 0
 
-    init(_ options: TCPOptions, initial: UInt32) {
+    init(_ options: TCPOptions, initial: UInt32, segmentSize: Int32) {
         self.initial = initial
-        segmentSize = options.maximumSegmentSize
+        self.segmentSize = segmentSize
         noDelay = options.noDelay
         isCorked = options.cork
     }
@@ -65,6 +65,7 @@ package struct Sender {
     ///
     /// - Parameter size: how many it has, where this is its first.
     /// - Returns: whether it is the last of several.
+    @inline(__always)
     mutating func countOfBurst(_ size: Int32) -> Bool {
         if beginsBurst { burst = (size, size > 1) }
         burst.left -= 1
@@ -80,6 +81,7 @@ package struct Sender {
     }
 
     /// A segment of new bytes goes out.
+    @inline(__always)
     mutating func append(_ range: Range<Int64>, at now: Int64, deliveredBefore: Int32) {
         sent.append(
             SentQueue.Entry(
@@ -89,6 +91,7 @@ package struct Sender {
     }
 
     /// Segments under way, those that are known to have come or to be lost apart (RFC 6675's pipe, in segments).
+    @inline(__always)
     func underWay(_ recovery: LossRecovery) -> Int32 {
         Int32(sent.count) - recovery.sacked - recovery.lost + recovery.repeating
     }
@@ -103,6 +106,7 @@ package struct Sender {
 
     /// The length of the next segment of new bytes, `full` at most; nil where it has to wait: for the window, or for more to go
     /// with it (RFC 9293, 3.7.4 and 3.8.6.2.1).
+    @inline(__always)
     func nextLength(full: Int64, isForced: Bool = false) -> Int64? {
         let waiting = buffer.end - next
         if waiting == 0 { return isClosing ? 0 : nil }

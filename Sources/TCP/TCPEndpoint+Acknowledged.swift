@@ -139,7 +139,9 @@ extension TCPEndpoint {
             if passed < Self.longestRoundTrip { sample = passed * 1_000_000 }
         }
         guard let sample, sample >= 0 else { return }
-        estimator.take(sample, at: now, una: sender.unacknowledged, next: sender.next, options)
+        estimator.take(
+            sample, at: now, una: sender.unacknowledged, next: sender.next,
+            least: shared.options.minimumRetransmissionTimeout)
         if progress.marks.contains(.acknowledged) {
             congestion.measured(
                 progress.lastSent.map { now - $0 } ?? sample, at: now, una: sender.unacknowledged, next: sender.next)
@@ -256,7 +258,7 @@ extension TCPEndpoint {
     private mutating func controlCongestion(_ delivered: Int32, _ lost: Int32, _ progress: Progress, _ now: Int64) {
         if recovery.isReducing { return reduce(delivered, newlyLost: lost, progress) }
         let mayGrow =
-            recovery.reordering > options.reordering
+            recovery.reordering > shared.options.reordering
             ? !progress.marks.isDisjoint(with: [.acknowledged, .sacked]) : progress.marks.contains(.acknowledged)
         guard mayGrow, delivered > 0 else { return }
         let isLimited =

@@ -3,7 +3,9 @@ extension TCPEndpoint {
     /// The scale that a buffer wants: the least by which all of it can be told (`tcp_select_initial_window`).
     private var wantedScale: UInt8 {
         var scale: UInt8 = 0
-        while Int64(max(options.receiveBuffer, options.greatestReceiveBuffer)) >> Int64(scale) > 65_535, scale < 14 {
+        while Int64(max(shared.options.receiveBuffer, shared.options.greatestReceiveBuffer)) >> Int64(scale) > 65_535,
+            scale < 14
+        {
             scale += 1
         }
         return scale
@@ -16,21 +18,21 @@ extension TCPEndpoint {
         if let size = syn.options?.maximumSegmentSize, size > 0 {
             sender.segmentSize = min(sender.segmentSize, max(Int32(size), TCPOptions.leastSegment))
         }
-        usesTimestamps = options.timestamps && syn.timestamps != nil
+        usesTimestamps = shared.options.timestamps && syn.timestamps != nil
         if usesTimestamps {
             receiver.recent = syn.timestamps?.value
             receiver.recentAt = now
         }
-        usesSACK = options.sack && syn.options?.permitsSACK == true
+        usesSACK = shared.options.sack && syn.options?.permitsSACK == true
         receiver.tellsBlocks = usesSACK
-        if options.windowScaling, let scale = syn.options?.windowScale {
+        if shared.options.windowScaling, let scale = syn.options?.windowScale {
             sender.scale = min(scale, 14)
             receiver.agree(scale: wantedScale)
         }
         usesECN =
             isAnswer
-            ? options.ecn == .always && syn.flags.intersection([.ece, .cwr]) == .ece
-            : options.ecn != .never && syn.flags.isSuperset(of: [.ece, .cwr])
+            ? shared.options.ecn == .always && syn.flags.intersection([.ece, .cwr]) == .ece
+            : shared.options.ecn != .never && syn.flags.isSuperset(of: [.ece, .cwr])
     }
 
     /// The SYN or SYN-ACK, once for each time that it is wanted.
@@ -44,40 +46,44 @@ extension TCPEndpoint {
         timers.start(.retransmission, at: now + handshakeTimeout(at: now))
         let isFirst = state == .synSent
         var flags: TCPFlags = isFirst ? .syn : [.syn, .ack]
-        if isFirst ? options.ecn == .always : usesECN { flags.formUnion(isFirst ? [.ece, .cwr] : .ece) }
+        if isFirst ? shared.options.ecn == .always : usesECN { flags.formUnion(isFirst ? [.ece, .cwr] : .ece) }
         let scale: UInt8? =
             isFirst
-            ? (options.windowScaling ? wantedScale : nil) : receiver.scale > 0 || sender.scale > 0 ? wantedScale : nil
+            ? (shared.options.windowScaling ? wantedScale : nil)
+            : receiver.scale > 0 || sender.scale > 0 ? wantedScale : nil
         let times =
-            isFirst ? options.timestamps : usesTimestamps
+            isFirst ? shared.options.timestamps : usesTimestamps
         receiver.acknowledging.acknowledged()
         return TCPSegment(
             flags: flags, purpose: isRepeated ? .repetition : .plain,
-            window: receiver.tellWindow(options, segmentSize: sender.segmentSize, isSyn: true),
+            window: receiver.tellWindow(shared.options.receiveBuffer, segmentSize: sender.segmentSize, isSyn: true),
             sequence: sender.initial,
             acknowledgement: isFirst ? 0 : SequenceNumber.wire(1, from: receiver.initial),
             timestamps: times ? .init(value: clock(at: now), echo: isFirst ? 0 : receiver.recent ?? 0) : nil,
             options: SegmentOptions(
-                maximumSegmentSize: UInt16(clamping: options.maximumSegmentSize), windowScale: scale,
-                permitsSACK: isFirst ? options.sack : usesSACK), offset: 0, acknowledged: isFirst ? 0 : 1)
+                maximumSegmentSize: UInt16(clamping: receiver.segmentSize), windowScale: scale,
+                permitsSACK: isFirst ? shared.options.sack : usesSACK), offset: 0, acknowledged: isFirst ? 0 : 1)
     }
 
     /// How long the answer to a SYN is waited for: the first times alike, then doubling (`tcp_syn_linear_timeouts`).
     private func handshakeTimeout(at now: Int64) -> Int64 {
-        let linear = state == .synSent ? options.synLinearTimeouts : 0
+        let linear = state == .synSent ? shared.options.synLinearTimeouts : 0
         let doublings = max(0, handshakesSent - 1 - linear)
         return min(
-            options.initialRetransmissionTimeout << Int64(min(doublings, 20)), options.maximumRetransmissionTimeout)
+            shared.options.initialRetransmissionTimeout << Int64(min(doublings, 20)),
+            shared.options.maximumRetransmissionTimeout)
     }
 
     /// The handshake's segment was not answered.
     mutating func handshakeTimedOut(at now: Int64) -> Arrival {
-        var isOver = handshakesSent > options.synAckRetries
+        var isOver = handshakesSent > shared.options.synAckRetries
         if state == .synSent {
             // The number stands for the time that as many would take whose waits all double, too.
-            let doubling = ((2 << Int64(min(options.synRetries, 30))) - 1) * options.initialRetransmissionTimeout
+            let doubling =
+                ((2 << Int64(min(shared.options.synRetries, 30))) - 1) * shared.options.initialRetransmissionTimeout
             isOver =
-                handshakesSent > options.synRetries + options.synLinearTimeouts || now - sender.lastSent >= doubling
+                handshakesSent > shared.options.synRetries + shared.options.synLinearTimeouts
+                || now - sender.lastSent >= doubling
         }
         guard !isOver else {
             fail(softFailure ?? .timedOut)
@@ -96,7 +102,8 @@ extension TCPEndpoint {
         sender.pushed = 1
         recovery.delivered += 1
         if handshakesSent == 1 {
-            estimator.take(now - sender.lastSent, at: now, una: 1, next: 1, options)
+            estimator.take(
+                now - sender.lastSent, at: now, una: 1, next: 1, least: shared.options.minimumRetransmissionTimeout)
         } else if handshakesSent > 2, !congestion.isOff {
             // A way that has lost two SYNs is begun with one segment (`tcp_init_transfer`; RFC 5681, 3.1).
             congestion.window = 1

@@ -32,10 +32,14 @@ extension TCPEndpoint {
             return "\(sender.unacknowledged) is acknowledged, and \(sender.next) not sent"
         }
         if sender.next > sender.buffer.end + 1 { return "more was sent than was written" }
-        if !sender.sent.isEmpty, timers.sending == nil, !wantsTailProbe {
-            return "what is under way is waited for by no timer"
+        if receiver.buffer.count > receiver.mostHeld(of: shared.options.receiveBuffer) {
+            return "the receive buffer holds too much"
         }
-        if receiver.buffer.count > Int(options.receiveBuffer) { return "the receive buffer holds too much" }
         return nil
+    }
+
+    /// Whether what is under way is waited for by no timer: never so, unless somebody takes the timer away.
+    package var isUnattended: Bool {
+        state != .closed && !sender.sent.isEmpty && timers.sending == nil && !wantsTailProbe
     }
 }

@@ -4,8 +4,8 @@ extension TCPEndpoint {
     mutating func restartKeepAlive(at now: Int64) {
         switch state {
         case .established, .closeWait:
-            guard options.keepAlive else { break }
-            return timers.startConnection(.keepAlive, at: now + options.keepAliveTime)
+            guard shared.options.keepAlive else { break }
+            return timers.startConnection(.keepAlive, at: now + shared.options.keepAliveTime)
         case .closed, .synSent, .synReceived, .finWait1, .finWait2, .closing, .lastAck, .timeWait: break
         }
         if timers.connection?.kind == .keepAlive { timers.stopConnection() }
@@ -15,28 +15,29 @@ extension TCPEndpoint {
     ///
     /// - Returns: what the shell must tell the application.
     mutating func keepAliveTimedOut(at now: Int64) -> Arrival {
-        guard options.keepAlive, state == .established || state == .closeWait else { return [] }
+        guard shared.options.keepAlive, state == .established || state == .closeWait else { return [] }
         // What is under way shows by itself whether the other side is there.
         if !sender.sent.isEmpty || sender.hasUnsent {
-            timers.startConnection(.keepAlive, at: now + options.keepAliveTime)
+            timers.startConnection(.keepAlive, at: now + shared.options.keepAliveTime)
             return []
         }
         let silence = now - lastHeard
-        guard silence >= options.keepAliveTime else {
-            timers.startConnection(.keepAlive, at: lastHeard + options.keepAliveTime)
+        guard silence >= shared.options.keepAliveTime else {
+            timers.startConnection(.keepAlive, at: lastHeard + shared.options.keepAliveTime)
             return []
         }
         // With a user timeout the number of probes does not count (tcp_keepalive_timer).
         let isLost =
-            options.userTimeout > 0
-            ? silence >= options.userTimeout && keepAliveProbes > 0 : keepAliveProbes >= options.keepAliveProbes
+            shared.options.userTimeout > 0
+            ? silence >= shared.options.userTimeout && keepAliveProbes > 0
+            : keepAliveProbes >= shared.options.keepAliveProbes
         guard !isLost else {
             fail(softFailure ?? .timedOut)
             return .failed
         }
         keepAliveProbes += 1
         wantsKeepAliveProbe = true
-        timers.startConnection(.keepAlive, at: now + options.keepAliveInterval)
+        timers.startConnection(.keepAlive, at: now + shared.options.keepAliveInterval)
         return []
     }
 }

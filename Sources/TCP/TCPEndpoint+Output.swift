@@ -11,7 +11,8 @@ extension TCPEndpoint {
             if let segment = nextHandshakeSegment(at: now) { return segment }
             guard state == .synReceived else { return nil }
         case .established, .closeWait, .finWait1, .closing, .lastAck:
-            if let segment = nextOfStream(at: now) { return segment }
+            let segment = nextOfStream(at: now)
+            if segment != nil { return segment }
         case .finWait2, .timeWait:
             break
         }
@@ -25,7 +26,8 @@ extension TCPEndpoint {
         if wantsTailProbe { return nextTailProbe(at: now) }
         if recovery.lost > 0, repeatsFirst, let segment = nextRepeat(at: now) { return segment }
         if sender.hasUnsent {
-            if let segment = nextNew(at: now) { return segment }
+            let segment = nextNew(at: now)
+            if segment != nil { return segment }
             if sender.sent.isEmpty, timers.sending == nil { startWindowProbes(at: now) }
         }
         if recovery.lost > 0, !repeatsFirst {
@@ -76,20 +78,21 @@ extension TCPEndpoint {
 
     /// How many segments go as one to the device, which cuts them: what the sender would send in a millisecond, and two at
     /// least (`tcp_tso_autosize`), as far as both windows and the data allow.
-    private func burst(at now: Int64) -> Int32 {
+    private mutating func burst(at now: Int64) -> Int32 {
+        let full = fullSegment
+        let data = (sender.buffer.end - sender.next + full - 1) / full
+        let room = min(Int64(congestion.window - underWay), (sender.windowEnd - sender.next) / full)
+        if min(room, data) <= 2 { return Int32(clamping: min(room, data)) }
         var bytes: Int64 = 0
         if let smoothed = estimator.smoothed, smoothed > 0 {
             let share: Int64 = congestion.window < congestion.threshold / 2 ? 200 : 120
             let segments = Int64(max(congestion.window, Int32(sender.sent.count)))
-            let rate = Double(fullSegment * segments * share / 100) * 1e9 / Double(smoothed)
+            let rate = Double(full * segments * share / 100) * 1e9 / Double(smoothed)
             bytes = Int64(min(rate, 1e15)) >> 10
             let near = (estimator.least ?? smoothed) / 1_000 >> 9
             if near < 32 { bytes += Self.mostOfDevice >> near }
         }
-        let full = fullSegment
         let segments = max(min(bytes, Self.mostOfDevice) / full, 2)
-        let room = min(Int64(congestion.window - underWay), (sender.windowEnd - sender.next) / full)
-        let data = (sender.buffer.end - sender.next + full - 1) / full
         return Int32(clamping: min(segments, min(room, data)))
     }
 
@@ -160,8 +163,7 @@ extension TCPEndpoint {
         wantsTailProbe = false
         defer { restartRetransmission(at: now) }
         recovery.isProbeRepeat = false
-        if sender.hasUnsent, var segment = nextNew(at: now, isForced: true) {
-            segment.purpose = .tailProbe
+        if sender.hasUnsent, let segment = nextNew(at: now, isForced: true) {
             recovery.probeEnd = sender.next
             return segment
         }
@@ -190,10 +192,10 @@ extension TCPEndpoint {
             return
         }
         sender.used = max(sender.used, count)
-        guard options.slowStartAfterIdle, now - sender.usedAt >= estimator.timeout(options) else { return }
+        guard shared.options.slowStartAfterIdle, now - sender.usedAt >= retransmissionTimeout else { return }
         // The application sends less than it may: what it does not use it does not keep (RFC 2861).
         if recovery.state == .open {
-            let used = max(sender.used, options.initialWindow)
+            let used = max(sender.used, shared.options.initialWindow)
             if used < congestion.window {
                 congestion.threshold = congestion.currentThreshold(isReducing: false)
                 congestion.window = (congestion.window + used) / 2
@@ -204,12 +206,12 @@ extension TCPEndpoint {
 
     /// Who has sent nothing for longer than a timeout begins with a small window again (`tcp_cwnd_restart`).
     mutating func restartAfterIdle(at now: Int64) {
-        guard options.slowStartAfterIdle, !congestion.isOff, sender.sent.isEmpty, isSynchronised else { return }
-        let timeout = estimator.timeout(options)
+        guard shared.options.slowStartAfterIdle, !congestion.isOff, sender.sent.isEmpty, isSynchronised else { return }
+        let timeout = retransmissionTimeout
         var idle = now - sender.lastSent
         guard idle > timeout else { return }
         congestion.threshold = congestion.currentThreshold(isReducing: recovery.isReducing)
-        let restart = min(options.initialWindow, congestion.window)
+        let restart = min(shared.options.initialWindow, congestion.window)
         idle -= timeout
         while idle > 0, congestion.window > restart {
             congestion.window >>= 1
@@ -236,12 +238,13 @@ extension TCPEndpoint {
         }
         guard receiver.acknowledging.isPending else { return nil }
         let isDue = receiver.acknowledging.goesNow(
-            options.acknowledging, bytes: receiver.unacknowledged,
-            isWindowAsLarge: receiver.isWindowAsLarge(options, segmentSize: receiver.acknowledging.segmentSize))
+            shared.options.acknowledging, bytes: receiver.unacknowledged,
+            isWindowAsLarge: receiver.isWindowAsLarge(
+                shared.options.receiveBuffer, segmentSize: receiver.acknowledging.segmentSize))
         guard isDue else {
             if timers.acknowledgement == nil {
                 timers.acknowledgement =
-                    now + receiver.acknowledging.delay(options.acknowledging, smoothed: estimator.smoothed)
+                    now + receiver.acknowledging.delay(shared.options.acknowledging, smoothed: estimator.smoothed)
             }
             return nil
         }
@@ -268,9 +271,11 @@ extension TCPEndpoint {
 
     @inline(__always)
     private mutating func makeSegment(
-        _ flags: TCPFlags, offset: Int64, _ purpose: SegmentPurpose, payload: ByteBuffer = ByteBuffer(), at now: Int64
+        _ flags: TCPFlags, offset: Int64, _ purpose: SegmentPurpose, payload: consuming ByteBuffer = ByteBuffer(),
+        at now: Int64
     ) -> TCPSegment {
-        let window = receiver.tellWindow(options, segmentSize: receiver.acknowledging.segmentSize, isSyn: false)
+        let window = receiver.tellWindow(
+            shared.options.receiveBuffer, segmentSize: receiver.acknowledging.segmentSize, isSyn: false)
         let next = receiver.next
         timers.acknowledgement = nil
         receiver.acknowledging.acknowledged()
@@ -283,7 +288,7 @@ extension TCPEndpoint {
             acknowledgement: SequenceNumber.wire(next, from: receiver.initial),
             timestamps: usesTimestamps ? .init(value: clock(at: now), echo: receiver.recent ?? 0) : nil,
             options: receiver.hasNews ? receiver.tellBlocks() : nil, offset: offset, acknowledged: next,
-            payload: payload)
+            payload: payload, scale: receiver.scale)
     }
 
     // MARK: Resets

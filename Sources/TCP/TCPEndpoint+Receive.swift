@@ -15,8 +15,10 @@ extension TCPEndpoint {
         package static let reset = Arrival(rawValue: 8)
         /// Answer the segment with a reset, and go on.
         package static let refused = Arrival(rawValue: 16)
+        /// Answer the segment with a reset, whatever becomes of the endpoint.
+        package static let answered = Arrival(rawValue: 24)
         /// The connection has failed.
-        package static let failed: Arrival = [.opened, .readable, .writable]
+        package static let failed = Arrival(rawValue: 7)
     }
 
     /// Takes in a segment (RFC 9293, 3.10.7).
@@ -186,7 +188,6 @@ extension TCPEndpoint {
 
     private mutating func receivePayload(_ segment: TCPSegment, at offset: Int64, now: Int64) -> Arrival {
         var arrival: Arrival = []
-        let options = options
         // Behind the other side's FIN there is nothing (RFC 9293, 3.10.7.4).
         if segment.length > 0, receiver.isAtEnd {
             receiver.acknowledging.wantsAtOnce()
@@ -199,7 +200,7 @@ extension TCPEndpoint {
                 receiver.acknowledging.received(
                     segment.length, isPushed: segment.flags.contains(.psh), at: now,
                     window: Int32(clamping: receiver.edge - receiver.next + insertion.inOrder),
-                    timeout: estimator.timeout(options))
+                    timeout: retransmissionTimeout)
                 // A gap has closed, or is still open: the sender has to hear of it.
                 if hadGap { receiver.acknowledging.wantsAtOnce() }
             } else {
@@ -212,7 +213,7 @@ extension TCPEndpoint {
         }
         if segment.flags.contains(.fin) {
             // Our last acknowledgement was lost: the wait begins again.
-            if state == .timeWait { timers.startConnection(.timeWait, at: now + options.timeWait) }
+            if state == .timeWait { timers.startConnection(.timeWait, at: now + shared.options.timeWait) }
             let fin = offset + Int64(segment.length)
             if receiver.isAtEnd { receiver.acknowledging.wantsAtOnce() } else { receiver.acknowledging.wantsSoon() }
             receiver.finAhead = fin
@@ -234,7 +235,7 @@ extension TCPEndpoint {
         switch state {
         case .finWait1:
             state = .finWait2
-            if isOrphan { timers.startConnection(.finWait, at: now + options.finTimeout) }
+            if isOrphan { timers.startConnection(.finWait, at: now + shared.options.finTimeout) }
         case .closing:
             enterTimeWait(at: now)
         case .lastAck:
@@ -264,7 +265,7 @@ extension TCPEndpoint {
     private mutating func enterTimeWait(at now: Int64) {
         state = .timeWait
         timers.stopSending()
-        timers.startConnection(.timeWait, at: now + options.timeWait)
+        timers.startConnection(.timeWait, at: now + shared.options.timeWait)
     }
 
     // MARK: What the network says of this end's segments (RFC 792, RFC 1191), as Linux takes it

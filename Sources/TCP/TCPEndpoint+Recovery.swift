@@ -164,7 +164,7 @@ extension TCPEndpoint {
             reduceAtOnce()
         }
         repeatsFirst = true
-        if timers.sending == nil { restartRetransmission(at: now) }
+        if timers.sending == nil { restartRetransmission(at: now, after: .reordering) }
     }
 
     /// The window of a recovery that no acknowledgement has begun: one segment may go.
@@ -190,13 +190,13 @@ extension TCPEndpoint {
         if !congestion.isOff { congestion.window = underWay + 1 }
         congestion.forgetCount()
         sender.usedAt = now
-        if recovery.state == .open || recovery.state == .disorder, recovery.sacked >= options.reordering {
-            recovery.reordering = min(recovery.reordering, options.reordering)
+        if recovery.state == .open || recovery.state == .disorder, recovery.sacked >= shared.options.reordering {
+            recovery.reordering = min(recovery.reordering, shared.options.reordering)
         }
         recovery.state = .loss
         recovery.highest = sender.next
         recovery.probeEnd = 0
-        recovery.isForward = options.forwardRecovery && (isNew || timeouts > 0)
+        recovery.isForward = shared.options.forwardRecovery && (isNew || timeouts > 0)
     }
 
     private mutating func markAllLost(at now: Int64) {

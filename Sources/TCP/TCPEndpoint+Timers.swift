@@ -3,6 +3,10 @@ extension TCPEndpoint {
     /// Two ticks of a kernel's clock, which has 1,000 a second here: timers of round trips wait no less (`TCP_TIMEOUT_MIN`).
     static let leastTimeout: Int64 = 2_000_000
 
+    /// How long an acknowledgement is waited for now, the back-off included.
+    @inline(__always)
+    var retransmissionTimeout: Int64 { estimator.timeout(most: shared.options.maximumRetransmissionTimeout) }
+
     /// The first timer is due.
     ///
     /// - Returns: what the shell must tell the application.
@@ -53,16 +57,17 @@ extension TCPEndpoint {
         guard timeouts > 0, recovery.repeatedSince > 0 else { return false }
         let since = now - recovery.repeatedSince
         if isOrphan {
-            let isYoung = estimator.timeout(options) < options.maximumRetransmissionTimeout
-            let limit = options.orphanRetries == 0 && isYoung ? 8 : options.orphanRetries
+            let isYoung = retransmissionTimeout < shared.options.maximumRetransmissionTimeout
+            let limit = shared.options.orphanRetries == 0 && isYoung ? 8 : shared.options.orphanRetries
             if since >= time(ofRepeats: limit) { return true }
         }
-        return since >= (options.userTimeout > 0 ? options.userTimeout : time(ofRepeats: options.retries))
+        return since
+            >= (shared.options.userTimeout > 0 ? shared.options.userTimeout : time(ofRepeats: shared.options.retries))
     }
 
     /// How long so many repeats take, each after twice the time of the one before (`tcp_model_timeout`).
     private func time(ofRepeats count: Int32) -> Int64 {
-        let (first, most) = (options.minimumRetransmissionTimeout, options.maximumRetransmissionTimeout)
+        let (first, most) = (shared.options.minimumRetransmissionTimeout, shared.options.maximumRetransmissionTimeout)
         var doublings: Int32 = 0
         while doublings < 20, first << Int64(doublings + 1) <= most { doublings += 1 }
         if count <= doublings { return ((2 << Int64(count)) - 1) * first }
@@ -70,22 +75,25 @@ extension TCPEndpoint {
     }
 
     /// The timeout, cut short where a user timeout ends sooner (`tcp_clamp_rto_to_user_timeout`).
+    @inline(__always)
     func timeoutOrLess(at now: Int64) -> Int64 {
-        let timeout = estimator.timeout(options)
-        guard options.userTimeout > 0 else { return timeout }
+        let timeout = retransmissionTimeout
+        guard shared.options.userTimeout > 0 else { return timeout }
         let since = recovery.repeatedSince > 0 ? recovery.repeatedSince : now
-        return min(timeout, max(1, since + options.userTimeout - now))
+        return min(timeout, max(1, since + shared.options.userTimeout - now))
     }
 
     /// The time that the first segment has waited counts where another timer ran instead (`tcp_rearm_rto`).
-    mutating func restartRetransmission(at now: Int64) {
+    ///
+    /// - Parameter other: the timer that has just come and changed nothing, where it was one.
+    mutating func restartRetransmission(at now: Int64, after other: TCPTimer? = nil) {
         guard let first = sender.sent.first else {
             timers.stopSending()
             return
         }
         var timeout = timeoutOrLess(at: now)
-        if let kind = timers.sending?.kind, kind == .reordering || kind == .tailLossProbe {
-            timeout = max(first.sentAt + estimator.timeout(options) - now, 1_000_000)
+        if let kind = other ?? timers.sending?.kind, kind == .reordering || kind == .tailLossProbe {
+            timeout = max(first.sentAt + retransmissionTimeout - now, 1_000_000)
         }
         timers.start(.retransmission, at: now + timeout)
     }
@@ -99,16 +107,16 @@ extension TCPEndpoint {
 
     /// Starts the timer of the probe where the state wants one (`tcp_schedule_loss_probe`).
     mutating func startTailProbe(at now: Int64, isAdvancing: Bool) -> Bool {
-        guard options.tailLossProbe, usesSACK, let first = sender.sent.first,
+        guard shared.options.tailLossProbe, usesSACK, let first = sender.sent.first,
             recovery.state == .open || recovery.state == .reduced
         else { return false }
-        var timeout = options.initialRetransmissionTimeout
+        var timeout = shared.options.initialRetransmissionTimeout
         if let smoothed = estimator.smoothed {
             timeout = 2 * smoothed
             // One alone may be acknowledged late.
-            timeout += sender.sent.count == 1 ? options.minimumRetransmissionTimeout : Self.leastTimeout
+            timeout += sender.sent.count == 1 ? shared.options.minimumRetransmissionTimeout : Self.leastTimeout
         }
-        let left = isAdvancing ? estimator.timeout(options) : first.sentAt + estimator.timeout(options) - now
+        let left = isAdvancing ? retransmissionTimeout : first.sentAt + retransmissionTimeout - now
         if left > 0 { timeout = min(timeout, left) }
         timers.start(.tailLossProbe, at: now + timeout)
         return true
@@ -116,7 +124,9 @@ extension TCPEndpoint {
 
     /// New data are the probe where there are any, else the last segment (`tcp_send_loss_probe`).
     private mutating func tailProbeIsDue(at now: Int64) {
-        guard recovery.probeEnd == 0, !sender.sent.isEmpty else { return restartRetransmission(at: now) }
+        guard recovery.probeEnd == 0, !sender.sent.isEmpty else {
+            return restartRetransmission(at: now, after: .tailLossProbe)
+        }
         wantsTailProbe = true
     }
 
@@ -129,11 +139,13 @@ extension TCPEndpoint {
     }
 
     private func probeTimeout(at now: Int64) -> Int64 {
-        let base = max(estimator.plainTimeout(options), options.minimumRetransmissionTimeout)
-        let most = options.maximumRetransmissionTimeout
+        let base = max(
+            estimator.plainTimeout(most: shared.options.maximumRetransmissionTimeout),
+            shared.options.minimumRetransmissionTimeout)
+        let most = shared.options.maximumRetransmissionTimeout
         let timeout = base >= most ? most : min(base << Int64(min(probeBackoff, 20)), most)
-        guard options.userTimeout > 0, let probingSince else { return timeout }
-        return min(timeout, max(probingSince + options.userTimeout - now, Self.leastTimeout))
+        guard shared.options.userTimeout > 0, let probingSince else { return timeout }
+        return min(timeout, max(probingSince + shared.options.userTimeout - now, Self.leastTimeout))
     }
 
     private mutating func windowProbeIsDue(at now: Int64) -> Arrival {
@@ -143,14 +155,14 @@ extension TCPEndpoint {
         }
         if probingSince == nil {
             probingSince = now
-        } else if options.userTimeout > 0, now - (probingSince ?? now) >= options.userTimeout {
+        } else if shared.options.userTimeout > 0, now - (probingSince ?? now) >= shared.options.userTimeout {
             fail(softFailure ?? .timedOut)
             return .failed
         }
-        var most = options.retries
+        var most = shared.options.retries
         if isOrphan {
-            let isYoung = probeTimeout(at: now) < options.maximumRetransmissionTimeout
-            most = options.orphanRetries == 0 && isYoung ? 8 : options.orphanRetries
+            let isYoung = probeTimeout(at: now) < shared.options.maximumRetransmissionTimeout
+            most = shared.options.orphanRetries == 0 && isYoung ? 8 : shared.options.orphanRetries
             if !isYoung, probeBackoff >= most {
                 fail(.timedOut)
                 return .failed
@@ -162,7 +174,7 @@ extension TCPEndpoint {
         }
         windowProbes += 1
         wantsWindowProbe = true
-        if probeBackoff < options.retries { probeBackoff += 1 }
+        if probeBackoff < shared.options.retries { probeBackoff += 1 }
         timers.start(.persist, at: now + probeTimeout(at: now))
         return []
     }

@@ -20,11 +20,8 @@ package struct TCPEndpoint {
         case networkUnreachable
     }
 
-    private(set) var sharedOptions: SharedTCPOptions
-    package var options: TCPOptions {
-        @inline(__always)
-        get { sharedOptions.value }
-    }
+    /// Its options, each read where it is: a copy of all would be made again and again.
+    package private(set) var shared: SharedTCPOptions
     package internal(set) var state: TCPState = .closed
     /// Set once the connection has failed; the application hears of it at its next call.
     package internal(set) var failure: Failure?
@@ -95,11 +92,13 @@ package struct TCPEndpoint {
     /// - Parameters:
     ///   - initial: its initial sequence number.
     ///   - clockOffset: what its timestamps show at time 0, in milliseconds.
-    package init(_ shared: SharedTCPOptions, initial: UInt32, clockOffset: UInt32) {
-        sharedOptions = shared
-        let options = shared.value
-        sender = Sender(options, initial: initial)
-        receiver = Receiver(options)
+    ///   - largest: payload bytes that the way takes in a segment, without options.
+    package init(_ shared: SharedTCPOptions, initial: UInt32, clockOffset: UInt32, largest: Int32 = .max) {
+        self.shared = shared
+        let options = shared.options
+        let segmentSize = min(options.maximumSegmentSize, largest)
+        sender = Sender(options, initial: initial, segmentSize: segmentSize)
+        receiver = Receiver(options, segmentSize: segmentSize)
         recovery = LossRecovery(options)
         congestion = CongestionControl(options)
         estimator = RoundTripEstimator(options)
@@ -108,25 +107,35 @@ package struct TCPEndpoint {
 
     // MARK: What the shell and the application see
 
+    // What is asked with every event is `mutating`, and changes nothing: a shell holds the endpoint in an object, and any other
+    // member would be called with a copy of all of it.
+
     /// Bytes written and not yet acknowledged.
-    package var sendQueued: Int { sender.buffer.count }
+    @inlinable
+    package var sendQueued: Int { mutating get { sender.buffer.count } }
     /// Numbers sent and not yet acknowledged.
-    package var inFlight: Int { Int(sender.next - sender.unacknowledged) }
+    @inlinable
+    package var inFlight: Int { mutating get { Int(sender.next - sender.unacknowledged) } }
     /// Bytes that may be written before the send buffer is full.
+    @inlinable
     package var writable: Int {
-        switch state {
-        case .established, .closeWait:
-            sender.isClosing ? 0 : max(0, Int(options.sendBuffer) - sender.buffer.count)
-        case .closed, .synSent, .synReceived, .finWait1, .finWait2, .closing, .lastAck, .timeWait: 0
+        mutating get {
+            switch state {
+            case .established, .closeWait:
+                sender.isClosing ? 0 : max(0, Int(shared.options.sendBuffer) - sender.buffer.count)
+            case .closed, .synSent, .synReceived, .finWait1, .finWait2, .closing, .lastAck, .timeWait: 0
+            }
         }
     }
     /// The segments under way (RFC 6675's pipe).
+    @inline(__always)
     package var underWay: Int32 { sender.underWay(recovery) }
 
     /// Segments sent and not acknowledged.
     package var segmentsSent: Int { sender.sent.count }
 
     /// Payload bytes of a full segment: the options that each has take theirs.
+    @inline(__always)
     package var fullSegment: Int64 {
         let size = Int64(sender.segmentSize) - (usesTimestamps ? 12 : 0)
         // Two segments fit into the largest window that the other side ever had (`tcp_bound_to_half_wnd`).
@@ -136,6 +145,7 @@ package struct TCPEndpoint {
     }
 
     /// Whether the handshake is behind it.
+    @inlinable
     package var isSynchronised: Bool {
         switch state {
         case .closed, .synSent, .synReceived: false
@@ -145,9 +155,9 @@ package struct TCPEndpoint {
 
     /// Changes options of this end alone.
     package mutating func set(at now: Int64, _ change: (inout TCPOptions) -> Void) {
-        var options = options
+        var options = shared.options
         change(&options)
-        sharedOptions = SharedTCPOptions(options)
+        shared = SharedTCPOptions(options)
         // What waits goes once, corked or not.
         if options.noDelay, !sender.noDelay { sender.atOnceEnd = sender.buffer.end }
         sender.noDelay = options.noDelay
@@ -189,7 +199,7 @@ package struct TCPEndpoint {
     /// Gives the application bytes, and tells the other side when much room has come free.
     package mutating func read(upTo maximum: Int) -> ByteBuffer? {
         guard let bytes = receiver.buffer.read(upTo: maximum) else { return nil }
-        receiver.hasRead(options, segmentSize: receiver.acknowledging.segmentSize)
+        receiver.hasRead(shared.options.receiveBuffer, segmentSize: receiver.acknowledging.segmentSize)
         return bytes
     }
 
@@ -225,7 +235,7 @@ package struct TCPEndpoint {
                 return true
             }
             shutdownWrite()
-            if state == .finWait2 { timers.startConnection(.finWait, at: now + options.finTimeout) }
+            if state == .finWait2 { timers.startConnection(.finWait, at: now + shared.options.finTimeout) }
             return false
         }
     }

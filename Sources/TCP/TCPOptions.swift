@@ -9,7 +9,7 @@ public struct TCPOptions: Hashable, Sendable {
     public var receiveBuffer: Int32 = 65_536
     /// Bytes that the receive buffer may grow to (`tcp_rmem`); by it the window's scale is chosen.
     public var greatestReceiveBuffer: Int32 = 6_291_456
-    /// Connections that wait for `accept`, at most (the argument of `listen`); 1…65,535. Linux caps it at 4,096.
+    /// Connections that wait for `accept`, at most, less one (the argument of `listen`); 1…65,535. Linux caps it at 4,096.
     public var backlog: Int32 = 128
     /// Repeated SYNs before `connect` times out (`tcp_syn_retries`), those of ``synLinearTimeouts`` apart.
     public var synRetries: Int32 = 6
@@ -124,7 +124,7 @@ public enum CongestionAlgorithm: UInt8, Hashable, Sendable, CaseIterable {
 
 /// Options that many endpoints share, so that each holds a reference and not a copy.
 package final class SharedTCPOptions: Sendable {
-    package let value: TCPOptions
+    package let options: TCPOptions
 
-    package init(_ value: TCPOptions) { self.value = value }
+    package init(_ options: TCPOptions) { self.options = options }
 }

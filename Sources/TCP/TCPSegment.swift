@@ -45,56 +45,74 @@ public enum SegmentPurpose: UInt8, Hashable, Sendable, CaseIterable, CustomStrin
     }
 }
 
-/// A TCP segment on the wire, with the fields of its header (RFC 9293, 3.1).
+/// A TCP segment on the wire, with the fields of its header (RFC 9293, 3.1). In an order in which they take 70 bytes: a world has many.
 package struct TCPSegment {
-    package var flags: TCPFlags
-    /// What it is sent for. Not in a header: for records alone.
-    package var purpose: SegmentPurpose = .plain
-    /// How many bytes beyond ``acknowledgement`` its sender will take, in units of its scale; a SYN's are bytes.
-    package var window: UInt16
+    /// The timestamps, where ``hasTimestamps``.
+    @usableFromInline
+    var stamps: Timestamps
     /// The number of its first byte, or of its SYN or FIN where it has none.
     package var sequence: UInt32
     /// The next number that its sender expects.
     package var acknowledgement: UInt32
-    /// The timestamps (RFC 7323): its sender's clock, and what that has heard last of the other; nil without.
-    package var timestamps: Timestamps?
-    /// Options that few segments have.
-    package var options: SegmentOptions?
     /// The offset of ``sequence`` from its sender's initial number. Not in a header: for records alone.
     package var offset: Int64
     /// That of ``acknowledgement`` from the other's. Not in a header: for records alone.
     package var acknowledged: Int64
+    /// Options that few segments have.
+    package var options: SegmentOptions?
     /// The bytes; empty in most segments that only acknowledge.
     package var payload: ByteBuffer
+    package var flags: TCPFlags
+    /// How many bytes beyond ``acknowledgement`` its sender will take, in units of its scale; a SYN's are bytes.
+    package var window: UInt16
+    /// By how many bits ``window`` is shifted. Not in a header: for records alone.
+    package var scale: UInt8
+    /// What it is sent for. Not in a header: for records alone.
+    package var purpose: SegmentPurpose = .plain
+    @usableFromInline
+    var hasTimestamps: Bool
+
+    /// The timestamps (RFC 7323): its sender's clock, and what that has heard last of the other; nil without.
+    @inlinable
+    package var timestamps: Timestamps? {
+        get { hasTimestamps ? stamps : nil }
+        set { (stamps, hasTimestamps) = (newValue ?? Timestamps(value: 0, echo: 0), newValue != nil) }
+    }
 
     /// The timestamps option, in milliseconds as Linux counts.
     package struct Timestamps: Hashable {
         package var value: UInt32
         package var echo: UInt32
 
+        @inlinable
         package init(value: UInt32, echo: UInt32) { (self.value, self.echo) = (value, echo) }
     }
 
     package init(
         flags: TCPFlags, purpose: SegmentPurpose = .plain, window: UInt16, sequence: UInt32, acknowledgement: UInt32,
         timestamps: Timestamps? = nil, options: SegmentOptions? = nil, offset: Int64 = 0, acknowledged: Int64 = 0,
-        payload: ByteBuffer = ByteBuffer()
+        payload: ByteBuffer = ByteBuffer(), scale: UInt8 = 0
     ) {
         self.flags = flags
         self.purpose = purpose
         self.window = window
         self.sequence = sequence
         self.acknowledgement = acknowledgement
-        self.timestamps = timestamps
+        stamps = timestamps ?? Timestamps(value: 0, echo: 0)
+        hasTimestamps = timestamps != nil
         self.options = options
         self.offset = offset
         self.acknowledged = acknowledged
         self.payload = payload
+        self.scale = scale
     }
 
     /// Payload bytes.
-    @inline(__always)
+    @inlinable
     package var length: Int { payload.readableBytes }
+    /// How many bytes beyond ``acknowledgement`` its sender will take.
+    @inlinable
+    package var windowBytes: Int32 { Int32(window) << Int32(scale) }
 }
 
 /// Options that a SYN has, or a segment that tells of gaps.

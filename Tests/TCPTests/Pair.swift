@@ -58,7 +58,11 @@ struct Pair {
         while let segment = client.nextSegment(at: now) { send(segment, toServer: true) }
         while let segment = server.nextSegment(at: now) { send(segment, toServer: false) }
         guard isChecked else { return }
-        problems += [client.problem, server.problem].compactMap { $0.map { "\(now / 1_000) us: \($0)" } }
+        problems += [client, server].compactMap { end in
+            (end.problem ?? (end.isUnattended ? "what is under way is waited for by no timer" : nil)).map {
+                "\(now / 1_000) us: \($0)"
+            }
+        }
     }
 
     private mutating func send(_ segment: TCPSegment, toServer: Bool) {
