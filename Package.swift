@@ -67,7 +67,7 @@ let package = Package(
         .target(
             name: "SimNetwork",
             dependencies: [
-                "Bug", "PeerNetworking",
+                "Bug", "PeerNetworking", "TCP",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "DequeModule", package: collections),
                 .product(name: "HeapModule", package: collections),
@@ -104,7 +104,7 @@ let package = Package(
         .target(
             name: "Lab",
             dependencies: [
-                "Bug", "CTrap", "PeerNetworking", "PeerObservation", "SimNetwork", "SocketNetwork", "Workloads",
+                "Bug", "CTrap", "PeerNetworking", "PeerObservation", "SimNetwork", "SocketNetwork", "TCP", "Workloads",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "NIOConcurrencyHelpers", package: nio),
@@ -115,7 +115,7 @@ let package = Package(
         // Cells, glyphs, styles and layout: pure.
         .target(name: "Screen", dependencies: ["Bug"]),
         // What the screen shows of a lab, and what its keys do: pure.
-        .target(name: "LabViews", dependencies: ["Screen", "Lab", "SimNetwork", "PeerNetworking"]),
+        .target(name: "LabViews", dependencies: ["Screen", "Lab", "SimNetwork", "TCP", "PeerNetworking"]),
         // The C shim over ncursesw, which make finds or installs (libncursesw5-dev).
         .target(name: "CNcurses", dependencies: ["CTrap"], linkerSettings: [.linkedLibrary("ncursesw")]),
         .target(name: "Terminal", dependencies: ["Screen", "CNcurses", "CTrap"]),
@@ -123,7 +123,7 @@ let package = Package(
         .target(
             name: "Program",
             dependencies: [
-                "Bug", "CTrap", "Drill", "Lab", "LabViews", "LinuxNetwork", "Screen", "SimNetwork", "Terminal",
+                "Bug", "CTrap", "Drill", "Lab", "LabViews", "LinuxNetwork", "Screen", "SimNetwork", "TCP", "Terminal",
                 "Workloads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -131,7 +131,7 @@ let package = Package(
         .executableTarget(
             name: "peerlab-bench",
             dependencies: [
-                "PeerNetworking", "SimNetwork", "SocketNetwork", "Workloads", "Lab", "LabViews", "Screen",
+                "PeerNetworking", "SimNetwork", "SocketNetwork", "TCP", "Workloads", "Lab", "LabViews", "Screen",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -144,7 +144,7 @@ let package = Package(
         .testTarget(name: "TerminalTests", dependencies: ["Screen", "Terminal", "CNcurses"]),
         .testTarget(
             name: "SimNetworkTests",
-            dependencies: ["SimNetwork", "PeerNetworking", .product(name: "NIOCore", package: nio)]),
+            dependencies: ["SimNetwork", "TCP", "PeerNetworking", .product(name: "NIOCore", package: nio)]),
         .testTarget(
             name: "SocketNetworkTests",
             dependencies: [
@@ -154,12 +154,12 @@ let package = Package(
         .testTarget(
             name: "LabTests",
             dependencies: [
-                "Lab", "SimNetwork", "PeerNetworking", "Workloads", "LabViews", "Screen",
+                "Lab", "SimNetwork", "TCP", "PeerNetworking", "Workloads", "LabViews", "Screen",
                 .product(name: "NIOCore", package: nio),
             ]),
         .testTarget(
             name: "LabViewsTests",
-            dependencies: ["LabViews", "Lab", "Screen", "SimNetwork", "PeerNetworking", "Workloads"],
+            dependencies: ["LabViews", "Lab", "Screen", "SimNetwork", "TCP", "PeerNetworking", "Workloads"],
             exclude: ["Goldens"]),
         .testTarget(
             name: "PeerNetworkingTests",

@@ -4,6 +4,7 @@ import PeerNetworking
 import SimNetwork
 import SocketNetwork
 import Synchronization
+import TCP
 
 /// What a case runs on.
 enum ProviderUnderTest: String, CaseIterable, Sendable, CustomStringConvertible {
@@ -48,7 +49,7 @@ private func carryOut(_ program: CaseProgram, _ providers: Providers, _ transcri
 // MARK: Simulation
 
 private func simulate(_ transcripts: [Transcript], _ programs: [CaseProgram], _ stage: Stage) throws {
-    var tcp = TCPOptions()
+    var tcp = TCPOptions.sendingAtOnce
     tcp.sendBuffer = 32_768
     tcp.receiveBuffer = 32_768
     var topology = Topology()

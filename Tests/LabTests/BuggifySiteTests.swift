@@ -1,6 +1,7 @@
 import PeerNetworking
 import SimNetwork
 import Testing
+import TCP
 
 @testable import Lab
 

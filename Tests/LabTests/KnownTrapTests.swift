@@ -46,7 +46,7 @@ import Testing
             links: [{between: [client, server], loss: 0.05}]
             peers:
               - {name: take, on: server, listen: 4500, run: bulk}
-              - {name: give, on: client, connect: "server:4500", run: {bulk: {bytes: 256 KiB}}}
+              - {name: give, on: client, connect: "server:4500", run: {bulk: {bytes: 4 MiB}}}
             faults:
               - {at: 100ms, partition: client, for: 900ms}
               - {at: 2s, cut: client-server, for: 700ms}
@@ -100,6 +100,7 @@ import Testing
             peers:
               - {name: echo, on: server, listen: 4500, run: echo}
               - {name: ping, on: "client-*", connect: "server:4500", run: {ping-pong: {count: 1}}, config: {connect-timeout: 60s, heartbeat: off}}
+            faults: [{at: 0s, pause: echo, for: 5s}]
             """)
         #expect(run.lost(.backlogFull) > 64)
         let served = run.peerNames.indices.count { run.world.peers[$0].finished == true }

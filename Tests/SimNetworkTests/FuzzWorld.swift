@@ -1,6 +1,7 @@
 import NIOCore
 import PeerNetworking
 import SimNetwork
+import TCP
 
 /// A random network on which random things are done: hosts and routers, links of all kinds, senders and receivers that
 /// check every byte, and interventions of every kind, all drawn from a seed.

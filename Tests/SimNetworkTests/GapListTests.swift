@@ -1,5 +1,6 @@
 import PeerNetworking
 import Testing
+import TCP
 
 @testable import SimNetwork
 

@@ -1,6 +1,7 @@
 import PeerNetworking
 import SimNetwork
 import Testing
+import TCP
 
 /// What a segment was sent for is in its record: what its header alone does not tell.
 @Suite struct PurposeTests {
@@ -69,12 +70,12 @@ import Testing
             await stream.close()
         }
         sends(hosts, 6_000)
-        var kinds: Set<EndTimer.Kind> = []
+        var kinds: Set<TCPTimer> = []
         while let record = try hosts.simulation.step(until: Instant(nanoseconds: 20_000_000_000)) {
             for case .end(_, _, let change) in record.changes {
                 if let timer = change.timer { kinds.insert(timer.kind) }
             }
         }
-        #expect(kinds.isSuperset(of: [.retransmission, .windowProbe]))
+        #expect(kinds.isSuperset(of: [.retransmission, .persist]))
     }
 }

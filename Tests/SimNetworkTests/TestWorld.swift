@@ -2,6 +2,7 @@ import NIOCore
 import PeerNetworking
 import SimNetwork
 import Synchronization
+import TCP
 
 /// What a test's tasks say, in order; they run on the simulation's thread, and the test reads afterwards.
 final class Transcript: Sendable {
@@ -22,7 +23,7 @@ struct TwoHosts {
 
     init(
         seed: UInt64 = 1, latency: Latency = .constant(1_000_000), loss: Double = 0,
-        clientTCP: TCPOptions = TCPOptions(), serverTCP: TCPOptions = TCPOptions(),
+        clientTCP: TCPOptions = .sendingAtOnce, serverTCP: TCPOptions = .sendingAtOnce,
         options: SimulationOptions = SimulationOptions()
     ) {
         var topology = Topology()

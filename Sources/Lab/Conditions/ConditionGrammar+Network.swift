@@ -1,5 +1,6 @@
 import PeerNetworking
 import SimNetwork
+import TCP
 
 // What is said of connections, and of all segments, connects and answers together.
 extension ConditionGrammar {

@@ -1,5 +1,6 @@
 import PeerNetworking
 import SimNetwork
+import TCP
 
 extension Expectation {
     /// What was there instead, where an expectation failed and does not say it itself.

@@ -3,6 +3,7 @@ import NIOCore
 import PeerNetworking
 import SimNetwork
 import SocketNetwork
+import TCP
 
 /// Turns what real sockets and peers do into the same records that a simulation makes.
 ///

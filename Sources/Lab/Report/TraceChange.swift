@@ -1,5 +1,6 @@
 import PeerNetworking
 import SimNetwork
+import TCP
 
 /// A change as a trace shows it: `what`, and the fields that this kind of change has.
 struct TraceChange: Encodable {

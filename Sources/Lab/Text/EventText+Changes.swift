@@ -1,5 +1,6 @@
 import PeerNetworking
 package import SimNetwork
+import TCP
 
 extension EventText {
     /// A change as a line; its weight says how much it tells of its event.
@@ -157,7 +158,10 @@ extension EndLevels {
     package func text(of level: EndLevel) -> String {
         switch level.unit {
         case .bytes: "\(self[level]) B"
-        case .segments: "\(self[level])"
+        case .segments: self[level] == .max ? "none" : "\(self[level])"
+        case .microseconds: TimeText.duration(Int64(self[level]) * 1_000)
+        case .times: NumberText.count(Int(self[level]), "time")
+        case .recovery: LossRecovery.State(rawValue: UInt8(clamping: self[level]))?.description ?? "\(self[level])"
         }
     }
 }

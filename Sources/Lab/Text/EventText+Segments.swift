@@ -1,14 +1,15 @@
 import PeerNetworking
 package import SimNetwork
+import TCP
 
 extension EventText {
     /// A segment that went on the wire: one that is repeated says so.
     func sentLine(of segment: SegmentSummary, in record: EventRecord, host: String) -> EventLine {
-        let isRepeated = segment.purpose == .repetition
+        let isRepeated = segment.purpose.isRepetition
         return EventLine(
             weight: 25, who: host, verb: isRepeated ? "resend" : "wire",
             detail: "\(text(of: segment, as: isRepeated ? Self.content(of: segment) : Self.kind(of: segment))) → "
-                + "\(segment.from.other)",
+                + "\(segment.from.other)\(Self.manner(of: segment))",
             role: isRepeated ? .warning : .plain)
     }
 
@@ -17,14 +18,24 @@ extension EventText {
         let isSentHere = record.changes.contains {
             if case .sent(let segment) = $0 { segment.number == number } else { false }
         }
-        guard isSentHere, let segment = segment(number, in: record), segment.purpose == .repetition else {
+        guard isSentHere, let segment = segment(number, in: record), segment.purpose.isRepetition else {
             return EventLine(
                 weight: 85, who: "link", verb: "lost", detail: "\(text(ofSegment: number, in: record)): \(reason)",
                 role: .loss)
         }
         return EventLine(
             weight: 85, who: host, verb: "resend",
-            detail: "\(text(of: segment, as: Self.content(of: segment))), lost: \(reason)", role: .loss)
+            detail: "\(text(of: segment, as: Self.content(of: segment)))\(Self.manner(of: segment)), lost: \(reason)",
+            role: .loss)
+    }
+
+    /// By what a segment goes again, where that is not its timer.
+    private static func manner(of segment: SegmentSummary) -> String {
+        switch segment.purpose {
+        case .fastRepetition: ", fast"
+        case .tailProbe: ", as a probe"
+        case .plain, .repetition, .windowProbe, .keepAliveProbe, .windowUpdate, .delayedAcknowledgement, .challenge: ""
+        }
     }
 
     /// `data c1>3 64 B`.
@@ -44,6 +55,10 @@ extension EventText {
         switch segment.purpose {
         case .plain: content(of: segment)
         case .repetition: "repeated \(content(of: segment))"
+        case .fastRepetition: "fast repeated \(content(of: segment))"
+        case .tailProbe: "tail-loss probe"
+        case .delayedAcknowledgement: "delayed ACK"
+        case .challenge: "challenge ACK"
         case .windowProbe, .keepAliveProbe, .windowUpdate: segment.purpose.description
         }
     }
@@ -51,7 +66,7 @@ extension EventText {
     /// What a segment holds: its flags, or data.
     private static func content(of segment: SegmentSummary) -> String {
         if let notice = segment.notice { return notice.description }
-        let control = segment.flags.subtracting(.ack)
+        let control = segment.flags.subtracting([.ack, .psh])
         if segment.length > 0 { return control.isEmpty ? "data" : "data-\(control)" }
         return segment.flags.description
     }

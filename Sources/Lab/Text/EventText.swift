@@ -25,7 +25,7 @@ package struct EventText {
             return EventLine(weight: 0, who: "run", verb: "start", detail: "all processes start", role: .note)
         case .fault: return actionLine(of: record, who: "fault")
         case .intervention: return actionLine(of: record, who: "hand")
-        case .arrival, .retransmission, .expiry, .timer, .observed:
+        case .arrival, .retransmission, .acknowledgement, .expiry, .timer, .observed:
             return told(by: record.changes.map { line(of: $0, in: record) }, of: record)
         }
     }
@@ -66,6 +66,7 @@ package struct EventText {
         let who = record.host.map(names.name) ?? record.process.map(names.name) ?? "run"
         return switch record.kind {
         case .retransmission: EventLine(weight: 1, who: who, verb: "resend", detail: connection, role: .warning)
+        case .acknowledgement: EventLine(weight: 1, who: who, verb: "ack", detail: connection, role: .dim)
         case .expiry: EventLine(weight: 1, who: who, verb: "expire", detail: connection, role: .dim)
         case .timer:
             EventLine(weight: 1, who: who, verb: "timer", detail: record.process.map(names.name) ?? "", role: .dim)

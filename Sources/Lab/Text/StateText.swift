@@ -1,5 +1,6 @@
 package import PeerNetworking
-package import SimNetwork
+import SimNetwork
+import TCP
 
 extension PeerState {
     /// How a peer's state is meant.
@@ -13,12 +14,15 @@ extension PeerState {
     }
 }
 
-extension EndTimer.Kind {
+extension TCPTimer {
     /// What the timer is for, in words.
     package var words: String {
         switch self {
         case .retransmission: "RTO"
-        case .windowProbe: "window probe"
+        case .persist: "window probe"
+        case .tailLossProbe: "probe of the tail"
+        case .reordering: "reordering"
+        case .delayedAcknowledgement: "delayed ACK"
         case .keepAlive: "keep-alive"
         case .finWait: "end of FIN-WAIT"
         case .timeWait: "end of TIME-WAIT"

@@ -1,5 +1,6 @@
 import PeerNetworking
 package import SimNetwork
+import TCP
 
 extension EventText {
     /// What is to happen, as a line.
@@ -23,11 +24,19 @@ extension EventText {
     }
 
     /// A timer of an end, as a line.
-    private func line(of timer: EndTimer.Kind, _ connection: String, _ side: Side) -> EventLine {
+    private func line(of timer: TCPTimer, _ connection: String, _ side: Side) -> EventLine {
         switch timer {
         case .retransmission:
             EventLine(weight: 0, who: connection, verb: "RTO", detail: "\(side) resends", role: .warning)
-        case .windowProbe:
+        case .tailLossProbe:
+            EventLine(weight: 0, who: connection, verb: "probe", detail: "\(side) probes the tail", role: .warning)
+        case .reordering:
+            EventLine(
+                weight: 0, who: connection, verb: "reorder", detail: "\(side) counts as lost what is late",
+                role: .warning)
+        case .delayedAcknowledgement:
+            EventLine(weight: 0, who: connection, verb: "ack", detail: "\(side) acknowledges what has come", role: .dim)
+        case .persist:
             EventLine(weight: 0, who: connection, verb: "probe", detail: "\(side) asks for room", role: .warning)
         case .keepAlive:
             EventLine(weight: 0, who: connection, verb: "keep-alive", detail: "\(side) asks for a sign", role: .dim)

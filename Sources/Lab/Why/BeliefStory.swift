@@ -1,5 +1,6 @@
 package import PeerNetworking
 import SimNetwork
+import TCP
 
 /// What the two ends of a connection believe, of themselves and of each other, and since when they disagree; in words.
 package struct BeliefStory {
@@ -18,10 +19,7 @@ package struct BeliefStory {
         self.state = state
         self.snapshot = snapshot
         names = Names(snapshot)
-        let hosts = snapshot.lab.topology.hosts
-        var belief = ConnectionBelief(
-            connection, client: hosts[Int(state.client.host.index)].tcp,
-            server: hosts[Int(state.server.host.index)].tcp)
+        var belief = ConnectionBelief(connection)
         let records = snapshot.records
         let first = max(1, records.first, records.lastEvent(atOrBefore: state.openedAt - 1))
         for number in stride(from: first, through: snapshot.event, by: 1) { belief.take(records[event: number]) }
@@ -84,26 +82,32 @@ package struct BeliefStory {
             lines.append(.field("the other side", "has yet to get \(unheard) of it", .note))
         }
         let least = snapshot.lab.topology.hosts[Int(end.host.index)].tcp.minimumRetransmissionTimeout
-        return lines + timeout(known.timeout, least, end.timer)
+        return lines + timeout(end.levels, least, end.timer)
     }
 
     /// How long it waits for an acknowledgement, and what that is made of.
     ///
     /// - Parameter least: nanoseconds, at least, for how far round trips vary (Linux's `tcp_rto_min`).
     private func timeout(
-        _ timeout: RetransmissionTimeout, _ least: Int64, _ timer: ConnectionState.RunningTimer?
+        _ levels: EndLevels, _ least: Int64, _ timer: ConnectionState.RunningTimer?
     ) -> [TextLine] {
-        let variation = "4 × rttvar \(TimeText.duration(timeout.variation))"
-        let isLeast = 4 * timeout.variation < least
-        let made =
-            timeout.smoothed.map {
-                "srtt \(TimeText.duration($0)) + "
-                    + (isLeast ? "\(TimeText.duration(least)), the least for \(variation)" : variation)
-            } ?? "no round trip was measured yet"
-        let doubled = timeout.doublings > 0 ? ", doubled \(NumberText.count(Int(timeout.doublings), "time"))" : ""
+        let smoothed = Int64(levels.smoothedRoundTrip) * 1_000
+        let timeout = Int64(levels.retransmissionTimeout) * 1_000
+        // Both are cut to whole microseconds.
+        let above = (timeout >> Int64(levels.backoff)) - smoothed
+        let isLeast = above <= least + 2_000
+        var made = "no round trip was measured yet"
+        if smoothed > 0 {
+            let deviation = "4 × rttvar \(TimeText.duration(Int64(levels.roundTripDeviation) * 1_000))"
+            made =
+                "srtt \(TimeText.duration(smoothed)) + "
+                + (isLeast
+                    ? "\(TimeText.duration(least)), the least for \(deviation)"
+                    : "\(TimeText.duration(above)), of late the most of \(deviation)")
+        }
+        let doubled = levels.backoff > 0 ? ", doubled \(NumberText.count(Int(levels.backoff), "time"))" : ""
         var lines: [TextLine] = [
-            .field(
-                "RTO", "\(TimeText.duration(timeout.timeout)): \(made)\(doubled)", doubled.isEmpty ? .plain : .warning)
+            .field("RTO", "\(TimeText.duration(timeout)): \(made)\(doubled)", doubled.isEmpty ? .plain : .warning)
         ]
         if let timer {
             lines.append(

@@ -1,5 +1,6 @@
 import PeerNetworking
 import SimNetwork
+import TCP
 
 // What had a hand in an event beside the one that caused it: what took a segment, why nothing came in time, which draw decided.
 extension CauseStory {
@@ -19,7 +20,7 @@ extension CauseStory {
         for change in record.changes where others.count < Self.mostOthers {
             if let other = other(behind: change, in: record) { others.append(other) }
         }
-        if record.kind == .retransmission { others += whyRepeated(record) }
+        if record.kind == .retransmission || record.kind == .arrival { others += whyRepeated(record) }
         if record.kind == .timer, let connection = givenUp(in: record),
             let loss = lastLoss(on: connection, before: record.number)
         {
@@ -109,7 +110,7 @@ extension CauseStory {
 
     /// Why a segment was repeated: what became of the one before it, or of its acknowledgement.
     private func whyRepeated(_ record: EventRecord) -> [Other] {
-        guard let repeated = record.changes.firstSent(where: { $0.purpose == .repetition }) else { return [] }
+        guard let repeated = record.changes.firstSent(where: \.purpose.isRepetition) else { return [] }
         var first: SegmentSummary?
         var fate: (event: Int, isLost: Bool)?
         let earlier = lastEvent(before: record.number) { event in
@@ -186,7 +187,7 @@ extension CauseStory {
             switch records.head(ofEvent: number).kind {
             case .fault, .intervention, .start:
                 if records[event: number].changes.contains(where: isWanted) { return number }
-            case .arrival, .retransmission, .expiry, .timer, .observed: break
+            case .arrival, .retransmission, .acknowledgement, .expiry, .timer, .observed: break
             }
             number -= 1
         }

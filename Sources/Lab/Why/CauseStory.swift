@@ -148,7 +148,7 @@ package struct CauseStory {
             case .start: .start
             case .intervention: .hand
             case .observed: .sockets
-            case .fault, .arrival, .retransmission, .expiry, .timer: .schedule
+            case .fault, .arrival, .retransmission, .acknowledgement, .expiry, .timer: .schedule
             }
         return (chain, origin)
     }
@@ -213,8 +213,7 @@ extension UpcomingEvent {
     fileprivate var kind: EventKind {
         switch what {
         case .arrival: .arrival
-        case .end(_, _, .retransmission), .end(_, _, .windowProbe), .end(_, _, .keepAlive): .retransmission
-        case .end(_, _, .finWait), .end(_, _, .timeWait): .expiry
+        case .end(_, _, let timer): EventKind(timer)
         case .timer: .timer
         case .action, .fault: .fault
         }

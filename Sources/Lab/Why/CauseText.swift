@@ -62,7 +62,8 @@ extension CauseStory {
             else { return nil }
             return "(put \(ThingNames.segment(segment)) on its way)"
         case .timer: return task(of: effect).map { "(set the timer \(text.names.task($0)))" }
-        case .retransmission: return "(set the timer of \(effect.connection?.description ?? "the connection"))"
+        case .retransmission, .acknowledgement:
+            return "(set the timer of \(effect.connection?.description ?? "the connection"))"
         case .expiry: return "(set the wait of \(effect.connection?.description ?? "the connection"))"
         case .fault: return "(had it happen)"
         case .start, .intervention, .observed: return nil
@@ -89,7 +90,7 @@ extension CauseStory {
             let task = task(of: last).map(text.names.task) ?? "timer"
             what = "the timer \(task)" + (task.hasPrefix(name) ? "" : " of \(name)")
         case .fault: what = text.line(of: last).text
-        case .arrival, .retransmission, .expiry, .start, .intervention, .observed:
+        case .arrival, .retransmission, .acknowledgement, .expiry, .start, .intervention, .observed:
             what =
                 recurrence.turn > 1
                 ? "\(last.connection?.description ?? "segments") to and fro"

@@ -1,6 +1,7 @@
 import Lab
 import PeerNetworking
 import SimNetwork
+import TCP
 
 /// A step in the life of a peer or of an end of a connection.
 package struct Transition: Hashable, Sendable {

@@ -1,6 +1,7 @@
 import Lab
 import PeerNetworking
 import SimNetwork
+import TCP
 
 extension Page {
     /// All about an event, of the past or to come, or about what one has decided; nil for what else there is.

@@ -2,6 +2,7 @@ import Lab
 import PeerNetworking
 import Screen
 import SimNetwork
+import TCP
 
 extension Inspection {
     func lines(of host: HostID) -> [[Span]] {

@@ -2,6 +2,7 @@ import Lab
 import PeerNetworking
 import Screen
 import SimNetwork
+import TCP
 
 extension ConnectionsPane {
     /// A connection: its name, its two ends, and whether they agree.

@@ -1,6 +1,7 @@
 import Lab
 import Screen
 import SimNetwork
+import TCP
 
 extension TopologyPane {
     /// Draws a link from left to right with what is on it, in step with virtual time.

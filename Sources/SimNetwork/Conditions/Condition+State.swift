@@ -1,4 +1,5 @@
 import PeerNetworking
+import TCP
 
 extension Condition {
     /// Whether it is so in a state; of what happens and is over, whether it has happened by then (of a host's power: whether

@@ -1,4 +1,5 @@
 public import PeerNetworking
+public import TCP
 
 /// Something that a run may come to: what a lab expects, what a fault waits for, what a line of the story follows, and what
 /// is searched for.

@@ -1,11 +1,12 @@
 import PeerNetworking
+import TCP
 
 /// A host: a kernel with ports and sockets, a clock, and processes.
 final class Host {
     let id: HostID
     let name: String
     let sharedTCP: SharedTCPOptions
-    var tcp: TCPOptions { sharedTCP.value }
+    var tcp: TCPOptions { sharedTCP.options }
     /// It passes on what is not for it.
     let isRouter: Bool
     @exclusivity(unchecked) var isOn = true

@@ -1,4 +1,5 @@
 import PeerNetworking
+import TCP
 
 extension Simulation {
     /// The process whose job runs now, as `host/process`, and its task where that is one of the process's own; nil between
@@ -62,7 +63,7 @@ extension Simulation {
             listeners
             .map { listener in
                 var view = ListenerState(host: listener.host.id, port: listener.port)
-                view.waiting = Int32(listener.completed.count + listener.handshakes)
+                view.waiting = Int32(listener.completed.count)
                 return view
             }
             .sorted { ($0.host, $0.port) < ($1.host, $1.port) }

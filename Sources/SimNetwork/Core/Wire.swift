@@ -1,4 +1,5 @@
 import PeerNetworking
+import TCP
 
 /// A segment that is on its way. Not more than 128 bytes: what is larger the compiler copies by calls.
 struct InFlight {
@@ -14,16 +15,17 @@ struct InFlight {
     }
 
     var segment: TCPSegment
-    /// The world keeps the connection while one of its segments is in flight.
-    let reference: Unmanaged<Connection>
     let from: Side
-    /// The hop of its path that it is on, from 0.
-    var hop: UInt16 = 0
+    /// What happened to it on the way that shows when it arrives.
     var fate: Fate = []
     /// What the network says of a segment, where this is no segment itself but such a notice.
     var notice: Notice?
-    /// How often its link was cut when it was sent.
-    var cuts: UInt32 = 0
+    /// The world keeps the connection while one of its segments is in flight.
+    let reference: Unmanaged<Connection>
+    /// The hop of its path that it is on, from 0.
+    var hop: UInt16 = 0
+    /// How often its link was cut when it was sent, as far as so many bits hold: that it was cut meanwhile is seen by it.
+    var cuts: UInt16 = 0
     /// Without payload, its place among its side's segments without any.
     let control: UInt32
     /// How often its bytes have been sent with it, from 1.
@@ -39,7 +41,7 @@ struct InFlight {
     var place: UInt64 = 0
 
     /// Which of its kind it is: see ``SegmentDraw``.
-    var identity: UInt64 { segment.length > 0 ? UInt64(bitPattern: segment.sequence) : UInt64(control) }
+    var identity: UInt64 { segment.length > 0 ? UInt64(bitPattern: segment.offset) : UInt64(control) }
 
     /// When it arrives; never, while it is held.
     var due: Int64 { fate.contains(.held) ? .max : arrives }
@@ -51,8 +53,9 @@ struct InFlight {
         let hop = connection.hop(Int(hop), from: from)
         return SegmentSummary(
             number: number, connection: connection.id, from: from, flags: segment.flags, purpose: segment.purpose,
-            length: Int32(segment.length), sequence: segment.sequence, acknowledgement: segment.acknowledgement,
-            window: segment.window, maximumSegmentSize: segment.maximumSegmentSize, ordinal: Int64(ordinal),
+            length: Int32(segment.length), sequence: segment.offset, acknowledgement: segment.acknowledged,
+            window: segment.windowBytes, maximumSegmentSize: segment.options?.maximumSegmentSize ?? 0,
+            ordinal: Int64(ordinal),
             arrives: due, link: hop?.link.id,
             direction: hop?.direction ?? .forward, notice: notice, place: place, cause: cause)
     }

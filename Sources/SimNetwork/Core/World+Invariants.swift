@@ -1,5 +1,6 @@
 import NIOCore
 import PeerNetworking
+import TCP
 
 // What must hold, checked after every event: of what the event has touched, so that a large world costs no more.
 extension World {
@@ -32,19 +33,16 @@ extension World {
     func checkInvariants(of socket: Socket) {
         let tcp = socket.tcp
         let name = { "\(socket.connection.name), \(socket.side)" }
-        if tcp.unacknowledged > tcp.sendNext, !tcp.recovering {
-            violate(.sequence, "\(name()): acknowledged \(tcp.unacknowledged) beyond next \(tcp.sendNext)")
+        if let problem = tcp.problem { violate(.sequence, "\(name()): \(problem)") }
+        if tcp.sender.buffer.count > Int(tcp.shared.options.sendBuffer) {
+            violate(.queueBounds, "\(name()): send buffer")
         }
-        if tcp.sendNext > tcp.sendHighest {
-            violate(.sequence, "\(name()): next \(tcp.sendNext) beyond the highest sent, \(tcp.sendHighest)")
-        }
-        if tcp.sendBuffer.count > Int(tcp.options.sendBuffer) { violate(.queueBounds, "\(name()): send buffer") }
-        if tcp.receiveBuffer.count > Int(tcp.options.receiveBuffer) {
+        if tcp.receiver.buffer.count > tcp.receiver.mostHeld(of: tcp.shared.options.receiveBuffer) {
             violate(.queueBounds, "\(name()): receive buffer")
         }
-        if tcp.windowWasOverrun { violate(.flowControl, "\(name()): data beyond the advertised window") }
+        if tcp.receiver.isOverrun { violate(.flowControl, "\(name()): data beyond the advertised window") }
         if let listener = socket.listener,
-            listener.completed.count + listener.handshakes > Int(listener.host.tcp.backlog)
+            listener.completed.count > Int(listener.host.tcp.backlog) + 1
         {
             violate(.queueBounds, "\(name()): backlog of port \(listener.port)")
         }
@@ -61,27 +59,28 @@ extension World {
         // What a failed end held is lost with it.
         let sending = sender.flatMap { $0.tcp.state == .closed ? nil : $0.tcp }
         let receiving = receiver.flatMap { $0.tcp.state == .closed ? nil : $0.tcp }
-        if let sending, audit.written != sending.sendBuffer.end - 1 {
-            violate(.conservation, "\(name()): \(audit.written) written, \(sending.sendBuffer.end - 1) taken")
+        if let sending, audit.written != sending.sender.buffer.end - 1 {
+            violate(.conservation, "\(name()): \(audit.written) written, \(sending.sender.buffer.end - 1) taken")
         }
         guard let receiving else { return }
-        let received = receiving.receiveBuffer.next - 1 - (receiving.endOfStream ? 1 : 0)
-        if audit.read + Int64(receiving.receiveBuffer.count) != received {
+        let received = receiving.receiver.buffer.next - 1 - (receiving.receiver.isAtEnd ? 1 : 0)
+        if audit.read + Int64(receiving.receiver.buffer.count) != received {
             violate(
                 .conservation,
-                "\(name()): \(received) received, \(audit.read) read, \(receiving.receiveBuffer.count) unread")
+                "\(name()): \(received) received, \(audit.read) read, \(receiving.receiver.buffer.count) unread")
         }
         guard let sending, sending.isSynchronised else { return }
-        if receiving.receiveBuffer.next > sending.sendHighest {
-            violate(.sequence, "\(name()): received \(receiving.receiveBuffer.next), sent \(sending.sendHighest)")
+        if receiving.receiver.buffer.next > sending.sender.next {
+            violate(.sequence, "\(name()): received \(receiving.receiver.buffer.next), sent \(sending.sender.next)")
         }
-        if sending.unacknowledged > receiving.receiveBuffer.next {
+        if sending.sender.unacknowledged > receiving.receiver.buffer.next {
             violate(
-                .sequence, "\(name()): acknowledged \(sending.unacknowledged), received \(receiving.receiveBuffer.next)"
+                .sequence,
+                "\(name()): acknowledged \(sending.sender.unacknowledged), received \(receiving.receiver.buffer.next)"
             )
         }
-        if sending.sendBuffer.start > received + 1 {
-            violate(.conservation, "\(name()): bytes \(received)…\(sending.sendBuffer.start) are nowhere")
+        if sending.sender.buffer.start > received + 1 {
+            violate(.conservation, "\(name()): bytes \(received)…\(sending.sender.buffer.start) are nowhere")
         }
     }
 
@@ -99,7 +98,7 @@ extension World {
     func checkArrival(of packet: InFlight, on connection: Connection) {
         if let hop = connection.hop(Int(packet.hop), from: packet.from) {
             let lane = hop.link[hop.direction]
-            if lane.isCut || lane.cuts != packet.cuts {
+            if lane.isCut || UInt16(truncatingIfNeeded: lane.cuts) != packet.cuts {
                 violate(.cut, "segment \(packet.number) of \(connection.name) over \(topology.name(of: hop.link.id))")
             }
         }

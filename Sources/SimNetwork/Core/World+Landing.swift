@@ -1,4 +1,5 @@
 import PeerNetworking
+import TCP
 
 // What becomes of a segment at the end of a link, and what the network says of one that could not go on.
 extension World {
@@ -35,7 +36,7 @@ extension World {
             return
         }
         let isTaken = connection.end(packet.from.other)._withUnsafeGuaranteedRef { receiver in
-            if packet.segment.flags == .syn, !receiver.services.isEmpty || !overrides.isEmpty,
+            if packet.segment.isFirst, !receiver.services.isEmpty || !overrides.isEmpty,
                 refusesConnection(packet, at: receiver, on: connection)
             {
                 return false
@@ -61,8 +62,8 @@ extension World {
     private func tell(_ notice: Notice, of packet: borrowing InFlight, on connection: Connection) {
         segmentsMade += 1
         var answer = InFlight(
-            segment: .notice, reference: packet.reference,
-            from: packet.from.other, control: UInt32(truncatingIfNeeded: packet.identity),
+            segment: .notice, from: packet.from.other, reference: packet.reference,
+            control: UInt32(truncatingIfNeeded: packet.identity),
             transmission: packet.transmission | SegmentDraw.noticeBit, ordinal: 0, number: segmentsMade,
             cause: eventNumber, arrives: now)
         answer.notice = notice
@@ -92,7 +93,7 @@ extension World {
         case .hostUnreachable: handle(socket.tcp.unreachable(.hostUnreachable, at: now), of: socket)
         case .networkUnreachable: handle(socket.tcp.unreachable(.networkUnreachable, at: now), of: socket)
         case .fragmentationNeeded:
-            socket.tcp.fragmentationNeeded(maximumSegmentSize: connection.maximumSegmentSize(from: side))
+            socket.tcp.fragmentationNeeded(maximumSegmentSize: connection.maximumSegmentSize(from: side), at: now)
             markDirty(socket)
         }
     }

@@ -1,6 +1,7 @@
 import Bug
 import NIOCore
 import PeerNetworking
+import TCP
 
 // How segments cross links: from the sender's socket over each hop of the path to the receiver's host.
 extension World {
@@ -15,7 +16,7 @@ extension World {
         let ordinal = connection.segmentsSent[side]
         let (control, transmission) = connection.count(segment, from: side)
         var packet = InFlight(
-            segment: segment, reference: Unmanaged.passUnretained(connection), from: side, control: control,
+            segment: segment, from: side, reference: Unmanaged.passUnretained(connection), control: control,
             transmission: transmission, ordinal: ordinal, number: number, cause: eventNumber, arrives: now)
         guard let link = connection.firstLink else {
             packet.arrives = now + World.sameHostLatency
@@ -42,7 +43,7 @@ extension World {
         /// Nil where it is drawn.
         let latency: Int64?
         let lastArrival: Int64
-        let cuts: UInt32
+        let cuts: UInt16
     }
 
     /// The way over a link, where it is plain; nil where something may happen on it.
@@ -52,7 +53,8 @@ extension World {
         var constant: Int64?
         if case .constant(let value) = link[direction].properties.latency { constant = value }
         return PlainWay(
-            link: link.id, latency: constant, lastArrival: link[direction].lastArrival, cuts: link[direction].cuts)
+            link: link.id, latency: constant, lastArrival: link[direction].lastArrival,
+            cuts: UInt16(truncatingIfNeeded: link[direction].cuts))
     }
 
     /// How long a segment takes over the first link of its way.
@@ -138,7 +140,7 @@ extension World {
             link[direction].lastArrival = time
         }
         packet.arrives = time
-        packet.cuts = link[direction].cuts
+        packet.cuts = UInt16(truncatingIfNeeded: link[direction].cuts)
         if isClogged(link, direction) {
             packet.fate.insert(.held)
             link[direction].holdsBack = true
@@ -288,7 +290,7 @@ extension World {
     ) {
         segmentsMade += 1
         var copy = InFlight(
-            segment: original.segment, reference: original.reference, from: original.from, control: original.control,
+            segment: original.segment, from: original.from, reference: original.reference, control: original.control,
             transmission: original.transmission | SegmentDraw.copyBit, ordinal: original.ordinal, number: segmentsMade,
             cause: eventNumber, arrives: original.arrives)
         copy.hop = original.hop
@@ -314,11 +316,11 @@ extension InFlight {
     func belongs(to moment: ProtocolMoment) -> Bool {
         let flags = segment.flags
         switch moment {
-        case .syn: return flags == .syn
-        case .synAck: return flags == [.syn, .ack]
+        case .syn: return segment.isFirst
+        case .synAck: return flags.isSuperset(of: [.syn, .ack])
         case .handshake:
             return flags.contains(.syn) || (from == .client && ordinal == 2 && flags == .ack)
-        case .firstData: return segment.length > 0 && segment.sequence == 1
+        case .firstData: return segment.length > 0 && segment.offset == 1
         case .fin: return flags.contains(.fin)
         }
     }

@@ -1,5 +1,6 @@
 import Bug
 import PeerNetworking
+import TCP
 
 extension World {
     func define(_ name: String, on host: Host, program: @escaping Program) -> Process {

@@ -1,4 +1,5 @@
 import PeerNetworking
+import TCP
 
 extension World {
     /// Takes the earliest event and applies it, as ``current``.
@@ -94,9 +95,8 @@ extension World {
         socket.wakeUp = nil
         socket.timer = nil
         now = entry.time
-        let isExpiry = timer.kind == .timeWait || timer.kind == .finWait
         beginEvent(
-            isExpiry ? .expiry : .retransmission, cause: socket.timerSetBy, host: socket.host.id,
+            EventKind(timer.kind), cause: socket.timerSetBy, host: socket.host.id,
             connection: socket.connection.id, place: entry.place)
         let outcome = socket.tcp.timerFired(at: now)
         handle(outcome, of: socket)
@@ -124,7 +124,7 @@ extension World {
     /// - Returns: whether it was set, moved or taken away.
     @inline(__always)
     func takeUpTimer(of socket: Socket) -> Bool {
-        let timer = socket.tcp.timer
+        let timer = socket.tcp.timers.next.map { EndTimer(kind: $0.kind, due: $0.due) }
         guard timer != socket.timer else { return false }
         socket.timer = timer
         guard let timer else { return true }

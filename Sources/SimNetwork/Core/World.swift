@@ -1,4 +1,5 @@
 import PeerNetworking
+import TCP
 
 /// The deterministic world: hosts, links, connections, and the queue of what is to happen.
 ///

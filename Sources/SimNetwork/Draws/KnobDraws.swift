@@ -1,4 +1,5 @@
 public import PeerNetworking
+public import TCP
 
 /// Draws whether a configuration takes an extreme value in a run, and which: FoundationDB's randomised knobs.
 ///
@@ -45,6 +46,7 @@ extension TCPOptions {
         turn("send-buffer", [1_024, 2_048, 1_048_576], KnobValue.bytes) { sendBuffer = $0 }
         turn("receive-buffer", [1_024, 2_048, 1_048_576], KnobValue.bytes) { receiveBuffer = $0 }
         turn("backlog", [1, 2], KnobValue.count) { backlog = $0 }
+        turn("initcwnd", [1, 100], KnobValue.count) { initialWindow = $0 }
         turn("maximum-segment-size", [88, 536], KnobValue.bytes) { maximumSegmentSize = $0 }
         return turned
     }

@@ -1,4 +1,5 @@
 import PeerNetworking
+import TCP
 
 /// What a segment on a link is, whenever it crosses it: what its draws are keyed by.
 struct SegmentIdentity {
@@ -35,12 +36,12 @@ extension Connection {
             controlsSent[side] += 1
             return (controlsSent[side], 1)
         }
-        return (0, segment.purpose == .repetition ? countRepetition(of: segment.sequence, from: side) : 1)
+        return (0, segment.purpose.isRepetition ? countRepetition(of: segment.offset, from: side) : 1)
     }
 
     /// How often bytes have been sent that go again.
     private func countRepetition(of sequence: Int64, from side: Side) -> UInt32 {
-        let acknowledged = socket(side)?.tcp.unacknowledged ?? 0
+        let acknowledged = socket(side)?.tcp.sender.unacknowledged ?? 0
         repetitions.removeAll { $0.side == side && $0.sequence < acknowledged }
         if let index = repetitions.firstIndex(where: { $0.side == side && $0.sequence == sequence }) {
             repetitions[index].transmissions += 1

@@ -1,5 +1,6 @@
 import NIOCore
 import PeerNetworking
+import TCP
 
 // What faults do to an application's reads and writes. Asked only where something is done to them.
 extension Socket {
@@ -33,7 +34,7 @@ extension Socket {
 
     private func closeUnderCall(_ close: RandomClose, in world: World) {
         world.emit(.struck(.close, host.id))
-        let reset = (sequence: tcp.sendHighest, acknowledgement: tcp.receiveBuffer.next)
+        let reset = tcp.reset(at: world.now)
         switch (close.learns, close.manner) {
         case (.this, .reset), (.both, .reset):
             tcp.fail(.reset)
@@ -50,9 +51,7 @@ extension Socket {
             break
         }
         if close.learns != .this, close.manner == .reset {
-            world.transmitReset(
-                on: connection, from: side, life: tcp.life, sequence: reset.sequence,
-                acknowledgement: reset.acknowledgement)
+            world.transmit(reset, on: connection, from: side)
         }
         world.markDirty(self)
     }
@@ -61,7 +60,7 @@ extension Socket {
 
     /// What a read gives under faults; nil where there is nothing to give now.
     func readUnderFaults(upTo maximum: Int, _ io: IOFaults, in world: World) throws(NetworkError) -> ByteBuffer? {
-        guard tcp.receiveBuffer.count > 0 else { return nil }
+        guard tcp.receiver.buffer.count > 0 else { return nil }
         maybeClose(io, in: world)
         if isFailed, let code = takeFailure() { throw error(code, during: .read) }
         if io.readRate > 0 {
@@ -79,7 +78,7 @@ extension Socket {
 
     private func shortenedRead(_ maximum: Int, _ io: IOFaults, in world: World) -> Int {
         let short = io.shortRead ?? .forced
-        guard min(maximum, tcp.receiveBuffer.count) > Int(short.largest),
+        guard min(maximum, tcp.receiver.buffer.count) > Int(short.largest),
             world.strikes(.readShort, short.probability, for: subject, key: key, of: connection)
         else { return maximum }
         world.emit(.struck(.shortRead, host.id))

@@ -1,3 +1,5 @@
+import TCP
+
 // What a listener's faults do to those who want to connect to it.
 extension World {
     private func decideFate(of connection: Connection, refuse: Probability, hang: Probability) {
@@ -28,7 +30,7 @@ extension World {
         case .refused:
             emit(.arrived(packet.number))
             emit(.struck(.refuse, host.id))
-            transmitReset(on: connection, from: .server, life: 0, sequence: 0, acknowledgement: 1)
+            transmit(packet.segment.resetInAnswer, on: connection, from: .server)
             return true
         case .ignored:
             lose(packet, .ignored, on: connection)

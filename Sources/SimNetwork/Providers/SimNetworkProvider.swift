@@ -1,4 +1,5 @@
 public import PeerNetworking
+import TCP
 
 /// The network of a simulated process.
 public struct SimNetworkProvider: NetworkProvider {
@@ -171,7 +172,7 @@ extension World {
     }
 
     private func begin(_ connection: Connection, _ side: Side, _ life: ProcessLife) -> Socket {
-        let socket = Socket(connection: connection, side: side, holdsPort: true)
+        let socket = Socket(connection: connection, side: side, holdsPort: true, seed: seed)
         socket.life = life
         socket.owner = life
         if side == .client { connection.client = socket } else { connection.server = socket }

@@ -1,6 +1,7 @@
 import Bug
 public import NIOCore
 public import PeerNetworking
+import TCP
 
 /// A simulated connection, from the application's side.
 public struct SimStream: ByteStream {
@@ -120,7 +121,9 @@ public struct SimStream: ByteStream {
         if socket.isDead { throw socket.error(.cancelled, during: .write) }
         if socket.isClosedHere { throw socket.error(.closed, during: .write) }
         if let code = socket.takeFailure() { throw socket.error(code, during: .write) }
-        if socket.tcp.finQueued || socket.tcp.state == .closed { throw socket.error(.brokenPipe, during: .write) }
+        if socket.tcp.sender.isClosing || socket.tcp.state == .closed {
+            throw socket.error(.brokenPipe, during: .write)
+        }
     }
 
     /// Closes the sending half: a FIN follows the last byte.
@@ -194,7 +197,9 @@ extension Socket {
             world.markDirty(self)
             return bytes
         }
-        if tcp.receiveBuffer.count == 0, !tcp.endOfStream, let code = takeFailure() { throw error(code, during: .read) }
+        if tcp.receiver.buffer.count == 0, !tcp.receiver.isAtEnd, let code = takeFailure() {
+            throw error(code, during: .read)
+        }
         return nil
     }
 
@@ -206,7 +211,7 @@ extension Socket {
 
     /// Whether there is nothing to read and nothing will come.
     var isAtEnd: Bool {
-        tcp.receiveBuffer.count == 0 && (tcp.endOfStream || tcp.state == .closed || isReadingOver)
+        tcp.receiver.buffer.count == 0 && (tcp.receiver.isAtEnd || tcp.state == .closed || isReadingOver)
     }
 
     /// Takes bytes if all of them fit.
@@ -215,7 +220,7 @@ extension Socket {
         // What faults do to a write may take it apart or wait: that is for a call that can.
         if io(in: world) != nil || host.lacksMemory(for: Int64(bytes.readableBytes)) { return false }
         if bytes.readableBytes > 0 {
-            tcp.write(bytes)
+            tcp.write(bytes, at: world.now)
             world.audit(written: bytes, by: self)
             world.markDirty(self)
         }
@@ -234,7 +239,7 @@ extension Socket {
             if let part = rest.readSlice(length: min(min(tcp.writable, most), rest.readableBytes)),
                 part.readableBytes > 0
             {
-                tcp.write(part)
+                tcp.write(part, at: world.now)
                 world.audit(written: part, by: self)
                 world.markDirty(self)
                 most -= part.readableBytes
@@ -242,7 +247,7 @@ extension Socket {
                 continue
             }
             if let code = takeFailure() { throw error(code, during: .write) }
-            if tcp.finQueued || tcp.state == .closed { throw error(.brokenPipe, during: .write) }
+            if tcp.sender.isClosing || tcp.state == .closed { throw error(.brokenPipe, during: .write) }
             return false
         }
         return true

@@ -1,4 +1,5 @@
 public import PeerNetworking
+public import TCP
 
 /// One change of the visible state. A fold over the changes of a run, in order, gives the state itself, and what is
 /// pending with it.
@@ -30,7 +31,7 @@ public enum Change: Hashable, Sendable {
     case cut(LinkID, LinkDirection, Bool)
     /// A port began or ended to listen.
     case listening(HostID, port: UInt16, Bool)
-    /// The number of completed and of open handshakes in a backlog changed.
+    /// The number of connections that wait to be accepted changed.
     case backlog(HostID, port: UInt16, waiting: Int32)
     /// A connection came to be: from where to where, and whose attempt it is, where that is known.
     case opened(ConnectionID, from: HostID, fromPort: UInt16, to: HostID, toPort: UInt16, by: Opener?)

@@ -1,21 +1,20 @@
-/// The timer that runs at an end of a connection.
+public import TCP
+
+/// The timer that is due first at an end of a connection.
 public struct EndTimer: Hashable, Sendable {
     /// What it is for.
-    public enum Kind: UInt8, Hashable, Sendable, CaseIterable {
-        /// What is not acknowledged by then is sent again (RFC 6298).
-        case retransmission
-        /// A closed window is probed (RFC 9293, 3.8.6.1).
-        case windowProbe
-        /// An idle connection is probed (RFC 9293, 3.8.4).
-        case keepAlive
-        /// The wait for the other side's FIN is over (`tcp_fin_timeout`).
-        case finWait
-        /// The ports are free again (RFC 9293, 3.4.2).
-        case timeWait
-    }
-
-    /// What it is for.
-    public var kind: Kind
+    public var kind: TCPTimer
     /// When it is due, in nanoseconds.
     public var due: Int64
+}
+
+extension EventKind {
+    /// What an event is that such a timer brings about.
+    package init(_ timer: TCPTimer) {
+        switch timer {
+        case .retransmission, .persist, .keepAlive, .tailLossProbe, .reordering: self = .retransmission
+        case .finWait, .timeWait: self = .expiry
+        case .delayedAcknowledgement: self = .acknowledgement
+        }
+    }
 }

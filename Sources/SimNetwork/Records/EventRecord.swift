@@ -18,6 +18,8 @@ public enum EventKind: UInt8, Hashable, Sendable, CaseIterable, CustomStringConv
     case intervention
     /// Something seen on real sockets.
     case observed
+    /// What has come a while ago is acknowledged.
+    case acknowledgement
 
     /// The kind's name in records and traces.
     public var description: String {
@@ -30,6 +32,7 @@ public enum EventKind: UInt8, Hashable, Sendable, CaseIterable, CustomStringConv
         case .fault: "fault"
         case .intervention: "intervention"
         case .observed: "observed"
+        case .acknowledgement: "acknowledgement"
         }
     }
 }

@@ -1,4 +1,5 @@
 import PeerNetworking
+import TCP
 
 extension RecordReader {
     /// The next change of the record; nil at its end.

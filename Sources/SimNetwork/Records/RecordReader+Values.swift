@@ -1,5 +1,6 @@
 import Bug
 import PeerNetworking
+import TCP
 
 extension RecordReader {
     mutating func connection() -> ConnectionID { ConnectionID(UInt32(truncatingIfNeeded: number())) }
@@ -60,7 +61,7 @@ extension RecordReader {
         change.levels = levels(change.fields)
         guard change.fields.contains(.timer) else { return change }
         let kind = byte()
-        if kind > 0, let kind = EndTimer.Kind(rawValue: kind - 1) { change.timer = EndTimer(kind: kind, due: time()) }
+        if kind > 0, let kind = TCPTimer(rawValue: kind - 1) { change.timer = EndTimer(kind: kind, due: time()) }
         return change
     }
 

@@ -1,4 +1,5 @@
 import PeerNetworking
+import TCP
 
 /// What a change begins with in a record's bytes; peers' events have tags of their own, behind these.
 enum ChangeTag: UInt8, CaseIterable {

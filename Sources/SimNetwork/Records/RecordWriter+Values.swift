@@ -1,4 +1,5 @@
 import PeerNetworking
+import TCP
 
 // The values that changes are made of.
 extension RecordWriter {
@@ -32,10 +33,12 @@ extension RecordWriter {
             writer.writeHead(
                 packet.number, connection, packet.from, packet.segment.purpose, packet.notice, packet.segment.flags)
             writer.natural(Int32(truncatingIfNeeded: packet.segment.length))
-            writer.signed(packet.segment.sequence)
-            writer.signed(packet.segment.acknowledgement)
-            writer.natural(packet.segment.window)
-            if packet.segment.flags.contains(.syn) { writer.number(UInt64(packet.segment.maximumSegmentSize)) }
+            writer.signed(packet.segment.offset)
+            writer.signed(packet.segment.acknowledged)
+            writer.natural(packet.segment.windowBytes)
+            if packet.segment.flags.contains(.syn) {
+                writer.number(UInt64(packet.segment.options?.maximumSegmentSize ?? 0))
+            }
             writer.natural(Int64(packet.ordinal))
             writer.arrival(due)
             writer.lane(link, direction)

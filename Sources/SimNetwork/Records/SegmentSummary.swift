@@ -1,4 +1,5 @@
 public import PeerNetworking
+public import TCP
 
 /// A segment as a record shows it.
 public struct SegmentSummary: Placed {
@@ -36,31 +37,6 @@ public struct SegmentSummary: Placed {
     public internal(set) var place: UInt64 = 0
     /// The event that put it on the link it is on; 0 in a record.
     public internal(set) var cause = 0
-}
-
-/// What a segment was sent for: what its header alone does not tell.
-public enum SegmentPurpose: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvertible {
-    /// What its flags and bytes say.
-    case plain
-    /// It goes again, for no acknowledgement came.
-    case repetition
-    /// It probes a closed window.
-    case windowProbe
-    /// It probes an idle connection.
-    case keepAliveProbe
-    /// It says that the window has opened.
-    case windowUpdate
-
-    /// The purpose in words; empty for a plain one.
-    public var description: String {
-        switch self {
-        case .plain: ""
-        case .repetition: "repeat"
-        case .windowProbe: "window probe"
-        case .keepAliveProbe: "keep-alive probe"
-        case .windowUpdate: "window update"
-        }
-    }
 }
 
 /// What the network says to a sender (ICMP, RFC 792 and RFC 1191).

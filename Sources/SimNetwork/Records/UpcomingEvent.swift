@@ -1,4 +1,5 @@
 public import PeerNetworking
+public import TCP
 
 /// An event that is to happen.
 public struct UpcomingEvent: Hashable, Sendable {
@@ -7,7 +8,7 @@ public struct UpcomingEvent: Hashable, Sendable {
         /// A segment arrives.
         case arrival(SegmentSummary)
         /// A timer at an end of a connection is due, unless something comes before.
-        case end(ConnectionID, Side, EndTimer.Kind)
+        case end(ConnectionID, Side, TCPTimer)
         /// A task's timer is due.
         case timer(ProcessID, task: String)
         /// A scheduled action is carried out.

@@ -1,4 +1,5 @@
 import PeerNetworking
+import TCP
 
 extension WorldState {
     // MARK: What is pending
@@ -8,7 +9,7 @@ extension WorldState {
     mutating func takeUp(_ place: UInt64, kind: EventKind, connection: ConnectionID?) {
         switch kind {
         case .timer, .fault: agenda.remove(place)
-        case .retransmission, .expiry:
+        case .retransmission, .acknowledgement, .expiry:
             guard let connection, let index = position(of: connection) else { return }
             if connections[index].client.timer?.place == place { connections[index].client.timer = nil }
             if connections[index].server.timer?.place == place { connections[index].server.timer = nil }

@@ -1,4 +1,5 @@
 public import PeerNetworking
+public import TCP
 
 /// The visible state of a network at one moment: what a screen may show, and what a fold over records gives.
 public struct WorldState: Hashable, Sendable {
@@ -103,7 +104,7 @@ public struct ListenerState: Hashable, Sendable {
     public internal(set) var host: HostID
     /// The port.
     public internal(set) var port: UInt16
-    /// Connections in its backlog: handshakes under way and completed ones that wait to be accepted.
+    /// Connections that wait to be accepted: its accept queue.
     public internal(set) var waiting: Int32 = 0
 }
 

@@ -1,4 +1,5 @@
 import PeerNetworking
+import TCP
 
 extension Digest {
     /// Takes in hosts and links with all that is set of them: what differs there differs from the beginning, and not only
@@ -36,7 +37,13 @@ extension RecordWriter {
             Int64(tcp.synAckRetries), Int64(tcp.retries), tcp.initialRetransmissionTimeout,
             tcp.minimumRetransmissionTimeout, tcp.maximumRetransmissionTimeout, tcp.timeWait, tcp.finTimeout,
             tcp.keepAliveTime, tcp.keepAliveInterval, Int64(tcp.keepAliveProbes), tcp.userTimeout,
+            Int64(tcp.greatestReceiveBuffer), Int64(tcp.initialWindow), Int64(tcp.reordering),
+            Int64(tcp.synLinearTimeouts), Int64(tcp.orphanRetries), Int64(tcp.congestionControl.rawValue),
+            Int64(tcp.acknowledging.rawValue), Int64(tcp.ecn.rawValue),
         ] { signed(value) }
-        flag(tcp.keepAlive)
+        for isOn in [
+            tcp.keepAlive, tcp.sack, tcp.timestamps, tcp.windowScaling, tcp.tailLossProbe, tcp.forwardRecovery,
+            tcp.slowStartAfterIdle, tcp.noDelay, tcp.cork,
+        ] { flag(isOn) }
     }
 }

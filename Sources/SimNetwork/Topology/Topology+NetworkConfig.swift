@@ -1,5 +1,6 @@
 import Bug
 public import PeerNetworking
+public import TCP
 
 extension Topology {
     /// A network in which every two of some hosts are joined by a link of their own, all alike.
@@ -30,9 +31,9 @@ extension LinkProperties {
 }
 
 extension TCPOptions {
-    /// Linux's defaults with the buffers, backlog and segment size of a configuration.
+    /// ``sendingAtOnce`` with the buffers, backlog and segment size of a configuration.
     public init(_ config: NetworkConfig) {
-        self.init()
+        self = .sendingAtOnce
         sendBuffer = Int32(clamping: config.sendBuffer)
         receiveBuffer = Int32(clamping: config.receiveBuffer)
         backlog = Int32(clamping: config.backlog)

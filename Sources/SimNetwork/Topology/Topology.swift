@@ -1,3 +1,5 @@
+public import TCP
+
 /// The hosts of a simulated network and the links that join them.
 public struct Topology: Hashable, Sendable {
     /// A host: a name, and the limits of its kernel.
@@ -12,7 +14,7 @@ public struct Topology: Hashable, Sendable {
         public var isRouter = false
 
         /// Makes a host.
-        public init(name: String, tcp: TCPOptions = TCPOptions()) {
+        public init(name: String, tcp: TCPOptions = .sendingAtOnce) {
             self.name = name
             self.tcp = tcp
         }
@@ -50,7 +52,7 @@ public struct Topology: Hashable, Sendable {
     }
 
     /// Adds a host and returns its number.
-    public mutating func addHost(_ name: String, tcp: TCPOptions = TCPOptions()) -> HostID {
+    public mutating func addHost(_ name: String, tcp: TCPOptions = .sendingAtOnce) -> HostID {
         hosts.append(Host(name: name, tcp: tcp))
         return HostID(hosts.count - 1)
     }

@@ -1,6 +1,7 @@
 import PeerNetworking
 import SimNetwork
 import Workloads
+import TCP
 
 /// A server host and client hosts around it, each on a link of 1 ms each way: the world of the round-trip rows.
 struct Star {
@@ -25,7 +26,7 @@ struct Star {
     init(clients count: Int, keepsRecords: Bool = false) {
         var topology = Topology()
         // All clients connect at once: a backlog of 128 would let most of them time out, as it does on Linux.
-        var tcp = TCPOptions()
+        var tcp = TCPOptions.sendingAtOnce
         tcp.backlog = max(tcp.backlog, Int32(count))
         server = topology.addHost("server", tcp: tcp)
         var clients: [HostID] = []

@@ -79,7 +79,6 @@ extension Scenario {
             ]),
         Scenario(
             "takes one more than listen is told", .backlog, backlog: .argument(2),
-            differs: "Linux's queue is full beyond the number; the model's backlog is the number of those that wait",
             [.server(.listen), .client(.connect), Step(.client[2], .connect), Step(.client[3], .connect)]),
         Scenario(
             "gives its connections in order", .backlog,

@@ -15,14 +15,12 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     /// How many connections wait to be accepted.
     struct Backlog: Sendable {
         /// What `listen` is told.
-        let argument: CInt
-        /// What the model is told.
-        let room: Int32
+        let argument: Int32
 
         /// Linux's queue takes one connection more than `listen` is told.
-        static func holding(_ count: Int32) -> Backlog { Backlog(argument: count - 1, room: count) }
-        /// The same number for both.
-        static func argument(_ count: Int32) -> Backlog { Backlog(argument: count, room: count) }
+        static func holding(_ count: Int32) -> Backlog { Backlog(argument: count - 1) }
+        /// What `listen` is told.
+        static func argument(_ count: Int32) -> Backlog { Backlog(argument: count) }
     }
 
     let name: String

@@ -2,6 +2,7 @@ import NIOCore
 import PeerNetworking
 import SimNetwork
 import Synchronization
+import TCP
 
 /// Runs scenarios in the simulation.
 ///
@@ -12,7 +13,7 @@ struct SimulationDriver: ScenarioDriver {
         var tcp = TCPOptions()
         tcp.sendBuffer = KernelSocket.bufferBytes
         tcp.receiveBuffer = KernelSocket.bufferBytes
-        tcp.backlog = scenario.backlog.room
+        tcp.backlog = scenario.backlog.argument
         var topology = Topology()
         let hosts = Party.hosts.map { topology.addHost($0, tcp: tcp) }
         for (index, host) in hosts.enumerated() {

@@ -1,6 +1,7 @@
 import PeerNetworking
 import SimNetwork
 import Testing
+import TCP
 
 @testable import Lab
 
@@ -59,9 +60,14 @@ import Testing
               b: {tcp_syn_retries: 2, tcp_synack_retries: 3, tcp_retries2: 5, tcp_fin_timeout: 10s,
                   SO_KEEPALIVE: true, tcp_keepalive_time: 5s, tcp_keepalive_intvl: 1s, tcp_keepalive_probes: 3,
                   TCP_USER_TIMEOUT: 30s, somaxconn: 7}
+              c: {tcp: textbook, initcwnd: 2, tcp_sack: true, TCP_NODELAY: false, TCP_CORK: true}
+              d: {tcp_congestion_control: reno, tcp_timestamps: false, tcp_window_scaling: false, tcp_frto: false,
+                  tcp_slow_start_after_idle: false, tcp_early_retrans: 0, tcp_reordering: 5,
+                  tcp_syn_linear_timeouts: 0, tcp_orphan_retries: 3}
             """)
         let hosts = lab.topology.hosts
-        #expect(hosts.map(\.name) == ["r", "a-1", "a-2", "b"] && hosts.map(\.isRouter) == [true, false, false, false])
+        #expect(hosts.map(\.name) == ["r", "a-1", "a-2", "b", "c", "d"])
+        #expect(hosts.map(\.isRouter) == [true, false, false, false, false, false])
         var limits = HostLimits()
         (limits.sockets, limits.memory, limits.ports) = (9, 65_536, 100)
         #expect(hosts[1].limits == limits && hosts[2].limits == limits && hosts[3].limits == HostLimits())
@@ -73,13 +79,23 @@ import Testing
                         .slowTimers(host, Probability(0.5), most: 20 * ms),
                     ]
                 })
-        var tcp = TCPOptions()
+        var tcp = TCPOptions.sendingAtOnce
         (tcp.synRetries, tcp.synAckRetries, tcp.retries, tcp.backlog) = (2, 3, 5, 7)
         (tcp.keepAlive, tcp.keepAliveTime, tcp.keepAliveInterval, tcp.keepAliveProbes) = (
             true, 5_000 * ms, 1_000 * ms, 3
         )
         (tcp.finTimeout, tcp.userTimeout) = (10_000 * ms, 30_000 * ms)
         #expect(hosts[3].tcp == tcp)
+        var textbook = TCPOptions.textbook
+        (textbook.initialWindow, textbook.sack, textbook.cork) = (2, true, true)
+        #expect(hosts[4].tcp == textbook)
+        var bare = TCPOptions.sendingAtOnce
+        (bare.congestionControl, bare.timestamps, bare.windowScaling, bare.forwardRecovery) = (
+            .reno, false, false, false
+        )
+        (bare.slowStartAfterIdle, bare.tailLossProbe, bare.reordering) = (false, false, 5)
+        (bare.synLinearTimeouts, bare.orphanRetries) = (0, 3)
+        #expect(hosts[5].tcp == bare)
     }
 
     @Test func operandsStandBesideTheNameOrInAMappingInAnyOrder() throws {
@@ -182,7 +198,7 @@ import Testing
             "queue", "inbox", "batch", "batch-bytes", "connect-timeout", "backoff.initial", "backoff.jitter",
             "backoff.reset-after",
             "heartbeat",
-            "send-buffer", "receive-buffer", "backlog", "maximum-segment-size",
+            "send-buffer", "receive-buffer", "backlog", "initcwnd", "maximum-segment-size",
         ]
         #expect(turned == all)
     }

@@ -2,6 +2,7 @@ import PeerNetworking
 import SimNetwork
 import Testing
 import Workloads
+import TCP
 
 @testable import Lab
 
@@ -70,7 +71,7 @@ import Workloads
         let lab = try LabFile.read(text: LabText.full, name: "full")
         #expect(lab.name == "everything-1" && lab.title == "All there is" && lab.seed == 0xDEAD_BEEF_CAFE_F00D)
         #expect(lab.duration == 90_000_000_000)
-        var tcp = TCPOptions()
+        var tcp = TCPOptions.sendingAtOnce
         tcp.backlog = 2
         tcp.sendBuffer = 8_192
         tcp.receiveBuffer = 1_048_576

@@ -43,7 +43,7 @@ import Testing
                 "20:24: \'0\' must be a whole number, 1 or more",
                 "21:5: \'expect\' must be a list of sentences, not a list",
                 "22:6: a name is missing at the end of \'\'",
-                "23:9: \'is\', \'has\', \'reconnects\', \'queue\', \'counts\', \'finishes\' or \'sees\' is missing at "
+                "23:9: \'is\', \'has\', \'reconnects\', \'queue\', \'counts\', \'finishes\', \'sees\' or \'does\' is missing at "
                     + "the end of \'ping\'",
             ]),
         FaultyLab(
@@ -78,7 +78,7 @@ import Testing
                 "18:5: a line of the story needs \'when\'",
                 "19:24: \'say\' is empty",
                 "20:12: there is no peer \'pin\'; did you mean \'ping\'?",
-                "21:17: unknown verb \'whistles\'; expected is, has, reconnects, queue, counts, finishes or sees",
+                "21:17: unknown verb \'whistles\'; expected is, has, reconnects, queue, counts, finishes, sees or does",
             ]),
     ]
 }

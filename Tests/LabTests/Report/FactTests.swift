@@ -122,7 +122,8 @@ import Testing
         let chaos = try text("bench-chaos", upTo: 2_000_000_000)
         #expect(chaos.contains(": off in this run, ") && chaos.contains(" of the lab"))
         for report in [start, bulk, chaos] {
-            #expect(!report.contains(" 0 refused") && !report.contains(" 0 reconnects") && !report.contains("1 events"))
+            #expect(
+                !report.contains(" 0 refused") && !report.contains(" 0 reconnects") && !report.contains(" 1 events"))
         }
     }
 

@@ -12,7 +12,7 @@ import Testing
         (
             "cut",
             [
-                "  - {at: 3s, cut: client-server, for: 800ms}\n", "  - {at: 8s, cut: client-server, for: 5s}\n",
+                "  - {at: 3s, cut: client-server, for: 600ms}\n", "  - {at: 8s, cut: client-server, for: 5s}\n",
                 "faults:\n",
             ]
         ),

@@ -1,6 +1,7 @@
 import PeerNetworking
 import SimNetwork
 import Testing
+import TCP
 
 @testable import Lab
 
@@ -31,7 +32,11 @@ struct EventTextTests {
     func repeatedAndLost() throws {
         let (snapshot, text) = try run("repeat", faults: cut, until: 2_000_000_000)
         let record = try #require(
-            (1...snapshot.event).map { snapshot.records[event: $0] }.last { $0.kind == .retransmission })
+            (1...snapshot.event).map { snapshot.records[event: $0] }.last { record in
+                record.changes.contains {
+                    if case .sent(let segment) = $0 { segment.purpose == .repetition } else { false }
+                }
+            })
         let line = text.line(of: record)
         #expect(line.verb == "resend")
         #expect(line.who == "client" || line.who == "server")

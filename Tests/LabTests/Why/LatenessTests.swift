@@ -104,23 +104,28 @@ struct LatenessTests {
         #expect(text.contains("come to the other end, and to no application; its connection is gone"), "\(text)")
     }
 
-    @Test("What is written while lost bytes wait to be sent again waits for the same timer")
+    @Test("What is written while lost bytes wait to be sent again waits for the same")
     func behindLostBytes() throws {
         let (faults, run) = (
             "[{at: 1999ms, cut: client-server, for: 500ms}]", "{flood: {every: 20ms, size: 100}}"
         )
         let config = "{heartbeat: off, read-timeout: off, write-timeout: off}"
-        let times = try times(.retransmission, faults: faults, run: run, config: config)
+        let waits = try [Lateness.Kind.retransmission, .tailProbe, .lossDetection].map {
+            try self.times($0, faults: faults, run: run, config: config)
+        }
+        let times = waits[0].indices.map { index in waits.reduce(0) { $0 + $1[index] } }
         let buffered = try self.times(.sendBuffer, faults: faults, run: run, config: config)
         #expect(times.count { $0 > 100_000_000 } > 15, "\(times.filter { $0 > 0 })")
-        #expect(buffered.allSatisfy { $0 < 20_000_000 }, "the timer is what it waits for: \(buffered)")
+        #expect(buffered.allSatisfy { $0 < 20_000_000 }, "the repeat is what it waits for: \(buffered)")
     }
 
-    @Test("A segment that was lost waits for the retransmission timer")
-    func retransmission() throws {
-        let times = try times(.retransmission, faults: "[{at: 1999ms, cut: client-server, for: 100ms}]")
-        // From 2 s on the RTO of a calm connection is 200 ms and a round trip.
-        #expect(times.contains { $0 > 200_000_000 && $0 < 210_000_000 })
+    @Test("The last segment that was lost waits for the probe of the tail")
+    func tailProbe() throws {
+        let times = try times(
+            .tailProbe, faults: "[{at: 1999ms, cut: client-server, for: 100ms}]", run: "{ping-pong: {every: 1s}}",
+            config: "{heartbeat: off}")
+        // One alone is probed after 200 ms and two round trips.
+        #expect(times.contains { $0 > 200_000_000 && $0 < 215_000_000 }, "\(times.filter { $0 > 0 })")
         #expect(times.count { $0 > 0 } < 6)
     }
 

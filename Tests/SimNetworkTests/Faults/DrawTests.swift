@@ -1,6 +1,7 @@
 import PeerNetworking
 import SimNetwork
 import Testing
+import TCP
 
 /// The ledger of draws: rates, forcing and vetoing, and that no draw moves another.
 @Suite struct DrawTests {

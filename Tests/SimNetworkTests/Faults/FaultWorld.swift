@@ -2,6 +2,7 @@ import NIOCore
 import PeerNetworking
 import SimNetwork
 import Testing
+import TCP
 
 /// What a run came to, as the application and the records say.
 struct FaultRun {
@@ -34,7 +35,7 @@ struct FaultWorld {
     /// - Parameters:
     ///   - pings: how many 1,000-byte pings the client sends, one every 10 ms after the last was echoed.
     init(
-        seed: UInt64 = 1, pings: Int = 50, serverTCP: TCPOptions = TCPOptions(),
+        seed: UInt64 = 1, pings: Int = 50, serverTCP: TCPOptions = .sendingAtOnce,
         options: SimulationOptions = SimulationOptions()
     ) {
         hosts = TwoHosts(seed: seed, serverTCP: serverTCP, options: options)

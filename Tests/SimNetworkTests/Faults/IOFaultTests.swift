@@ -2,6 +2,7 @@ import NIOCore
 import PeerNetworking
 import SimNetwork
 import Testing
+import TCP
 
 /// Faults of open connections and of the calls on them.
 @Suite struct IOFaultTests {

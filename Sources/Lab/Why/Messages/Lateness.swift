@@ -1,5 +1,6 @@
 import PeerNetworking
 package import SimNetwork
+import TCP
 
 /// From when a message was queued to when it first came to the application, in parts that follow one on another: where it was,
 /// and what it waited for. So the parts add up to the whole.
@@ -24,6 +25,10 @@ package struct Lateness: Hashable, Sendable {
         case sendBuffer
         /// Lost, or behind bytes that were lost, until the retransmission timer came.
         case retransmission
+        /// Lost, or behind bytes that were lost, until acknowledgements told of it (RFC 5681, RFC 8985).
+        case lossDetection
+        /// Lost, or behind bytes that were lost, until the last segment was probed (RFC 8985, 7).
+        case tailProbe
         /// Held back by a closed window, until that was probed.
         case windowProbe
         /// There, and bytes before it are not.
@@ -90,13 +95,18 @@ package struct Lateness: Hashable, Sendable {
         go(to: time, kind)
     }
 
-    /// Goes on to a time, and what of it is within some stretches was something else: a process was paused.
-    private mutating func go(to time: Int64, _ kind: Kind, except stretches: [Range<Int64>], _ other: Kind = .pause) {
-        for stretch in stretches where stretch.upperBound > now && stretch.lowerBound < time {
-            go(to: stretch.lowerBound, kind)
-            go(to: min(stretch.upperBound, time), other)
+    /// Goes on to a time, and what of it is within some stretches was something else.
+    private mutating func go(to time: Int64, _ kind: Kind, except stretches: [(time: Range<Int64>, part: Kind)]) {
+        for stretch in stretches where stretch.time.upperBound > now && stretch.time.lowerBound < time {
+            go(to: stretch.time.lowerBound, kind)
+            go(to: min(stretch.time.upperBound, time), stretch.part)
         }
         go(to: time, kind)
+    }
+
+    /// Goes on to a time, and what of it is within some stretches a process was paused.
+    private mutating func go(to time: Int64, _ kind: Kind, except pauses: [Range<Int64>]) {
+        go(to: time, kind, except: pauses.map { ($0, .pause) })
     }
 
     // MARK: Of a message
@@ -156,7 +166,7 @@ package struct Lateness: Hashable, Sendable {
         let end = sending.bytes.upperBound
         let carriers = flow.transmissions.filter { $0.bytes.contains(end - 1) && $0.at.event >= sending.at.event }
         guard let first = carriers.first else { return }
-        go(to: first.at.time, .sendBuffer, except: flow.stalls(before: end, until: first.at), .retransmission)
+        go(to: first.at.time, .sendBuffer, except: flow.stalls(before: end, until: first.at))
         let arrival = flow.arrival(before: end) ?? delivery.at
         // Of what came in that event, the segment that made the stream whole up to there.
         if let bringer = flow.transmissions.first(where: { $0.end?.event == arrival.event && $0.loss == nil }) {
@@ -180,11 +190,14 @@ extension WireBook.Transmission {
     func holdsSome(of sending: MessageLife.Sending) -> Bool { segment.length > 0 && bytes.overlaps(sending.bytes) }
 
     /// What was waited for before it was sent, by bytes that had been sent before.
-    fileprivate var waitBefore: Lateness.Kind {
+    var waitBefore: Lateness.Kind {
         switch segment.purpose {
         case .windowProbe: .windowProbe
         case .repetition: .retransmission
-        case .plain, .keepAliveProbe, .windowUpdate: isByTimer ? .retransmission : .order
+        case .fastRepetition: .lossDetection
+        case .tailProbe: .tailProbe
+        case .plain, .keepAliveProbe, .windowUpdate, .delayedAcknowledgement, .challenge:
+            isByTimer ? .retransmission : .order
         }
     }
 }

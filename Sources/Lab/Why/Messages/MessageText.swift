@@ -1,5 +1,6 @@
 import PeerNetworking
 import SimNetwork
+import TCP
 
 // A message's life in words.
 extension MessageStory {
@@ -57,7 +58,7 @@ extension MessageStory {
                 "handed\(connection), bytes \(sending.bytes.lowerBound)–\(sending.bytes.upperBound - 1) of its stream")
         }
         for carrier in carriers {
-            add(carrier.at, words(of: carrier), carrier.segment.purpose == .repetition ? .warning : .plain, depth: 1)
+            add(carrier.at, words(of: carrier), carrier.segment.purpose.isRepetition ? .warning : .plain, depth: 1)
             guard let end = carrier.end else {
                 let due = carrier.isHeld ? "held back by a clog" : "on its way, due \(TimeText.clock(carrier.due))"
                 lines.append((carrier.at.event, TextLine([(due, .dim)], depth: 3)))
@@ -96,7 +97,7 @@ extension MessageStory {
         }
         // A segment that is sent again may take up bytes that had to wait until then.
         let hasGone = carriers.contains { $0.at.event < carrier.at.event && $0.bytes.overlaps(carrier.bytes) }
-        let verb = carrier.segment.purpose == .repetition && hasGone ? "repeats" : "carries"
+        let verb = carrier.segment.purpose.isRepetition && hasGone ? "repeats" : "carries"
         return "\(ThingNames.segment(carrier.segment)) \(verb) \(isWhole == false ? "a part of it" : "it")"
     }
 
@@ -143,6 +144,8 @@ extension Lateness.Kind {
         case .lostConnection: "with a connection that was lost, until that was heard of"
         case .sendBuffer: "in the socket's send buffer"
         case .retransmission: "waiting for the retransmission timer"
+        case .lossDetection: "waiting until acknowledgements told of a loss"
+        case .tailProbe: "waiting for the probe of the tail"
         case .windowProbe: "waiting for the window to be probed"
         case .order: "there, and bytes before it were not"
         case .linkQueue: "in the queue before a link"
@@ -161,7 +164,9 @@ extension Lateness.Kind {
         switch self {
         case .propagation, .network: .plain
         case .clog, .delay, .pause: .fault
-        case .heartbeat, .givenUp, .lostConnection, .retransmission, .windowProbe, .backoff, .circuit: .warning
+        case .heartbeat, .givenUp, .lostConnection, .retransmission, .lossDetection, .tailProbe, .windowProbe, .backoff,
+            .circuit:
+            .warning
         case .peerQueue, .connecting, .sendBuffer, .order, .linkQueue, .receiveBuffer, .inbox: .note
         }
     }

@@ -1,5 +1,6 @@
 package import PeerNetworking
 package import SimNetwork
+import TCP
 
 /// A segment as a text: what its header says, its way, the other segments with the same bytes, and the messages that it
 /// carries.
@@ -74,7 +75,7 @@ package struct SegmentStory {
             return TextLine([(place, .time), (words, role)], event: at.event)
         }
         let name = ThingNames.segment(sent.segment)
-        let isRepeated = sent.segment.purpose == .repetition
+        let isRepeated = sent.segment.purpose.isRepetition
         let start = line(sent.at, "\(name) \(isRepeated ? "is sent again" : "is sent")", isRepeated ? .warning : .plain)
         guard let end = sent.end else {
             let due = sent.isHeld ? "held back by a clog" : "on its way, due \(TimeText.clock(sent.due))"

@@ -33,6 +33,8 @@ package struct WireBook {
         var transmissions: [Transmission] = []
         /// Bytes of the stream that the other end has in order.
         var received: [Mark] = []
+        /// Bytes that it has beyond a gap, in order of their place.
+        var ahead: [Range<Int64>] = []
         /// Bytes of them that wait to be read there.
         var unread: [Mark] = []
     }
@@ -81,6 +83,7 @@ package struct WireBook {
             } else if case .delayed(let number, let until) = change {
                 move(number) { $0.isPutOff(now.time, until: until) }
             } else if case .arrived(let number) = change {
+                hasCome(number, now)
                 end(number) { $0.end = now }
             } else if case .lost(let number, let reason) = change {
                 end(number) { ($0.end, $0.loss) = (now, reason) }
@@ -104,13 +107,6 @@ package struct WireBook {
         sent.goesOn(now.time, leaves, until: segment.arrives)
         flows[id, default: Flow()].transmissions.append(sent)
         moving[segment.number] = (id, flows[id]!.transmissions.count - 1)
-        // What it acknowledges is what its sender has of the other side.
-        guard segment.flags.contains(.ack) else { return }
-        let other = FlowID(connection: segment.connection, side: segment.from.other)
-        let bytes = segment.acknowledgement - 1
-        if bytes > flows[other]?.received.last?.bytes ?? 0 {
-            flows[other, default: Flow()].received.append(Mark(at: now, bytes: bytes))
-        }
     }
 
     private mutating func move(_ number: Int64, _ change: (inout Transmission) -> Void) {
@@ -118,9 +114,36 @@ package struct WireBook {
         change(&flows[id]!.transmissions[place])
     }
 
+    /// A segment has come to the other end: what it has in order may have grown by more than its bytes.
+    private mutating func hasCome(_ number: Int64, _ now: MessageLife.Station) {
+        guard let (id, place) = moving[number], let flow = flows[id] else { return }
+        let bytes = flow.transmissions[place].bytes
+        guard !bytes.isEmpty else { return }
+        flows[id]?.take(bytes, at: now)
+    }
+
     private mutating func end(_ number: Int64, _ change: (inout Transmission) -> Void) {
         move(number, change)
         moving[number] = nil
+    }
+}
+
+extension WireBook.Flow {
+    fileprivate mutating func take(_ bytes: Range<Int64>, at now: MessageLife.Station) {
+        let before = received.last?.bytes ?? 0
+        guard bytes.upperBound > before else { return }
+        guard bytes.lowerBound <= before else {
+            ahead.insert(bytes, at: ahead.firstIndex { $0.lowerBound > bytes.lowerBound } ?? ahead.count)
+            return
+        }
+        var end = bytes.upperBound
+        var closed = 0
+        while closed < ahead.count, ahead[closed].lowerBound <= end {
+            end = max(end, ahead[closed].upperBound)
+            closed += 1
+        }
+        ahead.removeFirst(closed)
+        received.append(WireBook.Mark(at: now, bytes: end))
     }
 }
 
@@ -159,8 +182,8 @@ extension WireBook.Flow {
     /// When bytes before one, sent and lost, waited to be sent again, up to a time: what is behind them waits too.
     ///
     /// - Returns: the stretches in nanoseconds, in order, none within another.
-    func stalls(before end: Int64, until now: MessageLife.Station) -> [Range<Int64>] {
-        var stalls: [Range<Int64>] = []
+    func stalls(before end: Int64, until now: MessageLife.Station) -> [(time: Range<Int64>, part: Lateness.Kind)] {
+        var stalls: [(time: Range<Int64>, part: Lateness.Kind)] = []
         for lost in transmissions
         where lost.loss != nil && lost.segment.length > 0 && lost.at.event < now.event && lost.bytes.lowerBound < end {
             let again = transmissions.first {
@@ -168,11 +191,10 @@ extension WireBook.Flow {
             }
             let until = min(again?.at.time ?? now.time, now.time)
             guard lost.at.time < until else { continue }
-            if let last = stalls.last, last.upperBound >= lost.at.time {
-                stalls[stalls.count - 1] = last.lowerBound..<max(last.upperBound, until)
-            } else {
-                stalls.append(lost.at.time..<until)
-            }
+            let part = again?.waitBefore ?? .retransmission
+            // They are told one after another: one that lasts longer goes on where the one before it ends.
+            let from = max(lost.at.time, stalls.last?.time.upperBound ?? lost.at.time)
+            if from < until { stalls.append((from..<until, part)) }
         }
         return stalls
     }

@@ -1,4 +1,5 @@
 public import PeerNetworking
+import TCP
 
 extension Deeds {
     /// What is pending is put off.
@@ -26,7 +27,7 @@ extension Deeds {
             case .segment(let segment): putOff(segment, in: world)
             case .timer(let id, let action, let due): world.move(id, action, to: later(due))
             case .end(let socket):
-                socket.tcp.deadline = socket.tcp.deadline.map(later)
+                if let due = socket.tcp.timers.next?.due { socket.tcp.timers.putOff(to: later(due)) }
                 world.markDirty(socket)
             }
         }

@@ -1,4 +1,5 @@
 public import PeerNetworking
+import TCP
 
 extension Deeds {
     /// What is pending comes at once.
@@ -20,7 +21,9 @@ extension Deeds {
             case .timer(let id, let action, _):
                 if case .wake(let slot, _, _) = action { slot.isHurried = true }
                 world.move(id, action, to: world.now)
-            case .end(let socket): world.handle(socket.tcp.timerFired(at: world.now), of: socket)
+            case .end(let socket):
+                socket.tcp.timers.putOff(to: world.now)
+                world.handle(socket.tcp.timerFired(at: world.now), of: socket)
             }
         }
 

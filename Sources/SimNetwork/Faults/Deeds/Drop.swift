@@ -1,4 +1,5 @@
 public import PeerNetworking
+import TCP
 
 extension Deeds {
     /// What is pending is taken away: a segment is lost, a task that waits for a timer waits on, an end has no timer.
@@ -22,7 +23,7 @@ extension Deeds {
                 world.forgetIfDone(segment.connection)
             case .timer(let id, _, _): world.cancel(id)
             case .end(let socket):
-                socket.tcp.deadline = nil
+                _ = socket.tcp.timers.take(dueBy: .max)
                 world.markDirty(socket)
             }
         }

@@ -1,4 +1,5 @@
 import PeerNetworking
+import TCP
 
 extension Deeds {
     /// One direction of a connection ends.
@@ -13,7 +14,7 @@ extension Deeds {
         var operands: Operands { Operands(["of": scope.of, "side": scope.side]) }
 
         func target(in world: World) throws(ActionError) -> [Socket] {
-            let ends = try world.ends(of: scope).filter { $0.tcp.isSynchronised && !$0.tcp.finQueued }
+            let ends = try world.ends(of: scope).filter { $0.tcp.isSynchronised && !$0.tcp.sender.isClosing }
             guard !ends.isEmpty else { throw ActionError("there is no open connection to close half of") }
             return ends
         }

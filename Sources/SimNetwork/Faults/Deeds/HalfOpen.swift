@@ -1,4 +1,5 @@
 import PeerNetworking
+import TCP
 
 extension Deeds {
     /// One end of a connection is gone without a word.

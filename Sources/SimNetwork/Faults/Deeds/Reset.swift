@@ -1,4 +1,5 @@
 import PeerNetworking
+import TCP
 
 extension Deeds {
     /// A connection is reset at both ends.

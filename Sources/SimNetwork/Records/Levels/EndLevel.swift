@@ -9,6 +9,12 @@ public struct EndLevel: Hashable, Sendable {
         case bytes
         /// Segments.
         case segments
+        /// Microseconds.
+        case microseconds
+        /// How often.
+        case times
+        /// One of TCP's states of recovery, by its number.
+        case recovery
     }
 
     /// Its bit in records, and its place among the levels of an end: no other's. From 0, below ``EndLevels/capacity``.
@@ -26,5 +32,12 @@ public struct EndLevel: Hashable, Sendable {
         .inFlight,
         .received,
         .retransmissions,
+        .congestionWindow,
+        .slowStartThreshold,
+        .recovery,
+        .smoothedRoundTrip,
+        .roundTripDeviation,
+        .retransmissionTimeout,
+        .backoff,
     ]
 }

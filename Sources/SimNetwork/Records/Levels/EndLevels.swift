@@ -1,9 +1,10 @@
 /// The levels of an end of a connection at one moment; 0 where nothing is known.
 public struct EndLevels: Hashable, Sendable {
-    private typealias Values = InlineArray<6, Int32>
     /// How many levels there may be.
-    static let capacity = Values.count
-    private var values = Values(repeating: 0)
+    static let capacity = 12
+    /// The first four, of which some move with most events, and those that move less often: so they are compared at once.
+    private var often = SIMD4<Int32>.zero
+    private var seldom = SIMD8<Int32>.zero
 
     /// All levels 0.
     public init() {}
@@ -11,16 +12,18 @@ public struct EndLevels: Hashable, Sendable {
     /// The value of a level.
     @inline(__always)
     public subscript(level: EndLevel) -> Int32 {
-        get { values[level.place] }
-        set { values[level.place] = newValue }
+        get { self[place: level.place] }
+        set { self[place: level.place] = newValue }
     }
 
     /// The levels that are others than they were.
     @inline(__always)
     func changes(since before: EndLevels) -> EndChange.Fields {
         var fields: EndChange.Fields = []
-        for place in 0..<Self.capacity where values[place] != before.values[place] {
-            fields.insert(EndChange.Fields(level: place))
+        for place in 0..<4 where often[place] != before.often[place] { fields.insert(EndChange.Fields(level: place)) }
+        guard seldom != before.seldom else { return fields }
+        for place in 0..<8 where seldom[place] != before.seldom[place] {
+            fields.insert(EndChange.Fields(level: 4 + place))
         }
         return fields
     }
@@ -28,7 +31,7 @@ public struct EndLevels: Hashable, Sendable {
     /// The levels after a change.
     public func applying(_ change: EndChange) -> EndLevels {
         var levels = self
-        for place in change.fields.places { levels.values[place] = change.levels.values[place] }
+        for place in change.fields.places { levels[place: place] = change.levels[place: place] }
         return levels
     }
 
@@ -37,7 +40,7 @@ public struct EndLevels: Hashable, Sendable {
 
     /// Hashes each.
     public func hash(into hasher: inout Hasher) {
-        for place in 0..<Self.capacity { hasher.combine(values[place]) }
+        for place in 0..<Self.capacity { hasher.combine(self[place: place]) }
     }
 }
 
@@ -61,7 +64,7 @@ extension RecordReader {
 extension EndLevels {
     @inline(__always)
     fileprivate subscript(place place: Int) -> Int32 {
-        get { values[place] }
-        set { values[place] = newValue }
+        get { place < 4 ? often[place] : seldom[place &- 4] }
+        set { if place < 4 { often[place] = newValue } else { seldom[place &- 4] = newValue } }
     }
 }

@@ -1,5 +1,6 @@
 import NIOCore
 import PeerNetworking
+import TCP
 
 extension World {
     // MARK: Sending
@@ -51,32 +52,33 @@ extension World {
         if checksInvariants { checkInvariants(of: socket) }
     }
 
-    /// Sends a reset for a connection whose end here is gone (RFC 9293, 3.10.7.1).
-    func transmitReset(
-        on connection: Connection, from side: Side, life: UInt32, sequence: Int64, acknowledgement: Int64
-    ) {
-        let reset = TCPSegment(
-            flags: [.rst, .ack], life: life, sequence: sequence, acknowledgement: acknowledgement, window: 0,
-            payload: ByteBuffer())
-        transmit(reset, on: connection, from: side)
-    }
-
     // MARK: Receiving
 
     @inline(__always)
     func arrive(_ inFlight: borrowing InFlight, on connection: Connection) {
         let side = inFlight.from.other
         if let socket = connection.socket(side) {
+            if let listener = socket.listener, socket.tcp.state == .synReceived, listener.isFull,
+                inFlight.segment.flags.isDisjoint(with: [.syn, .rst])
+            {
+                // Linux does not hear the last segment of a handshake that it has no room for: the client believes in a
+                // connection, and the SYN-ACK goes again (`tcp_check_req`).
+                emit(.lost(inFlight.number, .backlogFull))
+                return forgetIfDone(connection)
+            }
             emitOften(.arrived(inFlight.number))
-            handle(socket.tcp.receive(inFlight.segment, at: now), of: socket)
-        } else if side == .server, inFlight.segment.flags == .syn {
+            let outcome = socket.tcp.receive(inFlight.segment, at: now)
+            if !outcome.isDisjoint(with: .answered) {
+                if outcome.contains(.reset) { leaveBacklog(socket) }
+                transmit(inFlight.segment.resetInAnswer, on: connection, from: side)
+            }
+            handle(outcome, of: socket)
+        } else if side == .server, inFlight.segment.isFirst {
             arriveSyn(inFlight, on: connection)
         } else {
             emit(.arrived(inFlight.number))
             if !inFlight.segment.flags.contains(.rst) {
-                transmitReset(
-                    on: connection, from: side, life: inFlight.segment.life, sequence: inFlight.segment.acknowledgement,
-                    acknowledgement: inFlight.segment.sequence + Int64(inFlight.segment.length))
+                transmit(inFlight.segment.resetInAnswer, on: connection, from: side)
             }
         }
         forgetIfDone(connection)
@@ -85,29 +87,27 @@ extension World {
     private func arriveSyn(_ inFlight: borrowing InFlight, on connection: Connection) {
         guard let listener = connection.host(.server).listeners[connection.serverPort] else {
             emit(.arrived(inFlight.number))
-            transmitReset(on: connection, from: .server, life: 0, sequence: 0, acknowledgement: 1)
+            transmit(inFlight.segment.resetInAnswer, on: connection, from: .server)
             return
         }
-        // Linux drops the SYN when the accept queue is full; the client tries again.
-        guard listener.completed.count + listener.handshakes < Int(listener.host.tcp.backlog) else {
+        // Linux drops the SYN when the accept queue is full; the client tries again. Handshakes under way have no bound of
+        // their own: beyond one there would be cookies (`tcp_syncookies`), which hold as many.
+        guard !listener.isFull else {
             emit(.lost(inFlight.number, .backlogFull))
             return
         }
         emit(.arrived(inFlight.number))
-        let socket = Socket(connection: connection, side: .server, holdsPort: false)
+        let socket = Socket(connection: connection, side: .server, holdsPort: false, seed: seed)
         socket.listener = listener
-        socket.tcp.accept(syn: inFlight.segment)
+        socket.tcp.accept(syn: inFlight.segment, at: now)
         connection.server = socket
         listener.host.sockets.append(socket)
         listener.handshakes += 1
-        recordBacklog(of: listener)
         markDirty(socket)
     }
 
     func recordBacklog(of listener: ListeningSocket) {
-        emit(
-            .backlog(
-                listener.host.id, port: listener.port, waiting: Int32(listener.completed.count + listener.handshakes)))
+        emit(.backlog(listener.host.id, port: listener.port, waiting: Int32(listener.completed.count)))
     }
 
     /// Tells the tasks that wait on a socket what has happened to it.
@@ -116,12 +116,6 @@ extension World {
         if let failure = socket.tcp.failure, outcome == .failed {
             emit(.failed(socket.connection.id, socket.side, failure.code))
             leaveBacklog(socket)
-        }
-        if outcome.contains(.reset) {
-            leaveBacklog(socket)
-            transmitReset(
-                on: socket.connection, from: socket.side, life: socket.tcp.life, sequence: socket.tcp.sendHighest,
-                acknowledgement: socket.tcp.receiveBuffer.next)
         }
         if outcome.contains(.opened) {
             if socket.listener != nil, socket.tcp.failure == nil { completeHandshake(of: socket) }
@@ -136,6 +130,7 @@ extension World {
         guard let listener = socket.listener else { return }
         listener.handshakes -= 1
         listener.completed.append(socket)
+        recordBacklog(of: listener)
         listener.accepting.wake()
     }
 
@@ -144,10 +139,10 @@ extension World {
         socket.listener = nil
         if let index = listener.completed.firstIndex(where: { $0 === socket }) {
             listener.completed.remove(at: index)
+            recordBacklog(of: listener)
         } else {
             listener.handshakes -= 1
         }
-        recordBacklog(of: listener)
     }
 
     // MARK: Ends
@@ -184,9 +179,7 @@ extension World {
         socket.isClosedHere = true
         socket.life = nil
         if socket.tcp.close(at: now) {
-            transmitReset(
-                on: socket.connection, from: socket.side, life: socket.tcp.life, sequence: socket.tcp.sendHighest,
-                acknowledgement: socket.tcp.receiveBuffer.next)
+            transmit(socket.tcp.reset(at: now), on: socket.connection, from: socket.side)
         }
         wakeAll(of: socket)
         markDirty(socket)
@@ -195,15 +188,9 @@ extension World {
     /// Ends a socket at once; the other side gets a reset.
     func resetSocket(_ socket: Socket) {
         guard socket.tcp.state != .closed else { return }
-        let tell = socket.tcp.isSynchronised
-        let sequence = socket.tcp.sendHighest
-        let acknowledgement = socket.tcp.receiveBuffer.next
+        let reset = socket.tcp.isSynchronised ? socket.tcp.reset(at: now) : nil
         socket.tcp.abort()
-        if tell {
-            transmitReset(
-                on: socket.connection, from: socket.side, life: socket.tcp.life, sequence: sequence,
-                acknowledgement: acknowledgement)
-        }
+        if let reset { transmit(reset, on: socket.connection, from: socket.side) }
         wakeAll(of: socket)
         markDirty(socket)
     }

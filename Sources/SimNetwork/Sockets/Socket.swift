@@ -1,4 +1,5 @@
 import PeerNetworking
+import TCP
 
 /// The shell around a ``TCPEndpoint``: the tasks that wait on it, its timer, its place in the world.
 ///
@@ -56,7 +57,8 @@ final class Socket {
     /// Its place in its host's list.
     @exclusivity(unchecked) var hostPosition = 0
 
-    init(connection: Connection, side: Side, holdsPort: Bool) {
+    /// - Parameter seed: the run's, by which its initial number and its clock are drawn.
+    init(connection: Connection, side: Side, holdsPort: Bool, seed: UInt64) {
         self.connection = connection
         self.side = side
         self.holdsPort = holdsPort
@@ -66,9 +68,19 @@ final class Socket {
             // What was written and read before belongs to the socket that was before.
             if connection.serverLives > 1, connection.audit != nil { connection.audit = ConnectionAudit() }
         }
-        tcp = TCPEndpoint(host.sharedTCP, serverLife: side == .server ? connection.serverLives : 0)
-        tcp.segmentSize = min(tcp.segmentSize, connection.maximumSegmentSize(from: side))
+        // Each socket of a connection has numbers of its own: they tell an old segment from one of now (RFC 9293, 3.4.1).
+        let life = side == .client ? 0 : connection.serverLives
+        let bits = Draw.bits(
+            seed: seed, site: Socket.numberSite, subject: UInt64(truncatingIfNeeded: connection.id.number),
+            number: UInt64(life) << 1 | UInt64(side.rawValue))
+        tcp = TCPEndpoint(
+            host.sharedTCP, initial: UInt32(truncatingIfNeeded: bits),
+            clockOffset: UInt32(truncatingIfNeeded: bits >> 32),
+            largest: connection.maximumSegmentSize(from: side))
+        if side == .server { connection.serverInitial = tcp.sender.initial }
     }
+
+    private static let numberSite = Draw.stableHash("tcp.initial-number")
 
     /// Where who writes it waits; made at the first wait for room.
     var writing: WaitSlot {
@@ -118,12 +130,15 @@ final class ListeningSocket {
     let host: Host
     let port: UInt16
     let life: ProcessLife
-    /// Connections whose handshake is complete, oldest first.
+    /// Connections whose handshake is complete, oldest first: the accept queue.
     @exclusivity(unchecked) var completed: [Socket] = []
-    /// Connections whose handshake is under way.
+    /// Connections whose handshake is under way: the SYN queue.
     @exclusivity(unchecked) var handshakes = 0
     @exclusivity(unchecked) var isClosed = false
     let accepting = WaitSlot()
+
+    /// Whether the accept queue takes no more: Linux's holds one more than `listen` was told (`sk_acceptq_is_full`).
+    var isFull: Bool { completed.count > Int(host.tcp.backlog) }
 
     init(host: Host, port: UInt16, life: ProcessLife) {
         self.host = host

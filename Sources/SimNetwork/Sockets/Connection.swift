@@ -1,4 +1,5 @@
 import PeerNetworking
+import TCP
 
 /// A connection as the wire sees it: two ends, each of which may be gone, and the path of links between them.
 final class Connection {
@@ -16,6 +17,8 @@ final class Connection {
     @exclusivity(unchecked) var server: Socket?
     /// How many sockets its server's end has had: an old duplicate SYN makes a further one.
     @exclusivity(unchecked) var serverLives: UInt32 = 0
+    /// The initial number of the latest of them: by it a client knows which has answered.
+    @exclusivity(unchecked) var serverInitial: UInt32 = 0
     /// Segments in flight; the connection is forgotten when there are none and both ends are gone.
     @exclusivity(unchecked) var segmentsInFlight = 0
     /// Segments sent so far by each side: their ordinals are stable names for interventions.
@@ -75,8 +78,8 @@ final class Connection {
 
     /// Whether its two ends are of one connection: the client has been answered by the socket that is there now, or by none.
     var isOfOneLife: Bool {
-        guard serverLives > 1, let client else { return true }
-        return client.tcp.life == 0 || client.tcp.life == serverLives
+        guard serverLives > 1, let client, client.tcp.state != .synSent else { return true }
+        return client.tcp.receiver.initial == serverInitial
     }
 
     /// Whether a socket is the one at its end.

@@ -1,0 +1,26 @@
+import TCP
+
+extension Socket {
+    /// The levels of its end as they are now.
+    ///
+    /// Read here, and not by a member of the endpoint: that would be copied for it.
+    @inline(__always)
+    var levels: EndLevels {
+        var levels = EndLevels()
+        levels[.sendQueued] = Int32(truncatingIfNeeded: tcp.sendQueued)
+        levels[.inFlight] = Int32(truncatingIfNeeded: tcp.inFlight)
+        levels[.received] = Int32(truncatingIfNeeded: tcp.receiver.buffer.count)
+        levels[.retransmissions] = Int32(truncatingIfNeeded: tcp.repetitions)
+        levels[.congestionWindow] = tcp.congestion.window
+        levels[.slowStartThreshold] = tcp.congestion.threshold
+        levels[.recovery] = Int32(tcp.recovery.state.rawValue)
+        levels[.smoothedRoundTrip] = microseconds(tcp.estimator.smoothed ?? 0)
+        levels[.roundTripDeviation] = microseconds(tcp.estimator.deviation)
+        levels[.retransmissionTimeout] = microseconds(
+            tcp.estimator.timeout(most: tcp.shared.options.maximumRetransmissionTimeout))
+        levels[.backoff] = tcp.estimator.doublings
+        return levels
+    }
+
+    private func microseconds(_ nanoseconds: Int64) -> Int32 { Int32(clamping: nanoseconds / 1_000) }
+}
