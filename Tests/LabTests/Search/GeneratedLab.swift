@@ -198,6 +198,11 @@ extension Sections {
 
     static let hostKeys: [(String, [String])] = [
         ("send-buffer", ["1 KiB", "1024 MiB"]), ("receive-buffer", ["1 KiB", "1024 MiB"]),
+        ("tcp", ["linux", "textbook"]), ("tcp_congestion_control", ["cubic", "reno", "none"]),
+        ("initcwnd", ["1", "1000"]), ("tcp_sack", ["true", "false"]), ("tcp_timestamps", ["true", "false"]),
+        ("tcp_window_scaling", ["true", "false"]), ("TCP_NODELAY", ["true", "false"]),
+        ("TCP_CORK", ["true", "false", "false"]), ("tcp_reordering", ["1", "300"]),
+        ("tcp_syn_linear_timeouts", ["0", "127"]), ("tcp_orphan_retries", ["0", "255"]),
         ("backlog", ["1", "65535"]), ("syn-retries", ["0", "127"]), ("tcp_synack_retries", ["0", "255"]),
         ("retries", ["0", "255"]), ("tcp_fin_timeout", ["1ms", "43200m"]), ("SO_KEEPALIVE", ["true", "false"]),
         ("tcp_keepalive_time", ["1ms", "43200m"]), ("tcp_keepalive_intvl", ["1ms", "43200m"]),
