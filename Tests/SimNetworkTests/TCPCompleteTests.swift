@@ -179,6 +179,47 @@ import TCP
         #expect(transcript.all == ["connected from 5000", "addressInUse", "connected from 5000"])
     }
 
+    /// What must differ is the four-tuple: two ports make two connections to each of two places, and no third.
+    @Test func anEphemeralPortServesAConnectionToEachPlace() throws {
+        var topology = Topology()
+        let hosts = ["client", "one", "two"].map { topology.addHost($0) }
+        for server in hosts.dropFirst() { topology.connect(hosts[0], server) }
+        topology.hosts[0].limits.ports = 2
+        let simulation = Simulation(topology: topology, seed: 1)
+        let transcript = Transcript()
+        for (name, host) in zip(["one", "two"], hosts.dropFirst()) {
+            simulation.addProcess("main", on: host) { providers in
+                guard let listener = try? await providers.network.listen(on: Endpoint(host: name, port: 80)) else {
+                    return
+                }
+                var held: [any ByteStream] = []
+                while let stream = try? await listener.accept() { held.append(stream) }
+            }
+        }
+        simulation.addProcess("main", on: hosts[0]) { providers in
+            var held: [any ByteStream] = []
+            for name in ["one", "two", "one", "two", "one"] {
+                do {
+                    let stream = try await providers.network.connect(to: Endpoint(host: name, port: 80))
+                    held.append(stream)
+                    transcript.say("\(name) from \(stream.local.port)")
+                } catch { transcript.say("\(name) \(code(error))") }
+            }
+            // A port that serves connections can be neither listened on nor chosen.
+            let taken = Endpoint(host: "one", port: 80)
+            do { _ = try await providers.network.connect(to: taken, fromPort: 32_768) } catch {
+                transcript.say(code(error))
+            }
+            for stream in held { await stream.close() }
+        }
+        try simulation.run(until: Instant(nanoseconds: 10_000_000_000))
+        #expect(
+            transcript.all == [
+                "one from 32768", "two from 32769", "one from 32769", "two from 32768", "one addressNotAvailable",
+                "addressInUse",
+            ])
+    }
+
     @Test func aListenerReturnsWhileOldConnectionsWaitInTimeWait() throws {
         let hosts = TwoHosts()
         let transcript = hosts.transcript

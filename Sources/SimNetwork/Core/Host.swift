@@ -15,8 +15,8 @@ final class Host {
     @exclusivity(unchecked) var listeners: [UInt16: ListeningSocket] = [:]
     /// The next ephemeral port to try, counted from the first of the range.
     @exclusivity(unchecked) var nextEphemeralPort: UInt16 = 0
-    /// Local ports that connections use; looked up, never iterated over.
-    @exclusivity(unchecked) var portsInUse: Set<UInt16> = []
+    /// Local ports that connections were made from.
+    @exclusivity(unchecked) var ports = PortTable()
     /// The host's sockets, in order of creation, for power loss.
     @exclusivity(unchecked) var sockets: SocketList = SocketList()
 
@@ -49,26 +49,22 @@ final class Host {
     /// The first ephemeral port (Linux's `ip_local_port_range`).
     static let firstEphemeralPort: UInt16 = 32_768
 
-    /// A free local port of the ephemeral range, or nil when all are taken.
-    func takeEphemeralPort() -> UInt16? {
+    /// A local port of the ephemeral range from which a connection may be made, or nil when all are taken.
+    ///
+    /// - Parameter remote: where it goes; nil for a port that nothing uses.
+    func ephemeralPort(to remote: PortTable.Remote?) -> UInt16? {
         let count = UInt16(clamping: min(limits.ports, HostLimits().ports))
         for _ in 0..<count {
             let port = Host.firstEphemeralPort + nextEphemeralPort % count
             nextEphemeralPort = (nextEphemeralPort + 1) % count
-            if !portsInUse.contains(port), listeners[port] == nil {
-                portsInUse.insert(port)
-                return port
-            }
+            let isFree = remote.map { ports.isFree(port, to: $0) } ?? !ports.isInUse(port)
+            if isFree, listeners[port] == nil { return port }
         }
         return nil
     }
 
-    /// Takes a local port that was chosen.
-    ///
-    /// - Returns: whether it was free.
-    func take(_ port: UInt16) -> Bool {
-        listeners[port] == nil && portsInUse.insert(port).inserted
-    }
+    /// Whether a local port that is named is nobody's.
+    func isFree(_ port: UInt16) -> Bool { listeners[port] == nil && !ports.isInUse(port) }
 
     /// Whether its processes may not open one socket more.
     var lacksSockets: Bool { openSockets >= limits.sockets }

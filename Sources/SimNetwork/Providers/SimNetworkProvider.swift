@@ -74,13 +74,15 @@ public struct SimNetworkProvider: NetworkProvider {
             world.emit(.struck(.exhaust, source.id))
             throw refusal(lack, to: remote, source.text(ofLack: lack))
         }
-        if fromPort != 0, !source.take(fromPort) {
+        if fromPort != 0, !source.isFree(fromPort) {
             throw refusal(.addressInUse, to: remote, "port \(fromPort) is taken")
         }
-        guard let port = fromPort != 0 ? fromPort : source.takeEphemeralPort() else {
+        let place = PortTable.Remote(host: target.id.index, port: remote.port)
+        guard let port = fromPort != 0 ? fromPort : source.ephemeralPort(to: place) else {
             world.emit(.struck(.exhaust, source.id))
             throw refusal(.addressNotAvailable, to: remote, "no ephemeral port is left")
         }
+        source.ports.take(port, to: place, isChosen: fromPort != 0)
         return world.open(from: source, port: port, to: target, port: remote.port, path: path, life: life)
     }
 
@@ -100,12 +102,11 @@ public struct SimNetworkProvider: NetworkProvider {
         }
         var port = local.port
         if port == 0 {
-            guard let free = host.takeEphemeralPort() else { throw failure(.addressInUse) }
-            host.portsInUse.remove(free)
+            guard let free = host.ephemeralPort(to: nil) else { throw failure(.addressInUse) }
             port = free
         }
         // Linux refuses a port that an outgoing connection was bound to, until its TIME-WAIT is over.
-        guard host.listeners[port] == nil, !host.portsInUse.contains(port) else { throw failure(.addressInUse) }
+        guard host.listeners[port] == nil, !host.ports.isInUse(port) else { throw failure(.addressInUse) }
         if host.lacksSockets { throw failure(.tooManyOpenFiles) }
         life.openDescriptor()
         let listener = ListeningSocket(host: host, port: port, life: life)
@@ -162,7 +163,7 @@ extension World {
     /// The connection that the target is asking this very port for, from the very port that is asked for (RFC 9293, 3.5:
     /// simultaneous open).
     private func crossing(from source: Host, port: UInt16, to target: Host, port remotePort: UInt16) -> Connection? {
-        guard target.portsInUse.contains(remotePort) else { return nil }
+        guard target.ports.isInUse(remotePort) else { return nil }
         return target.sockets.ordered.first { socket in
             let connection = socket.connection
             return socket.side == .client && socket.tcp.state == .synSent && connection.server == nil

@@ -98,9 +98,9 @@ final class Connection {
 
     var link: Link? { firstLink?.takeUnretainedValue() }
 
-    func endpoint(_ side: Side) -> Endpoint {
-        Endpoint(host: host(side).name, port: side == .client ? clientPort : serverPort)
-    }
+    func port(_ side: Side) -> UInt16 { side == .client ? clientPort : serverPort }
+
+    func endpoint(_ side: Side) -> Endpoint { Endpoint(host: host(side).name, port: port(side)) }
 
     /// The stable hash of its name, which keys its draws; made at the first.
     var key: UInt64 {

@@ -158,7 +158,11 @@ extension World {
         if let timer = socket.readTimer { cancel(timer) }
         socket.host.sockets.remove(socket)
         socket.host.bufferedBytes -= Int64(socket.recordedLevels.sendQueued) + Int64(socket.recordedLevels.received)
-        if socket.holdsPort { socket.host.portsInUse.remove(connection.endpoint(socket.side).port) }
+        if socket.holdsPort {
+            let (local, remote) = (connection.port(socket.side), connection.port(socket.side.other))
+            let place = PortTable.Remote(host: connection.host(socket.side.other).id.index, port: remote)
+            socket.host.ports.release(local, to: place)
+        }
         emit(.tcp(connection.id, socket.side, nil))
         forgetIfDone(connection)
     }
