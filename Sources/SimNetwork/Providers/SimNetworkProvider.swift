@@ -9,7 +9,7 @@ public struct SimNetworkProvider: NetworkProvider {
     /// Opens a connection through the simulated network, as `connect(2)` does.
     ///
     /// - Throws: `nameNotFound`, `networkUnreachable` (no link), `addressNotAvailable` (no ephemeral port is left),
-    ///   `connectionRefused`, `hostUnreachable`, `timedOut` (after 127 s with the default of 6 repeated SYNs),
+    ///   `connectionRefused`, `hostUnreachable`, `timedOut` (after 131 s, with Linux's ten repeated SYNs),
     ///   `connectionReset`, `tooManyOpenFiles`, `noBufferSpace`, `addressInUse` (the local port is taken) or `cancelled`.
     public func connect(to remote: Endpoint, fromPort: UInt16) async throws(NetworkError) -> SimStream {
         let world = world.value
