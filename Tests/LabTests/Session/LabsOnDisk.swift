@@ -9,7 +9,10 @@ enum LabsOnDisk {
     /// Those of a client and a server on one link.
     static let pairs = ["hello", "cut", "half-open", "full-queue", "circuit"]
     static let names =
-        pairs + ["exactly-once", "partition", "bottleneck", "bench-chaos", "requests", "publish", "jobs", "mesh"]
+        pairs + [
+            "exactly-once", "partition", "bottleneck", "bench-chaos", "requests", "publish", "jobs", "mesh",
+            "slow-start",
+        ]
 
     static func text(_ name: String) throws -> String {
         try String(contentsOf: directory.appendingPathComponent("\(name).yaml"), encoding: .utf8)
