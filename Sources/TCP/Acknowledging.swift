@@ -89,6 +89,9 @@ struct Acknowledging {
     /// An answer is expected from here on, and carries what is to be acknowledged.
     mutating func becomesInteractive() { isInteractive = true }
 
+    /// What is pending is not acknowledged, until more comes.
+    mutating func forget() { (isPending, isUrgent) = (false, false) }
+
     /// Something wants an acknowledgement that need not go at once.
     mutating func wantsSoon() { isPending = true }
 

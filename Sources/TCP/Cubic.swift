@@ -107,7 +107,7 @@ struct Cubic {
 
     /// Not less than what Reno would have.
     private mutating func followReno(_ window: Int32) {
-        let each = max(1, Int32(clamping: Int64(window) * Int64(Self.betaScale) >> 3))
+        let each = max(1, Int32(clamping: (Int64(window) * Int64(Self.betaScale)) >> 3))
         while acknowledged > each {
             acknowledged -= each
             renoWindow += 1

@@ -14,14 +14,14 @@ extension TCPEndpoint {
     /// The connection has been idle, or a probe was not answered.
     ///
     /// - Returns: what the shell must tell the application.
-    mutating func keepAliveTimedOut(at now: Int64) -> Arrival {
+    mutating func keepAliveTimedOut(at now: Int64, asIf due: Int64) -> Arrival {
         guard shared.options.keepAlive, state == .established || state == .closeWait else { return [] }
         // What is under way shows by itself whether the other side is there.
         if !sender.sent.isEmpty || sender.hasUnsent {
             timers.startConnection(.keepAlive, at: now + shared.options.keepAliveTime)
             return []
         }
-        let silence = now - lastHeard
+        let silence = due - lastHeard
         guard silence >= shared.options.keepAliveTime else {
             timers.startConnection(.keepAlive, at: lastHeard + shared.options.keepAliveTime)
             return []

@@ -89,7 +89,7 @@ extension TCPEndpoint {
             let segments = Int64(max(congestion.window, Int32(sender.sent.count)))
             let rate = Double(full * segments * share / 100) * 1e9 / Double(smoothed)
             bytes = Int64(min(rate, 1e15)) >> 10
-            let near = (estimator.least ?? smoothed) / 1_000 >> 9
+            let near = ((estimator.least ?? smoothed) / 1_000) >> 9
             if near < 32 { bytes += Self.mostOfDevice >> near }
         }
         let segments = max(min(bytes, Self.mostOfDevice) / full, 2)

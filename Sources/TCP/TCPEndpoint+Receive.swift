@@ -55,6 +55,7 @@ extension TCPEndpoint {
             // Both have opened at once (RFC 9293, 3.5, figure 7): our SYN goes again, with an acknowledgement.
             state = .synReceived
             wantsHandshake = true
+            handshakesSent = 0
             return []
         }
         heardEcho = segment.timestamps?.echo
@@ -70,7 +71,7 @@ extension TCPEndpoint {
             Int64(segment.length) + (segment.flags.contains(.fin) ? 1 : 0) + (segment.flags.contains(.syn) ? 1 : 0)
         let isReset = segment.flags.contains(.rst)
         if isTooOld(segment, offset, at: now), !isReset {
-            answerOld(offset, length)
+            answerOld(segment, offset, length, at: now)
             return []
         }
         if segment.flags.contains(.syn), state == .synReceived, offset == 0, !segment.flags.contains(.ack) {
@@ -79,12 +80,12 @@ extension TCPEndpoint {
             return []
         }
         guard isAcceptable(offset, length) else {
-            if !isReset { answerOld(offset, length) }
+            if !isReset { answerOld(segment, offset, length, at: now) }
             return []
         }
-        if isReset { return receiveReset(at: offset) }
+        if isReset { return receiveReset(segment, at: offset, now: now) }
         if segment.flags.contains(.syn), !(state == .synReceived && segment.flags.contains(.ack)) {
-            challenge()
+            if mayAnswer(segment, length, at: now) { challenge() }
             return []
         }
         guard segment.flags.contains(.ack) else { return [] }
@@ -144,8 +145,21 @@ extension TCPEndpoint {
         offset + length >= receiver.next - receiver.unacknowledged && offset <= max(receiver.edge, receiver.next)
     }
 
+    /// From one answer to something that is not of now to the next, at least (`tcp_invalid_ratelimit`).
+    private static let answersEvery: Int64 = 500_000_000
+
+    /// Whether something that is not of now is answered: two ends that do not know one another would answer each other's
+    /// answers for ever (`tcp_oow_rate_limited`). Data are no answers.
+    private mutating func mayAnswer(_ segment: TCPSegment, _ length: Int64, at now: Int64) -> Bool {
+        guard length == 0 || segment.flags.contains(.syn) else { return true }
+        if let last = lastAnsweredOld, now - last < Self.answersEvery { return false }
+        lastAnsweredOld = now
+        return true
+    }
+
     /// The other side is told where this is; with what came twice.
-    private mutating func answerOld(_ offset: Int64, _ length: Int64) {
+    private mutating func answerOld(_ segment: TCPSegment, _ offset: Int64, _ length: Int64, at now: Int64) {
+        guard mayAnswer(segment, length, at: now) else { return }
         if length > 0, offset < receiver.next, receiver.tellsBlocks {
             receiver.noteDuplicate(offset..<min(offset + length, receiver.next))
         }
@@ -158,9 +172,9 @@ extension TCPEndpoint {
         receiver.acknowledging.wantsAtOnce()
     }
 
-    private mutating func receiveReset(at offset: Int64) -> Arrival {
+    private mutating func receiveReset(_ segment: TCPSegment, at offset: Int64, now: Int64) -> Arrival {
         guard offset == receiver.next else {
-            challenge()
+            if mayAnswer(segment, 0, at: now) { challenge() }
             return []
         }
         switch state {

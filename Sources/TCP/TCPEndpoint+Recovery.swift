@@ -155,10 +155,10 @@ extension TCPEndpoint {
     }
 
     /// The reordering timer has shown that something is lost (`tcp_rack_reo_timeout`).
-    mutating func reorderingTimedOut(at now: Int64) {
+    mutating func reorderingTimedOut(at now: Int64, asIf due: Int64) {
         let before = underWay
         var progress = Progress()
-        _ = markLateAsLost(at: now, &progress)
+        _ = markLateAsLost(at: due, &progress)
         if underWay != before, recovery.state != .recovery {
             enterRecovery(isMarked: false, now)
             reduceAtOnce()

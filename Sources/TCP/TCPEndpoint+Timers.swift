@@ -10,7 +10,10 @@ extension TCPEndpoint {
     /// The first timer is due.
     ///
     /// - Returns: what the shell must tell the application.
-    package mutating func timerFired(at now: Int64) -> Arrival {
+    ///
+    /// - Parameter due: when it would have been due, where somebody has it come sooner.
+    package mutating func timerFired(at now: Int64, asIf due: Int64? = nil) -> Arrival {
+        if due != nil { timers.putOff(to: now) }
         guard let kind = timers.take(dueBy: now) else { return [] }
         switch kind {
         case .retransmission:
@@ -22,15 +25,24 @@ extension TCPEndpoint {
         case .tailLossProbe:
             tailProbeIsDue(at: now)
         case .reordering:
-            reorderingTimedOut(at: now)
+            reorderingTimedOut(at: now, asIf: due ?? now)
         case .persist: return windowProbeIsDue(at: now)
         case .delayedAcknowledgement:
             isAcknowledgementDelayed = true
             receiver.acknowledging.wantsAtOnce()
-        case .keepAlive: return keepAliveTimedOut(at: now)
+        case .keepAlive: return keepAliveTimedOut(at: now, asIf: due ?? now)
         case .finWait, .timeWait: abort()
         }
         return []
+    }
+
+    /// Takes the timer away that is due first, for good: what it was for waits until something else comes.
+    package mutating func dropTimer() {
+        switch timers.take(dueBy: .max) {
+        case .delayedAcknowledgement: receiver.acknowledging.forget()
+        case .persist: isProbeDropped = true
+        case .retransmission, .tailLossProbe, .reordering, .keepAlive, .finWait, .timeWait, nil: break
+        }
     }
 
     // MARK: Retransmission
@@ -134,7 +146,7 @@ extension TCPEndpoint {
 
     /// Starts the timer of window probes where data wait and nothing is under way (`tcp_check_probe_timer`).
     mutating func startWindowProbes(at now: Int64) {
-        guard sender.sent.isEmpty, sender.hasUnsent, timers.sending == nil else { return }
+        guard sender.sent.isEmpty, sender.hasUnsent, timers.sending == nil, !isProbeDropped else { return }
         timers.start(.persist, at: now + probeTimeout(at: now))
     }
 
@@ -181,6 +193,7 @@ extension TCPEndpoint {
 
     /// The other side has answered a probe, or told a window while nothing is under way (`tcp_ack_probe`).
     mutating func windowAnswered(at now: Int64) {
+        isProbeDropped = false
         guard sender.hasUnsent else { return }
         if min(sender.next + fullSegment, sender.buffer.end) <= sender.windowEnd {
             (probeBackoff, probingSince) = (0, nil)

@@ -76,6 +76,10 @@ package struct TCPEndpoint {
     var keepAliveProbes: Int32 = 0
     /// When something came last.
     var lastHeard: Int64 = 0
+    /// When something that is not of now was answered last.
+    var lastAnsweredOld: Int64?
+    /// Somebody has taken the timer of the window's probes away.
+    var isProbeDropped = false
     /// Segments repeated in the connection's life.
     package internal(set) var repetitions: Int64 = 0
     /// What the network said last of the way; told where the connection times out.

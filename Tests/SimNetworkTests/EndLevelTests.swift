@@ -1,3 +1,5 @@
+import PeerNetworking
+import TCP
 import Testing
 
 @testable import SimNetwork
@@ -25,5 +27,27 @@ import Testing
         let read = reader.endChange()
         #expect(read == change)
         #expect(EndLevels().applying(read)[level] == 70_000)
+    }
+
+    /// After a power loss an old SYN makes another socket: what the one before it had is not its.
+    @Test func anotherSocketAtAnEndBeginsAnew() {
+        let hosts = TwoHosts()
+        var state = hosts.simulation.beginning()
+        let id = ConnectionID(1)
+        var levels = EndLevels()
+        (levels.retransmissions, levels.smoothedRoundTrip) = (3, 4_000)
+        state.apply(
+            EventRecord(
+                number: 1, time: 1, kind: .arrival, cause: 0, place: 0,
+                changes: [
+                    .opened(id, from: hosts.client, fromPort: 9, to: hosts.server, toPort: 80, by: nil),
+                    .tcp(id, .server, .established), .end(id, .server, EndChange(levels, since: EndLevels())),
+                ]))
+        #expect(state.connections[0].server.levels == levels)
+        state.apply(
+            EventRecord(
+                number: 2, time: 2, kind: .arrival, cause: 1, place: 0,
+                changes: [.tcp(id, .server, nil), .tcp(id, .server, .synReceived)]))
+        #expect(state.connections[0].server.levels == EndLevels())
     }
 }

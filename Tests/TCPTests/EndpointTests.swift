@@ -27,6 +27,54 @@ import Testing
             payload: ByteBuffer(repeating: 1, count: length))
     }
 
+    /// An old SYN has made another socket of the server's, which the client is far ahead of: each is told where the other is, and
+    /// is not answered for every answer.
+    @Test func twoThatDoNotKnowOneAnotherDoNotAnswerForEver() {
+        var pair = opened()
+        _ = pair.transfer(200_000)
+        var stranger = TCPEndpoint(options: TCPOptions(), initial: 77, clockOffset: 5)
+        stranger.accept(
+            syn: TCPSegment(
+                flags: .syn, window: 1_000, sequence: pair.client.sender.initial, acknowledgement: 0,
+                options: SegmentOptions(maximumSegmentSize: 1_460)), at: pair.now)
+        pair.server = stranger
+        let before = pair.sentAt.count
+        pair.flush()
+        pair.run(until: pair.now + 10_000_000_000)
+        #expect((1...30).contains(pair.sentAt.count - before), "\(pair.sentAt.count - before) in ten seconds")
+    }
+
+    /// What Reno would have grows by 8 segments for 15 windows (RFC 9438, 4.3, as Linux reckons it).
+    @Test func cubicIsAsFastAsRenoAndNoFaster() {
+        var cubic = Cubic()
+        _ = cubic.threshold(afterLossAt: 100)
+        var every: Int32 = 0
+        for step in 0..<5 {
+            every = cubic.segments(beforeGrowing: 70, 2 * 131, at: 1_000_000_000 + Int64(step) * 40_000_000)
+        }
+        #expect(every == 7, "after ten times 131 acknowledgements Reno has nine or ten more than 70")
+    }
+
+    @Test func anAcknowledgementWhoseTimerIsTakenAwayWaitsForMore() {
+        var pair = opened { $0.acknowledging = .everySecond }
+        pair.reads = false
+        pair.toWrite = 100
+        pair.pump()
+        pair.flush()
+        pair.run(until: pair.now + 15_000_000)
+        #expect(pair.server.timers.next?.kind == .delayedAcknowledgement)
+        pair.server.dropTimer()
+        #expect(pair.server.nextSegment(at: pair.now) == nil && pair.server.timers.next == nil)
+    }
+
+    @Test func aKeepAliveTimerThatComesSoonerProbes() {
+        var pair = opened { $0.keepAlive = true }
+        let timer = pair.client.timers.next
+        #expect(timer?.kind == .keepAlive)
+        #expect(pair.client.timerFired(at: pair.now, asIf: timer?.due) == [])
+        #expect(pair.client.nextSegment(at: pair.now)?.purpose == .keepAliveProbe)
+    }
+
     /// A probe of the tail says nothing of a loss: an outage long after it is borne as long as any.
     @Test func aProbeBeginsNoOutage() {
         var pair = opened()

@@ -81,23 +81,23 @@ package struct BeliefStory {
         if state.end(side.other).state != nil, unheard > 0 {
             lines.append(.field("the other side", "has yet to get \(unheard) of it", .note))
         }
-        let least = snapshot.lab.topology.hosts[Int(end.host.index)].tcp.minimumRetransmissionTimeout
-        return lines + timeout(end.levels, least, end.timer)
+        return lines + timeout(end.levels, snapshot.lab.topology.hosts[Int(end.host.index)].tcp, end.timer)
     }
 
     /// How long it waits for an acknowledgement, and what that is made of.
-    ///
-    /// - Parameter least: nanoseconds, at least, for how far round trips vary (Linux's `tcp_rto_min`).
     private func timeout(
-        _ levels: EndLevels, _ least: Int64, _ timer: ConnectionState.RunningTimer?
+        _ levels: EndLevels, _ options: TCPOptions, _ timer: ConnectionState.RunningTimer?
     ) -> [TextLine] {
+        let least = options.minimumRetransmissionTimeout
         let smoothed = Int64(levels.smoothedRoundTrip) * 1_000
         let timeout = Int64(levels.retransmissionTimeout) * 1_000
         // Both are cut to whole microseconds.
         let above = (timeout >> Int64(levels.backoff)) - smoothed
         let isLeast = above <= least + 2_000
         var made = "no round trip was measured yet"
-        if smoothed > 0 {
+        if timeout >= options.maximumRetransmissionTimeout {
+            made = "the longest that there is"
+        } else if smoothed > 0 {
             let deviation = "4 × rttvar \(TimeText.duration(Int64(levels.roundTripDeviation) * 1_000))"
             made =
                 "srtt \(TimeText.duration(smoothed)) + "

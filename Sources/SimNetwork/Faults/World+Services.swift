@@ -30,7 +30,7 @@ extension World {
         case .refused:
             emit(.arrived(packet.number))
             emit(.struck(.refuse, host.id))
-            transmit(packet.segment.resetInAnswer, on: connection, from: .server)
+            transmit(packet.segment.resetInAnswer, on: connection, from: packet.from.other)
             return true
         case .ignored:
             lose(packet, .ignored, on: connection)

@@ -73,6 +73,8 @@ extension WorldState {
                     server: ConnectionState.End(host: to, port: toPort), openedAt: time, opener: opener))
         case .tcp(let id, let side, let state):
             changeEnd(id, side) {
+                // Another socket at this end begins anew.
+                if $0.state == nil, state != nil { ($0.levels, $0.failure) = (EndLevels(), nil) }
                 $0.state = state
                 if state != nil { $0.hadSocket = true } else { $0.timer = nil }
             }

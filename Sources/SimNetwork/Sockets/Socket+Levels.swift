@@ -11,7 +11,7 @@ extension Socket {
         levels[.inFlight] = Int32(truncatingIfNeeded: tcp.inFlight)
         levels[.received] = Int32(truncatingIfNeeded: tcp.receiver.buffer.count)
         levels[.retransmissions] = Int32(truncatingIfNeeded: tcp.repetitions)
-        levels[.congestionWindow] = tcp.congestion.window
+        levels[.congestionWindow] = tcp.congestion.window < .max / 2 ? tcp.congestion.window : .max
         levels[.slowStartThreshold] = tcp.congestion.threshold
         levels[.recovery] = Int32(tcp.recovery.state.rawValue)
         levels[.smoothedRoundTrip] = microseconds(tcp.estimator.smoothed ?? 0)

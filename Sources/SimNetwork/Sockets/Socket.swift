@@ -52,7 +52,7 @@ final class Socket {
     @exclusivity(unchecked) var timerSetBy = 0
     /// The entry of the queue that looks at the timer, and when; not later than the timer itself.
     @exclusivity(unchecked) var wakeUp: (id: TimerID, due: Int64)?
-    /// What was last recorded of its buffers.
+    /// What was last recorded of its levels.
     @exclusivity(unchecked) var recordedLevels = EndLevels()
     /// Its place in its host's list.
     @exclusivity(unchecked) var hostPosition = 0
@@ -71,7 +71,7 @@ final class Socket {
         // Each socket of a connection has numbers of its own: they tell an old segment from one of now (RFC 9293, 3.4.1).
         let life = side == .client ? 0 : connection.serverLives
         let bits = Draw.bits(
-            seed: seed, site: Socket.numberSite, subject: UInt64(truncatingIfNeeded: connection.id.number),
+            seed: seed, site: Socket.numberSite, subject: connection.key,
             number: UInt64(life) << 1 | UInt64(side.rawValue))
         tcp = TCPEndpoint(
             host.sharedTCP, initial: UInt32(truncatingIfNeeded: bits),
@@ -132,8 +132,6 @@ final class ListeningSocket {
     let life: ProcessLife
     /// Connections whose handshake is complete, oldest first: the accept queue.
     @exclusivity(unchecked) var completed: [Socket] = []
-    /// Connections whose handshake is under way: the SYN queue.
-    @exclusivity(unchecked) var handshakes = 0
     @exclusivity(unchecked) var isClosed = false
     let accepting = WaitSlot()
 

@@ -102,7 +102,6 @@ extension World {
         socket.tcp.accept(syn: inFlight.segment, at: now)
         connection.server = socket
         listener.host.sockets.append(socket)
-        listener.handshakes += 1
         markDirty(socket)
     }
 
@@ -128,7 +127,6 @@ extension World {
 
     private func completeHandshake(of socket: Socket) {
         guard let listener = socket.listener else { return }
-        listener.handshakes -= 1
         listener.completed.append(socket)
         recordBacklog(of: listener)
         listener.accepting.wake()
@@ -141,7 +139,6 @@ extension World {
             listener.completed.remove(at: index)
             recordBacklog(of: listener)
         } else {
-            listener.handshakes -= 1
         }
     }
 

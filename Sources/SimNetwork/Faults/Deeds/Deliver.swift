@@ -22,8 +22,8 @@ extension Deeds {
                 if case .wake(let slot, _, _) = action { slot.isHurried = true }
                 world.move(id, action, to: world.now)
             case .end(let socket):
-                socket.tcp.timers.putOff(to: world.now)
-                world.handle(socket.tcp.timerFired(at: world.now), of: socket)
+                let due = socket.tcp.timers.next?.due
+                world.handle(socket.tcp.timerFired(at: world.now, asIf: due), of: socket)
             }
         }
 

@@ -23,7 +23,7 @@ extension Deeds {
                 world.forgetIfDone(segment.connection)
             case .timer(let id, _, _): world.cancel(id)
             case .end(let socket):
-                _ = socket.tcp.timers.take(dueBy: .max)
+                socket.tcp.dropTimer()
                 world.markDirty(socket)
             }
         }
