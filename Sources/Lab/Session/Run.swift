@@ -12,15 +12,15 @@ final class Run {
     let seed: UInt64
     let simulation: Simulation
     /// The state after the latest event.
-    private(set) var state: WorldState
-    private(set) var judge: Judge
-    private(set) var narrator: Narrator
+    @exclusivity(unchecked) private(set) var state: WorldState
+    @exclusivity(unchecked) private(set) var judge: Judge
+    @exclusivity(unchecked) private(set) var narrator: Narrator
     /// The round trips that the peers have measured.
-    private(set) var roundTrips = RoundTrips()
+    @exclusivity(unchecked) private(set) var roundTrips = RoundTrips()
     /// The digest of the records up to the latest event: what ends a run has none.
-    private(set) var digest: Digest
+    @exclusivity(unchecked) private(set) var digest: Digest
     /// Why it cannot go on, where it cannot.
-    private(set) var failure: SimulationError?
+    @exclusivity(unchecked) private(set) var failure: SimulationError?
     /// The lab's duration has passed.
     private(set) var isFinished = false
     /// How far time has come where that is beyond the latest event, in nanoseconds.
@@ -28,7 +28,7 @@ final class Run {
     /// What was judged and told before the end, for a run that goes on after all.
     private var beforeEnd: (judge: Judge, narrator: Narrator)?
     private let bounds: PeerQueueBounds
-    private var asks = Asks()
+    @exclusivity(unchecked) private var asks = Asks()
 
     /// What those that judge and tell ask to be shown: kept here, because whoever looks at the whole state for each event
     /// copies it.

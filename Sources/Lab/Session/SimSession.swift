@@ -146,7 +146,8 @@ public final class SimSession: LabSession {
     ///
     /// - Returns: whether it went so far; otherwise the budget is spent.
     private func goOn(_ run: Run, to position: Position, _ left: inout Int) throws(SessionError) -> Bool {
-        while needsLive(for: position) {
+        // Asked of the run: the branch would be copied for each event.
+        while !run.isFinished, run.failure == nil, isBehind(position, at: run.time) {
             guard left > 0 else { return false }
             left -= 1
             do throws(SessionError) {
@@ -167,10 +168,14 @@ public final class SimSession: LabSession {
     }
 
     private func needsLive(for position: Position) -> Bool {
-        guard tree.current.canGoOn else { return false }
+        tree.current.canGoOn && isBehind(position, at: tree.current.time)
+    }
+
+    /// Whether a place is beyond the timeline's end, where that is at a time.
+    private func isBehind(_ position: Position, at end: Int64) -> Bool {
         switch position {
-        case .event(let number): return number > timeline.count
-        case .time(let time): return time >= tree.current.time
+        case .event(let number): number > timeline.count
+        case .time(let time): time >= end
         }
     }
 
