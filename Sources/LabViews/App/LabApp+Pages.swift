@@ -88,17 +88,20 @@ extension LabApp {
         view.overlay = Page(of: .event(event), in: here).map(Overlay.page)
     }
 
+    /// A peer that is named has to be one.
+    private func expectPeer(_ name: String?) throws(SessionError) {
+        let known = snapshot.peerNames
+        guard let name, !known.contains(name) else { return }
+        throw SessionError("there is no peer \(quoted(name))" + Suggestion.offer(for: name, among: known))
+    }
+
     /// Opens the page of a message: `m41`, of a peer, of a session of it.
     func openMessage(_ words: [String]) throws(SessionError) {
         guard let query = MessageQuery(words) else {
             throw SessionError("a message is expected, as in: message m41, message m41 ping, message m41 echo c1")
         }
-        let here = snapshot
-        if let peer = query.peer, !here.peerNames.contains(peer) {
-            throw SessionError(
-                "there is no peer \(quoted(peer))" + Suggestion.offer(for: peer, among: here.peerNames))
-        }
-        let story = try MessageStory(query, in: here)
+        try expectPeer(query.peer)
+        let story = try MessageStory(query, in: snapshot)
         view.overlay = .page(Page(subject: .message(query), title: story.title, lines: story.lines))
     }
 
@@ -117,12 +120,8 @@ extension LabApp {
         guard let query = JobQuery(words) else {
             throw SessionError("a job is expected, as in: job 41, or job 41 office of one queue of several")
         }
-        let here = snapshot
-        if let queue = query.queue, !here.peerNames.contains(queue) {
-            throw SessionError(
-                "there is no peer \(quoted(queue))" + Suggestion.offer(for: queue, among: here.peerNames))
-        }
-        let story = try JobStory(query, in: here)
+        try expectPeer(query.queue)
+        let story = try JobStory(query, in: snapshot)
         view.overlay = .page(Page(subject: .job(query), title: story.title, lines: story.lines))
     }
 
