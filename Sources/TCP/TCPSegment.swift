@@ -45,7 +45,8 @@ public enum SegmentPurpose: UInt8, Hashable, Sendable, CaseIterable, CustomStrin
     }
 }
 
-/// A TCP segment on the wire, with the fields of its header (RFC 9293, 3.1). In an order in which they take 70 bytes: a world has many.
+/// A TCP segment on the wire, with the fields of its header (RFC 9293, 3.1), in an order in which they take least room: a world
+/// has many.
 package struct TCPSegment {
     /// The timestamps, where ``hasTimestamps``.
     @usableFromInline

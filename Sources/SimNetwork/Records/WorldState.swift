@@ -120,7 +120,7 @@ public struct ConnectionState: Hashable, Sendable {
         public internal(set) var state: TCPState?
         /// Whether there ever was a socket at this end.
         public internal(set) var hadSocket = false
-        /// What is in its buffers.
+        /// What is in its buffers, and what it knows of the way.
         public internal(set) var levels = EndLevels()
         /// How it failed, if it did.
         public internal(set) var failure: NetworkError.Code?
