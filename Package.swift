@@ -71,6 +71,7 @@ let package = Package(
                 .product(name: "NIOCore", package: nio),
                 .product(name: "DequeModule", package: collections),
                 .product(name: "HeapModule", package: collections),
+                .product(name: "OrderedCollections", package: collections),
             ]),
         // The same contract on real sockets.
         .target(

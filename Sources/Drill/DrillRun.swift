@@ -64,16 +64,13 @@ package struct DrillRun {
     private mutating func take(_ event: Script.Event) throws(DrillFailure) -> Verdict? {
         let times = times(of: event)
         guard times.upperBound <= Bounds.latest else { throw .unsupported("a time so late") }
-        if case .outgoing(let expected) = event.what, expected.mark ?? "noecn" != "noecn", stack.hasNoMarks {
-            throw .unsupported("a mark of its packets")
-        }
         if case .outgoing(let expected) = event.what { return try expect(expected, in: event, at: times) }
         try stack.wait(until: times.lowerBound)
         last = event.isAnyTime ? stack.now : times.lowerBound
         if let verdict = try settlePending(isLast: false) { return verdict }
         switch event.what {
         case .incoming(let segment):
-            try stack.take(wire(segment), mark: segment.mark)
+            try stack.take(wire(segment))
         case .tooBig(let mtu, let offset):
             try stack.take(.tooBig(mtu: mtu, number: (stackInitial ?? 0) &+ offset))
         case .unreachable(let isNetwork, let offset):
@@ -119,14 +116,21 @@ package struct DrillRun {
             }
         }
         let hasOptions = maximum > 0 || scale != nil || permits || !blocks.isEmpty
-        return TCPSegment(
+        var made = TCPSegment(
             flags: flags, window: UInt16(clamping: segment.window ?? 0),
             sequence: Self.scriptInitial &+ segment.sequence,
             acknowledgement: segment.acknowledgement.map(number) ?? 0, timestamps: times,
             options: hasOptions
                 ? SegmentOptions(maximumSegmentSize: maximum, windowScale: scale, permitsSACK: permits, blocks: blocks)
                 : nil, payload: ByteBuffer(repeating: 0, count: Int(segment.length)))
+        made.codepoint = segment.mark.flatMap { Self.codepoints[$0] } ?? .notCapable
+        return made
     }
+
+    /// The marks by the names of scripts; `ect01` is either.
+    private static let codepoints: [String: ECNCodepoint] = [
+        "noecn": .notCapable, "ect1": .capable1, "ect0": .capable0, "ect01": .capable0, "ce": .congestion,
+    ]
 
     /// The stack's number for one that counts from its initial one.
     private func number(_ offset: UInt32) -> UInt32 { (stackInitial ?? 0) &+ offset }
@@ -154,7 +158,7 @@ package struct DrillRun {
             segment.payload = payload
             segment.flags = more.segment.flags
         }
-        let (told, wanted) = (text(of: segment, like: expected, first.mark), expected.comparable)
+        let (told, wanted) = (text(of: segment, like: expected, first.segment.codepoint), expected.comparable)
         guard told == wanted else { return .fails(line: event.line, expected: wanted, seen: told) }
         if !event.isAnyTime,
             first.at < times.lowerBound - script.tolerance || first.at > limit
@@ -177,7 +181,7 @@ package struct DrillRun {
     }
 
     /// A segment as the script would write it, as far as it asks.
-    private func text(of segment: TCPSegment, like expected: ScriptSegment, _ mark: String?) -> String {
+    private func text(of segment: TCPSegment, like expected: ScriptSegment, _ codepoint: ECNCodepoint) -> String {
         var written = ScriptSegment(
             flags: segment.flags.letters, sequence: segment.sequence &- number(0), length: UInt32(segment.length))
         if segment.flags.contains(.rst), !segment.flags.contains(.ack) {
@@ -187,7 +191,10 @@ package struct DrillRun {
             written.acknowledgement = segment.acknowledgement &- Self.scriptInitial
         }
         if expected.window != nil { written.window = UInt32(segment.window) }
-        if expected.mark != nil { written.mark = mark ?? expected.mark }
+        if let mark = expected.mark {
+            let isAny = mark == "ect01" && (codepoint == .capable0 || codepoint == .capable1)
+            written.mark = isAny ? mark : ["noecn", "ect1", "ect0", "ce"][Int(codepoint.rawValue)]
+        }
         if let options = expected.options {
             written.options = []
             if let extra = segment.options {

@@ -7,11 +7,11 @@ package protocol DrillStack: AnyObject {
     /// Lets the time come; what the stack sends meanwhile is kept.
     func wait(until time: Int64) throws(DrillFailure)
     /// A segment comes to the stack from the script's side.
-    func take(_ segment: TCPSegment, mark: String?) throws(DrillFailure)
+    func take(_ segment: TCPSegment) throws(DrillFailure)
     /// The network says something of a segment that the stack has sent.
     func take(_ notice: DrillNotice) throws(DrillFailure)
     /// The next segment that the stack sends, and when it did; nil where none comes up to a time.
-    func next(until time: Int64) throws(DrillFailure) -> (segment: TCPSegment, at: Int64, mark: String?)?
+    func next(until time: Int64) throws(DrillFailure) -> (segment: TCPSegment, at: Int64)?
     /// Calls the stack as an application does.
     ///
     /// - Returns: nil where the call waits: ``finished`` tells when it is back.
@@ -20,8 +20,6 @@ package protocol DrillStack: AnyObject {
     func finished() -> (outcome: CallOutcome, at: Int64)?
     /// `TCP_INFO` of the connection that was opened last, by the names of its fields.
     func information() throws(DrillFailure) -> [String: Int64]
-    /// Whether nothing is known of the marks of its packets.
-    var hasNoMarks: Bool { get }
     /// How late a timer of so many nanoseconds may come, and never early: the grain of the stack's clock.
     func grain(ofTimer wait: Int64) -> Int64
     /// How late what the script sends went out, in nanoseconds: the worst; 0 for a stack whose time is virtual.

@@ -36,7 +36,10 @@ package enum KernelSetting {
         case "tcp_frto": options.forwardRecovery = number != 0
         case "tcp_reordering": options.reordering = max(count, 1)
         case "tcp_slow_start_after_idle": options.slowStartAfterIdle = number != 0
+        case "tcp_retries1": options.firstRetries = count
         case "tcp_retries2": options.retries = count
+        case "tcp_mtu_probing": options.mtuProbing = .init(rawValue: UInt8(clamping: number)) ?? .always
+        case "tcp_base_mss": options.baseSegment = Bounds.segmentSize(number)
         case "tcp_syn_retries": options.synRetries = count
         case "tcp_synack_retries": options.synAckRetries = count
         case "tcp_syn_linear_timeouts": options.synLinearTimeouts = count

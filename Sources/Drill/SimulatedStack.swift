@@ -5,7 +5,6 @@ package import TCP
 package final class SimulatedStack: DrillStack {
     package private(set) var now: Int64 = 0
     package let lateness: Int64 = 0
-    package let hasNoMarks = true
 
     /// Its timers are exact.
     package func grain(ofTimer wait: Int64) -> Int64 { 0 }
@@ -17,7 +16,7 @@ package final class SimulatedStack: DrillStack {
     private var nextDescriptor: Int64 = 3
     /// The connection that the script's side speaks with.
     private var current: DrillSocket?
-    private var sent: [(segment: TCPSegment, at: Int64, mark: String?)] = []
+    private var sent: [(segment: TCPSegment, at: Int64)] = []
     private var waiting: (() -> CallOutcome?)?
     private var done: (outcome: CallOutcome, at: Int64)?
 
@@ -44,7 +43,7 @@ package final class SimulatedStack: DrillStack {
         flush()
     }
 
-    package func next(until time: Int64) -> (segment: TCPSegment, at: Int64, mark: String?)? {
+    package func next(until time: Int64) -> (segment: TCPSegment, at: Int64)? {
         while sent.isEmpty, let due = current?.tcp.timers.next?.due, due <= time { fire(at: due) }
         if sent.isEmpty {
             now = max(now, time)
@@ -55,11 +54,11 @@ package final class SimulatedStack: DrillStack {
 
     /// Sends what there is to send, and lets a call go on that waits.
     private func flush() {
-        while let segment = current?.tcp.nextSegment(at: now) { sent.append((segment, now, nil)) }
+        while let segment = current?.tcp.nextSegment(at: now) { sent.append((segment, now)) }
         guard let waiting, let outcome = waiting() else { return }
         self.waiting = nil
         done = (outcome, now)
-        while let segment = current?.tcp.nextSegment(at: now) { sent.append((segment, now, nil)) }
+        while let segment = current?.tcp.nextSegment(at: now) { sent.append((segment, now)) }
     }
 
     package func finished() -> (outcome: CallOutcome, at: Int64)? {
@@ -69,11 +68,10 @@ package final class SimulatedStack: DrillStack {
 
     // MARK: The wire
 
-    package func take(_ segment: TCPSegment, mark: String?) throws(DrillFailure) {
-        if mark == "ce" { throw .unsupported("a mark of congestion") }
+    package func take(_ segment: TCPSegment) throws(DrillFailure) {
         if let socket = current, socket.tcp.state != .closed {
             let arrival = socket.tcp.receive(segment, at: now)
-            if !arrival.isDisjoint(with: .answered) { sent.append((segment.resetInAnswer, now, nil)) }
+            if !arrival.isDisjoint(with: .answered) { sent.append((segment.resetInAnswer, now)) }
         } else if segment.flags == .syn || segment.flags == [.syn, .ece, .cwr],
             let listener
         {
@@ -83,7 +81,7 @@ package final class SimulatedStack: DrillStack {
             socket.tcp.accept(syn: segment, at: now)
             current = socket
         } else if !segment.flags.contains(.rst) {
-            sent.append((segment.resetInAnswer, now, nil))
+            sent.append((segment.resetInAnswer, now))
         }
         flush()
     }
@@ -144,9 +142,9 @@ package final class SimulatedStack: DrillStack {
             if socket.linger == 0 {
                 let reset = socket.tcp.isSynchronised ? socket.tcp.reset(at: now) : nil
                 socket.tcp.abort()
-                if let reset { sent.append((reset, now, nil)) }
+                if let reset { sent.append((reset, now)) }
             } else if socket.tcp.close(at: now) {
-                sent.append((socket.tcp.reset(at: now), now, nil))
+                sent.append((socket.tcp.reset(at: now), now))
             }
             return CallOutcome(0)
         default: throw .unsupported("the call '\(call.name)'")

@@ -152,7 +152,7 @@ package final class KernelStack: DrillStack {
 
     package func next(
         until time: Int64
-    ) throws(DrillFailure) -> (segment: TCPSegment, at: Int64, mark: String?)? {
+    ) throws(DrillFailure) -> (segment: TCPSegment, at: Int64)? {
         guard time <= Self.longest else { throw Self.tooLong }
         receive()
         while arrived.isEmpty {
@@ -162,17 +162,15 @@ package final class KernelStack: DrillStack {
             receive()
         }
         let first = arrived.removeFirst()
-        let mark = ["noecn", "ect1", "ect0", "ce"][Int(first.packet.mark)]
-        return (first.packet.segment, first.at, mark)
+        return (first.packet.segment, first.at)
     }
 
     // MARK: The wire
 
-    package func take(_ segment: TCPSegment, mark: String?) throws(DrillFailure) {
-        let marks: [String: UInt8] = ["ect0": 2, "ect1": 1, "ect01": 2, "ce": 3]
+    package func take(_ segment: TCPSegment) throws(DrillFailure) {
         let packet = Packet(
             source: Self.remote, destination: Self.local, sourcePort: remotePort, destinationPort: localPort,
-            segment: segment, mark: mark.flatMap { marks[$0] } ?? 0)
+            segment: segment)
         try send(packet.bytes)
     }
 

@@ -8,19 +8,15 @@ package struct Packet {
     package var sourcePort: UInt16
     package var destinationPort: UInt16
     package var segment: TCPSegment
-    /// The two bits of ECN (RFC 3168): 0 not able, 1 and 2 able, 3 marked.
-    package var mark: UInt8 = 0
 
     package init(
-        source: UInt32, destination: UInt32, sourcePort: UInt16, destinationPort: UInt16, segment: TCPSegment,
-        mark: UInt8 = 0
+        source: UInt32, destination: UInt32, sourcePort: UInt16, destinationPort: UInt16, segment: TCPSegment
     ) {
         self.source = source
         self.destination = destination
         self.sourcePort = sourcePort
         self.destinationPort = destinationPort
         self.segment = segment
-        self.mark = mark
     }
 
     // MARK: Reading
@@ -33,7 +29,6 @@ package struct Packet {
         guard header >= 20, total <= bytes.count, total >= header + 20 else { return nil }
         let offset = Int(bytes[header + 12] >> 4) * 4
         guard offset >= 20, header + offset <= total else { return nil }
-        mark = bytes[1] & 3
         source = Self.number32(bytes, 12)
         destination = Self.number32(bytes, 16)
         sourcePort = Self.number16(bytes, header)
@@ -42,6 +37,7 @@ package struct Packet {
             flags: TCPFlags(rawValue: bytes[header + 13]), window: Self.number16(bytes, header + 14),
             sequence: Self.number32(bytes, header + 4), acknowledgement: Self.number32(bytes, header + 8),
             payload: ByteBuffer(bytes: bytes[(header + offset)..<total]))
+        segment.codepoint = ECNCodepoint(rawValue: bytes[1] & 3) ?? .notCapable
         readOptions(bytes[(header + 20)..<(header + offset)])
     }
 
@@ -113,7 +109,7 @@ package struct Packet {
         pseudo.append(number: UInt16(length))
         let sum = Self.checksum(pseudo + tcp)
         (tcp[16], tcp[17]) = (UInt8(sum >> 8), UInt8(sum & 255))
-        return Self.ip(from: source, to: destination, proto: 6, mark: mark, tcp)
+        return Self.ip(from: source, to: destination, proto: 6, codepoint: segment.codepoint, tcp)
     }
 
     private var optionBytes: [UInt8] {
@@ -143,9 +139,10 @@ package struct Packet {
 
     /// An IPv4 packet around something.
     private static func ip(
-        from source: UInt32, to destination: UInt32, proto: UInt8, mark: UInt8 = 0, _ content: [UInt8]
+        from source: UInt32, to destination: UInt32, proto: UInt8, codepoint: ECNCodepoint = .notCapable,
+        _ content: [UInt8]
     ) -> [UInt8] {
-        var header: [UInt8] = [0x45, mark]
+        var header: [UInt8] = [0x45, codepoint.rawValue]
         header.append(number: UInt16(20 + content.count))
         header += [0, 0, 0x40, 0, 64, proto, 0, 0]
         header.append(number: source)

@@ -31,7 +31,7 @@ struct Acknowledging {
     /// Linux's `TCP_DELACK_MAX`.
     private static let mostWait: Int64 = 200_000_000
     /// Segments that are acknowledged at once in the beginning, at most (`TCP_MAX_QUICKACKS`).
-    private static let mostQuick: Int32 = 16
+    static let mostQuick: Int32 = 16
 
     /// Data have come in order.
     mutating func received(_ length: Int, isPushed: Bool, at now: Int64, window: Int32, timeout: Int64) {
@@ -68,9 +68,9 @@ struct Acknowledging {
     }
 
     /// The next segments are acknowledged at once: as many as open the sender's window.
-    private mutating func beQuick(_ window: Int32) {
+    private mutating func beQuick(_ window: Int32, most: Int32 = mostQuick) {
         let count = window / (2 * max(segmentSize, 1))
-        quick = max(quick, min(max(count, 2), Self.mostQuick))
+        quick = max(quick, min(max(count, 2), most))
     }
 
     /// Something came that the sender has to hear of at once: out of order, old, beyond the window.
@@ -80,8 +80,10 @@ struct Acknowledging {
     }
 
     /// The sender may be in trouble: it is answered at once for a while.
-    mutating func goesQuick(_ window: Int32) {
-        beQuick(window)
+    ///
+    /// - Parameter most: segments, at most.
+    mutating func goesQuick(_ window: Int32, most: Int32 = mostQuick) {
+        beQuick(window, most: most)
         isInteractive = false
         wait = Self.leastWait
     }

@@ -20,7 +20,9 @@ package struct Sender {
     /// By how many bits the other side's windows are shifted.
     var scale: UInt8 = 0
     /// Payload bytes of a segment, at most, without what its options take.
-    package var segmentSize: Int32
+    var segmentSize: Int32
+    /// What both ends have agreed on: more it never is.
+    private(set) var agreedSize: Int32
     /// The application has closed its half: a FIN follows the last byte.
     package internal(set) var isClosing = false
     /// Where the last small segment ended (Minshall's form of Nagle's rule).
@@ -33,6 +35,8 @@ package struct Sender {
     var atOnceEnd: Int64 = 0
     /// Where the last segment ended that asks for its bytes to be handed on.
     var pushed: Int64 = 0
+    /// What goes now goes because the application has written it, and not because there is room again.
+    var isWriting = false
     /// When data were sent last.
     var lastSent: Int64 = 0
 
@@ -51,8 +55,15 @@ package struct Sender {
     init(_ options: TCPOptions, initial: UInt32, segmentSize: Int32) {
         self.initial = initial
         self.segmentSize = segmentSize
+        agreedSize = segmentSize
         noDelay = options.noDelay
         isCorked = options.cork
+    }
+
+    /// The other side takes no more in a segment.
+    mutating func agree(segmentSize: Int32) {
+        agreedSize = min(agreedSize, max(segmentSize, TCPOptions.leastSegment))
+        self.segmentSize = agreedSize
     }
 
     /// Segments that are still to come of those that go to the device as one; and whether it is one alone.

@@ -9,6 +9,7 @@ extension TCPEndpoint {
         _ segment: TCPSegment, _ acknowledged: Int64, at offset: Int64, now: Int64
     ) {
         let before = sender.unacknowledged
+        sender.isWriting = false
         guard acknowledged <= sender.next else {
             // Of what was never sent: the other side is told where this is (RFC 9293, 3.10.7.4).
             receiver.acknowledging.wantsAtOnce()
@@ -20,7 +21,7 @@ extension TCPEndpoint {
         let (deliveredBefore, lostBefore) = (recovery.delivered, recovery.lost)
         let priorUnderWay = Int32(sender.sent.count)
         if segment.length > 0 { progress.marks.insert(.data) }
-        if usesECN, segment.flags.contains(.ece) { progress.marks.insert(.marked) }
+        if marks.contains(.agreed), segment.flags.contains(.ece) { progress.marks.insert(.marked) }
         let highest = highestSacked
         if !isOld {
             takeWindow(segment, acknowledged, offset, &progress)
@@ -113,6 +114,7 @@ extension TCPEndpoint {
             progress.note(entry)
         }
         if segments > 0 { progress.marks.formUnion([.acknowledged, .timer]) }
+        if segments > 0, !path.isNothing { settleProbe(at: now) }
         measure(at: now, progress)
         guard segments > 0 else { return }
         if usesSACK {

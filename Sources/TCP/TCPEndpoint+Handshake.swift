@@ -16,7 +16,7 @@ extension TCPEndpoint {
     /// - Parameter isAnswer: it answers this end's SYN, and has what both want.
     mutating func agree(on syn: TCPSegment, isAnswer: Bool, at now: Int64) {
         if let size = syn.options?.maximumSegmentSize, size > 0 {
-            sender.segmentSize = min(sender.segmentSize, max(Int32(size), TCPOptions.leastSegment))
+            sender.agree(segmentSize: Int32(size))
         }
         usesTimestamps = shared.options.timestamps && syn.timestamps != nil
         if usesTimestamps {
@@ -29,10 +29,11 @@ extension TCPEndpoint {
             sender.scale = min(scale, 14)
             receiver.agree(scale: wantedScale)
         }
-        usesECN =
+        let isAgreed =
             isAnswer
             ? shared.options.ecn == .always && syn.flags.intersection([.ece, .cwr]) == .ece
             : shared.options.ecn != .never && syn.flags.isSuperset(of: [.ece, .cwr])
+        marks = isAgreed ? .agreed : []
     }
 
     /// The SYN or SYN-ACK, once for each time that it is wanted.
@@ -46,7 +47,9 @@ extension TCPEndpoint {
         timers.start(.retransmission, at: now + handshakeTimeout(at: now))
         let isFirst = state == .synSent
         var flags: TCPFlags = isFirst ? .syn : [.syn, .ack]
-        if isFirst ? shared.options.ecn == .always : usesECN { flags.formUnion(isFirst ? [.ece, .cwr] : .ece) }
+        if isFirst ? shared.options.ecn == .always : marks.contains(.agreed) {
+            flags.formUnion(isFirst ? [.ece, .cwr] : .ece)
+        }
         let scale: UInt8? =
             isFirst
             ? (shared.options.windowScaling ? wantedScale : nil)
@@ -95,6 +98,7 @@ extension TCPEndpoint {
 
     /// The handshake is over: the round trip that it took is the first sample.
     mutating func opened(at now: Int64) {
+        let isPassive = state == .synReceived
         state = .established
         timers.stopSending()
         sender.unacknowledged = 1
@@ -110,6 +114,7 @@ extension TCPEndpoint {
         }
         sender.lastSent = now
         sender.usedAt = now
+        beginSearching(isPassive: isPassive, at: now)
         restartKeepAlive(at: now)
     }
 }

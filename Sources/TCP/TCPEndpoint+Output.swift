@@ -47,7 +47,25 @@ extension TCPEndpoint {
             noteUse(isLimited: true, at: now)
             return nil
         }
+        if !path.isNothing, !isForced {
+            switch turnOfSearch(at: now) {
+            case .passes: break
+            case .waits: return nil
+            case .probes(let length):
+                let segment = send(length, .pathProbe, at: now)
+                probed(segment.offset..<segment.offset + length)
+                return segment
+            }
+        }
         guard let length = sender.nextLength(full: fullSegment, isForced: isForced) else { return nil }
+        return send(length, .plain, isForced: isForced, at: now)
+    }
+
+    /// Sends so many bytes that were never sent.
+    @inline(__always)
+    private mutating func send(
+        _ length: Int64, _ purpose: SegmentPurpose, isForced: Bool = false, at now: Int64
+    ) -> TCPSegment {
         let wasEmpty = sender.sent.isEmpty
         let start = sender.next
         let payload = length > 0 ? sender.buffer.bytes(from: start, limit: Int(length)) : ByteBuffer()
@@ -73,7 +91,7 @@ extension TCPEndpoint {
         if !isForced { _ = startTailProbe(at: now, isAdvancing: false) }
         receiver.acknowledging.sentData(at: now)
         sender.lastSent = now
-        return makeSegment(flags, offset: start, .plain, payload: payload, at: now)
+        return makeSegment(flags, offset: start, purpose, payload: payload, at: now)
     }
 
     /// How many segments go as one to the device, which cuts them: what the sender would send in a millisecond, and two at
@@ -118,6 +136,7 @@ extension TCPEndpoint {
 
     /// A segment that was sent goes again, as much of it as a segment may hold.
     private mutating func repeated(at index: Int, _ purpose: SegmentPurpose, _ now: Int64) -> TCPSegment {
+        spoilProbe()
         split(at: index)
         var entry = sender.sent[index]
         entry.marks.insert(.repeated)
@@ -282,13 +301,15 @@ extension TCPEndpoint {
         receiver.isWindowUpdate = false
         isAcknowledgementDelayed = false
         isChallenge = false
-        return TCPSegment(
+        var segment = TCPSegment(
             flags: flags, purpose: purpose, window: window,
             sequence: SequenceNumber.wire(offset, from: sender.initial),
             acknowledgement: SequenceNumber.wire(next, from: receiver.initial),
             timestamps: usesTimestamps ? .init(value: clock(at: now), echo: receiver.recent ?? 0) : nil,
             options: receiver.hasNews ? receiver.tellBlocks() : nil, offset: offset, acknowledged: next,
             payload: payload, scale: receiver.scale)
+        if marks.contains(.agreed) { mark(&segment) }
+        return segment
     }
 
     // MARK: Resets

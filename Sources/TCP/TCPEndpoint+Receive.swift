@@ -207,6 +207,7 @@ extension TCPEndpoint {
             receiver.acknowledging.wantsAtOnce()
         } else if segment.length > 0 {
             if offset + Int64(segment.length) > receiver.edge { receiver.isOverrun = true }
+            defer { if marks.contains(.agreed) { noteMark(of: segment) } }
             let hadGap = receiver.buffer.hasGap
             let insertion = receiver.take(segment.payload, at: offset)
             if insertion.inOrder > 0 {
@@ -295,15 +296,5 @@ extension TCPEndpoint {
         // RFC 1122, 4.2.3.9: a soft error does not end a connection; told instead of a timeout (`sk_err_soft`).
         softFailure = failure
         return []
-    }
-
-    /// A segment was larger than a link of the way takes: what is too large goes again, in smaller ones
-    /// (`tcp_simple_retransmit`).
-    ///
-    /// - Parameter maximumSegmentSize: payload bytes that the way takes.
-    package mutating func fragmentationNeeded(maximumSegmentSize: Int32, at now: Int64) {
-        guard isSynchronised, maximumSegmentSize < sender.segmentSize else { return }
-        sender.segmentSize = max(maximumSegmentSize, TCPOptions.leastSegment)
-        resendWhatIsTooLarge()
     }
 }

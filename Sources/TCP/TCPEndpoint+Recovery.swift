@@ -41,6 +41,7 @@ extension TCPEndpoint {
         if recovery.state == .open || recovery.state == .disorder { _ = undoesByDuplicates(at: now) }
         markLost(&progress, now)
         guard isTimeToRecover else { return open(isMarked: progress.marks.contains(.marked)) }
+        if !path.isNothing, losesProbe() { return }
         enterRecovery(isMarked: progress.marks.contains(.marked), now)
     }
 
@@ -117,6 +118,7 @@ extension TCPEndpoint {
         recovery.priorWindow = congestion.window
         (recovery.reductionDelivered, recovery.reductionSent) = (0, 0)
         congestion.threshold = congestion.thresholdAfterLoss()
+        if marks.contains(.agreed) { marks.insert(.hasReduced) }
     }
 
     /// It has (`tcp_end_cwnd_reduction`).
@@ -195,6 +197,7 @@ extension TCPEndpoint {
         }
         recovery.state = .loss
         recovery.highest = sender.next
+        if marks.contains(.agreed) { marks.insert(.hasReduced) }
         recovery.probeEnd = 0
         recovery.isForward = shared.options.forwardRecovery && (isNew || timeouts > 0)
     }

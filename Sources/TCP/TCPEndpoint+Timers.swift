@@ -54,6 +54,7 @@ extension TCPEndpoint {
             fail(softFailure ?? .timedOut)
             return .failed
         }
+        if haveRepeatsLasted(as: shared.options.firstRetries, at: now) { suspectBlackHole(at: now) }
         enterLoss(at: now)
         timeouts += 1
         // The first goes, whatever there is room for.
@@ -75,6 +76,11 @@ extension TCPEndpoint {
         }
         return since
             >= (shared.options.userTimeout > 0 ? shared.options.userTimeout : time(ofRepeats: shared.options.retries))
+    }
+
+    /// Whether repeats have gone on for as long as so many of them take.
+    private func haveRepeatsLasted(as count: Int32, at now: Int64) -> Bool {
+        timeouts > 0 && recovery.repeatedSince > 0 && now - recovery.repeatedSince >= time(ofRepeats: count)
     }
 
     /// How long so many repeats take, each after twice the time of the one before (`tcp_model_timeout`).

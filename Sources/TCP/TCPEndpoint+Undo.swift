@@ -19,6 +19,8 @@ extension TCPEndpoint {
         }
         if recovery.priorThreshold > 0, !congestion.isOff {
             congestion.window = max(congestion.window, recovery.priorWindow)
+            // What was not reduced is not told of.
+            if recovery.priorThreshold > congestion.threshold { marks.remove(.hasReduced) }
             congestion.threshold = max(congestion.threshold, recovery.priorThreshold)
         }
         sender.usedAt = now

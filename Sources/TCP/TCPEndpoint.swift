@@ -32,6 +32,8 @@ package struct TCPEndpoint {
     package internal(set) var congestion: CongestionControl
     package internal(set) var estimator: RoundTripEstimator
     package var timers = Timers()
+    /// What was learnt of the way's largest segment.
+    var path = Rare<PathMTU>.nothing
 
     // What the handshake has agreed on.
 
@@ -40,8 +42,8 @@ package struct TCPEndpoint {
     let clockOffset: UInt32
     /// Gaps are told and read.
     var usesSACK = false
-    /// Congestion is told by marks.
-    var usesECN = false
+    /// Congestion is told by marks, and what there is to say of it.
+    var marks: Marks = []
 
     // What goes next beside new data.
 
@@ -197,6 +199,7 @@ package struct TCPEndpoint {
     package mutating func write(_ bytes: ByteBuffer, at now: Int64) {
         insist(bytes.readableBytes <= writable, "write of \(bytes.readableBytes) bytes into \(writable) free")
         restartAfterIdle(at: now)
+        sender.isWriting = true
         sender.buffer.append(bytes)
     }
 

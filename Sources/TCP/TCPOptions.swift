@@ -15,6 +15,8 @@ public struct TCPOptions: Hashable, Sendable {
     public var synRetries: Int32 = 6
     /// Repeated SYN-ACKs before a half-open connection is forgotten (`tcp_synack_retries`).
     public var synAckRetries: Int32 = 5
+    /// Repeated segments before the way is suspected: that it takes no full segments and does not say so (`tcp_retries1`).
+    public var firstRetries: Int32 = 3
     /// Repeated segments before a connection times out (`tcp_retries2`).
     public var retries: Int32 = 15
     /// The retransmission timeout before a round trip was measured (RFC 6298, 2.1).
@@ -70,6 +72,21 @@ public struct TCPOptions: Hashable, Sendable {
     /// Whether congestion may be told by marks (`tcp_ecn`).
     public var ecn = Marking.whereAsked
 
+    /// When the largest segment that the way takes is searched for (`tcp_mtu_probing`).
+    public var mtuProbing = MTUProbing.never
+    /// Payload bytes from which the search begins (`tcp_base_mss`).
+    public var baseSegment: Int32 = 1_024
+
+    /// When the largest segment that the way takes is searched for (RFC 4821).
+    public enum MTUProbing: UInt8, Hashable, Sendable, CaseIterable {
+        /// Never: the network is believed.
+        case never
+        /// Where full segments seem to vanish.
+        case inBlackHoles
+        /// From the beginning of each connection.
+        case always
+    }
+
     /// Whether congestion may be told by marks (RFC 3168).
     public enum Marking: UInt8, Hashable, Sendable, CaseIterable {
         /// It may not.
@@ -92,6 +109,8 @@ public struct TCPOptions: Hashable, Sendable {
 
     /// Payload bytes of a segment, at least, whatever the other side or the way says (`tcp_min_snd_mss`).
     static let leastSegment: Int32 = 48
+    /// What the headers of IPv4 and TCP take of a packet.
+    static let headerBytes: Int32 = 40
 
     /// What a Linux machine of today does.
     public init() {}

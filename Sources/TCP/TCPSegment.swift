@@ -20,6 +20,8 @@ public enum SegmentPurpose: UInt8, Hashable, Sendable, CaseIterable, CustomStrin
     case delayedAcknowledgement
     /// It answers one that may be forged (RFC 5961).
     case challenge
+    /// It tries whether the way takes larger ones (RFC 4821).
+    case pathProbe
 
     /// The purpose in words; empty for a plain one.
     public var description: String {
@@ -33,6 +35,7 @@ public enum SegmentPurpose: UInt8, Hashable, Sendable, CaseIterable, CustomStrin
         case .tailProbe: "tail-loss probe"
         case .delayedAcknowledgement: "delayed acknowledgement"
         case .challenge: "challenge"
+        case .pathProbe: "path MTU probe"
         }
     }
 
@@ -40,7 +43,8 @@ public enum SegmentPurpose: UInt8, Hashable, Sendable, CaseIterable, CustomStrin
     public var isRepetition: Bool {
         switch self {
         case .repetition, .fastRepetition, .tailProbe: true
-        case .plain, .windowProbe, .keepAliveProbe, .windowUpdate, .delayedAcknowledgement, .challenge: false
+        case .plain, .windowProbe, .keepAliveProbe, .windowUpdate, .delayedAcknowledgement, .challenge, .pathProbe:
+            false
         }
     }
 }
@@ -70,6 +74,8 @@ package struct TCPSegment {
     package var scale: UInt8
     /// What it is sent for. Not in a header: for records alone.
     package var purpose: SegmentPurpose = .plain
+    /// What its packet says of congestion.
+    package var codepoint = ECNCodepoint.notCapable
     @usableFromInline
     var hasTimestamps: Bool
 

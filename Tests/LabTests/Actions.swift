@@ -31,7 +31,7 @@ enum Actions {
         }
     }
 
-    private static let (client, server, third) = (HostID(0), HostID(1), HostID(2))
+    private static let (client, server, third, router) = (HostID(0), HostID(1), HostID(2), HostID(3))
     private static let (echo, ping) = (ProcessID(0), ProcessID(1))
     private static let link = LinkID(0)
     private static let tenth = Probability(0.1)
@@ -80,10 +80,41 @@ enum Actions {
             "bandwidth client-server 2048B/s queue=65536B", "bandwidth: client-server, rate: 2 KiB/s",
             .shape(link, nil, .bandwidth(2_048, queue: 65_536))),
         Case("mtu client-server 576B", "mtu: client-server, bytes: 576", .shape(link, nil, .mtu(576))),
+        Case(
+            "mtu client-server 576B tells=false", "mtu: client-server, bytes: 576, tells: no",
+            .shape(link, nil, .mtu(576, tells: false))),
+        Case(
+            "queue client-server drop-tail", "queue: client-server, discipline: drop-tail",
+            .shape(link, nil, .queue(.dropTail))),
+        Case(
+            "queue client-server red direction=client->server min=1000B max=5000B probability=0.2 marks=true",
+            "queue: client-server, discipline: red, direction: client->server, min: 1000, max: 5000, probability: 0.2, "
+                + "marks: yes",
+            .shape(link, .forward, .queue(.red(red)))),
         Case("restore client-server loss", "restore: client-server, property: loss", .unshape(link, nil, .loss)),
     ]
 
+    private static let red = {
+        var red = RandomEarlyDetection()
+        (red.least, red.most, red.probability, red.marks) = (1_000, 5_000, Probability(0.2), true)
+        return red
+    }()
+
     private static let network: [Case] = [
+        Case("icmp-drop client-server probability=1", "icmp-drop: client-server", .icmpDrop(.link(link, nil))),
+        Case(
+            "icmp-drop server probability=0.1", "icmp-drop: server, probability: 0.1",
+            .icmpDrop(.host(server, nil), tenth)),
+        Case(
+            "icmp-drop server probability=0", "icmp-drop: {host: server, probability: 0}",
+            .icmpDrop(.host(server, nil), .never)),
+        Case(
+            "nat r 1m forgets=silently", "nat: r, idle: 1m",
+            .nat(router, .init(idle: 60_000 * ms, forgets: .silently))),
+        Case(
+            "nat r 2500ms forgets=reset half-open=8", "nat: r, idle: 2500ms, forgets: reset, half-open: 8",
+            .nat(router, .init(idle: 2_500 * ms, forgets: .reset, mostHalfOpen: 8))),
+        Case("nat r off forgets=silently", "nat: r, idle: off", .nat(router, nil)),
         Case(
             "clog client-server client->server", "clog: client-server, direction: client->server",
             .clog(.link(link, .forward))),

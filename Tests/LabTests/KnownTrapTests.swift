@@ -228,11 +228,12 @@ import Testing
 
     @Test(arguments: ChaosProfile.drawable)
     func trap11NoFaultIsLoggedWithoutEffect(family: FaultFamily) throws {
-        let calm = try chaos("chaos: off")
+        let calm = try chaos("chaos: off", of: family)
         var differed = 0
         var fired: Int64 = 0
         for seed in 1...3 as ClosedRange<UInt64> {
-            let run = try chaos("chaos: {only: [\(family)], interval: 500ms, length: 300ms}\nseed: \(seed)")
+            let run = try chaos(
+                "chaos: {only: [\(family)], interval: 500ms, length: 300ms}\nseed: \(seed)", of: family)
             let counts = run.world.faults.first { $0.family == family }
             fired += counts?.fired ?? 0
             // Something that a peer or the wire shows is other than without the fault; or a read gave less than there was,
@@ -243,19 +244,35 @@ import Testing
         #expect(differed > 0, "\(family) struck \(fired) times and nothing was other than without it")
     }
 
-    private func chaos(_ lines: String) throws -> LabRun {
-        try run(
-            """
-            duration: 4s
-            hosts: [client, server]
-            links: [{between: [client, server]}]
-            peers:
-              - {name: echo, on: server, listen: 4500, run: echo, config: {preset: test}}
-              - {name: ping, on: client, connect: "server:4500", run: {ping-pong: {every: 50ms, size: 3000}}, config: {preset: test}}
-            faults: [{at: 300ms, reset: ping, every: 400ms}]
-
-            """ + lines)
+    private func chaos(_ lines: String, of family: FaultFamily) throws -> LabRun {
+        let isOfWay = [FaultFamily.icmpDrop, .nat, .queue].contains(family)
+        return try run((isOfWay ? Self.overARouter : Self.overALink) + lines)
     }
+
+    private static let overALink = """
+        duration: 4s
+        hosts: [client, server]
+        links: [{between: [client, server]}]
+        peers:
+          - {name: echo, on: server, listen: 4500, run: echo, config: {preset: test}}
+          - {name: ping, on: client, connect: "server:4500", run: {ping-pong: {every: 50ms, size: 3000}}, config: {preset: test}}
+        faults: [{at: 300ms, reset: ping, every: 400ms}]
+
+        """
+
+    /// What is of the way between needs a router, a queue, and something that the network says.
+    private static let overARouter = """
+        duration: 6s
+        hosts: {client: {}, hub: {router: yes}, server: {}}
+        links:
+          - {between: [client, hub]}
+          - {between: [hub, server], bandwidth: 60KiB/s, queue: 20KiB}
+        peers:
+          - {name: echo, on: server, listen: 4500, run: echo, config: {preset: test}}
+          - {name: ping, on: client, connect: "server:4500", run: {ping-pong: {every: 130ms, size: 3000}}, config: {preset: test}}
+        faults: [{at: 300ms, reset: ping, every: 400ms}, {at: 100ms, unreachable: server, for: 40ms, every: 150ms}]
+
+        """
 
     // MARK: 12 to 15: what grows
 

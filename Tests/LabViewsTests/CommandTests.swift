@@ -244,7 +244,7 @@ struct CommandTests {
         app.handle(.tab)
         #expect(app.view.focus == .topology)
         app.handle(.backTab)
-        #expect(app.view.focus == .expect)
+        #expect(app.view.focus == Pane.allCases.last)
         #expect(app.execute("pane next"))
         #expect(app.view.focus == .next)
         app.handle(.key("z"))

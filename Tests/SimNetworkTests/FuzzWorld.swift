@@ -54,6 +54,9 @@ final class FuzzWorld {
             tcp.backlog = Int32(1 + dice.below(8))
             tcp.receiveBuffer = Int32(2_048 << dice.below(5))
             tcp.sendBuffer = Int32(2_048 << dice.below(5))
+            tcp.ecn = TCPOptions.Marking.allCases[dice.below(3)]
+            tcp.mtuProbing = TCPOptions.MTUProbing.allCases[dice.below(3)]
+            tcp.baseSegment = Int32(48 + dice.below(1_400))
             hosts.append(topology.addHost("h\(index)", tcp: tcp))
         }
         for index in 0..<dice.below(3) { hosts.append(topology.addRouter("r\(index)")) }
@@ -80,8 +83,16 @@ final class FuzzWorld {
         return properties
     }
 
+    private static func red(_ dice: inout Dice) -> RandomEarlyDetection {
+        var red = RandomEarlyDetection()
+        red.marks = dice.below(2) == 0
+        red.weight = Probability(Double(dice.below(5)) / 4)
+        if dice.below(3) == 0 { (red.least, red.most) = (Int64(dice.below(4_000)), Int64(dice.below(8_000))) }
+        return red
+    }
+
     private static func shape(_ dice: inout Dice) -> LinkShape {
-        switch dice.below(8) {
+        switch dice.below(9) {
         case 0: .latency(.uniform(0, Int64(1 + dice.below(50_000_000))))
         case 1: .loss(.independent(Probability(Double(dice.below(20)) / 100)))
         case 2:
@@ -93,7 +104,8 @@ final class FuzzWorld {
         case 4: .reorder(Reordering(Probability(Double(dice.below(30)) / 100), by: Int64(1 + dice.below(20_000_000))))
         case 5: .corrupt(Corruption(caught: Probability(Double(dice.below(10)) / 100)))
         case 6: .bandwidth(Int64(2_000 + dice.below(1_000_000)), queue: Int64(1_500 + dice.below(60_000)))
-        default: .mtu(Int32(128 + dice.below(1_400)))
+        case 7: .queue(dice.below(4) == 0 ? .dropTail : .red(red(&dice)))
+        default: .mtu(Int32(128 + dice.below(1_400)), tells: dice.below(3) > 0)
         }
     }
 
@@ -142,11 +154,11 @@ final class FuzzWorld {
     }
 
     private func action() -> Action {
-        switch dice.below(48) {
+        switch dice.below(50) {
         case 0: return .cut(anyLink, anyDirection)
         case 1, 2: return .heal(anyLink, nil)
         case 3, 4, 5: return .shape(anyLink, anyDirection, FuzzWorld.shape(&dice))
-        case 6: return .unshape(anyLink, anyDirection, LinkShape.Kind.allCases[dice.below(7)])
+        case 6: return .unshape(anyLink, anyDirection, LinkShape.Kind.allCases[dice.below(8)])
         case 7, 8: return .clog(anyTraffic)
         case 9, 10, 11: return .unclog(anyTraffic)
         case 12: return .partition(.random(oneWay: dice.below(2) == 0))
@@ -197,6 +209,12 @@ final class FuzzWorld {
         case 45: return ofSegment { .delay($0, from: $1, ordinal: $2, by: 50_000_000) }
         case 46:
             return .dropDuring(ProtocolMoment.allCases[dice.below(5)], anyLink, anyDirection, anyProbability)
+        case 47: return .icmpDrop(anyTraffic, anyProbability)
+        case 48:
+            let rules = Middlebox.Rules(
+                idle: Int64(1 + dice.below(2_000)) * 1_000_000, forgets: Middlebox.Forgetting.allCases[dice.below(2)],
+                mostHalfOpen: dice.below(2) == 0 ? Int32(1 + dice.below(4)) : nil)
+            return .nat(anyHost, dice.below(4) == 0 ? nil : rules)
         default:
             if dice.below(4) == 0 { return .healAll }
             let override = DrawOverride(

@@ -72,7 +72,9 @@ extension LinkShape {
                 ? corrupt.caught.text : "\(corrupt.caught.text), uncaught \(corrupt.uncaught.text)"
         case .bandwidth(let rate, let queue):
             rate == 0 ? "without limit" : "\(Scale.rate.text(rate)), queue \(Scale.size.text(queue))"
-        case .mtu(let bytes): "\(bytes) B"
+        case .queue(.dropTail): "drop-tail"
+        case .queue(.red(let red)): "red" + (red.marks ? ", marks" : "")
+        case .mtu(let bytes, let tells): "\(bytes) B\(tells ? "" : ", nobody is told")"
         }
     }
 }

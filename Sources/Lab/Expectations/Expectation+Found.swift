@@ -119,7 +119,8 @@ extension WorldState {
 extension ConnectionState {
     /// What each end believes: `c1: client ESTABLISHED, server gone`.
     package var inWords: String {
-        "\(id): " + Side.allCases.map { "\($0) \(end($0).state?.description ?? "gone")" }.joined(separator: ", ")
+        "\(id): "
+            + Side.allCases.map { "\($0) \(end($0).state?.description ?? end($0).absence)" }.joined(separator: ", ")
     }
 }
 

@@ -4,7 +4,7 @@ extension LabFileReader {
     /// Hosts of a lab, at most.
     static let mostHosts = 100_000
     private static let hostKeys =
-        ["count", "router"] + HostLimits.Resource.allCases.map(\.rawValue) + ["clock", "slow-timers"] + tcpKeys
+        ["count", "router"] + HostLimits.Resource.allCases.map(\.rawValue) + standingKeys.map(\.0) + ["drops"] + tcpKeys
 
     /// `hosts: [client, server]`, or a mapping from names to a count and the kernel's TCP parameters.
     mutating func readHosts(_ fields: SourceFields) {
@@ -41,9 +41,16 @@ extension LabFileReader {
         if let value = options["router"] { host.isRouter = boolean(value, "router") ?? false }
         readLimits(options, into: &host.limits)
         let standing = readStanding(options)
+        if options["nat"] != nil, !host.isRouter {
+            report(options.place(of: "nat"), "'nat' is of a router; \(quoted(field.name)) is none (router: yes)")
+        }
+        let dropsNotices = options["drops"].map { choice($0, "drops", ["icmp"]) == "icmp" } ?? false
         let first = topology.hosts.count
         declareHosts(field, options, host)
         stand(standing, on: first..<topology.hosts.count)
+        if dropsNotices {
+            self.standing += (first..<topology.hosts.count).map { .icmpDrop(.host(HostID($0), nil)) }
+        }
     }
 
     private mutating func declareHosts(_ field: SourceField, _ options: SourceFields, _ host: Topology.Host) {
@@ -106,7 +113,7 @@ extension LabFileReader {
     }
 
     /// What is standing at a host from the beginning and is no limit of its kernel: a key, and the fault that it is.
-    private static let standingKeys = [("clock", "clock-skew"), ("slow-timers", "slow-timers")]
+    private static let standingKeys = [("clock", "clock-skew"), ("slow-timers", "slow-timers"), ("nat", "nat")]
 
     private mutating func readStanding(_ fields: SourceFields) -> [Standing] {
         var standing: [Standing] = []

@@ -22,12 +22,12 @@ extension LabFileReader {
         if let value = fields["corrupt"], let corrupt = corruption(value) { properties.corrupt = corrupt }
         if let value = fields["bandwidth"], let rate = rate(value, "bandwidth") { properties.bandwidth = rate }
         if let value = fields["queue"] {
-            if let bytes = queue(value) { properties.queue = bytes }
+            readQueue(value, into: &properties)
             if properties.bandwidth == 0, ![fields, around].contains(where: { $0?.has("bandwidth") ?? false }) {
                 report(value.place, "'queue' is the queue before a line; give its 'bandwidth' too")
             }
         }
-        if let value = fields["mtu"], let bytes = mtu(value) { properties.mtu = bytes }
+        if let value = fields["mtu"] { readMTU(value, into: &properties) }
     }
 
     // MARK: Latency
@@ -146,10 +146,44 @@ extension LabFileReader {
         quantity(value, what, .rate, in: ActionForm.Operand.Kind.rates)
     }
 
-    private mutating func queue(_ value: SourceValue) -> Int64? { bytes(value, "queue", in: 0...1_073_741_824) }
+    /// Bytes, or what the queue does beside: `{bytes: 64KiB, discipline: red, marks: yes}`.
+    private mutating func readQueue(_ value: SourceValue, into properties: inout LinkProperties) {
+        guard case .mapping = value.content else {
+            if let bytes = bytes(value, "queue", in: Self.queues) { properties.queue = bytes }
+            return
+        }
+        guard let form = ActionForm.named("queue").first,
+            let fields = fields(
+                value, "'queue'", keys: ["bytes"] + form.keys.filter { $0 != "link" && $0 != "direction" })
+        else { return }
+        if let value = fields["bytes"], let bytes = bytes(value, "bytes", in: Self.queues) { properties.queue = bytes }
+        guard fields.values.keys.contains(where: { $0 != "bytes" }) else { return }
+        var link = Operands()
+        link["link"] = .link(LinkID(0))
+        guard let operands = readOperands(form, fields, beside: link) else { return }
+        do throws(OperandProblem) {
+            let discipline = try QueueDiscipline(operands)
+            if let problem = discipline.problem { throw problem }
+            properties.discipline = discipline
+        } catch {
+            report(error.operand.map { fields.place(of: $0) } ?? fields.place, error.message)
+        }
+    }
+
+    /// Up to a gibibyte.
+    private static let queues = Int64(0)...Int64(1_073_741_824)
 
     /// From what IPv4 and TCP need for a payload at all to what the length of a packet can say.
-    private mutating func mtu(_ value: SourceValue) -> Int32? {
-        bytes(value, "mtu", in: 128...65_535).map { Int32($0) }
+    private mutating func readMTU(_ value: SourceValue, into properties: inout LinkProperties) {
+        let sizes = Int64(128)...Int64(65_535)
+        guard case .mapping = value.content else {
+            if let bytes = bytes(value, "mtu", in: sizes) { properties.mtu = Int32(bytes) }
+            return
+        }
+        guard let fields = fields(value, "'mtu'", keys: ["bytes", "tells"]),
+            let size = require(fields, "bytes", of: "mtu"), let bytes = bytes(size, "bytes", in: sizes)
+        else { return }
+        properties.mtu = Int32(bytes)
+        if let value = fields["tells"], let tells = boolean(value, "tells") { properties.tellsMTU = tells }
     }
 }

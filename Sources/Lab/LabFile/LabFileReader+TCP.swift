@@ -21,7 +21,11 @@ extension LabFileReader {
     private static let sysctls = [
         Sysctl(name: "tcp_syn_retries", range: 0...127, short: "syn-retries") { $0.synRetries = $1 },
         Sysctl(name: "tcp_synack_retries", range: 0...255) { $0.synAckRetries = $1 },
+        Sysctl(name: "tcp_retries1", range: 0...255) { $0.firstRetries = $1 },
         Sysctl(name: "tcp_retries2", range: 0...255, short: "retries") { $0.retries = $1 },
+        Sysctl(name: "tcp_mtu_probing", range: 0...2) { $0.mtuProbing = .init(rawValue: UInt8($1)) ?? .never },
+        Sysctl(name: "tcp_base_mss", range: 48...65_495) { $0.baseSegment = $1 },
+        Sysctl(name: "tcp_ecn", range: 0...2) { $0.ecn = $1 == 0 ? .never : $1 == 1 ? .always : .whereAsked },
         Sysctl(name: "tcp_keepalive_probes", range: 1...127) { $0.keepAliveProbes = $1 },
         Sysctl(name: "tcp_syn_linear_timeouts", range: 0...127) { $0.synLinearTimeouts = $1 },
         Sysctl(name: "tcp_orphan_retries", range: 0...255) { $0.orphanRetries = $1 },

@@ -68,10 +68,10 @@ extension LabFileReader {
     mutating func boolean(_ value: SourceValue, _ what: String) -> Bool? {
         guard let text = text(value, what, "true or false") else { return nil }
         switch text {
-        case "true": return true
-        case "false": return false
+        case "true", "yes": return true
+        case "false", "no": return false
         default:
-            report(value.place, "'\(what)' must be true or false, not \(quoted(text))")
+            report(value.place, "'\(what)' must be true or false (or yes or no), not \(quoted(text))")
             return nil
         }
     }

@@ -31,6 +31,11 @@ struct TraceChange: Encodable {
     var acknowledgement: Int64?
     var window: Int64?
     var mss: Int?
+    /// The number in a SYN's header, from which the others count.
+    var initial: UInt32?
+    /// What has come beyond a gap: the first sequence number of each range, and the one after its last.
+    var sack: [[Int64]]?
+    var ecn: String?
     var ordinal: Int64?
     var purpose: String?
     var threshold: UInt64?
@@ -101,6 +106,7 @@ struct TraceChange: Encodable {
             self.init(
                 "notice", connection: "\(segment.connection)", side: "\(segment.from)", segment: segment.number,
                 until_ns: segment.arrives, reason: segment.notice?.description)
+            if segment.notice == .fragmentationNeeded { window = Int64(segment.window) }
         case .sent(let segment):
             self.init("sent")
             take(segment, lab)
@@ -126,6 +132,7 @@ struct TraceChange: Encodable {
             self.init("duplicated", value: original)
             take(segment, lab)
         case .corrupted(let number): self.init("corrupted", segment: number)
+        case .marked(let number): self.init("marked", segment: number)
         case .held(let number): self.init("held", segment: number)
         case .queue(let id, let direction, let bytes, let until):
             self.init("queue", link: lab.topology.name(of: id, direction), bytes: bytes, until_ns: until)
@@ -224,6 +231,9 @@ struct TraceChange: Encodable {
         acknowledgement = segment.acknowledgement
         window = Int64(segment.window)
         if segment.maximumSegmentSize > 0 { mss = Int(segment.maximumSegmentSize) }
+        if segment.flags.contains(.syn) { initial = segment.initial }
+        if !segment.blocks.isEmpty { sack = segment.blocks.map { [$0.lowerBound, $0.upperBound] } }
+        if segment.codepoint != .notCapable { ecn = segment.codepoint.description }
         bytes = Int64(segment.length)
         ordinal = segment.ordinal
         if segment.purpose != .plain { purpose = segment.purpose.description }

@@ -16,7 +16,7 @@ package struct EventLine: Hashable, Sendable {
     package var more = 0
 
     /// Who, verb and detail as one text, for filters.
-    package var text: String { "\(who) \(verb) \(detail)" }
+    package var text: String { [who, verb, detail].filter { !$0.isEmpty }.joined(separator: " ") }
 
     /// Changes of less weight are bookkeeping: levels, waiting times, draws that decided nothing.
     static let leastTelling = 25

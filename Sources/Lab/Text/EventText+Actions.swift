@@ -24,7 +24,7 @@ extension EventText {
             case .cut, .clogged, .hostClogged, .shaped, .power, .readRate, .partition, .standing: break
             case .name, .timerSet, .taken, .scheduled, .episode, .process, .listening, .backlog, .opened, .tcp, .end,
                 .unasked, .failed, .forgotten, .sent, .arrived, .lost, .delayed, .peerRegistered, .peer, .forwarded,
-                .duplicated, .corrupted, .held, .queue, .struck, .draw:
+                .duplicated, .corrupted, .marked, .held, .queue, .struck, .draw:
                 if self.line(of: change, in: record).weight >= EventLine.leastTelling { line.more += 1 }
             }
         }

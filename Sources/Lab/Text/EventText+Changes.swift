@@ -74,6 +74,10 @@ extension EventText {
             return EventLine(
                 weight: 87, who: "link", verb: "flip", detail: "a bit of \(text(ofSegment: number, in: record))",
                 role: .fault)
+        case .marked(let number):
+            return EventLine(
+                weight: 83, who: "link", verb: "mark", detail: "\(text(ofSegment: number, in: record)): congestion",
+                role: .warning)
         case .held(let number):
             return EventLine(
                 weight: 34, who: "link", verb: "hold", detail: text(ofSegment: number, in: record), role: .warning)
@@ -145,7 +149,10 @@ extension EventText {
 
     /// What has changed of an end.
     private static func text(of change: EndChange) -> String {
-        var parts = change.moved.map { "\(change.levels.text(of: $0)) \($0.label)" }
+        var parts = change.moved.map { level in
+            let value = change.levels.text(of: level)
+            return level.unit == .recovery ? "\(level.label) \(value)" : "\(value) \(level.label)"
+        }
         if change.fields.contains(.timer) {
             parts.append(change.timer.map { "\($0.kind.words) at \(TimeText.clock($0.due))" } ?? "no timer")
         }

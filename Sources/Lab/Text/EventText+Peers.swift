@@ -31,9 +31,13 @@ extension EventText {
             line(40, "confirm", "up to \(name(message)) → \(held(depth))", .dim)
         case .delivered(let message, _, let bytes): line(72, "deliver", "\(name(message)) \(bytes) B", .good)
         case .discarded(let message, _, let reason): line(86, "discard", "\(name(message)): \(reason)", .loss)
-        case .suppressed(let message, _): line(73, "suppress", "\(name(message)) came before", .dim)
+        case .suppressed(let message, _):
+            line(73, "suppress", "\(name(message)) came before: it is not given twice", .dim)
         case .blocked(let isBlocked):
-            line(79, isBlocked ? "blocked" : "unblocked", isBlocked ? "queue full" : "", isBlocked ? .warning : .good)
+            // What stands at the end of an event is that it is blocked once more.
+            line(
+                isBlocked ? 80 : 79, isBlocked ? "blocked" : "unblocked", isBlocked ? "queue full" : "",
+                isBlocked ? .warning : .good)
         case .pressure(let isPressed):
             line(
                 48, isPressed ? "pressed" : "relieved",

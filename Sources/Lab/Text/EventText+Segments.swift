@@ -9,7 +9,7 @@ extension EventText {
         return EventLine(
             weight: 25, who: host, verb: isRepeated ? "resend" : "wire",
             detail: "\(text(of: segment, as: isRepeated ? Self.content(of: segment) : Self.kind(of: segment))) → "
-                + "\(segment.from.other)\(Self.manner(of: segment))",
+                + "\(segment.from.other)\(Self.manner(of: segment, in: record))",
             role: isRepeated ? .warning : .plain)
     }
 
@@ -25,16 +25,25 @@ extension EventText {
         }
         return EventLine(
             weight: 85, who: host, verb: "resend",
-            detail: "\(text(of: segment, as: Self.content(of: segment)))\(Self.manner(of: segment)), lost: \(reason)",
+            detail:
+                "\(text(of: segment, as: Self.content(of: segment)))\(Self.manner(of: segment, in: record)), lost: \(reason)",
             role: .loss)
     }
 
-    /// By what a segment goes again, where that is not its timer.
-    private static func manner(of segment: SegmentSummary) -> String {
+    /// By which rule a segment goes again; nothing for one that does not.
+    private static func manner(of segment: SegmentSummary, in record: EventRecord) -> String {
+        manner(of: segment, isByTimer: record.kind == .retransmission).map { ", \($0)" } ?? ""
+    }
+
+    /// By which rule a segment goes again; nil for one that does not.
+    ///
+    /// - Parameter isByTimer: its timer has just come.
+    package static func manner(of segment: SegmentSummary, isByTimer: Bool) -> String? {
         switch segment.purpose {
-        case .fastRepetition: ", fast"
-        case .tailProbe: ", as a probe"
-        case .plain, .repetition, .windowProbe, .keepAliveProbe, .windowUpdate, .delayedAcknowledgement, .challenge: ""
+        case .fastRepetition: "fast"
+        case .tailProbe: "as a probe"
+        case .repetition: isByTimer ? "by its timer" : "after a timeout"
+        case .plain, .windowProbe, .keepAliveProbe, .windowUpdate, .delayedAcknowledgement, .challenge, .pathProbe: nil
         }
     }
 
@@ -59,13 +68,15 @@ extension EventText {
         case .tailProbe: "tail-loss probe"
         case .delayedAcknowledgement: "delayed ACK"
         case .challenge: "challenge ACK"
-        case .windowProbe, .keepAliveProbe, .windowUpdate: segment.purpose.description
+        case .windowProbe, .keepAliveProbe, .windowUpdate, .pathProbe: segment.purpose.description
         }
     }
 
     /// What a segment holds: its flags, or data.
     private static func content(of segment: SegmentSummary) -> String {
-        if let notice = segment.notice { return notice.description }
+        if let notice = segment.notice {
+            return notice == .fragmentationNeeded ? "\(notice), MTU \(segment.window)" : notice.description
+        }
         let control = segment.flags.subtracting([.ack, .psh])
         if segment.length > 0 { return control.isEmpty ? "data" : "data-\(control)" }
         return segment.flags.description
@@ -76,7 +87,7 @@ extension EventText {
         switch change {
         case .sent(let segment), .duplicated(let segment, _): segment
         case .arrived(let number), .lost(let number, _), .delayed(let number, _), .forwarded(let number, _, _, _),
-            .corrupted(let number), .held(let number):
+            .corrupted(let number), .marked(let number), .held(let number):
             segment(number, in: record)
         case .name, .action, .timerSet, .taken, .scheduled, .episode, .power, .process, .readRate, .cut, .listening,
             .backlog, .opened, .tcp, .end, .unasked, .failed, .forgotten, .peerRegistered, .peer, .queue, .shaped,

@@ -26,7 +26,9 @@ package struct EventText {
         case .fault: return actionLine(of: record, who: "fault")
         case .intervention: return actionLine(of: record, who: "hand")
         case .arrival, .retransmission, .acknowledgement, .expiry, .timer, .observed:
-            return told(by: record.changes.map { line(of: $0, in: record) }, of: record)
+            var told = told(by: record.changes.map { line(of: $0, in: record) }, of: record)
+            if told.verb == "requeue" { tellAll(requeuedIn: record, &told) }
+            return told
         }
     }
 
@@ -49,6 +51,16 @@ package struct EventText {
         }
         best?.more = max(first.more, 1)
         return best
+    }
+
+    /// Of messages that are queued again together tells which they are.
+    private func tellAll(requeuedIn record: EventRecord, _ line: inout EventLine) {
+        let messages = record.changes.compactMap { change -> UInt64? in
+            if case .peer(_, .requeued(let message, _), _) = change { message } else { nil }
+        }
+        guard let first = messages.min(), let last = messages.max(), messages.count > 1 else { return }
+        line.detail = "\(ThingNames.message(first))–\(ThingNames.message(last)), \(messages.count) messages"
+        line.more -= messages.count - 1
     }
 
     /// The heaviest of the lines of an event's changes.

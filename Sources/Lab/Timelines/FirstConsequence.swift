@@ -23,10 +23,10 @@ struct FirstConsequence: Hashable {
     /// - Parameters:
     ///   - left: one timeline, at its end.
     ///   - right: the other, at its end.
-    ///   - shared: the last event that both have.
-    static func search(_ left: Snapshot, _ right: Snapshot, after shared: Int) -> Search {
+    ///   - events: an event of either, behind which is looked.
+    static func search(_ left: Snapshot, _ right: Snapshot, after events: (left: Int, right: Int)) -> Search {
         let (one, other) = (EventText(left), EventText(right))
-        var (first, second) = (shared + 1, shared + 1)
+        var (first, second) = (events.left + 1, events.right + 1)
         for events in 0..<reach {
             first = left.records.firstUndone(from: first)
             second = right.records.firstUndone(from: second)

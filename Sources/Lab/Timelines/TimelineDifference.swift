@@ -27,6 +27,8 @@ public struct TimelineDifference: Hashable, Sendable {
     private let deeds: (left: String?, right: String?)
     /// The first event that one of them has otherwise, what was done by hand apart.
     private let search: FirstConsequence.Search
+    /// What is behind that event, where both have one there; nil where not.
+    private let rest: FirstConsequence.Search?
     /// That event, as either tells it.
     private let consequence: (left: String?, right: String?)
     /// The first draw that came out differently; nil where none did, of those that follow soon.
@@ -51,7 +53,12 @@ public struct TimelineDifference: Hashable, Sendable {
         further = left.records.count > right.records.count ? left.timeline : right.timeline
         isSame = shared == left.records.count && shared == right.records.count
         deeds = (Self.deed(behind: shared, left), Self.deed(behind: shared, right))
-        search = FirstConsequence.search(left, right, after: shared)
+        search = FirstConsequence.search(left, right, after: (shared, shared))
+        if case .found(let found) = search, let first = found.left, let second = found.right {
+            rest = FirstConsequence.search(left, right, after: (first, second))
+        } else {
+            rest = nil
+        }
         consequence = search.found.map { (Self.told($0.left, left), Self.told($0.right, right)) } ?? (nil, nil)
         let follow = (Following(left, shared, Self.horizon), Following(right, shared, Self.horizon))
         draw = Self.draw(follow.0, follow.1)
@@ -176,6 +183,9 @@ public struct TimelineDifference: Hashable, Sendable {
         case .found:
             for (name, told) in [(left, consequence.left), (right, consequence.right)] {
                 lines.append((isOfHand ? "first that follows on " : "") + "\(name): \(told ?? "nothing more")")
+            }
+            if case .none(let events)? = rest {
+                lines.append("nothing else differs: \(NumberText.count(events, "event")) after it are the same on both")
             }
         case .none(0) where isOfHand:
             lines.append("what follows from it is not known yet: it was not gone on with")

@@ -14,7 +14,7 @@ package struct BeliefStory {
     /// - Throws: ``SessionError`` where there is no such connection.
     package init(_ connection: ConnectionID, in snapshot: Snapshot) throws(SessionError) {
         guard let state = snapshot.world.connection(connection) else {
-            throw SessionError("there is no \(connection) now: it is not opened yet, or forgotten")
+            throw SessionError(Self.absence(of: connection, in: snapshot))
         }
         self.state = state
         self.snapshot = snapshot
@@ -24,6 +24,32 @@ package struct BeliefStory {
         let first = max(1, records.first, records.lastEvent(atOrBefore: state.openedAt - 1))
         for number in stride(from: first, through: snapshot.event, by: 1) { belief.take(records[event: number]) }
         self.belief = belief
+    }
+
+    /// Why there is no such connection, and where there was one.
+    private static func absence(of connection: ConnectionID, in snapshot: Snapshot) -> String {
+        let records = snapshot.records
+        for number in stride(from: snapshot.event, through: max(1, records.first), by: -1)
+        where records[event: number].changes.contains(.forgotten(connection)) {
+            let time = TimeText.clock(records.time(ofEvent: number))
+            return
+                "\(connection) is forgotten since \(ThingNames.event(number)) at \(time) s; what its ends believed is at "
+                + "goto \(ThingNames.event(number - 1))"
+        }
+        return "there is no \(connection) yet"
+    }
+
+    /// What both ends have in common, where they do not disagree.
+    private var agreement: String {
+        let (client, server) = (state.client, state.server)
+        let isOpening = { (end: ConnectionState.End) in end.state == .synSent || end.state == .synReceived }
+        switch (client.state, server.state) {
+        case (nil, nil): return "that there is none"
+        case (_?, nil) where isOpening(client): return "that there is none yet: the client asks for it"
+        case (_?, _?) where isOpening(client) || isOpening(server): return "that it is being opened"
+        case (_?, nil), (nil, _?): return "that it ends: one end is gone already"
+        case (_?, _?): return "that there is a connection"
+        }
     }
 
     /// What stands over it.
@@ -41,8 +67,7 @@ package struct BeliefStory {
             line.lead = .place(.time(since))
             lines.append(line)
         } else {
-            let isThere = Side.allCases.contains { state.end($0).state != nil }
-            lines.append(.field("they agree", isThere ? "that there is a connection" : "that there is none", .good))
+            lines.append(.field("they agree", agreement, .good))
             if let past = state.disagreed {
                 let time = TimeText.duration(past.upperBound - past.lowerBound)
                 var line = TextLine.field(
@@ -64,7 +89,7 @@ package struct BeliefStory {
             .heading("\(side): \(names.name(end.host)):\(end.port)"),
             .field(
                 "TCP",
-                (end.state?.description ?? "gone")
+                (end.state?.description ?? end.absence)
                     + (known.since.map { ", since \(TimeText.clock($0.time)) s, \(ThingNames.event($0.event))" } ?? ""),
                 end.state == nil ? .danger : .plain, event: known.since?.event),
         ]
@@ -77,11 +102,21 @@ package struct BeliefStory {
                 "has sent", "up to \(known.next) (nxt), acknowledged up to \(known.unacknowledged) (una)"),
             .field("it may send", "up to \(known.unacknowledged + known.window): a window of \(known.window) (wnd)"),
             .field("it expects", "\(known.expects) (rcv), and takes \(known.offers) more"),
+            congestion(end.levels),
         ]
         if state.end(side.other).state != nil, unheard > 0 {
             lines.append(.field("the other side", "has yet to get \(unheard) of it", .note))
         }
         return lines + timeout(end.levels, snapshot.lab.topology.hosts[Int(end.host.index)].tcp, end.timer)
+    }
+
+    /// How much it may have under way, in segments, and how it stands with what it has lost.
+    private func congestion(_ levels: EndLevels) -> TextLine {
+        let threshold = levels.text(of: .slowStartThreshold)
+        return .field(
+            "congestion",
+            "cwnd \(levels.text(of: .congestionWindow)), ssthresh \(threshold), \(levels.text(of: .recovery))",
+            levels.recovery == 0 ? .plain : .warning)
     }
 
     /// How long it waits for an acknowledgement, and what that is made of.
@@ -105,9 +140,10 @@ package struct BeliefStory {
                     ? "\(TimeText.duration(least)), the least for \(deviation)"
                     : "\(TimeText.duration(above)), of late the most of \(deviation)")
         }
-        let doubled = levels.backoff > 0 ? ", doubled \(NumberText.count(Int(levels.backoff), "time"))" : ""
+        let isDoubled = levels.backoff > 0
+        let doubled = isDoubled ? ", doubled \(NumberText.count(Int(levels.backoff), "time"))" : ", not doubled"
         var lines: [TextLine] = [
-            .field("RTO", "\(TimeText.duration(timeout)): \(made)\(doubled)", doubled.isEmpty ? .plain : .warning)
+            .field("RTO", "\(TimeText.duration(timeout)): \(made)\(doubled)", isDoubled ? .warning : .plain)
         ]
         if let timer {
             lines.append(

@@ -45,10 +45,30 @@ extension CauseStory {
         if case .peer(let queue, .job(let job, let turn), _) = change {
             return reason(ofJob: job, turn, of: queue, in: record)
         }
+        if case .peer(let peer, .dropped(_, .queueFull, let depth), let session) = change {
+            return whyFull(peer, session, depth, in: record)
+        }
         if case .draw(let draw) = change, draw.fires, !draw.isOfLoss, record.kind != .start {
             return Other(draw: (draw, record.number))
         }
         return nil
+    }
+
+    /// Why a peer's queue had no room: nothing has left it since an event.
+    private func whyFull(_ peer: PeerNumber, _ session: PeerSession?, _ depth: Int32, in record: EventRecord) -> Other?
+    {
+        let held = session?.depth ?? depth
+        let event = lastEvent(before: record.number) { event in
+            event.changes.contains {
+                guard case .peer(peer, let told, let other) = $0, other?.connection == session?.connection else {
+                    return false
+                }
+                if case .sent = told { return true }
+                return false
+            }
+        }
+        let words = "its queue held \(NumberText.count(Int(held), "message"))"
+        return event.map { Other(words: words + ", and none had left it since", event: $0) } ?? Other(words: words)
     }
 
     /// Of an event that took a hundred segments three tell why.
@@ -80,7 +100,8 @@ extension CauseStory {
             return lastEvent(before: record.number) { record in
                 record.changes.contains(.tcp(segment.connection, segment.from.other, nil))
             }.map { Other(words: "its socket was gone", event: $0) }
-        case .backlogFull, .unreachable, .tooBig, .moment, .queueFull, .silence, .ignored, .noMemory:
+        case .backlogFull, .unreachable, .tooBig, .moment, .queueFull, .silence, .ignored, .noMemory,
+            .filtered, .forgotten, .tableFull, .early:
             guard let family = reason.family else { return nil }
             return action("\(family) was set", in: record) {
                 if case .action(let action) = $0 { action.family == family && !action.heals } else { false }

@@ -137,6 +137,10 @@ package struct CauseStory {
     private func chain(from effect: EventRecord) -> ([EventRecord], Origin) {
         var chain: [EventRecord] = []
         var current = effect
+        if let begin = beginOfLease(in: effect), begin >= records.first {
+            current = records.head(ofEvent: begin)
+            chain.append(current)
+        }
         while current.cause >= 1, current.cause < current.number {
             guard current.cause >= records.first else { return (chain, .notKept) }
             guard chain.count < Self.longest else { return (chain, .further) }

@@ -96,15 +96,31 @@ extension CauseStory {
                 ? "\(last.connection?.description ?? "segments") to and fro"
                 : "\(last.connection?.description ?? "segments"): one \(last.kind) after another"
         }
+        let every = TimeText.duration(period) + unevenness(of: recurrence)
         return TextLine(
             [
                 ("\(ThingNames.event(recurrence.last))  \(TimeText.clock(last.time))  ", .time),
                 ("\(what), \(recurrence.count) times", .plain),
                 (
-                    ", every \(TimeText.duration(period)), since \(ThingNames.event(recurrence.first)) at "
+                    ", every \(every), since \(ThingNames.event(recurrence.first)) at "
                         + "\(TimeText.clock(first.time))", .dim
                 ),
             ], depth: depth, event: recurrence.last)
+    }
+}
+
+extension CauseStory {
+    /// Between which steps a run of events comes; nothing where they are even, or the run is too long to be looked at.
+    private func unevenness(of recurrence: Recurrence) -> String {
+        guard recurrence.turn == 1, recurrence.count <= 64 else { return "" }
+        var (event, least, most) = (recurrence.last, Int64.max, Int64.min)
+        for _ in 1..<recurrence.count {
+            let cause = records.head(ofEvent: event).cause
+            let gap = records.time(ofEvent: event) - records.time(ofEvent: cause)
+            (least, most, event) = (min(least, gap), max(most, gap), cause)
+        }
+        guard most > least + least / 10 else { return "" }
+        return " on the average (\(TimeText.duration(least)) to \(TimeText.duration(most)))"
     }
 }
 

@@ -25,7 +25,7 @@ struct InterventionMenu {
             if case .arrival(let segment) = event.what {
                 ThingNames.segment(segment)
             } else {
-                "the pending event"
+                "\(TimeText.clock(event.time)) \(EventText(snapshot).line(of: event).text)"
             }
         case .site(let site)?: "the draws of \(site)"
         case .event(let event)? where !draws(of: event).isEmpty:

@@ -146,6 +146,32 @@ extension LabApp {
         view.overlay = .page(Page(subject: .belief(connection), title: story.title, lines: story.lines))
     }
 
+    /// Shows the graph of a connection: of an end of it, so far back; of what is not said, as it is.
+    func openGraph(_ words: [String]) throws(SessionError) {
+        var choice = GraphChoice(connection: view.graph.connection)
+        for word in words {
+            if let connection = ConnectionID(named: word) {
+                choice.connection = connection
+            } else if let side = Side.allCases.first(where: { $0.description == word }) {
+                choice.side = side
+            } else if word.first?.isNumber == true {
+                choice.span = max(1, try Units.readDuration(word))
+            } else {
+                throw SessionError(
+                    "\(quoted(word)) is no connection, side or time; write for example graph c1 server 5s")
+            }
+        }
+        if let connection = choice.connection, snapshot.world.connection(connection) == nil {
+            throw SessionError("there is no \(connection)" + (words.isEmpty ? "; write graph and another" : ""))
+        }
+        view.graph = choice
+        view.overlay = nil
+        view.selected[.graph] = nil
+        // The key that opens it closes it.
+        view.isZoomed = !(words.isEmpty && view.focus == .graph && view.isZoomed)
+        view.focus = .graph
+    }
+
     /// Takes the page that is open, line by line: for who has no screen to show it on. Empty where none is.
     package func takePage() -> [String] {
         guard case .page(let page)? = view.overlay else { return [] }

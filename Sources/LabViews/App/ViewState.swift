@@ -15,6 +15,8 @@ package struct ViewState: Hashable, Sendable {
     package var selected: [Pane: Item] = [:]
     /// Which events are shown; nil for all.
     package var filter: EventFilter?
+    /// What the graph shows.
+    package var graph = GraphChoice()
     /// Where the run is to stop.
     package var breakpoints = Breakpoints()
     /// What lies over the panes.

@@ -115,6 +115,11 @@ extension CommandTable {
             try app.openBelief(words.first)
         },
         Command(
+            "graph", keys: [.key("G")], "[CONNECTION] [client|server] [SPAN]", group: .looking, looksBack: true,
+            help:
+                "Draw what an end of a connection sends over time, what comes back, and its congestion window: all of it, or the last `5s`; ↑ and ↓ choose an event."
+        ) { app, words throws(SessionError) in try app.openGraph(words) },
+        Command(
             "draws", keys: [.key("v")], "[near] [SITE]", group: .looking, looksBack: true,
             help:
                 "List the draws, each with its value against its threshold; with `near` those first that nearly fired. Enter on one opens it, to force or veto it."

@@ -24,10 +24,30 @@ extension Page {
                     let time = TimeText.clock(snapshot.records.time(ofEvent: deciding))
                     lines.append(.field("so since", "\(time) s, \(ThingNames.event(deciding))", event: deciding))
                 }
-                if status.verdict == .failed { lines += Self.causes(CauseStory(of: deciding, in: snapshot)) }
+                if status.verdict == .failed {
+                    lines +=
+                        Self.deeds(before: event, in: snapshot) + Self.causes(CauseStory(of: deciding, in: snapshot))
+                }
             }
         }
         self.init(subject: .item(.expectation(index)), title: "Expectation", lines: lines, selected: chosen)
+    }
+
+    /// What was done by hand on this timeline before an event: the lab's file does not say it, and causes need not lead there, where
+    /// something was kept from happening.
+    private static func deeds(before event: Int, in snapshot: Snapshot) -> [TextLine] {
+        let deeds = snapshot.interventions.filter { $0.event <= event }
+        guard !deeds.isEmpty else { return [] }
+        let text = EventText(snapshot)
+        let lines = deeds.suffix(8).map { deed in
+            let line = text.line(of: snapshot.records[event: deed.event])
+            return TextLine(
+                [
+                    ("\(ThingNames.event(deed.event))  \(TimeText.clock(deed.time))  ", .time),
+                    ("\(line.who)  \(line.verb)  \(line.detail)", line.role),
+                ], event: deed.event)
+        }
+        return [TextLine(), .heading("Done by hand on this timeline before that")] + lines
     }
 
     /// The invariant that did not hold, where one did not, and why what broke it happened.

@@ -13,6 +13,9 @@ extension Inspection {
             field("send buffer", NumberText.bytes(Int64(tcp.sendBuffer))),
             field("receive buffer", NumberText.bytes(Int64(tcp.receiveBuffer))),
             field("backlog", "\(tcp.backlog)"),
+            field(
+                "congestion control",
+                "\(tcp.congestionControl), from \(NumberText.count(Int(tcp.initialWindow), "segment"))"),
         ]
         if world.hosts[Int(host.index)].inboundClogged { lines.append(field("inbound", "clogged", .danger)) }
         if world.hosts[Int(host.index)].outboundClogged { lines.append(field("outbound", "clogged", .danger)) }
@@ -114,9 +117,11 @@ extension Inspection {
             let end = connection.end(side)
             lines += [
                 [], [Span("\(side): \(names.name(end.host)):\(end.port)", .title)],
-                field("TCP", end.state?.description ?? "gone", end.state == nil ? .danger : .normal),
+                field("TCP", end.state?.description ?? end.absence, end.state == nil ? .danger : .normal),
             ]
             if let failure = end.failure { lines.append(field("failed", failure.words, .danger)) }
+            let tcp = snapshot.lab.topology.hosts[Int(end.host.index)].tcp
+            lines.append(field("congestion control", "\(tcp.congestionControl)"))
             lines += EndLevel.all.map { field($0.label, end.levels.text(of: $0)) }
             if let peer = places.peer(at: connection, side) {
                 let isSession = places.isOfSessions(peer)

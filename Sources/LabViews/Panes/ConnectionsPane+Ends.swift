@@ -60,7 +60,7 @@ extension ConnectionsPane {
     /// `ESTABLISHED  client:32768`.
     private func drawAddress(of end: ConnectionState.End, on canvas: inout Canvas) {
         let width = canvas.bounds.columns
-        let state = end.state?.description ?? (end.hadSocket ? "gone" : "none yet")
+        let state = end.state?.description ?? end.absence
         let style: Style =
             switch end.state {
             case nil: .danger

@@ -2,7 +2,7 @@
 package struct Pane: Hashable, Sendable, CaseIterable {
     /// All panes, in the order of their digits and of Tab.
     package static let allCases = [
-        topology, connections, events, next, buggify, story, expect,
+        topology, connections, events, next, buggify, story, expect, graph,
     ]
 
     let view: any PaneView.Type

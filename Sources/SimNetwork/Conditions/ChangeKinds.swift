@@ -55,7 +55,8 @@ package struct ChangeKinds: OptionSet, Sendable {
         case .name, .action, .timerSet, .taken, .scheduled, .episode, .readRate, .listening, .backlog, .unasked,
             .failed,
             .sent, .arrived, .lost, .delayed, .forwarded,
-            .duplicated, .corrupted, .held, .queue, .shaped, .clogged, .hostClogged, .partition, .standing, .struck:
+            .duplicated, .corrupted, .marked, .held, .queue, .shaped, .clogged, .hostClogged, .partition, .standing,
+            .struck:
             self = []
         }
     }

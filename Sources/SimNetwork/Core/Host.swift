@@ -17,6 +17,10 @@ final class Host {
     @exclusivity(unchecked) var nextEphemeralPort: UInt16 = 0
     /// Local ports that connections were made from.
     @exclusivity(unchecked) var ports = PortTable()
+    /// What its kernel was told of the largest packets on the ways to others.
+    @exclusivity(unchecked) var pathMTUs = PathMTUTable()
+    /// What it knows of the connections that go through it; nil where it passes everything on.
+    @exclusivity(unchecked) var middlebox: Middlebox?
     /// The host's sockets, in order of creation, for power loss.
     @exclusivity(unchecked) var sockets: SocketList = SocketList()
 
@@ -32,6 +36,8 @@ final class Host {
     @exclusivity(unchecked) var slowTimers: SlowTimers?
     @exclusivity(unchecked) var nameFault: NameFault?
     @exclusivity(unchecked) var unreachable: Unreachability?
+    /// What the network says goes no further here.
+    @exclusivity(unchecked) var noticeDrop = Probability.never
     @exclusivity(unchecked) var services: [ServiceFault] = []
     /// What comes to it is held back on its links.
     @exclusivity(unchecked) var holdsInbound = false

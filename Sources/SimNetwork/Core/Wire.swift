@@ -55,9 +55,11 @@ struct InFlight {
             number: number, connection: connection.id, from: from, flags: segment.flags, purpose: segment.purpose,
             length: Int32(segment.length), sequence: segment.offset, acknowledgement: segment.acknowledged,
             window: segment.windowBytes, maximumSegmentSize: segment.options?.maximumSegmentSize ?? 0,
+            initial: segment.flags.contains(.syn) ? segment.sequence : 0, blocks: segment.blocks,
             ordinal: Int64(ordinal),
             arrives: due, link: hop?.link.id,
-            direction: hop?.direction ?? .forward, notice: notice, place: place, cause: cause)
+            direction: hop?.direction ?? .forward, notice: notice, codepoint: segment.codepoint, place: place,
+            cause: cause)
     }
 
     /// The hop that it is on; nil for one that goes from a host to itself.

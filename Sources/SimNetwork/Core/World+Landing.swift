@@ -18,6 +18,10 @@ extension World {
             return
         }
         if Int(packet.hop) + 1 < connection.hops {
+            let isPassedOn = connection.host(after: Int(packet.hop), from: packet.from)._withUnsafeGuaranteedRef {
+                $0.middlebox == nil || passes(packet, through: $0, on: connection)
+            }
+            guard isPassedOn else { return forgetIfDone(connection) }
             packet.hop += 1
             packet.cause = eventNumber
             cross(packet, on: connection, isFirst: false)
@@ -26,7 +30,7 @@ extension World {
         }
         if let notice = packet.notice {
             emit(.arrived(packet.number))
-            receive(notice, on: connection, at: packet.from.other)
+            receive(notice, mtu: Int32(packet.segment.window), on: connection, at: packet.from.other)
             forgetIfDone(connection)
             return
         }
@@ -59,10 +63,12 @@ extension World {
     // MARK: What the network says
 
     /// Sends a notice back to the sender of a segment, from the host before the hop that it could not take.
-    private func tell(_ notice: Notice, of packet: borrowing InFlight, on connection: Connection) {
+    ///
+    /// - Parameter mtu: bytes that the hop takes, where that was the matter.
+    private func tell(_ notice: Notice, of packet: borrowing InFlight, on connection: Connection, mtu: Int32 = 0) {
         segmentsMade += 1
         var answer = InFlight(
-            segment: .notice, from: packet.from.other, reference: packet.reference,
+            segment: .notice(mtu: UInt16(clamping: mtu)), from: packet.from.other, reference: packet.reference,
             control: UInt32(truncatingIfNeeded: packet.identity),
             transmission: packet.transmission | SegmentDraw.noticeBit, ordinal: 0, number: segmentsMade,
             cause: eventNumber, arrives: now)
@@ -84,16 +90,21 @@ extension World {
     }
 
     func tellTooBig(_ packet: borrowing InFlight, on connection: Connection) {
-        tell(.fragmentationNeeded, of: packet, on: connection)
+        guard let hop = connection.hop(Int(packet.hop), from: packet.from) else { return }
+        let properties = hop.link[hop.direction].properties
+        guard properties.tellsMTU else { return }
+        tell(.fragmentationNeeded, of: packet, on: connection, mtu: properties.mtu)
     }
 
-    private func receive(_ notice: Notice, on connection: Connection, at side: Side) {
+    private func receive(_ notice: Notice, mtu: Int32, on connection: Connection, at side: Side) {
         guard connection.host(side).isOn, let socket = connection.socket(side) else { return }
         switch notice {
         case .hostUnreachable: handle(socket.tcp.unreachable(.hostUnreachable, at: now), of: socket)
         case .networkUnreachable: handle(socket.tcp.unreachable(.networkUnreachable, at: now), of: socket)
         case .fragmentationNeeded:
-            socket.tcp.fragmentationNeeded(maximumSegmentSize: connection.maximumSegmentSize(from: side), at: now)
+            let host = connection.host(side)
+            host.pathMTUs.learn(mtu, to: connection.host(side.other).id, at: now)
+            socket.tcp.fragmentationNeeded(maximumSegmentSize: mtu - LinkProperties.headerBytes, at: now)
             markDirty(socket)
         }
     }

@@ -117,6 +117,15 @@ extension World {
         if let refusal = obstacle(to: packet, segment, over: link, direction, on: connection, size: size) {
             return loseAtOnce(packet, refusal, over: link.id, direction, on: connection, isFirst: isFirst)
         }
+        var isMarked = false
+        if link[direction].properties.bandwidth > 0, case .red(let red) = link[direction].properties.discipline,
+            isStruckEarly(segment, red, over: link, direction)
+        {
+            isMarked = red.marks && packet.notice == nil && packet.segment.codepoint.isCapable
+            guard isMarked else {
+                return loseAtOnce(packet, .early, over: link.id, direction, on: connection, isFirst: isFirst)
+            }
+        }
         guard let departs = depart(over: link, direction, size: size) else {
             return loseAtOnce(packet, .queueFull, over: link.id, direction, on: connection, isFirst: isFirst)
         }
@@ -147,6 +156,10 @@ extension World {
         }
         announce(&packet, of: connection, over: link.id, direction, isFirst: isFirst)
         if packet.fate.contains(.held) { emit(.held(packet.number)) }
+        if isMarked {
+            packet.segment.codepoint = .congestion
+            emit(.marked(packet.number))
+        }
         if packet.notice == nil, strikes(.linkDuplicate, link[direction].properties.duplicate, segment, of: lane) {
             duplicate(packet, over: link, direction, on: connection)
         }
@@ -201,6 +214,7 @@ extension World {
             }
         }
         if link[direction].isCut { return .cut }
+        if packet.notice != nil, isFiltered(packet, segment, over: link, direction, on: connection) { return .filtered }
         if size > Int64(link[direction].properties.mtu) { return .tooBig }
         if packet.notice == nil, !link[direction].moments.isEmpty || !overrides.isEmpty,
             isDropped(packet, segment, during: link[direction].moments, on: connection)
@@ -208,6 +222,16 @@ extension World {
             return .moment
         }
         return nil
+    }
+
+    /// Whether something that the network says goes no further: for the link, the host before it, or the one that it is for.
+    private func isFiltered(
+        _ packet: borrowing InFlight, _ segment: SegmentIdentity, over link: Link, _ direction: LinkDirection,
+        on connection: Connection
+    ) -> Bool {
+        var probability = link[direction].noticeDrop.or(link.sender(direction).noticeDrop)
+        if Int(packet.hop) + 1 == connection.hops { probability = probability.or(link.receiver(direction).noticeDrop) }
+        return strikes(.noticeDrop, probability, segment, of: link[direction].subject)
     }
 
     private func isDropped(
@@ -228,6 +252,22 @@ extension World {
     /// When the last byte of a segment has left, or nil where the queue before the line has no room for it.
     private func depart(over link: Link, _ direction: LinkDirection, size: Int64) -> Int64? {
         link[direction].properties.bandwidth > 0 ? queue(over: link, direction, size: size) : now
+    }
+
+    /// Whether a queue that is getting long tells a segment's ends of it.
+    private func isStruckEarly(
+        _ segment: SegmentIdentity, _ red: RandomEarlyDetection, over link: Link, _ direction: LinkDirection
+    ) -> Bool {
+        let (rate, room) = (link[direction].properties.bandwidth, link[direction].properties.queue)
+        let (waiting, idle) = (link[direction].backlog(at: now), now - link[direction].busyUntil)
+        var isStruck = true
+        switch link[direction].average.arrival(red, waiting: waiting, idle: idle, rate: rate, queue: room) {
+        case .passes: isStruck = strikes(.queueEarly, .never, segment, of: link[direction].subject)
+        case .mayStrike(let chance): isStruck = strikes(.queueEarly, chance, segment, of: link[direction].subject)
+        case .strikes: break
+        }
+        if isStruck { link[direction].average.struck() }
+        return isStruck
     }
 
     @inline(never)

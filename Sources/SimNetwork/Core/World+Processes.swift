@@ -84,6 +84,8 @@ extension World {
     func losePower(_ host: Host) {
         host.isOn = false
         emit(.power(host.id, on: false))
+        host.pathMTUs = PathMTUTable()
+        host.middlebox?.forgetAll()
         for socket in host.sockets.ordered {
             socket.listener = nil
             socket.isClosedHere = true

@@ -124,7 +124,7 @@ extension DrawOverride {
         switch FaultSite(rawValue: site) {
         case .readShort, .writeShort, .ioClose: true
         case .linkLoss, .linkBurst, .linkDuplicate, .linkReorder, .linkCorrupt, .linkCorruptUncaught, .connectRefuse,
-            .connectHang, .nameError, .timerSlow, .momentDrop, nil:
+            .connectHang, .nameError, .timerSlow, .momentDrop, .noticeDrop, .queueEarly, nil:
             false
         }
     }

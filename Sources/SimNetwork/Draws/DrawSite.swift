@@ -57,7 +57,7 @@ public enum DrawSite: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// How many sites there are in the simulator, and of buggify: written out, for the places are asked for with each draw.
-    static let faults = 14
+    static let faults = 16
     static let buggifySites = 13
 
     /// The site of a place.

@@ -28,6 +28,10 @@ public enum FaultSite: String, Hashable, Sendable, CaseIterable {
     case timerSlow = "timer.slow"
     /// A segment of a protocol moment is dropped; a draw a segment and direction.
     case momentDrop = "moment.drop"
+    /// What the network says of a segment is dropped; a draw a notice and direction.
+    case noticeDrop = "icmp.drop"
+    /// A queue that is getting long drops or marks a segment; a draw a segment and direction.
+    case queueEarly = "queue.early"
 
     /// The family whose counts its draws go to.
     public var family: FaultFamily {
@@ -44,6 +48,8 @@ public enum FaultSite: String, Hashable, Sendable, CaseIterable {
         case .ioClose: .close
         case .timerSlow: .slowTimers
         case .momentDrop: .drop
+        case .noticeDrop: .icmpDrop
+        case .queueEarly: .queue
         }
     }
 
@@ -68,6 +74,8 @@ public enum FaultSite: String, Hashable, Sendable, CaseIterable {
         case .ioClose: 11
         case .timerSlow: 12
         case .momentDrop: 13
+        case .noticeDrop: 14
+        case .queueEarly: 15
         }
     }
 }

@@ -29,7 +29,7 @@ extension World {
         if let problem = topology.problem(withSubject: subject, of: site.description) { throw ActionError(problem) }
         switch site {
         case .fault(.linkLoss), .fault(.linkBurst), .fault(.linkDuplicate), .fault(.linkReorder), .fault(.linkCorrupt),
-            .fault(.linkCorruptUncaught):
+            .fault(.linkCorruptUncaught), .fault(.noticeDrop), .fault(.queueEarly):
             return try segmentName(subject) ?? subject
         case .fault(.timerSlow):
             guard let process = processes.first(where: { $0.name == subject || $0.stableName == subject }) else {
@@ -93,7 +93,8 @@ extension Topology {
     /// Why a draw of a site is never made for a subject; nil where it may be, as far as hosts and links tell.
     public func problem(withSubject subject: String, of site: String) -> String? {
         switch FaultSite(rawValue: site) {
-        case .linkLoss, .linkBurst, .linkDuplicate, .linkReorder, .linkCorrupt, .linkCorruptUncaught:
+        case .linkLoss, .linkBurst, .linkDuplicate, .linkReorder, .linkCorrupt, .linkCorruptUncaught, .noticeDrop,
+            .queueEarly:
             // Of a segment the link stands first.
             let lane = subject.prefix { $0 != "," }
             let isKnown = links.indices.contains { index in

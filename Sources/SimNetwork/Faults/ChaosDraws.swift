@@ -25,6 +25,8 @@ struct ChaosDraws {
     func anyLink() -> Link? { any(network.links, "link") }
     /// One of all hosts; nil where there is none.
     func anyHost() -> HostID? { any(network.hosts, "host")?.id }
+    /// One of all routers; nil where there is none.
+    func anyRouter() -> HostID? { any(network.hosts.filter(\.isRouter), "router")?.id }
     /// One of all processes; nil where there is none.
     func anyProcess() -> ProcessID? { any(network.processes, "process")?.id }
 

@@ -94,6 +94,14 @@ public enum FaultFamily: String, Hashable, Sendable, CaseIterable, CustomStringC
     /// A segment is delivered at once, by hand.
     case deliver = "deliver"
 
+    // The way, what came later
+    /// A link or a host lets nothing through that the network says.
+    case icmpDrop = "icmp-drop"
+    /// A router keeps the connections that go through it, and forgets them.
+    case nat = "nat"
+    /// What the queue before a line does when it fills.
+    case queue = "queue"
+
     /// The name in lab files and reports.
     public var description: String { rawValue }
 }

@@ -173,7 +173,7 @@ extension World {
     }
 
     private func begin(_ connection: Connection, _ side: Side, _ life: ProcessLife) -> Socket {
-        let socket = Socket(connection: connection, side: side, holdsPort: true, seed: seed)
+        let socket = Socket(connection: connection, side: side, holdsPort: true, seed: seed, at: now)
         socket.life = life
         socket.owner = life
         if side == .client { connection.client = socket } else { connection.server = socket }

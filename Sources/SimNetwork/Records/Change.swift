@@ -63,6 +63,8 @@ public enum Change: Hashable, Sendable {
     case duplicated(SegmentSummary, of: Int64)
     /// A bit of a segment's payload was flipped, and its checksum does not say so.
     case corrupted(Int64)
+    /// A queue has marked a segment: the way is congested (RFC 3168).
+    case marked(Int64)
     /// A segment is held back by a clog.
     case held(Int64)
     /// Bytes wait before a link, or are on it; the last of them will have left at a time.

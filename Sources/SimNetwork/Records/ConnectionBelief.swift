@@ -12,14 +12,28 @@ package struct ConnectionBelief {
         package fileprivate(set) var next: Int64 = 0
         /// The window that the other end has given it, in bytes (SND.WND).
         package fileprivate(set) var window: Int64 = 0
-        /// The next that it expects (RCV.NXT), as it has said last.
+        /// The next that it expects (RCV.NXT): all before it has come.
         package fileprivate(set) var expects: Int64 = 0
-        /// The window that it has given the other end last, in bytes (RCV.WND).
-        package fileprivate(set) var offers: Int64 = 0
+        /// How many bytes beyond that it takes, by the window that it has given last (RCV.WND).
+        package var offers: Int64 { max(0, edge - expects) }
         /// Since which event it is in its state, and since when, in nanoseconds.
         package fileprivate(set) var since: (event: Int, time: Int64)?
 
         fileprivate var windowSequence: Int64 = 0
+        /// The right edge of the window that it has given last.
+        fileprivate var edge: Int64 = 0
+        /// What has come beyond a gap.
+        fileprivate var ahead: [Range<Int64>] = []
+
+        /// Bytes have come.
+        fileprivate mutating func get(_ bytes: Range<Int64>) {
+            ahead.append(bytes)
+            while let next = ahead.firstIndex(where: { $0.lowerBound <= expects && $0.upperBound > expects }) {
+                expects = ahead[next].upperBound
+            }
+            let expected = expects
+            ahead.removeAll { $0.upperBound <= expected }
+        }
     }
 
     /// The client's end.
@@ -62,13 +76,18 @@ package struct ConnectionBelief {
         guard segment.notice == nil else { return }
         let takes = Int64(segment.length) + (segment.flags.isDisjoint(with: [.syn, .fin]) ? 0 : 1)
         change(segment.from) { end in
+            // It is its own word that counts: of what came to a full buffer nothing is left.
             if segment.flags.contains(.ack) { end.expects = segment.acknowledgement }
-            end.offers = Int64(segment.window)
+            end.edge = segment.acknowledgement + Int64(segment.window)
             if takes > 0 { end.next = max(end.next, segment.sequence + takes) }
         }
     }
 
     private mutating func receive(_ segment: SegmentSummary) {
+        let takes = Int64(segment.length) + (segment.flags.isDisjoint(with: [.syn, .fin]) ? 0 : 1)
+        if takes > 0, segment.notice == nil {
+            change(segment.from.other) { $0.get(segment.sequence..<segment.sequence + takes) }
+        }
         guard segment.flags.contains(.ack), !segment.flags.contains(.rst), segment.notice == nil else { return }
         change(segment.from.other) { end in
             let acknowledged = segment.acknowledgement

@@ -30,6 +30,14 @@ public enum LossReason: UInt8, Hashable, Sendable, CaseIterable, CustomStringCon
     case ignored
     /// The receiving host has no buffer memory left.
     case noMemory
+    /// What the network says is dropped on its way.
+    case filtered
+    /// A router has forgotten its connection, or never knew it.
+    case forgotten
+    /// A router has no room for one half-open connection more.
+    case tableFull
+    /// The queue before the link is getting long, and tells of it early.
+    case early
 
     /// The reason in words.
     public var description: String {
@@ -49,6 +57,10 @@ public enum LossReason: UInt8, Hashable, Sendable, CaseIterable, CustomStringCon
         case .silence: "silence"
         case .ignored: "SYN ignored"
         case .noMemory: "no buffer memory"
+        case .filtered: "ICMP dropped"
+        case .forgotten: "forgotten by the NAT"
+        case .tableFull: "NAT table full"
+        case .early: "dropped early"
         }
     }
 
@@ -69,6 +81,9 @@ public enum LossReason: UInt8, Hashable, Sendable, CaseIterable, CustomStringCon
         case .silence: .halfOpen
         case .ignored: .connectHang
         case .noMemory: .exhaust
+        case .filtered: .icmpDrop
+        case .forgotten, .tableFull: .nat
+        case .early: .queue
         }
     }
 }

@@ -38,6 +38,7 @@ extension RecordReader {
         case .delayed: return .delayed(natural(), until: time())
         case .held: return .held(natural())
         case .corrupted: return .corrupted(natural())
+        case .marked: return .marked(natural())
         case .struck:
             let host = host()
             return .struck(choice(), host)

@@ -36,22 +36,35 @@ extension RecordReader {
     mutating func segment() -> SegmentSummary {
         let number = natural()
         let end = end()
-        let flags = TCPFlags(rawValue: byte())
+        let bits = byte()
+        let flags = TCPFlags(rawValue: bits & ~RecordWriter.blocksBit)
         let kind = byte()
         let length = small()
         let sequence = signed()
         let acknowledgement = signed()
         let window = small()
         let size = flags.contains(.syn) ? UInt16(truncatingIfNeeded: self.number()) : 0
+        let initial = flags.contains(.syn) ? UInt32(truncatingIfNeeded: self.number()) : 0
+        let blocks = bits & RecordWriter.blocksBit == 0 ? [] : blocks(from: acknowledgement)
         let ordinal = natural()
         let arrives = natural()
         let lane = lane()
         return SegmentSummary(
             number: number, connection: end.connection, from: end.side, flags: flags,
-            purpose: SegmentPurpose(rawValue: kind >> 2) ?? .plain, length: length, sequence: sequence,
-            acknowledgement: acknowledgement, window: window, maximumSegmentSize: size, ordinal: ordinal,
+            purpose: SegmentPurpose(rawValue: kind >> 4) ?? .plain, length: length, sequence: sequence,
+            acknowledgement: acknowledgement, window: window, maximumSegmentSize: size, initial: initial,
+            blocks: blocks,
+            ordinal: ordinal,
             arrives: arrives == 0 ? .max : arrives &+ origin &- 1, link: lane.link, direction: lane.direction,
-            notice: kind & 3 == 0 ? nil : Notice(rawValue: (kind & 3) - 1))
+            notice: kind & 3 == 0 ? nil : Notice(rawValue: (kind & 3) - 1),
+            codepoint: ECNCodepoint(rawValue: kind >> 2 & 3) ?? .notCapable)
+    }
+
+    private mutating func blocks(from acknowledgement: Int64) -> [Range<Int64>] {
+        (0..<number()).map { _ in
+            let start = acknowledgement &+ signed()
+            return start..<start &+ natural()
+        }
     }
 
     @inline(__always)
@@ -107,8 +120,18 @@ extension RecordReader {
         case .reorder: .reorder(Reordering(probability(), by: natural()))
         case .corrupt: .corrupt(Corruption(caught: probability(), uncaught: probability()))
         case .bandwidth: .bandwidth(natural(), queue: natural())
-        case .mtu: .mtu(small())
+        case .mtu: .mtu(small(), tells: flag())
+        case .queue: .queue(discipline())
         }
+    }
+
+    private mutating func discipline() -> QueueDiscipline {
+        guard choice(QueueDiscipline.Kind.self) == .red else { return .dropTail }
+        var red = RandomEarlyDetection()
+        (red.least, red.most) = (natural(), natural())
+        (red.probability, red.weight) = (probability(), probability())
+        red.marks = flag()
+        return .red(red)
     }
 
     mutating func loss() -> LossModel {

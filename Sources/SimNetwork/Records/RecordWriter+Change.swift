@@ -7,7 +7,7 @@ enum ChangeTag: UInt8, CaseIterable {
     case forwarded, duplicated, lost, delayed, held, corrupted, struck
     case name, action, scheduled, episode, fault, standing
     case backlog, power, process, readRate, cut, listening, opened, unasked, failed, forgotten
-    case peerRegistered, queue, shaped, clogged, partition, hostClogged
+    case peerRegistered, queue, shaped, clogged, partition, hostClogged, marked
 }
 
 extension RecordWriter {
@@ -84,6 +84,7 @@ extension RecordWriter {
             time(until)
         case .held(let segment): begin(.held, segment)
         case .corrupted(let segment): begin(.corrupted, segment)
+        case .marked(let segment): begin(.marked, segment)
         case .struck(let family, let host):
             begin(.struck, host.index)
             choice(family)

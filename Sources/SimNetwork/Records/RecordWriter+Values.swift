@@ -9,12 +9,15 @@ extension RecordWriter {
     }
 
     mutating func write(_ segment: SegmentSummary) {
-        writeHead(segment.number, segment.connection, segment.from, segment.purpose, segment.notice, segment.flags)
+        writeHead(
+            segment.number, segment.connection, segment.from, segment.purpose, segment.notice, segment.codepoint,
+            segment.flags, hasBlocks: !segment.blocks.isEmpty)
         natural(segment.length)
         signed(segment.sequence)
         signed(segment.acknowledgement)
         natural(segment.window)
-        if segment.flags.contains(.syn) { number(UInt64(segment.maximumSegmentSize)) }
+        if segment.flags.contains(.syn) { writeOpening(segment.maximumSegmentSize, segment.initial) }
+        if !segment.blocks.isEmpty { write(segment.blocks, from: segment.acknowledgement) }
         natural(segment.ordinal)
         arrival(segment.arrives)
         lane(segment.link, segment.direction)
@@ -31,14 +34,16 @@ extension RecordWriter {
         inRegisters { writer in
             writer.byte(ChangeTag.sent.rawValue)
             writer.writeHead(
-                packet.number, connection, packet.from, packet.segment.purpose, packet.notice, packet.segment.flags)
+                packet.number, connection, packet.from, packet.segment.purpose, packet.notice,
+                packet.segment.codepoint, packet.segment.flags, hasBlocks: packet.segment.hasBlocks)
             writer.natural(Int32(truncatingIfNeeded: packet.segment.length))
             writer.signed(packet.segment.offset)
             writer.signed(packet.segment.acknowledged)
             writer.natural(packet.segment.windowBytes)
             if packet.segment.flags.contains(.syn) {
-                writer.number(UInt64(packet.segment.options?.maximumSegmentSize ?? 0))
+                writer.writeOpening(packet.segment.options?.maximumSegmentSize ?? 0, packet.segment.sequence)
             }
+            if packet.segment.hasBlocks { writer.write(packet.segment.blocks, from: packet.segment.acknowledged) }
             writer.natural(Int64(packet.ordinal))
             writer.arrival(due)
             writer.lane(link, direction)
@@ -48,12 +53,30 @@ extension RecordWriter {
     @inline(__always)
     private mutating func writeHead(
         _ number: Int64, _ connection: ConnectionID, _ from: Side, _ purpose: SegmentPurpose, _ notice: Notice?,
-        _ flags: TCPFlags
+        _ codepoint: ECNCodepoint, _ flags: TCPFlags, hasBlocks: Bool
     ) {
         natural(number)
         self.number(UInt64(connection.number) << 1 | UInt64(from.rawValue))
-        byte(flags.rawValue)
-        byte(purpose.rawValue << 2 | (notice.map { $0.rawValue + 1 } ?? 0))
+        byte(flags.rawValue | (hasBlocks ? Self.blocksBit : 0))
+        byte(purpose.rawValue << 4 | codepoint.rawValue << 2 | (notice.map { $0.rawValue + 1 } ?? 0))
+    }
+
+    /// The bit of the flags that no segment here has (URG): it says that ranges follow.
+    static let blocksBit: UInt8 = 32
+
+    /// What a SYN has beside.
+    private mutating func writeOpening(_ maximumSegmentSize: UInt16, _ initial: UInt32) {
+        number(UInt64(maximumSegmentSize))
+        number(UInt64(initial))
+    }
+
+    /// Ranges beyond a number: at most four.
+    private mutating func write(_ blocks: [Range<Int64>], from acknowledgement: Int64) {
+        number(UInt64(blocks.count))
+        for block in blocks {
+            signed(block.lowerBound &- acknowledgement)
+            natural(Int64(block.count))
+        }
     }
 
     /// When a segment arrives; never, while it is held.
@@ -128,7 +151,17 @@ extension RecordWriter {
         case .bandwidth(let rate, let queue):
             natural(rate)
             natural(queue)
-        case .mtu(let bytes): natural(bytes)
+        case .mtu(let bytes, let tells):
+            natural(bytes)
+            flag(tells)
+        case .queue(let discipline):
+            choice(discipline.kind)
+            guard case .red(let red) = discipline else { return }
+            natural(red.least)
+            natural(red.most)
+            write(red.probability)
+            write(red.weight)
+            flag(red.marks)
         }
     }
 

@@ -149,6 +149,9 @@ extension WorldState {
             countFault(.duplicate) { $0.effects += 1 }
         case .corrupted:
             countFault(.corrupt) { $0.effects += 1 }
+        case .marked(let number):
+            segments.change(number) { $0.codepoint = .congestion }
+            countFault(.queue) { $0.effects += 1 }
         case .held(let number):
             segments.change(number) { $0.arrives = .max }
             countFault(.clog) { $0.effects += 1 }

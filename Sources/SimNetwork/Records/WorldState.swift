@@ -126,6 +126,9 @@ public struct ConnectionState: Hashable, Sendable {
         public internal(set) var failure: NetworkError.Code?
         /// The timer that runs at it.
         public internal(set) var timer: RunningTimer?
+
+        /// Why it has no state: there was never a socket, or it is no more.
+        package var absence: String { hadSocket ? "gone" : "none yet" }
     }
 
     /// A timer at an end, and its place among all that is pending.

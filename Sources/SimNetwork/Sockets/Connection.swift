@@ -142,12 +142,10 @@ final class Connection {
     @inline(__always)
     func isMute(_ side: Side) -> Bool { mute == side }
 
-    /// Payload bytes of the largest segment that the way of what a side sends takes.
+    /// Payload bytes of the largest segment that a side's own link takes: all that its kernel knows of the way when the
+    /// connection is made. Of the rest it is told, or not (RFC 1191).
     func maximumSegmentSize(from side: Side) -> Int32 {
-        var least = Int32.max
-        for index in 0..<hops {
-            if let hop = hop(index, from: side) { least = min(least, hop.link[hop.direction].properties.mtu) }
-        }
-        return least == .max ? least : least - LinkProperties.headerBytes
+        guard let hop = hop(0, from: side) else { return .max }
+        return hop.link[hop.direction].properties.knownMTU - LinkProperties.headerBytes
     }
 }

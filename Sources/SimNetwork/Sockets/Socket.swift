@@ -58,7 +58,7 @@ final class Socket {
     @exclusivity(unchecked) var hostPosition = 0
 
     /// - Parameter seed: the run's, by which its initial number and its clock are drawn.
-    init(connection: Connection, side: Side, holdsPort: Bool, seed: UInt64) {
+    init(connection: Connection, side: Side, holdsPort: Bool, seed: UInt64, at now: Int64) {
         self.connection = connection
         self.side = side
         self.holdsPort = holdsPort
@@ -73,10 +73,14 @@ final class Socket {
         let bits = Draw.bits(
             seed: seed, site: Socket.numberSite, subject: connection.key,
             number: UInt64(life) << 1 | UInt64(side.rawValue))
+        var largest = connection.maximumSegmentSize(from: side)
+        if let told = host.pathMTUs.mtu(to: connection.host(side.other).id, at: now) {
+            largest = min(largest, told - LinkProperties.headerBytes)
+        }
         tcp = TCPEndpoint(
             host.sharedTCP, initial: UInt32(truncatingIfNeeded: bits),
             clockOffset: UInt32(truncatingIfNeeded: bits >> 32),
-            largest: connection.maximumSegmentSize(from: side))
+            largest: largest)
         if side == .server { connection.serverInitial = tcp.sender.initial }
     }
 

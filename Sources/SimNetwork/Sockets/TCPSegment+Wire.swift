@@ -5,6 +5,23 @@ extension TCPSegment {
     @inline(__always)
     var isFirst: Bool { flags.intersection([.syn, .ack]) == .syn }
 
+    /// Whether it tells of gaps.
+    @inline(__always)
+    var hasBlocks: Bool { options.map { !$0.blocks.isEmpty } ?? false }
+
+    /// What its sender has got beyond a gap, as offsets.
+    var blocks: [Range<Int64>] {
+        guard let blocks = options?.blocks, !blocks.isEmpty else { return [] }
+        return blocks.map { block in
+            let start = acknowledged + Int64(Int32(bitPattern: block.start &- acknowledgement))
+            return start..<start + Int64(block.end &- block.start)
+        }
+    }
+
     /// No segment: what a notice of the network travels in.
-    static let notice = TCPSegment(flags: [], window: 0, sequence: 0, acknowledgement: 0)
+    ///
+    /// - Parameter mtu: bytes that a link takes, where it says so (RFC 1191's next-hop MTU); it stands in the window's place.
+    static func notice(mtu: UInt16) -> TCPSegment {
+        TCPSegment(flags: [], window: mtu, sequence: 0, acknowledgement: 0)
+    }
 }

@@ -97,7 +97,7 @@ extension World {
             return
         }
         emit(.arrived(inFlight.number))
-        let socket = Socket(connection: connection, side: .server, holdsPort: false, seed: seed)
+        let socket = Socket(connection: connection, side: .server, holdsPort: false, seed: seed, at: now)
         socket.listener = listener
         socket.tcp.accept(syn: inFlight.segment, at: now)
         connection.server = socket
@@ -171,6 +171,7 @@ extension World {
             connections[id.number] != nil
         else { return }
         connections[id.number] = nil
+        if !connection.path.isEmpty { forgetAtRouters(connection) }
         emit(.forgotten(id))
     }
 

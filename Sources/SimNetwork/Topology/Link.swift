@@ -16,6 +16,8 @@ final class Link {
         var isClogged = false { didSet { refresh() } }
         /// What is said of what lies behind it.
         var unreachable: Unreachability? { didSet { refresh() } }
+        /// What the network says is dropped.
+        var noticeDrop = Probability.never
         /// Segments of these moments are dropped.
         var moments: [(moment: ProtocolMoment, probability: Probability)] = [] { didSet { refresh() } }
         /// The Gilbert–Elliott chain is in its bad state.
@@ -24,6 +26,8 @@ final class Link {
         var shaped: [LinkShape.Kind] = []
         /// The queue before the line as it was last recorded.
         var queue: LinkState.Queue?
+        /// The queue's length on the average, where its discipline asks for it.
+        var average = AverageQueue()
         /// Until when the line sends what waits for it.
         var busyUntil: Int64 = 0
         /// When the latest segment arrives: a link keeps the order of what it carries, unless it reorders or its latency is
@@ -41,12 +45,12 @@ final class Link {
         init(properties: LinkProperties, subject: UInt64) {
             self.properties = properties
             self.subject = subject
-            largestMTU = properties.mtu
+            largestMTU = properties.knownMTU
             refresh()
         }
 
         private mutating func refresh() {
-            largestMTU = max(largestMTU, properties.mtu)
+            largestMTU = max(largestMTU, properties.knownMTU)
             isPlain =
                 properties.isPlain && !isCut && !isClogged && unreachable == nil && moments.isEmpty
                 && properties.mtu >= largestMTU

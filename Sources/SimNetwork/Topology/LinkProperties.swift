@@ -12,12 +12,16 @@ public struct LinkProperties: Hashable, Sendable {
     public var corrupt = Corruption()
     /// Bytes a second, headers included; 0 for no limit.
     public var bandwidth: Int64 = 0
-    /// Bytes that wait for the line, at most; what comes then is dropped (drop-tail). Only with a ``bandwidth``.
+    /// Bytes that wait for the line, at most; what comes then is dropped. Only with a ``bandwidth``.
     ///
     /// 64 KiB are 45 full Ethernet frames; small routers keep that order.
     public var queue: Int64 = 65_536
+    /// What the queue does when it fills.
+    public var discipline = QueueDiscipline.dropTail
     /// Bytes of the largest packet, headers included; 128…65,535 (Ethernet's 1,500).
-    public var mtu: Int32 = 1_500
+    public var mtu: Int32 = usualMTU
+    /// Whether the sender of a larger packet is told (RFC 1191); where it is not, the way is a black hole (RFC 2923, 2.1).
+    public var tellsMTU = true
 
     /// Makes the properties of a link's direction.
     public init(latency: Latency = .constant(1_000_000), loss: LossModel = .never) {
@@ -33,6 +37,11 @@ public struct LinkProperties: Hashable, Sendable {
         loss == .never && duplicate == .never && reorder.probability == .never && corrupt == Corruption()
             && bandwidth == 0
     }
+
+    /// Bytes of the largest packet, as far as a host at its end can know: nobody is told of less than Ethernet's.
+    var knownMTU: Int32 { tellsMTU ? mtu : max(mtu, LinkProperties.usualMTU) }
+
+    private static let usualMTU: Int32 = 1_500
 }
 
 /// Which segments a link loses.
@@ -128,8 +137,10 @@ public enum LinkShape: Hashable, Sendable {
     case corrupt(Corruption)
     /// Bytes a second, and the bytes that the queue before the line holds.
     case bandwidth(Int64, queue: Int64)
-    /// Bytes of the largest packet.
-    case mtu(Int32)
+    /// Bytes of the largest packet, and whether the sender of a larger one is told.
+    case mtu(Int32, tells: Bool = true)
+    /// What the queue before the line does when it fills.
+    case queue(QueueDiscipline)
 
     /// Which property it is.
     public var kind: Kind {
@@ -141,6 +152,7 @@ public enum LinkShape: Hashable, Sendable {
         case .corrupt: .corrupt
         case .bandwidth: .bandwidth
         case .mtu: .mtu
+        case .queue: .queue
         }
     }
 
@@ -158,8 +170,10 @@ public enum LinkShape: Hashable, Sendable {
         case corrupt
         /// ``LinkProperties/bandwidth`` and ``LinkProperties/queue``.
         case bandwidth
-        /// ``LinkProperties/mtu``.
+        /// ``LinkProperties/mtu`` and ``LinkProperties/tellsMTU``.
         case mtu
+        /// ``LinkProperties/discipline``.
+        case queue
 
         /// Its place among the kinds.
         var order: Int { Kind.allCases.firstIndex(of: self) ?? 0 }
@@ -178,7 +192,8 @@ extension LinkProperties {
         case .bandwidth(let rate, let bytes):
             bandwidth = rate
             queue = bytes
-        case .mtu(let value): mtu = value
+        case .mtu(let value, let tells): (mtu, tellsMTU) = (value, tells)
+        case .queue(let value): discipline = value
         }
     }
 
@@ -191,7 +206,8 @@ extension LinkProperties {
         case .reorder: .reorder(reorder)
         case .corrupt: .corrupt(corrupt)
         case .bandwidth: .bandwidth(bandwidth, queue: queue)
-        case .mtu: .mtu(mtu)
+        case .mtu: .mtu(mtu, tells: tellsMTU)
+        case .queue: .queue(discipline)
         }
     }
 }

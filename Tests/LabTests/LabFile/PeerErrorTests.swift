@@ -149,12 +149,12 @@ import Testing
             .linked,
             "peers:\n"
                 + "  - {name: e, on: server, listen: 1, run: echo, config: {heartbeat: on, preset: lam, "
-                + "reconnects: yes, quue: 1}}\n",
+                + "reconnects: si, quue: 1}}\n",
             [
                 "5:69: \'heartbeat\' must be off or {interval: 1s, timeout: 2s}, not \'on\'",
                 "5:81: unknown preset \'lam\'; did you mean \'lan\'?",
-                "5:98: \'reconnects\' must be true or false, not \'yes\'",
-                "5:103: unknown key \'quue\'; did you mean \'queue\'?",
+                "5:98: \'reconnects\' must be true or false (or yes or no), not \'si\'",
+                "5:102: unknown key \'quue\'; did you mean \'queue\'?",
             ]),
         FaultyLab(
             .linked,

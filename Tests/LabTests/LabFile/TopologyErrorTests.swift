@@ -126,7 +126,7 @@ import Testing
             .hosts,
             "chaos: {only: [partition, tornado]}\n",
             [
-                "3:27: chaos does not draw \'tornado\'; there are 31; ? lists all on the screen, and the documentation "
+                "3:27: chaos does not draw \'tornado\'; there are 35; ? lists all on the screen, and the documentation "
                     + "under Faults"
             ]),
         FaultyLab(
@@ -204,7 +204,7 @@ import Testing
                 + "hosts: {a: 3}\n",
             [
                 "2:12: a host must be a mapping with count, router, sockets, memory, ports, clock, "
-                    + "slow-timers, \(listing(LabFileReader.tcpKeys)), not a single value"
+                    + "slow-timers, nat, drops, \(listing(LabFileReader.tcpKeys)), not a single value"
             ]),
         FaultyLab(
             .nothing,

@@ -203,6 +203,8 @@ extension Sections {
         ("tcp_window_scaling", ["true", "false"]), ("TCP_NODELAY", ["true", "false"]),
         ("TCP_CORK", ["true", "false", "false"]), ("tcp_reordering", ["1", "300"]),
         ("tcp_syn_linear_timeouts", ["0", "127"]), ("tcp_orphan_retries", ["0", "255"]),
+        ("tcp_mtu_probing", ["0", "1", "2"]), ("tcp_base_mss", ["48", "65495"]), ("tcp_ecn", ["0", "1", "2"]),
+        ("tcp_retries1", ["0", "255"]), ("drops", ["icmp"]),
         ("backlog", ["1", "65535"]), ("syn-retries", ["0", "127"]), ("tcp_synack_retries", ["0", "255"]),
         ("retries", ["0", "255"]), ("tcp_fin_timeout", ["1ms", "43200m"]), ("SO_KEEPALIVE", ["true", "false"]),
         ("tcp_keepalive_time", ["1ms", "43200m"]), ("tcp_keepalive_intvl", ["1ms", "43200m"]),
@@ -225,8 +227,16 @@ extension Sections {
     private static let shapeKeys: [(String, [String])] = [
         ("latency", latencies), ("loss", losses), ("duplicate", probabilities),
         ("reorder", ["[1, 60m]", "[0.5, 1ms]", "[1, 0s]"]), ("corrupt", ["1", "{caught: 0, uncaught: 1}", "0.1"]),
-        ("bandwidth", ["0 B/s", "1 B/s", "1048576 MiB/s", "64 KiB/s"]), ("queue", ["0 B", "1 B", "1024 MiB"]),
-        ("mtu", ["128", "65535", "129"]),
+        ("bandwidth", ["0 B/s", "1 B/s", "1048576 MiB/s", "64 KiB/s"]),
+        (
+            "queue",
+            [
+                "0 B", "1 B", "1024 MiB", "{bytes: 0 B, discipline: red, weight: 1, marks: yes}",
+                "{bytes: 4 KiB, discipline: red, min: 1 B, max: 2 B, probability: 1}",
+                "{bytes: 64 KiB, discipline: red, marks: yes}",
+            ]
+        ),
+        ("mtu", ["128", "65535", "129", "{bytes: 128, tells: no}", "{bytes: 1400, tells: no}"]),
     ]
 
     private static let configKeys: [(String, [String])] = [

@@ -89,7 +89,7 @@ struct EventTextTests {
         "What a segment was sent for is told by a line of its own",
         arguments: [
             (SegmentPurpose.plain, "client wire data c1>9 64 B → server"),
-            (.repetition, "client resend data c1>9 64 B → server"),
+            (.repetition, "client resend data c1>9 64 B → server, after a timeout"),
             (.windowProbe, "client wire window probe c1>9 64 B → server"),
             (.keepAliveProbe, "client wire keep-alive probe c1>9 64 B → server"),
             (.windowUpdate, "client wire window update c1>9 64 B → server"),

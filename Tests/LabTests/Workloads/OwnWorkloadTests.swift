@@ -140,14 +140,14 @@ private struct Asked: Workload {
         ("election", ["x:4:38: an election needs a 'group'"]),
         ("{election: {group: [a, '']}}", ["x:4:61: a member has a name"]),
         (
-            "{election: {group: {}, election-timeout: 2s, rule: oldst, jitter: 2, is-eager: yes, "
+            "{election: {group: {}, election-timeout: 2s, rule: oldst, jitter: 2, is-eager: si , "
                 + "store: {keep: 0, pth: x}, grop: [a]}}",
             [
                 "x:4:57: 'group' must be a list, not a mapping",
                 "x:4:79: 'election-timeout' must be 1ms…1s, not 2s",
                 "x:4:89: unknown rule 'oldst'; did you mean 'oldest'?",
                 "x:4:104: 'jitter' must be 0…1, not 2",
-                "x:4:117: 'is-eager' must be true or false, not 'yes'",
+                "x:4:117: 'is-eager' must be true or false (or yes or no), not 'si'",
                 "x:4:136: 'keep' must be 1…9, not 0",
                 "x:4:139: unknown key 'pth'; did you mean 'path'?",
                 "x:4:148: unknown key 'grop'; did you mean 'group'?",

@@ -25,6 +25,8 @@ package struct Lateness: Hashable, Sendable {
         case sendBuffer
         /// Lost, or behind bytes that were lost, until the retransmission timer came.
         case retransmission
+        /// Lost, or behind bytes that were lost, after a timeout: until the window let it go again (RFC 5681, 3.1).
+        case afterTimeout
         /// Lost, or behind bytes that were lost, until acknowledgements told of it (RFC 5681, RFC 8985).
         case lossDetection
         /// Lost, or behind bytes that were lost, until the last segment was probed (RFC 8985, 7).
@@ -193,10 +195,10 @@ extension WireBook.Transmission {
     var waitBefore: Lateness.Kind {
         switch segment.purpose {
         case .windowProbe: .windowProbe
-        case .repetition: .retransmission
+        case .repetition: isByTimer ? .retransmission : .afterTimeout
         case .fastRepetition: .lossDetection
         case .tailProbe: .tailProbe
-        case .plain, .keepAliveProbe, .windowUpdate, .delayedAcknowledgement, .challenge:
+        case .plain, .keepAliveProbe, .windowUpdate, .delayedAcknowledgement, .challenge, .pathProbe:
             isByTimer ? .retransmission : .order
         }
     }

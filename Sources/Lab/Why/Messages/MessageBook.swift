@@ -117,7 +117,7 @@ package struct MessageBook {
                     MessageLife.Sending(at: now, connection: connection, bytes: through - length..<through))
             }
         case .requeued(let message, _): change(message, peer, session) { $0.requeued.append(now) }
-        case .dropped(let message, let reason, _): change(message, peer, session) { $0.dropped = (now, reason) }
+        case .dropped(let message, let reason, _): drop(message, reason, peer, session, now)
         case .acknowledged(let message, _): confirm(upTo: message, peer, session, now)
         case .delivered(let message, _, _): arrive(message, at: peer, session, .delivered, now)
         case .suppressed(let message, _): arrive(message, at: peer, session, .suppressed, now)
@@ -153,6 +153,20 @@ package struct MessageBook {
     ) {
         guard let id = id(message, peer, session), let place = places[id] else { return }
         change(&lives[place])
+    }
+
+    /// A message is given up: one that never came into a queue, too.
+    private mutating func drop(
+        _ message: UInt64, _ reason: DropReason, _ peer: PeerNumber, _ session: ConnectionID?,
+        _ now: MessageLife.Station
+    ) {
+        guard let id = id(message, peer, session) else { return }
+        if places[id] == nil {
+            places[id] = lives.count
+            lives.append(MessageLife(id: id, bytes: 0, delivery: .unreliable, queued: now))
+            lives[lives.count - 1].isTurnedAway = true
+        }
+        change(message, peer, session) { $0.dropped = (now, reason) }
     }
 
     private mutating func confirm(

@@ -46,7 +46,10 @@ package struct MessageLife: Hashable, Sendable {
     package let id: MessageID
     let bytes: Int32
     let delivery: Delivery
+    /// When it was put into its sender's queue, or, of one for which that had no room, when it was given up.
     let queued: Station
+    /// It never came into a queue.
+    var isTurnedAway = false
     var sendings: [Sending] = []
     var requeued: [Station] = []
     var arrivals: [Arrival] = []

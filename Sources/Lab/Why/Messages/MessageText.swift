@@ -12,7 +12,10 @@ extension MessageStory {
 
     /// The page: what it is, its way, and what made it late.
     package var lines: [TextLine] {
-        [
+        guard !life.isTurnedAway else {
+            return [.field("fate", fate), TextLine(), .heading("Its way")] + way
+        }
+        return [
             .field("bytes", "\(life.bytes), in a frame of \(Int(life.bytes) + Frame.messageOverhead)"),
             .field("delivery", life.delivery.words), .field("fate", fate), TextLine(), .heading("Its way"),
         ] + way + [TextLine()] + late
@@ -50,7 +53,7 @@ extension MessageStory {
             let place = "\(ThingNames.event(at.event))  \(TimeText.clock(at.time))  "
             lines.append((at.event, TextLine([(place, .time), (words, role)], depth: depth, event: at.event)))
         }
-        add(life.queued, "queued")
+        if !life.isTurnedAway { add(life.queued, "queued") }
         for sending in life.sendings {
             let connection = sending.connection.map { " to \($0)" } ?? ""
             add(
@@ -142,8 +145,9 @@ extension Lateness.Kind {
         case .heartbeat: "with a connection that was lost, until the heartbeat timer told"
         case .givenUp: "with a connection that was lost, until TCP gave it up"
         case .lostConnection: "with a connection that was lost, until that was heard of"
-        case .sendBuffer: "in the socket's send buffer"
+        case .sendBuffer: "in the socket's send buffer, for room in a window"
         case .retransmission: "waiting for the retransmission timer"
+        case .afterTimeout: "waiting for its turn to go again after a timeout"
         case .lossDetection: "waiting until acknowledgements told of a loss"
         case .tailProbe: "waiting for the probe of the tail"
         case .windowProbe: "waiting for the window to be probed"
@@ -164,8 +168,8 @@ extension Lateness.Kind {
         switch self {
         case .propagation, .network: .plain
         case .clog, .delay, .pause: .fault
-        case .heartbeat, .givenUp, .lostConnection, .retransmission, .lossDetection, .tailProbe, .windowProbe, .backoff,
-            .circuit:
+        case .heartbeat, .givenUp, .lostConnection, .retransmission, .afterTimeout, .lossDetection, .tailProbe,
+            .windowProbe, .backoff, .circuit:
             .warning
         case .peerQueue, .connecting, .sendBuffer, .order, .linkQueue, .receiveBuffer, .inbox: .note
         }

@@ -12,6 +12,8 @@ package struct SegmentStory {
     /// The messages whose frames it holds, all or part of them.
     private let lives: [MessageLife]
     private let names: Names
+    /// The initial numbers of its side and of the other, where their SYNs are within reach.
+    private let initials: (own: UInt32?, other: UInt32?)
 
     /// Reads a segment's way off the records up to the cursor.
     ///
@@ -21,6 +23,9 @@ package struct SegmentStory {
         let wire = WireBook(snapshot.records, from: 1, upTo: snapshot.event) { $0 == name.connection }
         let all = wire.flow(name.connection, from: name.side)?.transmissions ?? []
         transmissions = all.filter { $0.segment.ordinal == name.ordinal }
+        let until = transmissions.first?.at.event ?? 0
+        let answers = wire.flow(name.connection, from: name.side.other)?.transmissions ?? []
+        initials = (Self.initial(in: all, upTo: until), Self.initial(in: answers, upTo: until))
         guard let first = transmissions.first else {
             throw SessionError("no segment \(name.text) was sent by then" + (all.last.map(Self.latest) ?? ""))
         }
@@ -40,6 +45,17 @@ package struct SegmentStory {
         "; the latest is \(ThingNames.segment(last.segment))"
     }
 
+    /// The initial number of a side: that of its latest SYN by then.
+    private static func initial(in sent: [WireBook.Transmission], upTo event: Int) -> UInt32? {
+        sent.last { $0.segment.flags.contains(.syn) && $0.at.event <= event }?.segment.initial
+    }
+
+    /// A sequence number, counted from the initial one, and what stands in the header.
+    private static func number(_ offset: Int64, from initial: UInt32?) -> String {
+        guard let initial else { return "\(offset)" }
+        return "\(offset), in the header \(initial &+ UInt32(truncatingIfNeeded: offset))"
+    }
+
     // MARK: In words
 
     /// What stands over it: `Segment c1>3`.
@@ -50,10 +66,17 @@ package struct SegmentStory {
         let segment = transmissions[0].segment
         var lines: [TextLine] = [
             .field("from", segment.from.description), .field("holds", EventText.kind(of: segment)),
-            .field("flags", segment.flags.description), .field("sequence", "\(segment.sequence)"),
+            .field("flags", segment.flags.description),
+            .field("sequence", Self.number(segment.sequence, from: initials.own)),
         ]
-        if segment.flags.contains(.ack) { lines.append(.field("acknowledges", "\(segment.acknowledgement)")) }
+        if segment.flags.contains(.ack) {
+            lines.append(.field("acknowledges", Self.number(segment.acknowledgement, from: initials.other)))
+        }
+        for block in segment.blocks {
+            lines.append(.field("has beyond a gap", "\(block.lowerBound)–\(block.upperBound - 1)"))
+        }
         lines.append(.field("window", "\(segment.window) B"))
+        if segment.codepoint != .notCapable { lines.append(.field("congestion", "\(segment.codepoint)")) }
         if segment.length > 0 {
             let bytes = transmissions[0].bytes
             lines.append(
@@ -75,14 +98,27 @@ package struct SegmentStory {
             return TextLine([(place, .time), (words, role)], event: at.event)
         }
         let name = ThingNames.segment(sent.segment)
-        let isRepeated = sent.segment.purpose.isRepetition
-        let start = line(sent.at, "\(name) \(isRepeated ? "is sent again" : "is sent")", isRepeated ? .warning : .plain)
+        let manner = EventText.manner(of: sent.segment, isByTimer: sent.isByTimer)
+        let start = line(
+            sent.at, "\(name) " + (manner.map { "is sent again, \($0)" } ?? "is sent"),
+            manner == nil ? .plain : .warning)
         guard let end = sent.end else {
             let due = sent.isHeld ? "held back by a clog" : "on its way, due \(TimeText.clock(sent.due))"
             return [start, TextLine([(due, .dim)], depth: 1)]
         }
         let words = sent.loss.map { "\(name) is lost: \($0)" } ?? "\(name) arrives"
-        return [start, line(end, words, sent.loss == nil ? .good : .loss)]
+        return [start] + parts(of: sent, to: end) + [line(end, words, sent.loss == nil ? .good : .loss)]
+    }
+
+    /// How long it was where, between its being sent and its end.
+    private func parts(of sent: WireBook.Transmission, to end: MessageLife.Station) -> [TextLine] {
+        sent.legs.indices.compactMap { index in
+            let next = index + 1 < sent.legs.count ? sent.legs[index + 1].time : end.time
+            let time = min(next, end.time) - sent.legs[index].time
+            guard time > 0 else { return nil }
+            let kind = sent.legs[index].part
+            return TextLine([("\(TimeText.duration(time)) ", .time), (kind.words, kind.role)], depth: 1)
+        }
     }
 
     private func line(of life: MessageLife) -> TextLine {

@@ -12,6 +12,7 @@ enum Catalogue {
         Line(Settings.LinkLatency.self),
         Line(Settings.SlowWay.self),
         Line(Settings.Bandwidth.self),
+        Line(Settings.Queue.self),
         Line(Settings.MTU.self),
         Line(Settings.Loss.self),
         Line(Settings.Duplicate.self),
@@ -22,6 +23,8 @@ enum Catalogue {
         Line(Settings.Parting.self),
         Line(Deeds.Swizzle.self),
         Line(Settings.Unreachable.self),
+        Line(Settings.NoticeDrop.self),
+        Line(Settings.AddressTranslation.self),
         // Connecting
         Line(Settings.Refuse.self),
         Line(Settings.ConnectHang.self),

@@ -11,7 +11,8 @@ extension Action {
         case .reorder(let reorder): set(Settings.Reorder.self, reorder)
         case .corrupt(let corrupt): set(Settings.Corrupt.self, corrupt)
         case .bandwidth(let rate, let queue): set(Settings.Bandwidth.self, .init(rate: rate, queue: queue))
-        case .mtu(let bytes): set(Settings.MTU.self, bytes)
+        case .mtu(let bytes, let tells): set(Settings.MTU.self, .init(bytes: bytes, tells: tells))
+        case .queue(let discipline): set(Settings.Queue.self, discipline)
         }
     }
 
@@ -28,6 +29,7 @@ extension Action {
         case .corrupt: lift(Settings.Corrupt.self)
         case .bandwidth: lift(Settings.Bandwidth.self)
         case .mtu: lift(Settings.MTU.self)
+        case .queue: lift(Settings.Queue.self)
         }
     }
 

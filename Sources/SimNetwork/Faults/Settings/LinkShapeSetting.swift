@@ -78,6 +78,7 @@ extension LinkShape.Kind: OperandWord {
         case .corrupt: .corrupt
         case .bandwidth: .bandwidth
         case .mtu: .mtu
+        case .queue: .queue
         }
     }
 }

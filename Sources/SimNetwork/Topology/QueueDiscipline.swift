@@ -1,0 +1,47 @@
+/// What a link's queue does when it fills.
+public enum QueueDiscipline: Hashable, Sendable {
+    /// It takes what it has room for.
+    case dropTail
+    /// It tells of congestion before it is full.
+    case red(RandomEarlyDetection)
+
+    /// The disciplines by name.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// ``QueueDiscipline/dropTail``.
+        case dropTail = "drop-tail"
+        /// ``QueueDiscipline/red(_:)``.
+        case red
+    }
+
+    /// Which it is.
+    public var kind: Kind {
+        switch self {
+        case .dropTail: .dropTail
+        case .red: .red
+        }
+    }
+}
+
+/// Random early detection: the longer the queue is on the average, the more of what comes is dropped, or marked (Floyd and
+/// Jacobson 1993; RFC 7567, 4).
+public struct RandomEarlyDetection: Hashable, Sendable {
+    /// Below so many bytes on the average nothing is dropped; 0 for a quarter of the queue.
+    public var least: Int64 = 0
+    /// From so many bytes on the average all is dropped; 0 for three quarters of the queue.
+    public var most: Int64 = 0
+    /// The probability at the upper bound (Floyd's recommendation of 1997).
+    public var probability = Probability(0.1)
+    /// The weight of a packet in the average (Floyd and Jacobson's 0.002).
+    public var weight = Probability(0.002)
+    /// Packets whose ends know marks are marked and not dropped (RFC 3168).
+    public var marks = false
+
+    /// The usual parameters, with drops.
+    public init() {}
+
+    /// The bounds for a queue of so many bytes.
+    func bounds(of queue: Int64) -> (least: Int64, most: Int64) {
+        let upper = most > 0 ? most : max(1, queue / 4 * 3)
+        return (least > 0 ? least : max(1, upper / 3), upper)
+    }
+}
