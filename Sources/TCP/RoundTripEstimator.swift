@@ -60,8 +60,20 @@ package struct RoundTripEstimator {
     ///   - sample: in nanoseconds.
     ///   - una: the first offset that is not acknowledged.
     ///   - next: the next that will be sent.
+    ///   - options: what they say of the least timeout.
+    @inline(__always)
+    mutating func take(_ sample: Int64, at now: Int64, una: Int64, next: Int64, _ options: SharedTCPOptions) {
+        take(
+            sample, at: now, una: una, next: next, floor: options.options.leastVariation,
+            least: options.options.leastTimeout)
+    }
+
+    /// - Parameters:
     ///   - floor: what the timeout is above the smoothed round trip, at least, in nanoseconds.
-    mutating func take(_ sample: Int64, at now: Int64, una: Int64, next: Int64, least floor: Int64) {
+    ///   - whole: what it is as a whole, at least.
+    private mutating func take(
+        _ sample: Int64, at now: Int64, una: Int64, next: Int64, floor: Int64, least whole: Int64
+    ) {
         let sample = max(sample, 1_000)
         if sample <= leastSeen.value || now - leastSeen.at > Self.leastFor { leastSeen = (sample, now) }
         if smoothed8 == 0 {
@@ -91,7 +103,7 @@ package struct RoundTripEstimator {
                 greatest = floor
             }
         }
-        base = (smoothed8 >> 3) + variation
+        base = max((smoothed8 >> 3) + variation, whole)
         doublings = 0
     }
 }

@@ -142,8 +142,7 @@ extension TCPEndpoint {
         }
         guard let sample, sample >= 0 else { return }
         estimator.take(
-            sample, at: now, una: sender.unacknowledged, next: sender.next,
-            least: shared.options.minimumRetransmissionTimeout)
+            sample, at: now, una: sender.unacknowledged, next: sender.next, shared)
         if progress.marks.contains(.acknowledged) {
             congestion.measured(
                 progress.lastSent.map { now - $0 } ?? sample, at: now, una: sender.unacknowledged, next: sender.next)

@@ -107,7 +107,7 @@ extension TCPEndpoint {
         recovery.delivered += 1
         if handshakesSent == 1 {
             estimator.take(
-                now - sender.lastSent, at: now, una: 1, next: 1, least: shared.options.minimumRetransmissionTimeout)
+                now - sender.lastSent, at: now, una: 1, next: 1, shared)
         } else if handshakesSent > 2, !congestion.isOff {
             // A way that has lost two SYNs is begun with one segment (`tcp_init_transfer`; RFC 5681, 3.1).
             congestion.window = 1

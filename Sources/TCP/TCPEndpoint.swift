@@ -140,6 +140,11 @@ package struct TCPEndpoint {
     /// Segments sent and not acknowledged.
     package var segmentsSent: Int { sender.sent.count }
 
+    /// Segments carry times.
+    package var isTimed: Bool { usesTimestamps }
+    /// When something came last.
+    package var heardLast: Int64 { lastHeard }
+
     /// Payload bytes of a full segment: the options that each has take theirs.
     @inline(__always)
     package var fullSegment: Int64 {
@@ -225,7 +230,7 @@ package struct TCPEndpoint {
         }
     }
 
-    /// Closes the socket for good. Unread bytes turn the close into a reset (RFC 2525, 2.17).
+    /// Closes the socket for good. Unread bytes turn the close into a reset (RFC 2525, 2.17), and so does `SO_LINGER`.
     ///
     /// - Returns: whether a reset is to be sent and the endpoint forgotten.
     package mutating func close(at now: Int64) -> Bool {
@@ -237,7 +242,7 @@ package struct TCPEndpoint {
             abort()
             return false
         case .synReceived, .established, .closeWait, .finWait1, .finWait2, .closing, .lastAck:
-            if receiver.buffer.count > 0 {
+            if receiver.buffer.count > 0 || shared.options.resetsOnClose {
                 abort()
                 return true
             }

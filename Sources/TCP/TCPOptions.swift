@@ -21,8 +21,10 @@ public struct TCPOptions: Hashable, Sendable {
     public var retries: Int32 = 15
     /// The retransmission timeout before a round trip was measured (RFC 6298, 2.1).
     public var initialRetransmissionTimeout: Int64 = 1_000_000_000
-    /// The least part of the timeout above the smoothed round trip (Linux's `TCP_RTO_MIN`).
+    /// The least part of the timeout above the smoothed round trip (Linux's `TCP_RTO_MIN`); see ``boundsWholeTimeout``.
     public var minimumRetransmissionTimeout: Int64 = 200_000_000
+    /// ``minimumRetransmissionTimeout`` is that of the whole timeout (RFC 6298, 2.4), and not of its part above the round trip.
+    public var boundsWholeTimeout = false
     /// The longest timeout (`tcp_rto_max_ms`).
     public var maximumRetransmissionTimeout: Int64 = 120_000_000_000
     /// How long a closed connection's ports stay taken (Linux's `TCP_TIMEWAIT_LEN`).
@@ -87,6 +89,28 @@ public struct TCPOptions: Hashable, Sendable {
         case always
     }
 
+    /// Whether a client whose last segment of the handshake finds no room in the accept queue is sent a reset, and not left to
+    /// believe in a connection (`tcp_abort_on_overflow`).
+    public var abortsOnOverflow = false
+    /// Whether a port in TIME-WAIT may be connected from again, to the same place, a second later and with timestamps
+    /// (`tcp_tw_reuse` 1; RFC 6191).
+    public var reusesTimeWait = false
+    /// Which sockets have `SO_REUSEADDR`: with it a port may be taken on which only connections in TIME-WAIT are left that have it
+    /// too.
+    public var addressReuse = AddressReuse.listeners
+    /// Whether a close is a reset: what is unsent is thrown away (`SO_LINGER` with no time).
+    public var resetsOnClose = false
+
+    /// Which sockets have `SO_REUSEADDR`.
+    public enum AddressReuse: UInt8, Hashable, Sendable, CaseIterable {
+        /// Those that listen, and what they accept: as most servers do.
+        case listeners
+        /// All.
+        case all
+        /// None: a port cannot be listened on while a connection that was accepted there is in TIME-WAIT.
+        case off
+    }
+
     /// Whether congestion may be told by marks (RFC 3168).
     public enum Marking: UInt8, Hashable, Sendable, CaseIterable {
         /// It may not.
@@ -112,6 +136,14 @@ public struct TCPOptions: Hashable, Sendable {
     /// What the headers of IPv4 and TCP take of a packet.
     static let headerBytes: Int32 = 40
 
+    /// What a timeout is above the smoothed round trip, at least.
+    var leastVariation: Int64 { boundsWholeTimeout ? Self.granule : minimumRetransmissionTimeout }
+    /// What a timeout is as a whole, at least.
+    var leastTimeout: Int64 { boundsWholeTimeout ? minimumRetransmissionTimeout : 0 }
+
+    /// A tick of the clock (RFC 6298's G), as Linux has it with 1,000 of them a second.
+    private static let granule: Int64 = 1_000_000
+
     /// What a Linux machine of today does.
     public init() {}
 
@@ -126,6 +158,7 @@ public struct TCPOptions: Hashable, Sendable {
         options.forwardRecovery = false
         options.synLinearTimeouts = 0
         options.minimumRetransmissionTimeout = 1_000_000_000
+        options.boundsWholeTimeout = true
         options.acknowledging = .everySecond
         return options
     }

@@ -66,7 +66,7 @@ import Testing
         case .count(let range) where range.upperBound == .max: [("\(range.lowerBound - 1)", range.lowerBound - 1)]
         case .count(let range): [range.lowerBound - 1, range.upperBound + 1].map { ("\($0)", $0) }
         case .link, .direction, .host, .hosts, .groups, .pair, .peer, .service, .connection, .side, .target,
-            .probability, .latency, .loss, .flag, .site, .subject, .word:
+            .probability, .latency, .loss, .flag, .site, .subject, .option, .word:
             []
         }
     }

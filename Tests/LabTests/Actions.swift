@@ -101,6 +101,19 @@ enum Actions {
     }()
 
     private static let network: [Case] = [
+        Case(
+            "sysctl client tcp_sack false", "sysctl: client, option: tcp_sack, value: no",
+            .sysctl(client, "tcp_sack", 0)),
+        Case(
+            "sysctl client tcp_congestion_control reno", "sysctl: client, option: tcp_congestion_control, value: reno",
+            .sysctl(client, "tcp_congestion_control", 1)),
+        Case(
+            "sysctl client tcp_sack usual", "sysctl: client, option: tcp_sack, value: usual",
+            .sysctl(client, "tcp_sack", nil)),
+        Case(
+            "setsockopt c1 TCP_USER_TIMEOUT 3s side=client",
+            "setsockopt: c1, option: TCP_USER_TIMEOUT, value: 3s, side: client",
+            .setsockopt(ConnectionID(1), .client, "TCP_USER_TIMEOUT", 3_000 * ms)),
         Case("icmp-drop client-server probability=1", "icmp-drop: client-server", .icmpDrop(.link(link, nil))),
         Case(
             "icmp-drop server probability=0.1", "icmp-drop: server, probability: 0.1",

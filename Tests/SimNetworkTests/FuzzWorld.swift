@@ -154,7 +154,7 @@ final class FuzzWorld {
     }
 
     private func action() -> Action {
-        switch dice.below(50) {
+        switch dice.below(52) {
         case 0: return .cut(anyLink, anyDirection)
         case 1, 2: return .heal(anyLink, nil)
         case 3, 4, 5: return .shape(anyLink, anyDirection, FuzzWorld.shape(&dice))
@@ -209,6 +209,13 @@ final class FuzzWorld {
         case 45: return ofSegment { .delay($0, from: $1, ordinal: $2, by: 50_000_000) }
         case 46:
             return .dropDuring(ProtocolMoment.allCases[dice.below(5)], anyLink, anyDirection, anyProbability)
+        case 50, 51:
+            let knob = TCPKnob.all[dice.below(TCPKnob.all.count)]
+            let value = [knob.values.lowerBound, knob.values.upperBound][dice.below(2)]
+            guard dice.below(2) == 0 || !knob.isOfSocket else {
+                return .setsockopt(anyConnection, [.client, .server, nil][dice.below(3)], knob.name, value)
+            }
+            return .sysctl(anyHost, knob.name, dice.below(3) == 0 ? nil : value)
         case 47: return .icmpDrop(anyTraffic, anyProbability)
         case 48:
             let rules = Middlebox.Rules(

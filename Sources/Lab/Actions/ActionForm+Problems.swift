@@ -24,8 +24,7 @@ extension ActionForm.Operand {
         case .link, .host, .hosts, .groups, .pair, .peer, .service, .connection, .target: expected
         case .site: "a site, as in link.loss"
         case .direction, .side, .segment, .duration, .size, .rate, .count, .probability, .latency, .loss, .flag,
-            .subject,
-            .word:
+            .subject, .option, .word:
             "'\(name)', as in \(example)"
         }
     }
@@ -43,7 +42,8 @@ extension ActionForm.Operand {
         case .flag: "true"
         case .direction, .pair: "client->server"
         case .link, .host, .hosts, .groups, .peer, .service, .connection, .target, .site, .subject: name
-        case .word: listing(words, "or")
+        case .option: "true"
+        case .word: words.count > 8 ? words[0] : listing(words, "or")
         }
     }
 }

@@ -1,5 +1,6 @@
 import PeerNetworking
 import SimNetwork
+import TCP
 
 /// Writes actions as lines that ``ActionLine`` reads back as the same.
 struct ActionWriter {
@@ -33,7 +34,7 @@ struct ActionWriter {
         case .pair(let from, let to): "\(name(from))->\(name(to))"
         case .service(let service): name(service.host) + (service.port.map { ":\($0)" } ?? "")
         case .side(let side): "\(side)"
-        case .number(let number): text(of: number, operand.kind)
+        case .number(let number): text(of: number, operand.kind, operands)
         case .probability(let probability): probability.text
         case .latency(let latency): latency.text
         case .loss(let model): model.text
@@ -43,8 +44,14 @@ struct ActionWriter {
         }
     }
 
-    private func text(of number: Int64, _ kind: ActionForm.Operand.Kind) -> String {
+    private func text(of number: Int64, _ kind: ActionForm.Operand.Kind, _ operands: Operands) -> String {
         switch kind {
+        case .option:
+            if case .word(let option)? = operands["option"], let knob = TCPKnob.named(option) {
+                knob.text(of: number)
+            } else {
+                "\(number)"
+            }
         case .duration: Scale.signedDuration.text(number)
         case .size: "\(number)B"
         case .rate: "\(number)B/s"

@@ -1,5 +1,6 @@
 import PeerNetworking
 import SimNetwork
+import TCP
 
 // What actions are given: the same reader for the entries of `faults:`, for hosts, and for lines typed by hand.
 extension LabFileReader {
@@ -78,6 +79,12 @@ extension LabFileReader {
         case .flag: return boolean(value, name).map { .flag($0) }
         case .site: return readSite(value).map { .text($0) }
         case .subject: return readSubject(value, of: operands["site"]).map { .text($0) }
+        case .option:
+            // Where it is not said of which option, that is what is wrong.
+            guard case .word(let option)? = operands["option"], let knob = TCPKnob.named(option) else {
+                return .number(0)
+            }
+            return self.value(value, of: knob, called: option).map { .number($0) }
         case .word: return choice(value, name, operand.words).map { .word($0) }
         }
     }
@@ -93,7 +100,7 @@ extension LabFileReader {
         case .count(let range):
             integer(value, what, in: Int(range.lowerBound)...Int(range.upperBound)).map { Int64($0) }
         case .link, .direction, .host, .hosts, .groups, .pair, .peer, .service, .connection, .side, .target,
-            .probability, .latency, .loss, .flag, .site, .subject, .word:
+            .probability, .latency, .loss, .flag, .site, .subject, .option, .word:
             nil
         }
     }
@@ -126,6 +133,10 @@ extension LabFileReader {
         guard let text = text(value, what, listing(known, "or")) else { return nil }
         if known.contains(text) { return text }
         let hint = hint(for: text, among: known)
+        guard known.count <= 8 else {
+            report(value.place, "there is no \(what) \(quoted(text))\(hint)")
+            return nil
+        }
         report(value.place, "'\(what)' must be \(listing(known, "or")), not \(quoted(text))\(hint)")
         return nil
     }

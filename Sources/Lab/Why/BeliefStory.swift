@@ -115,7 +115,9 @@ package struct BeliefStory {
         let threshold = levels.text(of: .slowStartThreshold)
         return .field(
             "congestion",
-            "cwnd \(levels.text(of: .congestionWindow)), ssthresh \(threshold), \(levels.text(of: .recovery))",
+            "cwnd \(levels.text(of: .congestionWindow)), ssthresh \(threshold), \(levels.text(of: .recovery))"
+                + (levels.recovery == 0
+                    ? "" : ", pipe \(levels.pipe), SACKed \(levels.sackedSegments), lost \(levels.lostSegments)"),
             levels.recovery == 0 ? .plain : .warning)
     }
 
@@ -132,6 +134,8 @@ package struct BeliefStory {
         var made = "no round trip was measured yet"
         if timeout >= options.maximumRetransmissionTimeout {
             made = "the longest that there is"
+        } else if options.boundsWholeTimeout, timeout <= least << Int64(levels.backoff) {
+            made = "the least that there is, for a srtt of \(TimeText.duration(smoothed))"
         } else if smoothed > 0 {
             let deviation = "4 × rttvar \(TimeText.duration(Int64(levels.roundTripDeviation) * 1_000))"
             made =

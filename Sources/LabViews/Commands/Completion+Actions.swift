@@ -1,6 +1,7 @@
 import Lab
 import PeerNetworking
 import SimNetwork
+import TCP
 
 // The operands of actions, by the kinds that their forms give them.
 extension Completion {
@@ -63,6 +64,7 @@ extension Completion {
         case .latency: ["5ms", "200ms", "uniform(1ms,5ms)", "exponential(5ms)"]
         case .flag: ["true", "false"]
         case .site: DrawSite.names
+        case .option: words.compactMap { TCPKnob.named($0) }.first?.examples ?? []
         case .count, .subject, .word: []
         }
     }
@@ -107,7 +109,7 @@ extension ActionForm.Operand {
     fileprivate var isOpen: Bool {
         switch kind {
         case .hosts, .groups, .service, .pair, .segment, .duration, .size, .rate, .count, .probability, .loss, .latency,
-            .subject:
+            .subject, .option:
             true
         case .link, .direction, .host, .peer, .connection, .side, .target, .flag, .site, .word: false
         }

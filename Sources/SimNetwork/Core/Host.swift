@@ -5,7 +5,8 @@ import TCP
 final class Host {
     let id: HostID
     let name: String
-    let sharedTCP: SharedTCPOptions
+    /// Its kernel's options: what is changed of them holds for sockets that are made then.
+    @exclusivity(unchecked) var sharedTCP: SharedTCPOptions
     var tcp: TCPOptions { sharedTCP.options }
     /// It passes on what is not for it.
     let isRouter: Bool
@@ -71,6 +72,32 @@ final class Host {
 
     /// Whether a local port that is named is nobody's.
     func isFree(_ port: UInt16) -> Bool { listeners[port] == nil && !ports.isInUse(port) }
+
+    /// Whether a local port may be listened on. Linux refuses one of which a connection is left, also in TIME-WAIT, unless both have
+    /// `SO_REUSEADDR`: one that was made from it has that only where all have, and one that was accepted at it unless none has.
+    func mayListen(on port: UInt16) -> Bool {
+        guard listeners[port] == nil else { return false }
+        switch sharedTCP.options.addressReuse {
+        case .listeners: return !ports.isInUse(port)
+        case .all: return sockets.ordered.allSatisfy { !$0.isAt(port) || !$0.holdsPort || $0.tcp.state == .timeWait }
+        case .off: return !ports.isInUse(port) && sockets.ordered.allSatisfy { !$0.isAt(port) }
+        }
+    }
+
+    /// A port in TIME-WAIT that may be connected from again, to the same place: its socket (RFC 6191; `tcp_twsk_unique`).
+    func reusableTimeWait(to remote: PortTable.Remote, at now: Int64) -> Socket? {
+        guard sharedTCP.options.reusesTimeWait, sharedTCP.options.timestamps else { return nil }
+        return sockets.ordered.first { socket in
+            let connection = socket.connection
+            return socket.tcp.state == .timeWait && socket.holdsPort && socket.tcp.isTimed
+                && connection.host(socket.side.other).id.index == remote.host
+                && connection.port(socket.side.other) == remote.port
+                && now - socket.tcp.heardLast >= Host.reusedAfter
+        }
+    }
+
+    /// A second: by then the other side's clock has gone on.
+    private static let reusedAfter: Int64 = 1_000_000_000
 
     /// Whether its processes may not open one socket more.
     var lacksSockets: Bool { openSockets >= limits.sockets }

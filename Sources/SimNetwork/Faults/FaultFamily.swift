@@ -102,6 +102,10 @@ public enum FaultFamily: String, Hashable, Sendable, CaseIterable, CustomStringC
     /// What the queue before a line does when it fills.
     case queue = "queue"
 
+    // Kernels
+    /// An option of a kernel or of a connection's end is set.
+    case sysctl = "sysctl"
+
     /// The name in lab files and reports.
     public var description: String { rawValue }
 }

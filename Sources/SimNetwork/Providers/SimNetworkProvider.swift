@@ -78,7 +78,13 @@ public struct SimNetworkProvider: NetworkProvider {
             throw refusal(.addressInUse, to: remote, "port \(fromPort) is taken")
         }
         let place = PortTable.Remote(host: target.id.index, port: remote.port)
-        guard let port = fromPort != 0 ? fromPort : source.ephemeralPort(to: place) else {
+        var free = fromPort != 0 ? fromPort : source.ephemeralPort(to: place)
+        if free == nil, let old = source.reusableTimeWait(to: place, at: world.now) {
+            free = old.connection.port(old.side)
+            old.tcp.abort()
+            world.detach(old)
+        }
+        guard let port = free else {
             world.emit(.struck(.exhaust, source.id))
             throw refusal(.addressNotAvailable, to: remote, "no ephemeral port is left")
         }
@@ -105,8 +111,7 @@ public struct SimNetworkProvider: NetworkProvider {
             guard let free = host.ephemeralPort(to: nil) else { throw failure(.addressInUse) }
             port = free
         }
-        // Linux refuses a port that an outgoing connection was bound to, until its TIME-WAIT is over.
-        guard host.listeners[port] == nil, !host.ports.isInUse(port) else { throw failure(.addressInUse) }
+        guard host.mayListen(on: port) else { throw failure(.addressInUse) }
         if host.lacksSockets { throw failure(.tooManyOpenFiles) }
         life.openDescriptor()
         let listener = ListeningSocket(host: host, port: port, life: life)

@@ -19,6 +19,11 @@ extension Socket {
         levels[.retransmissionTimeout] = microseconds(
             tcp.estimator.timeout(most: tcp.shared.options.maximumRetransmissionTimeout))
         levels[.backoff] = tcp.estimator.doublings
+        if tcp.recovery.state != .open {
+            levels[.sackedSegments] = tcp.recovery.sacked
+            levels[.lostSegments] = tcp.recovery.lost
+            levels[.pipe] = tcp.underWay
+        }
         return levels
     }
 

@@ -94,6 +94,9 @@ final class Socket {
         return slot
     }
 
+    /// Whether a port is its local one.
+    func isAt(_ port: UInt16) -> Bool { connection.port(side) == port }
+
     @inline(__always)
     func wakeWriter() { writingSlot?.wake() }
 

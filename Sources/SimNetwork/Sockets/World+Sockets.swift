@@ -61,6 +61,13 @@ extension World {
             if let listener = socket.listener, socket.tcp.state == .synReceived, listener.isFull,
                 inFlight.segment.flags.isDisjoint(with: [.syn, .rst])
             {
+                if listener.host.sharedTCP.options.abortsOnOverflow {
+                    emit(.arrived(inFlight.number))
+                    socket.listener = nil
+                    resetSocket(socket)
+                    transmit(inFlight.segment.resetInAnswer, on: connection, from: side)
+                    return forgetIfDone(connection)
+                }
                 // Linux does not hear the last segment of a handshake that it has no room for: the client believes in a
                 // connection, and the SYN-ACK goes again (`tcp_check_req`).
                 emit(.lost(inFlight.number, .backlogFull))

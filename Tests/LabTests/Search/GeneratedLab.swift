@@ -178,6 +178,7 @@ private struct Sections {
         case .flag: return dice.choose(["true", "false"])
         case .site: return dice.choose(DrawSite.names)
         case .subject: return dice.choose(["\"\(one)→\(other)\"", "p0x0", "c1"])
+        case .option: return dice.choose(["true", "false", "1", "0", "1s", "4 KiB", "reno", "reset", "usual"])
         case .word: return operand.words.isEmpty ? nil : dice.choose(operand.words)
         }
     }

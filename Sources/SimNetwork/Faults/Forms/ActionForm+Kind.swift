@@ -47,6 +47,8 @@ extension ActionForm.Operand {
         case site
         /// The name of what is drawn for.
         case subject
+        /// The value of the kernel's option that the operand `option` names.
+        case option
         /// Nothing but one of the operand's words.
         case word
     }
@@ -85,6 +87,7 @@ extension ActionForm.Operand.Kind {
             case .flag: ["true", "false"]
             case .site: ["SITE"]
             case .subject: ["NAME"]
+            case .option: ["VALUE"]
             case .word: []
             }
         return (all + words).joined(separator: "|")
@@ -116,6 +119,7 @@ extension ActionForm.Operand.Kind {
         case .flag: "true or false"
         case .site: "the name of a site"
         case .subject: "the name of what is drawn for"
+        case .option: "a value of the option"
         case .word: ""
         }
     }
@@ -141,7 +145,7 @@ extension ActionForm.Operand.Kind {
         case .loss: LossModel(value) != nil
         case .flag: Bool(value) != nil
         case .site, .subject: String(value) != nil
-        case .segment, .duration, .size, .rate, .count, .word: false
+        case .segment, .duration, .size, .rate, .count, .option, .word: false
         }
     }
 
@@ -151,6 +155,7 @@ extension ActionForm.Operand.Kind {
         case .segment: 1...Int64.max
         case .duration(let range), .size(let range), .count(let range): range
         case .rate: Self.rates
+        case .option: Int64.min...Int64.max
         case .link, .direction, .host, .hosts, .groups, .pair, .peer, .service, .connection, .side, .target,
             .probability, .latency, .loss, .flag, .site, .subject, .word:
             nil

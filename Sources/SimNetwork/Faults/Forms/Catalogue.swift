@@ -49,6 +49,8 @@ enum Catalogue {
         Line(Settings.ClockSkew.self),
         Line(Settings.LateTimers.self),
         Line(Settings.Exhaust.self),
+        Line(Settings.KernelOption.self),
+        Line(Deeds.SocketOption.self),
         // Segments
         Line(Deeds.Drop.self),
         Line(Settings.MomentDrop.self),

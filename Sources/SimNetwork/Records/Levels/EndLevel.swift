@@ -39,5 +39,8 @@ public struct EndLevel: Hashable, Sendable {
         .roundTripDeviation,
         .retransmissionTimeout,
         .backoff,
+        .sackedSegments,
+        .lostSegments,
+        .pipe,
     ]
 }

@@ -1,10 +1,12 @@
 /// The levels of an end of a connection at one moment; 0 where nothing is known.
 public struct EndLevels: Hashable, Sendable {
     /// How many levels there may be.
-    static let capacity = 12
+    static let capacity = 16
     /// The first four, of which some move with most events, and those that move less often: so they are compared at once.
     private var often = SIMD4<Int32>.zero
     private var seldom = SIMD8<Int32>.zero
+    /// Those that move only where something is lost or out of order.
+    private var rarely = SIMD4<Int32>.zero
 
     /// All levels 0.
     public init() {}
@@ -21,6 +23,11 @@ public struct EndLevels: Hashable, Sendable {
     func changes(since before: EndLevels) -> EndChange.Fields {
         var fields: EndChange.Fields = []
         for place in 0..<4 where often[place] != before.often[place] { fields.insert(EndChange.Fields(level: place)) }
+        if rarely != before.rarely {
+            for place in 0..<4 where rarely[place] != before.rarely[place] {
+                fields.insert(EndChange.Fields(level: 12 + place))
+            }
+        }
         guard seldom != before.seldom else { return fields }
         for place in 0..<8 where seldom[place] != before.seldom[place] {
             fields.insert(EndChange.Fields(level: 4 + place))
@@ -64,7 +71,15 @@ extension RecordReader {
 extension EndLevels {
     @inline(__always)
     fileprivate subscript(place place: Int) -> Int32 {
-        get { place < 4 ? often[place] : seldom[place &- 4] }
-        set { if place < 4 { often[place] = newValue } else { seldom[place &- 4] = newValue } }
+        get { place < 4 ? often[place] : place < 12 ? seldom[place &- 4] : rarely[place &- 12] }
+        set {
+            if place < 4 {
+                often[place] = newValue
+            } else if place < 12 {
+                seldom[place &- 4] = newValue
+            } else {
+                rarely[place &- 12] = newValue
+            }
+        }
     }
 }

@@ -1,0 +1,134 @@
+/// An option of a host's kernel or of a socket, by the name that Linux gives it: what it may be, and what it sets.
+package struct TCPKnob: Sendable {
+    /// What its values are.
+    package enum Kind: Sendable {
+        /// A number.
+        case count(ClosedRange<Int64>)
+        /// True (1) or false (0).
+        case flag
+        /// Bytes.
+        case bytes(ClosedRange<Int64>)
+        /// Nanoseconds.
+        case duration(ClosedRange<Int64>)
+        /// One of some words, by its place.
+        case word([String])
+    }
+
+    /// Linux's name: of a `sysctl` under `net.ipv4`, of a socket's option, or of a route's.
+    package let name: String
+    /// A shorter name that stands for the same; nil where there is none.
+    package let short: String?
+    /// What its values are.
+    package let kind: Kind
+    /// It may be set of a socket that is open.
+    package let isOfSocket: Bool
+    private let apply: @Sendable (inout TCPOptions, Int64) -> Void
+    private let copy: @Sendable (inout TCPOptions, TCPOptions) -> Void
+
+    private init<Value>(
+        _ name: String, _ kind: Kind, short: String? = nil, isOfSocket: Bool = false,
+        _ place: any WritableKeyPath<TCPOptions, Value> & Sendable,
+        _ value: @escaping @Sendable (Int64) -> Value
+    ) {
+        (self.name, self.kind, self.short, self.isOfSocket) = (name, kind, short, isOfSocket)
+        apply = { $0[keyPath: place] = value($1) }
+        copy = { $0[keyPath: place] = $1[keyPath: place] }
+    }
+
+    private init(_ name: String, _ flag: any WritableKeyPath<TCPOptions, Bool> & Sendable, isOfSocket: Bool = false) {
+        self.init(name, .flag, isOfSocket: isOfSocket, flag) { $0 != 0 }
+    }
+
+    private init(
+        _ name: String, _ range: ClosedRange<Int64>, _ count: any WritableKeyPath<TCPOptions, Int32> & Sendable,
+        short: String? = nil, isOfSocket: Bool = false
+    ) {
+        self.init(name, .count(range), short: short, isOfSocket: isOfSocket, count) { Int32(clamping: $0) }
+    }
+
+    private init(
+        _ name: String, _ range: ClosedRange<Int64>, time: any WritableKeyPath<TCPOptions, Int64> & Sendable,
+        isOfSocket: Bool = false
+    ) {
+        self.init(name, .duration(range), isOfSocket: isOfSocket, time) { $0 }
+    }
+
+    /// Sets it, within its range.
+    package func set(_ options: inout TCPOptions, _ value: Int64) { apply(&options, value) }
+
+    /// Makes it what it is in other options.
+    package func take(_ options: inout TCPOptions, from other: TCPOptions) { copy(&options, other) }
+
+    /// The values that it may have.
+    package var values: ClosedRange<Int64> {
+        switch kind {
+        case .count(let range), .bytes(let range), .duration(let range): range
+        case .flag: 0...1
+        case .word(let words): 0...Int64(words.count - 1)
+        }
+    }
+
+    /// Some values, as they are written.
+    package var examples: [String] {
+        switch kind {
+        case .count(let range): ["\(range.lowerBound)", "\(range.upperBound)"]
+        case .flag: ["true", "false"]
+        case .bytes: ["4KiB", "64KiB", "1MiB"]
+        case .duration: ["100ms", "1s", "10s"]
+        case .word(let words): words
+        }
+    }
+
+    /// The option of a name, short or long.
+    package static func named(_ name: String) -> TCPKnob? { all.first { $0.name == name || $0.short == name } }
+
+    private static let buffers: ClosedRange<Int64> = 1_024...1_073_741_824
+    /// As long as the longest run, thirty days.
+    private static let times: ClosedRange<Int64> = 1_000_000...2_592_000_000_000_000
+    /// Linux keeps the retries in a byte, and bounds those of SYNs by `MAX_TCP_SYNCNT`.
+    private static let repeats: ClosedRange<Int64> = 0...255
+    private static let syns: ClosedRange<Int64> = 0...127
+
+    /// All of them.
+    package static let all: [TCPKnob] = [
+        TCPKnob("SO_SNDBUF", .bytes(buffers), short: "send-buffer", \.sendBuffer) { Int32(clamping: $0) },
+        TCPKnob("SO_RCVBUF", .bytes(buffers), short: "receive-buffer", \.receiveBuffer) { Int32(clamping: $0) },
+        TCPKnob("somaxconn", 1...65_535, \.backlog, short: "backlog"),
+        TCPKnob("tcp_syn_retries", syns, \.synRetries, short: "syn-retries"),
+        TCPKnob("tcp_retries2", repeats, \.retries, short: "retries"),
+        TCPKnob("tcp_retries1", repeats, \.firstRetries), TCPKnob("tcp_synack_retries", repeats, \.synAckRetries),
+        TCPKnob("tcp_syn_linear_timeouts", syns, \.synLinearTimeouts),
+        TCPKnob("tcp_orphan_retries", repeats, \.orphanRetries), TCPKnob("tcp_reordering", 1...300, \.reordering),
+        TCPKnob("tcp_early_retrans", .count(0...4), \.tailLossProbe) { $0 >= 3 },
+        TCPKnob("initcwnd", 1...1_000, \.initialWindow),
+        TCPKnob("tcp_mtu_probing", .count(0...2), \.mtuProbing) { .init(rawValue: UInt8(clamping: $0)) ?? .never },
+        TCPKnob("tcp_base_mss", 48...65_495, \.baseSegment),
+        TCPKnob("tcp_ecn", .count(0...2), \.ecn) { [.never, .always, .whereAsked][Int($0)] },
+        TCPKnob(
+            "tcp_congestion_control", .word(algorithms.map(\.name)), short: "TCP_CONGESTION", isOfSocket: true,
+            \.congestionControl
+        ) {
+            algorithms[Int($0)].algorithm
+        },
+        TCPKnob("tcp_sack", \.sack), TCPKnob("tcp_timestamps", \.timestamps),
+        TCPKnob("tcp_window_scaling", \.windowScaling), TCPKnob("tcp_frto", \.forwardRecovery),
+        TCPKnob("tcp_slow_start_after_idle", \.slowStartAfterIdle),
+        TCPKnob("tcp_abort_on_overflow", \.abortsOnOverflow), TCPKnob("tcp_tw_reuse", \.reusesTimeWait),
+        TCPKnob("TCP_NODELAY", \.noDelay, isOfSocket: true), TCPKnob("TCP_CORK", \.cork, isOfSocket: true),
+        TCPKnob("TCP_QUICKACK", .flag, isOfSocket: true, \.acknowledging) { $0 != 0 ? .atOnce : .linux },
+        TCPKnob("SO_KEEPALIVE", \.keepAlive, isOfSocket: true),
+        TCPKnob("SO_REUSEADDR", .word(["listeners", "all", "off"]), \.addressReuse) {
+            .init(rawValue: UInt8(clamping: $0)) ?? .off
+        },
+        TCPKnob("SO_LINGER", .word(["off", "reset"]), isOfSocket: true, \.resetsOnClose) { $0 == 1 },
+        TCPKnob("tcp_fin_timeout", times, time: \.finTimeout),
+        TCPKnob("tcp_keepalive_time", times, time: \.keepAliveTime, isOfSocket: true),
+        TCPKnob("tcp_keepalive_intvl", times, time: \.keepAliveInterval, isOfSocket: true),
+        TCPKnob("tcp_keepalive_probes", 1...127, \.keepAliveProbes, isOfSocket: true),
+        TCPKnob("TCP_USER_TIMEOUT", 0...times.upperBound, time: \.userTimeout, isOfSocket: true),
+    ]
+
+    private static let algorithms: [(name: String, algorithm: CongestionAlgorithm)] = [
+        ("cubic", .cubic), ("reno", .reno), ("none", .none),
+    ]
+}
