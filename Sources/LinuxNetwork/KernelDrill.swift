@@ -28,35 +28,57 @@ package enum KernelDrill {
     }()
 
     private static func once(_ script: Script) -> Drill.Outcome {
-        let result = Result()
-        let thread = Thread {
+        onThread {
             do throws(DrillFailure) {
                 let stack = try KernelStack(settings: script.settings)
                 var verdict = DrillRun.run(script, on: stack)
                 if stack.dropped > 0 { verdict = .notJudged(why: "the wire has lost \(stack.dropped) packets itself") }
-                result.settle(Drill.Outcome(verdict, late: stack.lateness))
+                return Drill.Outcome(verdict, late: stack.lateness)
             } catch {
-                result.settle(Drill.Outcome(Drill.verdict(of: error)))
+                return Drill.Outcome(Drill.verdict(of: error))
             }
+        } ?? Drill.Outcome(.notJudged(why: "the thread has said nothing"))
+    }
+
+    /// Sends bytes from the kernel over a line.
+    ///
+    /// - Returns: what came of it, and how late the wire was at worst, in nanoseconds; nil where the kernel cannot be asked, or
+    ///   the wire has lost something itself.
+    package static func transfer(
+        _ bytes: Int, over line: Transfer.Line, congestion: String
+    ) -> (report: Transfer.Report, late: Int64)? {
+        let result: (Transfer.Report, Int64)?? = onThread {
+            guard let stack = try? KernelStack(settings: [:]) else { return nil }
+            guard let report = try? Transfer.run(bytes, over: line, congestion: congestion, on: stack) else {
+                return nil
+            }
+            return stack.dropped > 0 ? nil : (report, stack.lateness)
         }
+        return result ?? nil
+    }
+
+    /// Does something on a thread of its own, which may enter a namespace, and waits for it.
+    private static func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) -> Value? {
+        let result = Result<Value>()
+        let thread = Thread { result.settle(body()) }
         thread.stackSize = stackBytes
         thread.start()
         return result.wait()
     }
 
     /// What a thread comes to, for the one that waits for it.
-    private final class Result: Sendable {
-        private let outcome = Mutex<Drill.Outcome?>(nil)
+    private final class Result<Value: Sendable>: Sendable {
+        private let outcome = Mutex<Value?>(nil)
         private let isThere = DispatchSemaphore(value: 0)
 
-        func settle(_ outcome: Drill.Outcome) {
+        func settle(_ outcome: Value) {
             self.outcome.withLock { $0 = outcome }
             isThere.signal()
         }
 
-        func wait() -> Drill.Outcome {
+        func wait() -> Value? {
             isThere.wait()
-            return outcome.withLock { $0 } ?? Drill.Outcome(.notJudged(why: "the thread has said nothing"))
+            return outcome.withLock { $0 }
         }
     }
 }

@@ -58,7 +58,35 @@ extension TCPEndpoint {
             }
         }
         guard let length = sender.nextLength(full: fullSegment, isForced: isForced) else { return nil }
+        if !isForced, sender.beginsBurst, waitsForMore(at: now) {
+            noteUse(isLimited: true, at: now)
+            return nil
+        }
         return send(length, .plain, isForced: isForced, at: now)
+    }
+
+    /// Whether a little of what there is to send waits until there is room for more with it: the next acknowledgement is near
+    /// (`tcp_tso_should_defer`).
+    @inline(__always)
+    private mutating func waitsForMore(at now: Int64) -> Bool {
+        // What is written goes at once; so does what comes after a pause.
+        if sender.isWriting || now - sender.lastSent > 1_000_000 || recovery.state.rawValue >= 3 { return false }
+        return waitsForRoom(at: now)
+    }
+
+    @inline(never)
+    private mutating func waitsForRoom(at now: Int64) -> Bool {
+        let full = fullSegment
+        let waiting = sender.buffer.end - sender.next
+        guard waiting > full, let first = sender.sent.first else { return false }
+        let (given, congested) = (sender.windowEnd - sender.next, Int64(congestion.window - underWay) * full)
+        let room = min(given, congested)
+        guard room < Int64(burstSegments) * full else { return false }
+        // A third of a window goes whatever comes (`tcp_tso_win_divisor`).
+        guard room < min(sender.window, Int64(congestion.window) * full) / 3 else { return false }
+        // The acknowledgement would take too long.
+        guard now - first.sentAt >= (estimator.smoothed ?? 0) / 2 else { return false }
+        return room <= min(waiting, Self.mostOfDevice) || !sender.isClosing
     }
 
     /// Sends so many bytes that were never sent.
@@ -101,6 +129,12 @@ extension TCPEndpoint {
         let data = (sender.buffer.end - sender.next + full - 1) / full
         let room = min(Int64(congestion.window - underWay), (sender.windowEnd - sender.next) / full)
         if min(room, data) <= 2 { return Int32(clamping: min(room, data)) }
+        return Int32(clamping: min(Int64(burstSegments), min(room, data)))
+    }
+
+    /// How many segments go as one to the device, where nothing bounds them.
+    private var burstSegments: Int32 {
+        let full = fullSegment
         var bytes: Int64 = 0
         if let smoothed = estimator.smoothed, smoothed > 0 {
             let share: Int64 = congestion.window < congestion.threshold / 2 ? 200 : 120
@@ -110,8 +144,7 @@ extension TCPEndpoint {
             let near = ((estimator.least ?? smoothed) / 1_000) >> 9
             if near < 32 { bytes += Self.mostOfDevice >> near }
         }
-        let segments = max(min(bytes, Self.mostOfDevice) / full, 2)
-        return Int32(clamping: min(segments, min(room, data)))
+        return Int32(clamping: max(min(bytes, Self.mostOfDevice) / full, 2))
     }
 
     /// Bytes that a device takes at once, at most (`gso_max_size`).

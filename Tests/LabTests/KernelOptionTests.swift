@@ -139,7 +139,8 @@ import Testing
     func reuse() throws {
         func refusals(_ option: String) throws -> Int {
             try run(
-                "{client: {}, server: {\(option)}}", faults: "[{at: 2050ms, process-exit: echo}, {at: 3s, restart: echo}]"
+                "{client: {}, server: {\(option)}}",
+                faults: "[{at: 2050ms, process-exit: echo}, {at: 3s, restart: echo}]"
             )
             .records.flatMap(\.changes).count {
                 if case .unasked = $0 { false } else if case .listening(_, _, true) = $0 { true } else { false }

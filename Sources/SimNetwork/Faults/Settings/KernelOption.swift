@@ -15,7 +15,8 @@ extension Settings {
                 .host, ActionForm.Operand("option", .word, words: TCPKnob.all.map(\.name), "OPTION"),
                 ActionForm.Operand("value", .option, words: ["usual"]),
             ],
-            "Set an option of a host's kernel, for connections that are made from then on; `usual` gives back the lab's.")
+            "Set an option of a host's kernel, for connections that are made from then on; `usual` gives back the lab's."
+        )
 
         var family: FaultFamily { .sysctl }
         var operands: Operands {
