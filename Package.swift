@@ -116,7 +116,7 @@ let package = Package(
         // Cells, glyphs, styles and layout: pure.
         .target(name: "Screen", dependencies: ["Bug"]),
         // What the screen shows of a lab, and what its keys do: pure.
-        .target(name: "LabViews", dependencies: ["Screen", "Lab", "SimNetwork", "TCP", "PeerNetworking"]),
+        .target(name: "LabViews", dependencies: ["Screen", "Lab", "Drill", "SimNetwork", "TCP", "PeerNetworking"]),
         // The C shim over ncursesw, which make finds or installs (libncursesw5-dev).
         .target(name: "CNcurses", dependencies: ["CTrap"], linkerSettings: [.linkedLibrary("ncursesw")]),
         .target(name: "Terminal", dependencies: ["Screen", "CNcurses", "CTrap"]),
@@ -160,7 +160,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "LabViewsTests",
-            dependencies: ["LabViews", "Lab", "Screen", "SimNetwork", "TCP", "PeerNetworking", "Workloads"],
+            dependencies: ["Drill", "LabViews", "Lab", "Screen", "SimNetwork", "TCP", "PeerNetworking", "Workloads"],
             exclude: ["Goldens"]),
         .testTarget(
             name: "PeerNetworkingTests",

@@ -16,18 +16,30 @@ package struct DrillRun {
     private var clocks: [UInt32: UInt32] = [:]
 
     /// The script's own initial number.
-    private static let scriptInitial: UInt32 = 0x1000_0000
+    static let scriptInitial: UInt32 = 0x1000_0000
 
     /// Runs a script.
     package static func run(_ script: Script, on stack: any DrillStack) -> Verdict {
+        run(script, on: stack, upTo: script.events.count) { _ in }
+    }
+
+    /// Runs the first events of a script.
+    ///
+    /// - Parameter progress: is told how many are behind it, after each.
+    static func run(
+        _ script: Script, on stack: any DrillStack, upTo count: Int, _ progress: (Int) -> Void
+    ) -> Verdict {
         var run = DrillRun(script: script, stack: stack)
         defer { stack.close() }
         var line = script.events.last?.line ?? 1
+        progress(0)
         do throws(DrillFailure) {
-            for event in script.events {
+            for (index, event) in script.events.prefix(count).enumerated() {
                 line = event.line
                 if let verdict = try run.take(event) { return run.judged(verdict) }
+                progress(index + 1)
             }
+            guard count >= script.events.count else { return .holds }
             if let verdict = try run.settlePending(isLast: true) { return run.judged(verdict) }
             return .holds
         } catch {

@@ -2,7 +2,9 @@ import ArgumentParser
 import Drill
 import Foundation
 import Lab
+import LabViews
 import LinuxNetwork
+import Terminal
 
 /// `peerlab drill`: runs packetdrill scripts.
 struct DrillCommand: ParsableCommand {
@@ -27,14 +29,39 @@ struct DrillCommand: ParsableCommand {
     @Argument(help: "The scripts.") var files: [String]
     @Option(help: "The stack under test: sim, linux or both.") var on: Side = .sim
     @Option(help: "The form of the results: text or json.") var format: Format = .text
+    @Flag(help: "Open the script on the screen, against the simulated stack, and step through it.") var open = false
+    @OptionGroup var screen: ScreenOptions
+
+    func validate() throws {
+        if open, files.count != 1 { throw ValidationError("--open takes one script.") }
+        if open, on != .sim {
+            throw ValidationError("--open is of the simulated stack: a kernel's clock cannot be stopped.")
+        }
+    }
+
+    /// Opens a script on the screen.
+    private func open(_ script: Script, text: String) throws {
+        guard ScreenRun.hasTerminal else {
+            throw Failure(
+                status: .unusable, message: "error: the screen needs a terminal; without one leave --open out")
+        }
+        try ScreenRun.withTerminal(screen) { terminal in
+            switch DrillApp(script, text: text).run(on: terminal) {
+            case .quit: break
+            case .interrupted: throw ExitCode(ExitStatus.interrupted.rawValue)
+            case .terminated: terminal.endBySignal()
+            }
+        }
+    }
 
     func run() throws {
         var results: [DrillResult] = []
         var isUsable = true
         for file in files {
-            let script: Script
+            let (script, text): (Script, String)
             do {
-                script = try ScriptReader.read(try Input.script(file), name: file) { beside in
+                text = try Input.script(file)
+                script = try ScriptReader.read(text, name: file) { beside in
                     // A file of settings beside the script.
                     let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
                     return try? Input.script("\(folder.path)/\(beside)")
@@ -54,6 +81,7 @@ struct DrillCommand: ParsableCommand {
                 }
                 continue
             }
+            if open { return try open(script, text: text) }
             for stack in on.stacks {
                 let outcome = stack == "sim" ? Drill.simulated(script) : KernelDrill.run(script)
                 results.append(DrillResult(file: file, on: stack, outcome.verdict, late: outcome.late))
