@@ -16,7 +16,7 @@ import Testing
     private static let lab = """
         lab: all
         duration: 60m
-        hosts: [client, server]
+        hosts: {client: {}, server: {}, box: {router: yes}}
         links: [{between: [client, server], latency: 5ms, bandwidth: 64KiB/s}]
         peers:
           - {name: echo, on: server, listen: 4500, run: echo}
@@ -43,7 +43,7 @@ import Testing
         ("up", .changes), ("down", .changes), ("page-up", .changes), ("page-down", .changes), ("top", .changes),
         ("bottom", .changes), ("zoom", .changes), ("zoom", .changes), ("inspect", .changes), ("back", .changes),
         ("why", .changes), ("back", .changes), ("message m1 ping", .says("Message m1 of ping")), ("back", .changes),
-        ("segment c1>1", .says("Segment c1>1")), ("back", .changes),
+        ("segment c1>1", .says("Segment c1>1")), ("back", .changes), ("graph", .says("8 Graph")), ("graph", .changes),
         ("job 1", .says("✖")),
         ("believe", .changes), ("back", .changes), ("draws near", .changes), ("back", .changes),
         ("draw #9999999 1", .says("✖")), ("filter ping", .changes), ("filter", .changes), ("help", .says("┏ ")),
@@ -53,7 +53,8 @@ import Testing
     /// Each before it is lifted; the run goes on in between.
     private static let changing: [String] = [
         "cut client-server", "heal client-server", "latency client-server 9ms", "slow-pair client->server 20ms",
-        "slow-pair client->server 0s", "bandwidth client-server 90KiB/s", "mtu client-server 1400B",
+        "slow-pair client->server 0s", "bandwidth client-server 90KiB/s", "queue client-server red",
+        "mtu client-server 1400B", "icmp-drop client-server", "nat box 9s", "sysctl client tcp_sack false",
         "loss client-server 0.1", "duplicate client-server 0.1", "reorder client-server 0.1 5ms",
         "corrupt client-server caught=0.1", "restore client-server corrupt", "clog client-server",
         "unclog client-server", "partition client|server", "unpartition client|server", "swizzle client,server 1s",
@@ -125,6 +126,12 @@ import Testing
                 }
                 let line = verb.replacing("{}", with: try #require(segment))
                 try type(line, .says("done: \(line)"))
+                guard verb.hasPrefix("delay"), let connection = segment?.prefix(while: { $0 != ">" && $0 != "<" })
+                else {
+                    continue
+                }
+                let option = "setsockopt \(connection) TCP_NODELAY false"
+                try type(option, .says("done: \(option)"))
             }
             for (line, sign) in Self.timelines { try type(line, sign) }
             try type("last", .changes)

@@ -51,7 +51,9 @@ extension EventText {
     package func text(of segment: SegmentSummary) -> String { text(of: segment, as: Self.kind(of: segment)) }
 
     private func text(of segment: SegmentSummary, as kind: String) -> String {
-        "\(kind) \(ThingNames.segment(segment))" + (segment.length > 0 ? " \(segment.length) B" : "")
+        // What the network says of a connection has no place among what its sides send.
+        guard segment.ordinal > 0 else { return "\(kind) \(segment.connection), by the network" }
+        return "\(kind) \(ThingNames.segment(segment))" + (segment.length > 0 ? " \(segment.length) B" : "")
     }
 
     /// The segment of a number in words; its number alone where the record that sent it is out of reach.

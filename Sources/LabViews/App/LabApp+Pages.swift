@@ -90,7 +90,8 @@ extension LabApp {
 
     /// A peer that is named has to be one.
     private func expectPeer(_ name: String?) throws(SessionError) {
-        let known = snapshot.peerNames
+        // Before the first event none has said its name; the lab has.
+        let known = snapshot.peerNames.isEmpty ? snapshot.lab.peers.map(\.name) : snapshot.peerNames
         guard let name, !known.contains(name) else { return }
         throw SessionError("there is no peer \(quoted(name))" + Suggestion.offer(for: name, among: known))
     }

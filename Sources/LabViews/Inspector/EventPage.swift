@@ -50,7 +50,7 @@ extension Page {
             } else if case .peer(let peer, .job(let job, let turn), _) = change {
                 let queue = turn.isOfQueue ? " \(text.names.name(peer))" : ""
                 told.lead = .command(ThingNames.job(job) + queue)
-            } else if let segment = text.segment(of: change, in: record) {
+            } else if let segment = text.segment(of: change, in: record), segment.ordinal > 0 {
                 told.lead = .command("segment \(ThingNames.segment(segment))")
             }
             lines.append(told)

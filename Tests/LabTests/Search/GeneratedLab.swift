@@ -84,6 +84,10 @@ private struct Sections {
 
     private func shape() -> [(String, String)] {
         var fields = some(of: Self.shapeKeys, atMost: 3)
+        // A queue is before a line.
+        if fields.contains(where: { $0.0 == "queue" }), !fields.contains(where: { $0.0 == "bandwidth" }) {
+            fields.append(("bandwidth", dice.choose(["1 B/s", "64 KiB/s"])))
+        }
         if dice.once(in: 5) { fields.append(("backward", flow(some(of: Self.shapeKeys, atMost: 2)))) }
         return fields
     }

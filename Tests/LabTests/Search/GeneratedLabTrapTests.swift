@@ -29,8 +29,8 @@ import Workloads
 
     /// What a run without errors must be: labs are read back from what they are made of, and do something.
     @Test func labsAreManifold() throws {
-        let labs = try (1...100).map { try GeneratedLab(seed: $0) }
-        #expect(Set(labs.map(\.text)).count == 100)
+        let labs = try (1...200).map { try GeneratedLab(seed: $0) }
+        #expect(Set(labs.map(\.text)).count == 200)
         let workloads = Set(labs.flatMap { generated in generated.lab.peers.map(\.workload.name) })
         #expect(workloads == Set(WorkloadRegistry.shipped.names))
         #expect(labs.contains { $0.lab.turnsKnobs } && labs.contains { $0.lab.taskOrder == .shuffled })

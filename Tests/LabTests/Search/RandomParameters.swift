@@ -31,8 +31,14 @@ struct RandomParameters: Decoder {
     }
 
     private func number(_ usual: ClosedRange<Int64>) -> Int64 {
-        dice.number(in: bounds[path.joined(separator: ".")] ?? usual)
+        let place = path.joined(separator: ".")
+        return dice.number(in: Self.narrower[place] ?? bounds[place] ?? usual)
     }
+
+    /// Bounds that a type looks at itself, beyond those of its numbers: without them few of its values would be valid.
+    private static let narrower: [String: ClosedRange<Int64>] = [
+        "pool.minimum": 1...4, "pool.maximum": 4...1_000, "pool.idle": 1_000_000...86_400_000_000_000,
+    ]
 
     fileprivate func read<Value: Decodable>(_ type: Value.Type) throws -> Value {
         let value: Any?
