@@ -8,6 +8,12 @@ final class BlockedCall: Sendable {
     let call: ScriptCall
     private let outcome = Mutex<(outcome: CallOutcome, at: Int64)?>(nil)
     private let isBack = DispatchSemaphore(value: 0)
+    /// Where the kernel tells of the thread; nil until it runs.
+    private let place = Mutex<String?>(nil)
+
+    /// How long a thread that the machine gives no time to is waited for, in looks of half a millisecond.
+    private static let looks = 1_000
+    private static let look = 500_000
 
     /// Begins it.
     ///
@@ -18,6 +24,8 @@ final class BlockedCall: Sendable {
         self.call = call
         // A new thread has the namespaces of the one that starts it.
         Thread.detachNewThread { [self] in
+            let name = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")
+            place.withLock { $0 = name.map { "/proc/\($0)/stat" } }
             let outcome = body()
             let time = clock()
             self.outcome.withLock { $0 = (outcome, time) }
@@ -28,9 +36,18 @@ final class BlockedCall: Sendable {
     /// What it gave back, and when; nil while it waits.
     var result: (outcome: CallOutcome, at: Int64)? { outcome.withLock { $0 } }
 
-    /// The same, after so many nanoseconds at most.
-    func wait(for nanoseconds: Int) -> (outcome: CallOutcome, at: Int64)? {
-        _ = isBack.wait(timeout: .now() + .nanoseconds(nanoseconds))
-        return result
+    /// Goes on when it is back, or waits in the kernel: a thread that has had no time yet does not say which.
+    func settle() {
+        for _ in 0..<Self.looks {
+            if isBack.wait(timeout: .now() + .nanoseconds(Self.look)) == .success || isAsleep { return }
+        }
+    }
+
+    /// Whether the kernel says that its thread waits (proc_pid_stat(5): the letter behind the name in parentheses).
+    private var isAsleep: Bool {
+        guard let place = place.withLock({ $0 }), let stat = try? String(contentsOfFile: place, encoding: .utf8),
+            let name = stat.lastIndex(of: ")")
+        else { return false }
+        return stat[name...].dropFirst(2).first == "S"
     }
 }

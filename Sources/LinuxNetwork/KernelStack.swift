@@ -250,7 +250,7 @@ package final class KernelStack: DrillStack {
         return poll(&entry, 1, 0) > 0
     }
 
-    /// Does what may wait on a thread of its own, and looks for a moment whether it is back.
+    /// Does what may wait on a thread of its own, until that is back or waits. That the thread got no time is lateness.
     private func begin(
         _ call: ScriptCall, isReady: Bool, _ body: @escaping @Sendable () -> CallOutcome
     ) -> CallOutcome? {
@@ -261,7 +261,10 @@ package final class KernelStack: DrillStack {
             return translated(outcome, of: call)
         }
         let blocked = BlockedCall(call, { Self.clock }, body)
-        guard let (outcome, _) = blocked.wait(for: 2_000_000) else {
+        let start = Self.clock
+        blocked.settle()
+        lateness = max(lateness, Self.clock - start - Self.settling)
+        guard let (outcome, _) = blocked.result else {
             waiting = blocked
             return nil
         }
@@ -269,6 +272,9 @@ package final class KernelStack: DrillStack {
         take(outcome, of: call)
         return translated(outcome, of: call)
     }
+
+    /// How long a call on a thread of its own may take until it is back or waits.
+    private static let settling: Int64 = 2_000_000
 
     /// What a call has opened.
     private func take(_ outcome: CallOutcome, of call: ScriptCall) {

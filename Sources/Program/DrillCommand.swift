@@ -37,6 +37,8 @@ struct DrillCommand: ParsableCommand {
         if open, on != .sim {
             throw ValidationError("--open is of the simulated stack: a kernel's clock cannot be stopped.")
         }
+        if open, format == .json { throw ValidationError("--open has no results to write: leave --format out.") }
+        if !screen.breakpoints.isEmpty { throw ValidationError("--break is of labs: a script has no conditions.") }
     }
 
     /// Opens a script on the screen.
@@ -46,8 +48,9 @@ struct DrillCommand: ParsableCommand {
                 status: .unusable, message: "error: the screen needs a terminal; without one leave --open out")
         }
         try ScreenRun.withTerminal(screen) { terminal in
-            switch DrillApp(script, text: text).run(on: terminal) {
-            case .quit: break
+            let app = DrillApp(script, text: text)
+            switch app.run(on: terminal) {
+            case .quit: if app.hasFailed { throw ExitCode(ExitStatus.failed.rawValue) }
             case .interrupted: throw ExitCode(ExitStatus.interrupted.rawValue)
             case .terminated: terminal.endBySignal()
             }

@@ -173,7 +173,10 @@ package struct TCPEndpoint {
         if options.noDelay, !sender.noDelay { sender.atOnceEnd = sender.buffer.end }
         sender.noDelay = options.noDelay
         sender.isCorked = options.cork
+        let wasOff = congestion.isOff
         congestion.follow(options)
+        // What a sender without a window knew of it is nothing to go back to.
+        if wasOff != congestion.isOff { (recovery.priorWindow, recovery.priorThreshold, recovery.undoMark) = (0, 0, 0) }
         if isSynchronised { restartKeepAlive(at: now) }
     }
 

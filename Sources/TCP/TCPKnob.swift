@@ -35,6 +35,17 @@ package struct TCPKnob: Sendable {
         copy = { $0[keyPath: place] = $1[keyPath: place] }
     }
 
+    /// An option whose value depends on what it was.
+    private init<Value>(
+        _ name: String, _ kind: Kind, isOfSocket: Bool = false,
+        _ place: any WritableKeyPath<TCPOptions, Value> & Sendable,
+        changing value: @escaping @Sendable (Value, Int64) -> Value
+    ) {
+        (self.name, self.kind, short, self.isOfSocket) = (name, kind, nil, isOfSocket)
+        apply = { $0[keyPath: place] = value($0[keyPath: place], $1) }
+        copy = { $0[keyPath: place] = $1[keyPath: place] }
+    }
+
     private init(_ name: String, _ flag: any WritableKeyPath<TCPOptions, Bool> & Sendable, isOfSocket: Bool = false) {
         self.init(name, .flag, isOfSocket: isOfSocket, flag) { $0 != 0 }
     }
@@ -79,6 +90,9 @@ package struct TCPKnob: Sendable {
         }
     }
 
+    /// The names that it is written by.
+    package var names: [String] { [name] + (short.map { [$0] } ?? []) }
+
     /// The option of a name, short or long.
     package static func named(_ name: String) -> TCPKnob? { all.first { $0.name == name || $0.short == name } }
 
@@ -115,7 +129,11 @@ package struct TCPKnob: Sendable {
         TCPKnob("tcp_slow_start_after_idle", \.slowStartAfterIdle),
         TCPKnob("tcp_abort_on_overflow", \.abortsOnOverflow), TCPKnob("tcp_tw_reuse", \.reusesTimeWait),
         TCPKnob("TCP_NODELAY", \.noDelay, isOfSocket: true), TCPKnob("TCP_CORK", \.cork, isOfSocket: true),
-        TCPKnob("TCP_QUICKACK", .flag, isOfSocket: true, \.acknowledging) { $0 != 0 ? .atOnce : .linux },
+        TCPKnob(
+            "TCP_QUICKACK", .flag, isOfSocket: true, \.acknowledging,
+            changing: { rule, value in
+                value != 0 ? .atOnce : rule == .atOnce ? .linux : rule
+            }),
         TCPKnob("SO_KEEPALIVE", \.keepAlive, isOfSocket: true),
         TCPKnob("SO_REUSEADDR", .word(["listeners", "all", "off"]), \.addressReuse) {
             .init(rawValue: UInt8(clamping: $0)) ?? .off

@@ -9,7 +9,7 @@ enum Actions {
         lab: catalogue
         hosts: {client: {}, server: {}, third: {}, r: {router: true}}
         links:
-          - between: [client, server]
+          - {between: [client, server], bandwidth: 1024 MiB/s}
           - between: [third, r]
           - between: [r, server]
         peers:

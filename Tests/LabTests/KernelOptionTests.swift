@@ -120,6 +120,39 @@ import Testing
         #expect(resets(aborts) >= 4)
     }
 
+    @Test("somaxconn is what a listener was opened with: those that are open keep what waits at them")
+    func backlog() throws {
+        let run = try LabRun(
+            try LabFile.read(
+                text: """
+                    lab: crowd
+                    duration: 3s
+                    invariants: on
+                    hosts: {client: {count: 6}, server: {}}
+                    links: [{between: ["client-*", server], latency: 10ms}]
+                    peers:
+                      - {name: echo, on: server, listen: 4500, run: echo}
+                      - {name: ping, on: "client-*", connect: "server:4500", run: {ping-pong: {every: 1s}}}
+                    faults:
+                      - {at: 1ms, pause: echo, for: 2900ms}
+                      - {at: 500ms, sysctl: server, option: backlog, value: 1}
+                    """, name: "crowd.yaml"))
+        #expect(run.lost(.backlogFull) == 0)
+        #expect(run.records.flatMap(\.changes).contains { if case .backlog(_, _, 6) = $0 { true } else { false } })
+    }
+
+    @Test("TCP_QUICKACK off is what the host does otherwise")
+    func quick() throws {
+        let knob = try #require(TCPKnob.named("TCP_QUICKACK"))
+        var options = TCPOptions.textbook
+        knob.set(&options, 0)
+        #expect(options.acknowledging == .everySecond)
+        knob.set(&options, 1)
+        #expect(options.acknowledging == .atOnce)
+        knob.set(&options, 0)
+        #expect(options.acknowledging == .linux)
+    }
+
     @Test("SO_LINGER makes a close a reset")
     func linger() throws {
         func resets(_ hosts: String) throws -> Int {

@@ -112,6 +112,10 @@ import Testing
         let reset = try idle("reset")
         #expect(reset.failures.first?.code == .connectionReset)
         #expect(reset.failures.first.map { $0.time < 7 * Self.second } == true, "at the next byte")
+        // What a router says is not the word of the end in whose name it says it.
+        var belief = ConnectionBelief(ConnectionID(1))
+        for record in reset.records.prefix(while: { $0.time < 7 * Self.second }) { belief.take(record) }
+        #expect(belief.end(.server).offers > 0)
         let kept = try run(
             hosts: "{client: {}, hub: {router: yes, nat: {idle: 4s}}, server: {}}",
             work: "{ping-pong: {every: 3s, size: 100}}")
@@ -127,6 +131,14 @@ import Testing
         let late = try run(faults: "[{at: 5s, nat: hub, idle: 2s}]")
         #expect(late.lost(.forgotten) == 0)
         #expect(try delivered(late) > 35)
+    }
+
+    @Test("A queue before a link without a bandwidth is no fault: nothing waits there")
+    func noLine() throws {
+        let none = try run(faults: "[{at: 5s, queue: [hub, relay], discipline: red}]")
+        #expect(!none.records.flatMap(\.changes).contains { if case .shaped = $0 { true } else { false } })
+        let some = try run(far: "bandwidth: 1 MiB/s", faults: "[{at: 5s, queue: [hub, relay], discipline: red}]")
+        #expect(some.records.flatMap(\.changes).contains { if case .shaped = $0 { true } else { false } })
     }
 
     @Test("A router takes no more half-open connections than it has room for")
@@ -197,13 +209,20 @@ import Testing
             ),
             ("far", "queue: {bytes: 4KiB, min: 3000}, bandwidth: 1KiB/s", "queue needs 'discipline'"),
             ("far", "mtu: {tells: no}", "'bytes'"), ("far", "mtu: {bytes: 100}", "128"),
+            ("faults", "[{at: 1s, nat: client, idle: 2s}]", "client is no router"),
+            ("faults", "[{at: 1s, icmp-drop: server, direction: inbound}]", "it is of a host as a whole"),
+            ("faults", "[{at: 1s, unreachable: server, direction: outbound}]", "it is of a host as a whole"),
             ("hosts", "{client: {nat: {idle: 1s}}, hub: {router: yes}, server: {}}", "'nat' is of a router"),
             ("hosts", "{client: {drops: tcp}, hub: {router: yes}, server: {}}", "'drops'"),
             ("hosts", "{client: {}, hub: {router: yes, nat: {}}, server: {}}", "nat needs 'idle'"),
         ])
     func wrong(key: String, value: String, message: String) throws {
         do {
-            _ = key == "far" ? try run(far: value) : try run(hosts: value)
+            switch key {
+            case "far": _ = try run(far: value)
+            case "hosts": _ = try run(hosts: value)
+            default: _ = try run(faults: value)
+            }
             Issue.record("\(value) was taken")
         } catch let error as LabDiagnostics {
             #expect(error.all.contains { $0.message.contains(message) }, "\(error)")

@@ -35,6 +35,13 @@ struct DrillAppTests {
         try Golden.check(app.frame(size: size, capabilities: Capabilities(glyphs: .ascii)).golden, "drill-ascii")
     }
 
+    @Test("Lines may end as on Windows")
+    func carriageReturns() throws {
+        let (plain, other) = (try app(), try app { $0.replacing("\n", with: "\r\n") })
+        for app in [plain, other] { for _ in 0..<13 { _ = app.handle(.key("s")) } }
+        #expect(text(other) == text(plain))
+    }
+
     @Test("Stepping back shows what was there before, at every place")
     func back() throws {
         let app = try app()

@@ -117,6 +117,26 @@ struct GraphTests {
         #expect(!app.execute(line))
     }
 
+    @Test("Where nothing was sent in the time, it says so, and a press there does nothing")
+    func quiet() throws {
+        let app = LabApp(session: SimSession(lab: try Labs.shipped("hello")))
+        defer { app.session.close() }
+        try ScriptRunner("goto 3ms\ngraph c1 client 1ms").run(on: app)
+        #expect(text(of: app, rows: 30, columns: 100).contains("nothing was sent in this time"))
+        app.handle(.mouse(MouseEvent(.press, button: 1, at: Position(row: 12, column: 40))))
+        #expect(app.view.selected[.graph] == nil)
+    }
+
+    @Test("Without a side it is that of the end which has sent more, whatever their windows are")
+    func side() throws {
+        let app = try app()
+        defer { app.session.close() }
+        for place in stride(from: 1, through: app.snapshot.event, by: max(1, app.snapshot.event / 40)).dropFirst() {
+            try ScriptRunner("goto #\(place)").run(on: app)
+            #expect(SequenceGraph.sender(of: ConnectionID(1), in: app.snapshot) == .client)
+        }
+    }
+
     @Test("Without a connection it says so")
     func nothing() throws {
         let app = try app("")

@@ -43,6 +43,10 @@ extension LabFileReader {
         let times = readRepetition(fields)
         let lasts = fields["for"].flatMap { duration($0, "for", in: Self.spans) }
         guard let action, reported == before else { return nil }
+        if let problem = action.problem(in: topology) {
+            report(problem.operand.map { operands.place(of: $0) } ?? operands.place, problem.message)
+            return nil
+        }
         if let value = fields["for"], action.inverse == nil {
             report(value.place, "\(form.name) does not last; leave 'for' out")
             return nil

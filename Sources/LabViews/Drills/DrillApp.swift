@@ -20,7 +20,7 @@ package final class DrillApp {
     /// - Parameter text: the script's own, of which it was read.
     package init(_ script: Script, text: String) {
         name = script.name
-        lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
         steps = DrillSteps(script)
         state = steps.state(after: 0)
     }
@@ -32,7 +32,7 @@ package final class DrillApp {
     var due: Int? { state.done < count ? steps.script.events[state.done].line : nil }
 
     /// Whether a line has not held.
-    var hasFailed: Bool { state.verdict != .holds }
+    package var hasFailed: Bool { state.verdict != .holds }
 
     private func go(to place: Int) {
         notice = ""
@@ -56,10 +56,11 @@ package final class DrillApp {
         case .key("["), .home: go(to: 0)
         case .pageDown: go(to: min(count, state.done + 10))
         case .pageUp: go(to: max(0, state.done - 10))
-        case .key("q"), .escape: return .quit
+        case .key("q"): return .quit
         case .interrupt: return .interrupted
         case .terminate: return .terminated
-        case .key, .paste, .control, .left, .right, .tab, .backTab, .delete, .insert, .function, .mouse, .resize,
+        case .key, .paste, .control, .left, .right, .escape, .tab, .backTab, .delete, .insert, .function, .mouse,
+            .resize,
             .suspend:
             break
         }

@@ -37,8 +37,7 @@ struct GraphPane: PaneView {
         if chosen == nil, case .connection(let selected)? = view.selected[.connections] { chosen = selected }
         guard let connection = chosen ?? all.first?.id else { return nil }
         if let side = view.graph.side { return (connection, side) }
-        guard let state = snapshot.world.connection(connection) else { return (connection, .client) }
-        return (connection, state.server.levels.sentMore(than: state.client.levels) ? .server : .client)
+        return (connection, SequenceGraph.sender(of: connection, in: snapshot))
     }
 
     private static func graph(_ view: ViewState, _ snapshot: Snapshot) -> SequenceGraph? {
@@ -57,7 +56,7 @@ struct GraphPane: PaneView {
     static func items(in snapshot: Snapshot) -> [Item] { [] }
     func window(within size: Size) -> (shown: Range<Int>, count: Int)? { nil }
     func item(at position: Position, within size: Size) -> Item? {
-        guard let graph = Self.graph(scene.view, scene.snapshot) else { return nil }
+        guard let graph = Self.graph(scene.view, scene.snapshot), !graph.isEmpty else { return nil }
         let plan = Plan(size, graph)
         return graph.events.min { left, right in
             plan.distance(of: left, from: position.column, in: scene.snapshot)
@@ -66,7 +65,8 @@ struct GraphPane: PaneView {
     }
 
     static func selection(_ view: ViewState, _ snapshot: Snapshot) -> Item? {
-        if case .event(let event)? = view.selected[pane], event <= snapshot.event { return .event(event) }
+        let kept = snapshot.records.first...max(snapshot.records.first, snapshot.event)
+        if case .event(let event)? = view.selected[pane], kept.contains(event) { return .event(event) }
         return graph(view, snapshot)?.events.last.map(Item.event)
     }
 
@@ -86,7 +86,7 @@ struct GraphPane: PaneView {
         guard let graph = Self.graph(scene.view, scene.snapshot) else {
             return canvas.nothing("there is no connection yet")
         }
-        guard !graph.marks.isEmpty || !graph.acknowledgements.isEmpty else {
+        guard !graph.isEmpty else {
             return canvas.nothing("nothing was sent in this time")
         }
         let plan = Plan(canvas.bounds.size, graph)
@@ -115,12 +115,5 @@ struct GraphPane: PaneView {
             return style
         }
         canvas.put(canvas.glyphs.downArrow, at: Position(row: 0, column: column), .selection)
-    }
-}
-
-extension EndLevels {
-    /// Which of two ends has more to say, as far as its levels tell.
-    fileprivate func sentMore(than other: EndLevels) -> Bool {
-        (congestionWindow, inFlight) > (other.congestionWindow, other.inFlight)
     }
 }

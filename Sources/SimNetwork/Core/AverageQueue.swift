@@ -5,6 +5,8 @@ struct AverageQueue {
     private var average: Int64 = 0
     /// Packets since the latest that was dropped or marked; -1 while the average is below the lower bound.
     private var passed: Int64 = -1
+    /// When a packet came last, in nanoseconds.
+    private var latest: Int64 = .min
 
     /// The packet by which time is counted while nothing comes, in bytes.
     private static let idlePacket: Int64 = 1_000
@@ -26,12 +28,15 @@ struct AverageQueue {
     ///
     /// - Parameters:
     ///   - waiting: the bytes that wait.
-    ///   - idle: how long nothing has waited, in nanoseconds.
+    ///   - idle: since when nothing has waited, in nanoseconds; later than now where something does.
     ///   - rate: bytes a second that leave.
     mutating func arrival(
-        _ red: RandomEarlyDetection, waiting: Int64, idle: Int64, rate: Int64, queue: Int64
+        _ red: RandomEarlyDetection, waiting: Int64, idle since: Int64, rate: Int64, queue: Int64, at now: Int64
     ) -> Verdict {
-        if idle > 0 { decay(by: red.weight, packets: packets(in: idle, rate)) }
+        // What came and was dropped has ended the quiet too (`red_end_of_idle_period`).
+        let quiet = now - max(since, latest)
+        if quiet > 0 { decay(by: red.weight, packets: packets(in: quiet, rate)) }
+        latest = now
         move(to: waiting << 16, by: red.weight)
         let (least, most) = red.bounds(of: queue)
         guard bytes >= least else {

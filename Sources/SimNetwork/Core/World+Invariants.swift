@@ -41,9 +41,7 @@ extension World {
             violate(.queueBounds, "\(name()): receive buffer")
         }
         if tcp.receiver.isOverrun { violate(.flowControl, "\(name()): data beyond the advertised window") }
-        if let listener = socket.listener,
-            listener.completed.count > Int(listener.host.tcp.backlog) + 1
-        {
+        if let listener = socket.listener, listener.completed.count > listener.backlog + 1 {
             violate(.queueBounds, "\(name()): backlog of port \(listener.port)")
         }
         if let audit = socket.connection.audit, socket.connection.isOfOneLife {

@@ -259,9 +259,9 @@ extension World {
         _ segment: SegmentIdentity, _ red: RandomEarlyDetection, over link: Link, _ direction: LinkDirection
     ) -> Bool {
         let (rate, room) = (link[direction].properties.bandwidth, link[direction].properties.queue)
-        let (waiting, idle) = (link[direction].backlog(at: now), now - link[direction].busyUntil)
+        let (waiting, idle) = (link[direction].backlog(at: now), link[direction].busyUntil)
         var isStruck = true
-        switch link[direction].average.arrival(red, waiting: waiting, idle: idle, rate: rate, queue: room) {
+        switch link[direction].average.arrival(red, waiting: waiting, idle: idle, rate: rate, queue: room, at: now) {
         case .passes: isStruck = strikes(.queueEarly, .never, segment, of: link[direction].subject)
         case .mayStrike(let chance): isStruck = strikes(.queueEarly, chance, segment, of: link[direction].subject)
         case .strikes: break

@@ -23,6 +23,13 @@ struct ChaosDraws {
 
     /// One of all links; nil where there is none.
     func anyLink() -> Link? { any(network.links, "link") }
+    /// One of the links before which a queue can form; nil where there is none.
+    func anyQueue() -> Link? {
+        any(
+            network.links.filter { link in
+                LinkDirection.allCases.contains { link[$0].properties.bandwidth > 0 }
+            }, "link")
+    }
     /// One of all hosts; nil where there is none.
     func anyHost() -> HostID? { any(network.hosts, "host")?.id }
     /// One of all routers; nil where there is none.

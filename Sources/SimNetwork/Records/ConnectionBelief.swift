@@ -73,7 +73,8 @@ package struct ConnectionBelief {
     }
 
     private mutating func send(_ segment: SegmentSummary) {
-        guard segment.notice == nil else { return }
+        // What the network makes is not the word of either end.
+        guard segment.notice == nil, segment.ordinal > 0 else { return }
         let takes = Int64(segment.length) + (segment.flags.isDisjoint(with: [.syn, .fin]) ? 0 : 1)
         change(segment.from) { end in
             // It is its own word that counts: of what came to a full buffer nothing is left.

@@ -27,7 +27,7 @@ public enum QueueDiscipline: Hashable, Sendable {
 public struct RandomEarlyDetection: Hashable, Sendable {
     /// Below so many bytes on the average nothing is dropped; 0 for a quarter of the queue.
     public var least: Int64 = 0
-    /// From so many bytes on the average all is dropped; 0 for three quarters of the queue.
+    /// From so many bytes on the average all is dropped; 0 for three quarters of the queue, or twice ``least`` where that is more.
     public var most: Int64 = 0
     /// The probability at the upper bound (Floyd's recommendation of 1997).
     public var probability = Probability(0.1)
@@ -41,7 +41,7 @@ public struct RandomEarlyDetection: Hashable, Sendable {
 
     /// The bounds for a queue of so many bytes.
     func bounds(of queue: Int64) -> (least: Int64, most: Int64) {
-        let upper = most > 0 ? most : max(1, queue / 4 * 3)
+        let upper = most > 0 ? most : max(2 * least, queue / 4 * 3, 1)
         return (least > 0 ? least : max(1, upper / 3), upper)
     }
 }

@@ -97,6 +97,25 @@ package struct SequenceGraph {
         times = times.lowerBound...max(times.lowerBound + 1, min(end, times.upperBound))
     }
 
+    /// The side of a connection that has come further in what it sends, by its latest segments.
+    package static func sender(of connection: ConnectionID, in snapshot: Snapshot) -> Side {
+        let records = snapshot.records
+        let least = max(1, records.first, snapshot.event - mostEvents)
+        var (client, server): (Int64?, Int64?)
+        for number in stride(from: snapshot.event, through: least, by: -1) {
+            for case .sent(let segment) in records[event: number].changes
+            where segment.connection == connection && segment.notice == nil && segment.ordinal > 0 {
+                let reached = segment.sequence + Int64(segment.length)
+                if segment.from == .client { client = client ?? reached } else { server = server ?? reached }
+            }
+            if let client, let server { return server > client ? .server : .client }
+        }
+        return client == nil && server != nil ? .server : .client
+    }
+
+    /// Nothing was sent, and nothing acknowledged, in these times.
+    package var isEmpty: Bool { marks.isEmpty && acknowledgements.isEmpty }
+
     /// What an event has to do with it.
     package func change(of record: EventRecord) -> Change? {
         let isSent = { (change: Change) in

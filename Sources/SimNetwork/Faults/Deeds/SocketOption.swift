@@ -15,7 +15,7 @@ extension Deeds {
             55, "setsockopt",
             [
                 .connection,
-                ActionForm.Operand("option", .word, words: TCPKnob.all.filter(\.isOfSocket).map(\.name), "OPTION"),
+                ActionForm.Operand("option", .word, words: TCPKnob.all.filter(\.isOfSocket).flatMap(\.names), "OPTION"),
                 ActionForm.Operand("value", .option), .side.optional.keyed,
             ], "Set an option of an end of a connection, or of both, as its application would.")
 

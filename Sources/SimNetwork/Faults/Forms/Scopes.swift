@@ -24,6 +24,12 @@ extension TrafficScope {
         case .host(_, let bound): bound?.operand
         }
     }
+
+    /// Looks that a host is meant whole, by a fault that knows no directions of one.
+    func checkIsWhole() throws(OperandProblem) {
+        guard case .host(_, .some) = self else { return }
+        throw OperandProblem("direction", "it is of a host as a whole: for one direction, name a link of it")
+    }
 }
 
 extension IOScope {

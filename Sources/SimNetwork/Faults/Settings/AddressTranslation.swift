@@ -1,6 +1,6 @@
 extension Settings {
     /// A router knows the connections that go through it, and forgets them.
-    struct AddressTranslation: Setting, OneForm, Acting {
+    struct AddressTranslation: Setting, OneForm, Acting, BoundToTopology {
         var host: HostID
         /// How it translates; nil for not at all.
         var rules: Middlebox.Rules?
@@ -26,10 +26,20 @@ extension Settings {
         }
         var lifted: Self { Self(host: host) }
 
+        func problem(in topology: Topology) -> OperandProblem? {
+            let index = Int(host.index)
+            guard topology.hosts.indices.contains(index), !topology.hosts[index].isRouter else { return nil }
+            return OperandProblem("host", Self.refusal(of: topology.hosts[index].name))
+        }
+
         func target(in world: World) throws(ActionError) -> Host {
             let host = try world.host(host)
-            guard host.isRouter else { throw ActionError("\(host.name) is no router: nothing goes through it") }
+            guard host.isRouter else { throw ActionError(Self.refusal(of: host.name)) }
             return host
+        }
+
+        private static func refusal(of name: String) -> String {
+            "\(name) is no router (router: yes): nothing goes through it"
         }
 
         func act(on host: Host, in world: World) {

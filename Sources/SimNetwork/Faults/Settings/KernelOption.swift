@@ -12,10 +12,10 @@ extension Settings {
         static let form = ActionForm(
             54, "sysctl",
             [
-                .host, ActionForm.Operand("option", .word, words: TCPKnob.all.map(\.name), "OPTION"),
+                .host, ActionForm.Operand("option", .word, words: TCPKnob.all.flatMap(\.names), "OPTION"),
                 ActionForm.Operand("value", .option, words: ["usual"]),
             ],
-            "Set an option of a host's kernel, for connections that are made from then on; `usual` gives back the lab's."
+            "Set an option of a host's kernel, for sockets that are opened from then on; `usual` gives back the lab's."
         )
 
         var family: FaultFamily { .sysctl }

@@ -19,6 +19,8 @@ extension Settings {
             case host(Host)
         }
 
+        func check() throws(OperandProblem) { try scope.checkIsWhole() }
+
         func target(in world: World) throws(ActionError) -> Place {
             switch scope {
             case .link(let id, let direction): .link(try world.link(id), direction.each)

@@ -40,8 +40,16 @@ extension Settings {
 
         func check() throws(OperandProblem) { if let problem = value?.problem { throw problem } }
 
+        func target(in world: World) throws(ActionError) -> Link {
+            let link = try world.link(link)
+            guard value == nil || direction.each.contains(where: { link[$0].properties.bandwidth > 0 }) else {
+                throw ActionError("the link has no bandwidth: no queue forms before it")
+            }
+            return link
+        }
+
         static let chaos: ChaosSource? = .episodes(.queue) { draws in
-            guard let link = draws.anyLink() else { return nil }
+            guard let link = draws.anyQueue() else { return nil }
             var red = RandomEarlyDetection()
             red.marks = draws.below(2, "marks") == 0
             red.weight = Probability(0.05)

@@ -20,6 +20,8 @@ extension Settings {
         }
         var lifted: Self { Self(scope: scope) }
 
+        func check() throws(OperandProblem) { try scope.checkIsWhole() }
+
         func target(in world: World) throws(ActionError) -> Place {
             switch scope {
             case .link(let id, let direction): .link(try world.link(id), direction.each)
