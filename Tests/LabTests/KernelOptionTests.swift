@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test("sysctl holds for connections that are made from then on, until it is given back")
+    @Test("sysctl holds for sockets that are opened from then on, until it is given back")
     func sysctl() throws {
         let run = try run(
             "{client: {}, server: {}}",
