@@ -87,14 +87,21 @@ public struct RequestResponseClient: Workload {
             var body = ByteBufferAllocator().buffer(capacity: size)
             body.writeInteger(number)
             body.writeRepeatingByte(UInt8(truncatingIfNeeded: number), count: size - 8)
+            let since = providers.time.now
             do throws(RequestError) {
                 let response = try await client.request(
                     body,
                     timeout: parameters.timeout.duration, retries: parameters.retries)
                 await tally.answer(correct: response == RequestResponseServer.response(to: body))
             } catch {
-                if error == .cancelled { break }
+                if error == .cancelled || Task.isCancelled { break }
                 await tally.fail()
+                // What fails at once is not asked again at once: time would stand still.
+                if interval == .zero, providers.time.now == since,
+                    (try? await providers.time.sleep(for: .milliseconds(10))) == nil
+                {
+                    break
+                }
             }
             if interval > .zero, (try? await providers.time.sleep(for: interval)) == nil { break }
         }

@@ -3,7 +3,7 @@ struct FoundLab: Sendable {
     let seed: UInt64
     let text: String
 
-    static let all = [idleWhileAWriteGoesOn, idleUnderFlood, reconnectsThatFailAtOnce]
+    static let all = [idleWhileAWriteGoesOn, idleUnderFlood, reconnectsThatFailAtOnce, requestsThatFailAtOnce]
 
     /// An idle connection on which a write goes on for ever.
     static let idleWhileAWriteGoesOn = FoundLab(
@@ -97,6 +97,36 @@ struct FoundLab: Sendable {
             buggify: pairwise
             chaos: swarm
             schedule: shuffled
+            invariants: on
+            """)
+
+    /// Requests that cannot be sent any more, and are asked again without a wait.
+    static let requestsThatFailAtOnce = FoundLab(
+        seed: 573,
+        text: """
+            lab: generated
+            duration: 100s
+            hosts:
+              a: {receive-buffer: 1024 MiB, tcp_synack_retries: 0}
+              b: {}
+              c: {}
+            links:
+              - {between: [a, c], backward: {}}
+              - {between: [b, c], queue: 1 B, mtu: 128, corrupt: 1, bandwidth: 64 KiB/s}
+            peers:
+              - {name: l0, on: a, listen: 100, run: {request-response: {takes: "393303982ns"}},
+                  config: {backoff: {growth: decorrelated, jitter: full}, maximum-payload: 8 B,
+                  heartbeat: {interval: 100ms, timeout: 1s, reconnect-below: 1}}}
+              - {name: p0x0, on: a, connect: "a:100", run: {request-response: {every: "0s", size: "8 B",
+                  count: "0", parallel: "10000", timeout: "1479945ns", retries: "1", pool: {minimum: "3",
+                  selection: "random-of-two", idle: "1030301ns"}}}, config: {linger: 0s, low-water: 0.7,
+                  heartbeat: {interval: 100ms, timeout: 1s, reconnect-below: 1}, close-timeout: 60m}}
+              - {name: p0x1, on: b, connect: "a:100", run: {request-response: {every: "0s", size: "8 B",
+                  count: "0", parallel: "10000", timeout: "1479945ns", retries: "1", pool: {minimum: "3",
+                  selection: "random-of-two", idle: "1030301ns"}}}}
+            buggify: {activation: 1, firing: 0, knobs: true}
+            chaos: {interval: 1ms, length: 1ms}
+            schedule: fifo
             invariants: on
             """)
 }
