@@ -17,6 +17,28 @@ import Workloads
         try Search.run(try LabFile.read(text: found.text, name: "found"), seed: found.seed, events: 7_000)
     }
 
+    /// Requests that are under way when a run ends go with it.
+    @Test func aServerOfRequestsLeavesNothing() async {
+        await #expect(processExitsWith: .success) {
+            let lab = try LabFile.read(
+                text: """
+                    lab: waiting
+                    hosts: {a: {}}
+                    peers:
+                      - {name: l0, on: a, listen: 100, run: {request-response: {takes: 60m}}, config: {queue: 1}}
+                      - {name: p0, on: a, connect: "a:100",
+                          run: {request-response: {every: 83ms, size: 34868 B, count: 100000, parallel: 140, timeout: 2ms}}}
+                    """, name: "waiting")
+            try Search.run(lab, seed: 1, events: 10_000)
+            Search.giveBackMemory()
+            let before = try Search.residentBytes()
+            for _ in 0..<3 { try Search.run(lab, seed: 1, events: 10_000) }
+            Search.giveBackMemory()
+            let kept = try Search.residentBytes() - before
+            guard kept < 32 << 20 else { throw Search.Found(seed: 1, what: "\(kept) bytes are kept") }
+        }
+    }
+
     /// Another registry is how a user's own workload comes in: one that traps ends the search, and with its text.
     @Test func theSearchSeesATrap() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
@@ -98,14 +120,14 @@ enum Search {
     }
 
     /// The C library keeps what was freed, for what comes next.
-    private static func giveBackMemory() {
+    fileprivate static func giveBackMemory() {
         // Its header is in no module.
         guard let trim = dlsym(nil, "malloc_trim") else { return }
         _ = unsafeBitCast(trim, to: (@convention(c) (Int) -> Int32).self)(0)
     }
 
     /// What the process has of memory now: labs that were run leave none behind.
-    private static func residentBytes() throws -> Int {
+    fileprivate static func residentBytes() throws -> Int {
         let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
         return (pages.dropFirst().first.flatMap { Int($0) } ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE)))
     }
