@@ -26,27 +26,9 @@ package enum KernelSetting {
         guard !without.contains(short) else { return }
         let numbers = value.split(whereSeparator: { $0 == " " || $0 == "\t" }).compactMap { Int64($0) }
         guard let number = numbers.first else { throw .unsupported("\(name)=\(value)") }
-        let count = Bounds.repeats(number)
         switch short {
-        case "tcp_sack": options.sack = number != 0
-        case "tcp_timestamps": options.timestamps = number != 0
-        case "tcp_window_scaling": options.windowScaling = number != 0
-        case "tcp_ecn": options.ecn = number == 0 ? .never : number == 1 ? .always : .whereAsked
-        case "tcp_early_retrans": options.tailLossProbe = number >= 3
-        case "tcp_frto": options.forwardRecovery = number != 0
-        case "tcp_reordering": options.reordering = max(count, 1)
-        case "tcp_slow_start_after_idle": options.slowStartAfterIdle = number != 0
-        case "tcp_retries1": options.firstRetries = count
-        case "tcp_retries2": options.retries = count
-        case "tcp_mtu_probing": options.mtuProbing = .init(rawValue: UInt8(clamping: number)) ?? .always
-        case "tcp_base_mss": options.baseSegment = Bounds.segmentSize(number)
-        case "tcp_syn_retries": options.synRetries = count
-        case "tcp_synack_retries": options.synAckRetries = count
-        case "tcp_syn_linear_timeouts": options.synLinearTimeouts = count
-        case "tcp_orphan_retries": options.orphanRetries = count
         case "tcp_keepalive_time": options.keepAliveTime = max(Bounds.seconds(number), 1_000_000_000)
         case "tcp_keepalive_intvl": options.keepAliveInterval = max(Bounds.seconds(number), 1_000_000_000)
-        case "tcp_keepalive_probes": options.keepAliveProbes = count
         case "tcp_fin_timeout": options.finTimeout = max(Bounds.seconds(number), 1_000_000_000)
         case "tcp_rto_max_ms":
             options.maximumRetransmissionTimeout = min(max(Bounds.milliseconds(number), 1_000_000_000), 120_000_000_000)
@@ -57,7 +39,11 @@ package enum KernelSetting {
         case "tcp_wmem":
             guard numbers.count == 3 else { throw .unsupported("\(name)=\(value)") }
             options.sendBuffer = Bounds.buffer(numbers[1])
-        default: throw .unsupported("the setting '\(name)'")
+        default:
+            guard short.hasPrefix("tcp_"), let knob = TCPKnob.named(short), knob.isOfCounts else {
+                throw .unsupported("the setting '\(name)'")
+            }
+            knob.set(&options, min(max(number, knob.values.lowerBound), knob.values.upperBound))
         }
     }
 }

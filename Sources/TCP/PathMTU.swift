@@ -31,7 +31,7 @@ struct PathMTU {
 
     /// The network has said what is too large.
     mutating func learn(_ size: Int32, at now: Int64) {
-        (told, toldUntil) = (size, now + Self.believed)
+        (told, toldUntil) = (size, now + TCPOptions.mtuExpires)
         if let high = search?.high { search?.high = min(high, size) }
     }
 
@@ -40,7 +40,4 @@ struct PathMTU {
 
     /// The largest segment that comes through, as far as is known.
     func size(agreed: Int32) -> Int32 { min(agreed, told, search?.low ?? .max) }
-
-    /// How long the network is believed (`mtu_expires`).
-    private static let believed: Int64 = 600_000_000_000
 }

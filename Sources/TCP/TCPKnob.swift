@@ -30,18 +30,16 @@ package struct TCPKnob: Sendable {
         _ place: any WritableKeyPath<TCPOptions, Value> & Sendable,
         _ value: @escaping @Sendable (Int64) -> Value
     ) {
-        (self.name, self.kind, self.short, self.isOfSocket) = (name, kind, short, isOfSocket)
-        apply = { $0[keyPath: place] = value($1) }
-        copy = { $0[keyPath: place] = $1[keyPath: place] }
+        self.init(name, kind, short: short, isOfSocket: isOfSocket, place, changing: { value($1) })
     }
 
     /// An option whose value depends on what it was.
     private init<Value>(
-        _ name: String, _ kind: Kind, isOfSocket: Bool = false,
+        _ name: String, _ kind: Kind, short: String? = nil, isOfSocket: Bool = false,
         _ place: any WritableKeyPath<TCPOptions, Value> & Sendable,
         changing value: @escaping @Sendable (Value, Int64) -> Value
     ) {
-        (self.name, self.kind, short, self.isOfSocket) = (name, kind, nil, isOfSocket)
+        (self.name, self.kind, self.short, self.isOfSocket) = (name, kind, short, isOfSocket)
         apply = { $0[keyPath: place] = value($0[keyPath: place], $1) }
         copy = { $0[keyPath: place] = $1[keyPath: place] }
     }
@@ -69,6 +67,14 @@ package struct TCPKnob: Sendable {
 
     /// Makes it what it is in other options.
     package func take(_ options: inout TCPOptions, from other: TCPOptions) { copy(&options, other) }
+
+    /// Its values are numbers without a unit, or true and false, which are 1 and 0.
+    package var isOfCounts: Bool {
+        switch kind {
+        case .count, .flag: true
+        case .bytes, .duration, .word: false
+        }
+    }
 
     /// The values that it may have.
     package var values: ClosedRange<Int64> {

@@ -133,8 +133,10 @@ public struct TCPOptions: Hashable, Sendable {
 
     /// Payload bytes of a segment, at least, whatever the other side or the way says (`tcp_min_snd_mss`).
     static let leastSegment: Int32 = 48
-    /// What the headers of IPv4 and TCP take of a packet.
-    static let headerBytes: Int32 = 40
+    /// What the headers of IPv4 and TCP take of a packet, in bytes.
+    package static let headerBytes: Int32 = 40
+    /// How long the network is believed what it says of a way's MTU (`mtu_expires`), in nanoseconds.
+    package static let mtuExpires: Int64 = 600_000_000_000
 
     /// What a timeout is above the smoothed round trip, at least.
     var leastVariation: Int64 { boundsWholeTimeout ? Self.granule : minimumRetransmissionTimeout }

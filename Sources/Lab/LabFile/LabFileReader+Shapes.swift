@@ -173,9 +173,9 @@ extension LabFileReader {
     /// Up to a gibibyte.
     private static let queues = Int64(0)...Int64(1_073_741_824)
 
-    /// From what IPv4 and TCP need for a payload at all to what the length of a packet can say.
+    /// Bytes, or what becomes of larger packets beside: `{bytes: 1200, tells: no}`.
     private mutating func readMTU(_ value: SourceValue, into properties: inout LinkProperties) {
-        let sizes = Int64(128)...Int64(65_535)
+        let sizes = LinkProperties.mtus
         guard case .mapping = value.content else {
             if let bytes = bytes(value, "mtu", in: sizes) { properties.mtu = Int32(bytes) }
             return

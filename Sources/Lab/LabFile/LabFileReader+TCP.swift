@@ -9,7 +9,7 @@ extension LabFileReader {
     ]
 
     /// The keys of a host's kernel, short names first.
-    static let tcpKeys = ["tcp"] + TCPKnob.all.flatMap { [$0.short, $0.name].compactMap(\.self) }
+    static let tcpKeys = ["tcp"] + TCPKnob.all.flatMap { $0.names.reversed() }
 
     mutating func tcpOptions(_ fields: SourceFields) -> TCPOptions {
         var tcp = TCPOptions.sendingAtOnce
@@ -20,7 +20,7 @@ extension LabFileReader {
             tcp.noDelay = true
         }
         for knob in TCPKnob.all {
-            let given = [knob.name, knob.short].compactMap(\.self).filter { fields[$0] != nil }
+            let given = knob.names.filter { fields[$0] != nil }
             if given.count > 1 {
                 report(fields.place(of: given[1]), "'\(given[1])' is '\(given[0])', which is given already")
             }

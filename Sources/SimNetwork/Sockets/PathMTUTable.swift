@@ -1,4 +1,5 @@
 import PeerNetworking
+import TCP
 
 /// What a kernel was told of the largest packets on the ways to other hosts (RFC 1191, 3; Linux's exceptions of a route).
 struct PathMTUTable {
@@ -10,13 +11,10 @@ struct PathMTUTable {
     /// Looked up, never iterated over.
     private var entries: [HostID: Entry] = [:]
 
-    /// How long it is believed (`mtu_expires`), in nanoseconds.
-    private static let believed: Int64 = 600_000_000_000
-
     /// A router has said so.
     mutating func learn(_ mtu: Int32, to host: HostID, at now: Int64) {
         let known = self.mtu(to: host, at: now) ?? .max
-        entries[host] = Entry(mtu: min(mtu, known), until: now + Self.believed)
+        entries[host] = Entry(mtu: min(mtu, known), until: now + TCPOptions.mtuExpires)
     }
 
     /// Bytes of the largest packet on the way to a host, where something is known of it.

@@ -1,3 +1,5 @@
+import TCP
+
 /// What one direction of a link does to the segments that cross it.
 public struct LinkProperties: Hashable, Sendable {
     /// How long a segment takes, beyond its time in the queue.
@@ -30,7 +32,9 @@ public struct LinkProperties: Hashable, Sendable {
     }
 
     /// Bytes of the IPv4 and TCP headers, which every segment has.
-    public static let headerBytes: Int32 = 40
+    public static let headerBytes = TCPOptions.headerBytes
+    /// The MTUs that there may be: from what IPv4 and TCP need for a payload at all to what the length of a packet can say.
+    package static let mtus: ClosedRange<Int64> = 128...65_535
 
     /// Whether a segment does no more than take its latency.
     var isPlain: Bool {

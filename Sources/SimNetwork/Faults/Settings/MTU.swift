@@ -17,7 +17,7 @@ extension Settings {
         static let form = ActionForm(
             5, "mtu",
             [
-                .link, ActionForm.Operand("bytes", .size(128...65_535)), .direction,
+                .link, ActionForm.Operand("bytes", .size(LinkProperties.mtus)), .direction,
                 ActionForm.Operand("tells", .flag).optional.keyed,
             ],
             "Let a link take packets up to a size; larger ones are lost, and their sender is told, or not (`tells: no`)."

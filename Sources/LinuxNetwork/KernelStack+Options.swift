@@ -1,0 +1,48 @@
+import CLinux
+import Drill
+import Glibc
+
+// Options of the kernel's sockets, by the names that scripts have.
+extension KernelStack {
+    private static let options: [String: (level: Int32, name: Int32)] = [
+        "SO_REUSEADDR": (SOL_SOCKET, SO_REUSEADDR), "SO_KEEPALIVE": (SOL_SOCKET, SO_KEEPALIVE),
+        "SO_SNDBUF": (SOL_SOCKET, SO_SNDBUF), "SO_RCVBUF": (SOL_SOCKET, SO_RCVBUF),
+        "SO_LINGER": (SOL_SOCKET, SO_LINGER),
+        "SO_ERROR": (SOL_SOCKET, SO_ERROR), "TCP_NODELAY": (Int32(IPPROTO_TCP), TCP_NODELAY),
+        "TCP_CORK": (Int32(IPPROTO_TCP), TCP_CORK), "TCP_KEEPIDLE": (Int32(IPPROTO_TCP), TCP_KEEPIDLE),
+        "TCP_KEEPINTVL": (Int32(IPPROTO_TCP), TCP_KEEPINTVL), "TCP_KEEPCNT": (Int32(IPPROTO_TCP), TCP_KEEPCNT),
+        "TCP_USER_TIMEOUT": (Int32(IPPROTO_TCP), TCP_USER_TIMEOUT), "TCP_MAXSEG": (Int32(IPPROTO_TCP), TCP_MAXSEG),
+        "TCP_QUICKACK": (Int32(IPPROTO_TCP), TCP_QUICKACK), "TCP_CONGESTION": (Int32(IPPROTO_TCP), TCP_CONGESTION),
+    ]
+
+    func set(on socket: Int32, _ call: ScriptCall) throws(DrillFailure) -> CallOutcome {
+        guard let option = Self.options[call.argument(2)] else {
+            throw .unsupported("the option '\(call.argument(2))'")
+        }
+        if call.arguments.count > 3, case .fields(let fields) = call.arguments[3] {
+            var value = linger(
+                l_onoff: Int32(clamping: fields["l_onoff"] ?? 0), l_linger: Int32(clamping: fields["l_linger"] ?? 0))
+            return Self.outcome(
+                Int64(setsockopt(socket, option.level, option.name, &value, socklen_t(MemoryLayout<linger>.size))))
+        }
+        if call.argument(2) == "TCP_CONGESTION" {
+            return call.argument(3).withCString {
+                Self.outcome(Int64(setsockopt(socket, option.level, option.name, $0, socklen_t(strlen($0)))))
+            }
+        }
+        var value = Int32(clamping: call.values(3).first ?? 0)
+        return Self.outcome(Int64(setsockopt(socket, option.level, option.name, &value, 4)))
+    }
+
+    func get(of socket: Int32, _ call: ScriptCall) throws(DrillFailure) -> CallOutcome {
+        guard let option = Self.options[call.argument(2)] else {
+            throw .unsupported("the option '\(call.argument(2))'")
+        }
+        var (value, length): (Int32, socklen_t) = (0, 4)
+        let result = getsockopt(socket, option.level, option.name, &value, &length)
+        guard result == 0 else { return Self.outcome(-1) }
+        let expected = call.values(3).first ?? 0
+        let name = ErrorNumber.name(of: value)
+        return Int64(value) == expected || call.argument(3) == name ? CallOutcome(0) : CallOutcome(Int64(value), name)
+    }
+}
