@@ -25,6 +25,8 @@ enum Misdeed: String, Codable, Hashable, Sendable {
     case endless
     /// The same, and it takes memory and gives it back.
     case churning
+    /// It goes on and on with what never fails, and does not see that it has been ended.
+    case heedless
     /// Each event of it takes a tenth of a second.
     case slow
 }
@@ -52,8 +54,14 @@ struct Misbehaving: Workload {
         if let mark = getenv("PEERLAB_TEST_MARK") { close(open(mark, O_CREAT | O_WRONLY, 0o600)) }
         repeat {
             Self.commit(parameters.how)
+            if parameters.how == .heedless { Self.noteOnAndOn(peer) }
             try await peer.providers.time.sleep(for: .milliseconds(1))
         } while parameters.how == .slow
+    }
+
+    private static func noteOnAndOn(_ peer: PeerContext) {
+        let number = peer.register()
+        while true { peer.providers.observer.note(.progress(done: 1, of: 2), of: number) }
     }
 
     private static func commit(_ misdeed: Misdeed) {
@@ -72,6 +80,7 @@ struct Misbehaving: Workload {
         case .endless: while number != 0 { number |= 1 }
         case .churning: while number != 0 { number = [number, 1].max() ?? 1 }
         case .slow: usleep(100_000)
+        case .heedless: break
         }
     }
 

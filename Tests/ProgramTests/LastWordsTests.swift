@@ -22,7 +22,7 @@ import Testing
         Case("bug", trap, "a deliberate one"), Case("precondition", trap, "a text of Swift's own"),
         Case("index", trap, "an operation trapped"), Case("overflow", trap, "an operation trapped"),
         Case("recursion", [SIGSEGV], "the stack has no room left"), Case("nowhere", [SIGSEGV], "no such memory"),
-        Case("abort", [SIGABRT], "it was aborted"),
+        Case("abort", [SIGABRT], "it was aborted"), Case("heedless", trap, "goes on after"),
     ]
 
     @Test(arguments: cases)

@@ -19,6 +19,11 @@ extension Peer {
 
     /// Carries out the life cycle's directives until it says stop, or the task is cancelled.
     private func keep() async {
+        defer {
+            // What has given up may be revived; a session has one connection, and who is cancelled is at its end.
+            isOver = accepted != nil || Task.isCancelled
+            letGoOfHandlers()
+        }
         var directive = PeerLifecycle.Directive.awaitDemand
         while !Task.isCancelled {
             record(lifecycle.state, nil)

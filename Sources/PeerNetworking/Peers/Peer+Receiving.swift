@@ -6,7 +6,7 @@ extension Peer {
     ///
     /// - Throws: `cancelled`.
     public func receive() async throws(NetworkError) -> Message? {
-        insist(handler == nil, "\(name) hands its messages to its handler")
+        insist(!handsOver, "\(name) hands its messages to its handler")
         while true {
             if let message = takeMessage() {
                 hasTaken(message)
@@ -137,7 +137,10 @@ extension Peer {
 
     /// Hands the inbox to the handler, message by message, until the peer has ended and nothing is left.
     func dispatch(to handler: MessageHandler) async {
-        defer { isDispatching = false }
+        defer {
+            isDispatching = false
+            letGoOfHandlers()
+        }
         var handled = 0
         while true {
             // Others of the process have their turn, however much has come for this one.

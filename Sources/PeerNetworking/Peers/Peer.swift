@@ -30,9 +30,11 @@ public actor Peer {
     let keepsLedger: Bool
     /// Whether messages wait for others to be written with them.
     let lingers: Bool
-    let handler: MessageHandler?
+    @exclusivity(unchecked) private(set) var handler: MessageHandler?
+    /// Whether it was made with one.
+    let handsOver: Bool
     /// Takes what it can as it comes.
-    let arrivalHandler: ArrivalHandler
+    @exclusivity(unchecked) private(set) var arrivalHandler: ArrivalHandler
     /// Whether there is anybody to ask: an optional closure would be copied for each message.
     let takesAtOnce: Bool
     /// Set for a peer that a server accepted: it has one connection and never opens another.
@@ -92,9 +94,9 @@ public actor Peer {
     /// The name that it says in its hello.
     let greetingName: String
     /// Takes the byte streams of a session; nil where there are none.
-    let streamHandler: StreamHandler?
+    private(set) var streamHandler: StreamHandler?
     /// Asked by a session whose other side is a node; nil where no node listens.
-    let nodeClaim: NodeClaim?
+    private(set) var nodeClaim: NodeClaim?
     /// A connection that the other side has opened and that is to be this peer's.
     var adopted: Greeting?
     /// The one that the attempt under way is about, where it is about one.
@@ -143,6 +145,8 @@ public actor Peer {
 
     var isStarted = false
     var isDispatching = false
+    /// Its keeper has ended, and there will not be another.
+    var isOver = false
     var isConnectWanted = false
     @exclusivity(unchecked) var isClosing = false
     var keeper: (any TaskHandle)?
@@ -194,9 +198,10 @@ public actor Peer {
         self.register = register
         self.breaker = breaker
         handler = handlers.onMessage
+        handsOver = handlers.onMessage != nil
         takesAtOnce = handlers.onArrival != nil
         // Not by `??`: what has been through a generic is called by a detour.
-        if let handler = handlers.onArrival { arrivalHandler = handler } else { arrivalHandler = { _, _ in false } }
+        if let handler = handlers.onArrival { arrivalHandler = handler } else { arrivalHandler = Self.takesNothing }
         self.purpose = purpose
         self.greetingName = greetingName ?? name
         streamHandler = onStream
@@ -277,6 +282,18 @@ public actor Peer {
         start()
         demand.notify()
     }
+
+    /// Lets go of what takes its messages, once none can come any more: who keeps a session that has ended would be kept by
+    /// it.
+    func letGoOfHandlers() {
+        guard isOver, !isDispatching else { return }
+        handler = nil
+        arrivalHandler = Self.takesNothing
+        streamHandler = nil
+        nodeClaim = nil
+    }
+
+    private static let takesNothing: ArrivalHandler = { _, _ in false }
 
     /// Closes the peer: admits no more messages, and gives those it holds the time to be confirmed.
     ///

@@ -48,14 +48,19 @@ final class ProcessLife: TaskHome {
     @inline(never)
     func checkTask(during operation: NetworkError.Operation) throws(NetworkError) {
         guard endsRunningTask else { return }
+        countRefused()
+        throw NetworkError(.cancelled, during: operation)
+    }
+
+    /// Counts a call that has no effect because the task that made it is to end.
+    @inline(never)
+    func countRefused() {
         refused += 1
         insist(
             refused < Self.mostRefused,
             "a task of \(jobs.name) goes on after \(refused) calls were cancelled: it must end when they are")
-        throw NetworkError(.cancelled, during: operation)
     }
 
-    /// Calls that were refused because the task that made them is to end.
     @exclusivity(unchecked) private var refused = 0
     /// More than any task makes that looks at what its calls throw.
     private static let mostRefused = 10_000_000

@@ -27,6 +27,7 @@ extension World {
     ) -> TaskRecord {
         let record = TaskRecord(name: name, in: life, operation)
         guard !life.isDead else {
+            life.countRefused()
             record.finish()
             return record
         }

@@ -133,7 +133,10 @@ public struct SimRandomProvider: RandomProvider {
 
     /// The next draw of a site for a subject; 0 on a dead process, which draws nothing.
     public func next(_ site: StaticString, for subject: String) -> UInt64 {
-        guard !life.value.isDead else { return 0 }
+        guard !life.value.isDead else {
+            life.value.countRefused()
+            return 0
+        }
         return world.value.draw(Draw.stableHash(site), for: Draw.stableHash(subject))
     }
 }
@@ -163,7 +166,10 @@ final class SimBuggify: BuggifyEngine {
     }
 
     func fires(_ site: BuggifySite, for subject: String) -> Bool {
-        guard !life.value.isDead else { return false }
+        guard !life.value.isDead else {
+            life.value.countRefused()
+            return false
+        }
         return world.value.buggifyFires(site, for: subject)
     }
 }
@@ -185,19 +191,22 @@ struct SimObserver: PeerObserver {
             world.peerProcesses.append(life.value.process.id)
             world.emit(.name(.peer, number.index, name))
         }
-        guard !life.value.isDead else { return number }
+        guard !life.value.isDead else {
+            life.value.countRefused()
+            return number
+        }
         world.emit(.peerRegistered(number, life.value.process.id, capacity: Int32(queueCapacity)))
         return number
     }
 
     @inline(__always)
     func note(_ event: PeerEvent, of peer: PeerNumber) {
-        guard !life.value.isDead else { return }
+        guard !life.value.isDead else { return life.value.countRefused() }
         world.value.emit(event, of: peer)
     }
 
     func note(_ event: PeerEvent, of peer: PeerNumber, in session: PeerSession) {
-        guard !life.value.isDead else { return }
+        guard !life.value.isDead else { return life.value.countRefused() }
         world.value.emit(event, of: peer, in: session)
     }
 }

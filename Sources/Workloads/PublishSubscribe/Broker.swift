@@ -26,12 +26,7 @@ public struct Broker: Workload {
             message, session in
             await subscriptions.take(message, from: session)
         }
-        do throws(NetworkError) {
-            try await server.run()
-        } catch {
-            await subscriptions.end()
-            throw error
-        }
+        try await server.run()
     }
 }
 
@@ -45,9 +40,6 @@ private actor Subscriptions {
     init(executor: any SerialExecutor) {
         self.executor = executor
     }
-
-    /// Lets go of the subscribers: their sessions hold what takes their messages, and that is this.
-    func end() { subscribers = [] }
 
     func take(_ message: Message, from session: Peer) async {
         guard let parts = TopicMessage(message.payload) else { return }

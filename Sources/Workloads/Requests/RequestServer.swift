@@ -79,8 +79,6 @@ public actor RequestServer {
     /// - Throws: what listening throws.
     public func run() async throws(NetworkError) {
         let requests = self
-        // Sessions hold what serves them.
-        defer { running = [:] }
         let server = PeerServer(name: name, on: local, config: config, providers: providers) { message, session in
             await requests.take(message.payload, from: session)
         }

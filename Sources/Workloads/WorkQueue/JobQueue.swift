@@ -41,12 +41,6 @@ public struct JobQueue: Workload {
             message, session in
             await jobs.take(message.payload, from: session)
         }
-        do throws(NetworkError) {
-            try await server.run()
-        } catch {
-            await jobs.end()
-            throw error
-        }
-        await jobs.end()
+        try await server.run()
     }
 }

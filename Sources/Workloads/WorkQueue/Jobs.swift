@@ -33,12 +33,6 @@ actor Jobs {
         changed = peer.providers.tasks.makeSignal()
     }
 
-    /// The queue's process ends: it lets go of its workers, which hold it.
-    func end() {
-        free.removeAll()
-        given.removeAll()
-    }
-
     func take(_ bytes: ByteBuffer, from session: Peer) async {
         guard let message = JobMessage(bytes) else { return }
         switch message.kind {

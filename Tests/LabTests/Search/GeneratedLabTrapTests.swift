@@ -1,10 +1,10 @@
 import Foundation
 import PeerNetworking
-import SimNetwork
 import Testing
 import Workloads
 
 @testable import Lab
+@testable import SimNetwork
 
 /// No valid lab ends in a trap or hangs: labs that seeds make are run under invariants, in a process of their own.
 @Suite struct GeneratedLabTrapTests {
@@ -17,26 +17,21 @@ import Workloads
         try Search.run(try LabFile.read(text: found.text, name: "found"), seed: found.seed, events: 7_000)
     }
 
-    /// Requests that are under way when a run ends go with it.
-    @Test func aServerOfRequestsLeavesNothing() async {
-        await #expect(processExitsWith: .success) {
-            let lab = try LabFile.read(
-                text: """
-                    lab: waiting
-                    hosts: {a: {}}
-                    peers:
-                      - {name: l0, on: a, listen: 100, run: {request-response: {takes: 60m}}, config: {queue: 1}}
-                      - {name: p0, on: a, connect: "a:100",
-                          run: {request-response: {every: 83ms, size: 34868 B, count: 100000, parallel: 140, timeout: 2ms}}}
-                    """, name: "waiting")
-            try Search.run(lab, seed: 1, events: 10_000)
-            Search.giveBackMemory()
-            let before = try Search.residentBytes()
-            for _ in 0..<3 { try Search.run(lab, seed: 1, events: 10_000) }
-            Search.giveBackMemory()
-            let kept = try Search.residentBytes() - before
-            guard kept < 32 << 20 else { throw Search.Found(seed: 1, what: "\(kept) bytes are kept") }
+    /// Whatever is under way when a run ends goes with it, wherever that is: one serves, and the others ask.
+    @Test(arguments: [
+        ["request-response: {takes: 60m}", "request-response: {every: 1ms, count: 1000, parallel: 5, timeout: 2ms}"],
+        ["publish-subscribe: {}", "publish-subscribe: {subscribe: t}", "publish-subscribe: {publish: t, every: 1ms}"],
+        ["work-queue: {}", "work-queue: {takes: 10ms}"], ["keeping: {}", "ping-pong: {every: 1ms}"],
+    ])
+    func nothingIsLeftOf(workloads: [String]) throws {
+        let peers = workloads.enumerated().map { place, workload in
+            "  - {name: p\(place), on: a, \(place == 0 ? "listen: 100" : "connect: 'a:100'"), run: {\(workload)}}\n"
         }
+        let faults = "faults: [{at: 100ms, process-kill: p0}, {at: 110ms, restart: p0}]\n"
+        let lab = try LabFile.read(
+            text: "lab: waiting\nhosts: {a: {}}\npeers:\n\(peers.joined())\(faults)", name: "waiting",
+            workloads: .shipped.adding([Keeping.self]))
+        for events in stride(from: 20, through: 200, by: 20) { try Search.run(lab, seed: 1, events: events) }
     }
 
     /// Another registry is how a user's own workload comes in: one that traps ends the search, and with its text.
@@ -74,7 +69,8 @@ enum Search {
     /// Runs them where a trap ends nothing else, and names the lab that led to one.
     static func inAnotherProcess(seeds: ClosedRange<UInt64>, events: Int) async {
         let (first, last): (UInt64, UInt64) = (seeds.lowerBound, seeds.upperBound)
-        let file = FileManager.default.temporaryDirectory.appending(path: "peerlab-generated-\(first).yaml").path
+        let file = FileManager.default.temporaryDirectory.appending(path: "peerlab-generated-\(first)-\(last).yaml")
+            .path
         let result = await #expect(processExitsWith: .success) {
             [first = first as UInt64, last = last as UInt64, events = events as Int, file = file as String] in
             do {
@@ -112,11 +108,17 @@ enum Search {
         }
     }
 
+    /// Nothing is left of a run that has ended: what its peers hold of one another and of its world goes with it.
     static func run(_ lab: LabDefinition, seed: UInt64, events: Int) throws {
-        var arranged = RecordLog()
-        let run = Run(lab: lab, seed: seed, arranged: &arranged)
-        defer { run.close() }
-        while run.state.event < events, try run.step() {}
+        weak var world: World?
+        do {
+            var arranged = RecordLog()
+            let run = Run(lab: lab, seed: seed, arranged: &arranged)
+            defer { run.close() }
+            world = run.simulation.world
+            while run.state.event < events, try run.step() {}
+        }
+        guard world == nil else { throw Found(seed: seed, what: "the world is kept when its run has ended") }
     }
 
     /// The C library keeps what was freed, for what comes next.
@@ -146,5 +148,31 @@ private struct Trapping: Workload {
     func run(_ peer: PeerContext) async throws(NetworkError) {
         try await peer.providers.time.sleep(for: .milliseconds(1))
         preconditionFailure("this workload traps")
+    }
+}
+
+/// A server that keeps its sessions for good, as a user's own may, though they hold what takes their messages.
+private struct Keeping: Workload {
+    static let name = "keeping"
+    static let role = WorkloadRole.listens
+
+    init(_ parameters: NoParameters) {}
+
+    func run(_ peer: PeerContext) async throws(NetworkError) {
+        let kept = Sessions(executor: peer.providers.tasks.executor)
+        let server = PeerServer(name: peer.name, on: peer.local, config: peer.config, providers: peer.providers) {
+            _, session in await kept.add(session)
+        }
+        try await server.run()
+    }
+
+    private actor Sessions {
+        nonisolated let executor: any SerialExecutor
+        nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+        var all: [Peer] = []
+
+        init(executor: any SerialExecutor) { self.executor = executor }
+
+        func add(_ session: Peer) { all.append(session) }
     }
 }
