@@ -91,6 +91,10 @@ enum Actions {
             "queue: client-server, discipline: red, direction: client->server, min: 1000, max: 5000, probability: 0.2, "
                 + "marks: yes",
             .shape(link, .forward, .queue(.red(red)))),
+        Case(
+            "queue client-server codel target=2ms interval=50ms marks=true",
+            "queue: client-server, discipline: codel, target: 2ms, interval: 50ms, marks: yes",
+            .shape(link, nil, .queue(.codel(codel)))),
         Case("restore client-server loss", "restore: client-server, property: loss", .unshape(link, nil, .loss)),
     ]
 
@@ -98,6 +102,12 @@ enum Actions {
         var red = RandomEarlyDetection()
         (red.least, red.most, red.probability, red.marks) = (1_000, 5_000, Probability(0.2), true)
         return red
+    }()
+
+    private static let codel = {
+        var codel = ControlledDelay()
+        (codel.target, codel.interval, codel.marks) = (2_000_000, 50_000_000, true)
+        return codel
     }()
 
     private static let network: [Case] = [

@@ -196,6 +196,19 @@ import Testing
         #expect(unasked.marked == 0 && unasked.lost(.early) > 1, "ends that do not know marks lose segments")
     }
 
+    @Test("Controlled delay keeps the wait short where a deep queue would only be long")
+    func codel() throws {
+        let tail = try bulk("200KiB", ecn: 0)
+        let drops = try bulk("{bytes: 200KiB, discipline: codel}", ecn: 0)
+        #expect(drops.lost(.early) > 1 && drops.lost(.queueFull) == 0)
+        // The first flight of slow start fills any queue once; 5 ms of the line are 1 KiB.
+        #expect(drops.meanQueue < tail.meanQueue / 4, "\(drops.meanQueue) of \(tail.meanQueue) bytes")
+        #expect(drops.lastDelivery < tail.lastDelivery * 5 / 4, "and the line is busy all the same")
+        let marks = try bulk("{bytes: 200KiB, discipline: codel, marks: yes}", ecn: 1)
+        #expect(marks.marked > 1 && marks.lost(.early) < drops.lost(.early))
+        #expect(marks.meanQueue < tail.meanQueue / 4)
+    }
+
     @Test(
         "What is wrong with a queue, an MTU or a router's table is told with its place",
         arguments: [
@@ -208,6 +221,8 @@ import Testing
                 "'min' must be less than 'max'"
             ),
             ("far", "queue: {bytes: 4KiB, min: 3000}, bandwidth: 1KiB/s", "queue needs 'discipline'"),
+            ("far", "bandwidth: 1MiB/s, queue: {discipline: codel, min: 1KiB}", "'min' is of red"),
+            ("far", "bandwidth: 1MiB/s, queue: {discipline: codel, target: 200ms}", "less than 'interval'"),
             ("far", "mtu: {tells: no}", "'bytes'"), ("far", "mtu: {bytes: 100}", "128"),
             ("faults", "[{at: 1s, nat: client, idle: 2s}]", "client is no router"),
             ("faults", "[{at: 1s, icmp-drop: server, direction: inbound}]", "it is of a host as a whole"),
@@ -246,5 +261,20 @@ extension LabRun {
         records.flatMap(\.changes).reduce(0) { longest, change in
             if case .queue(_, _, let bytes, _) = change { max(longest, bytes) } else { longest }
         }
+    }
+
+    /// Bytes that whoever came found there, itself among them.
+    fileprivate var meanQueue: Int64 {
+        let lengths = records.flatMap(\.changes).compactMap { change -> Int64? in
+            if case .queue(_, .forward, let bytes, _) = change { bytes } else { nil }
+        }
+        return lengths.reduce(0, +) / Int64(max(1, lengths.count))
+    }
+
+    /// When data came last, in nanoseconds.
+    fileprivate var lastDelivery: Int64 {
+        records.last { record in
+            record.changes.contains { if case .queue(_, .forward, _, _) = $0 { true } else { false } }
+        }?.time ?? 0
     }
 }

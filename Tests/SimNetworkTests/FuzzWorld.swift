@@ -91,6 +91,13 @@ final class FuzzWorld {
         return red
     }
 
+    private static func codel(_ dice: inout Dice) -> ControlledDelay {
+        var codel = ControlledDelay()
+        codel.marks = dice.below(2) == 0
+        if dice.below(2) == 0 { (codel.target, codel.interval) = (Int64(1_000 + dice.below(1_000_000)), 1_100_000) }
+        return codel
+    }
+
     private static func shape(_ dice: inout Dice) -> LinkShape {
         switch dice.below(9) {
         case 0: .latency(.uniform(0, Int64(1 + dice.below(50_000_000))))
@@ -104,7 +111,7 @@ final class FuzzWorld {
         case 4: .reorder(Reordering(Probability(Double(dice.below(30)) / 100), by: Int64(1 + dice.below(20_000_000))))
         case 5: .corrupt(Corruption(caught: Probability(Double(dice.below(10)) / 100)))
         case 6: .bandwidth(Int64(2_000 + dice.below(1_000_000)), queue: Int64(1_500 + dice.below(60_000)))
-        case 7: .queue(dice.below(4) == 0 ? .dropTail : .red(red(&dice)))
+        case 7: .queue([.dropTail, .red(red(&dice)), .red(red(&dice)), .codel(codel(&dice))][dice.below(4)])
         default: .mtu(Int32(128 + dice.below(1_400)), tells: dice.below(3) > 0)
         }
     }

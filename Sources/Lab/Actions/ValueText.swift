@@ -74,6 +74,7 @@ extension LinkShape {
             rate == 0 ? "without limit" : "\(Scale.rate.text(rate)), queue \(Scale.size.text(queue))"
         case .queue(.dropTail): "drop-tail"
         case .queue(.red(let red)): "red" + (red.marks ? ", marks" : "")
+        case .queue(.codel(let codel)): "codel, \(duration(codel.target))" + (codel.marks ? ", marks" : "")
         case .mtu(let bytes, let tells): "\(bytes) B\(tells ? "" : ", nobody is told")"
         }
     }

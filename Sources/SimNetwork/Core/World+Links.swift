@@ -117,17 +117,13 @@ extension World {
         if let refusal = obstacle(to: packet, segment, over: link, direction, on: connection, size: size) {
             return loseAtOnce(packet, refusal, over: link.id, direction, on: connection, isFirst: isFirst)
         }
-        var isMarked = false
-        if link[direction].properties.bandwidth > 0, case .red(let red) = link[direction].properties.discipline,
-            isStruckEarly(segment, red, over: link, direction)
-        {
-            isMarked = red.marks && packet.notice == nil && packet.segment.codepoint.isCapable
-            guard isMarked else {
-                return loseAtOnce(packet, .early, over: link.id, direction, on: connection, isFirst: isFirst)
+        var (departs, isMarked) = (now, false)
+        if link[direction].properties.bandwidth > 0 {
+            switch wait(packet, segment, over: link, direction, size: size) {
+            case .departs(let time, let marked): (departs, isMarked) = (time, marked)
+            case .refused(let reason):
+                return loseAtOnce(packet, reason, over: link.id, direction, on: connection, isFirst: isFirst)
             }
-        }
-        guard let departs = depart(over: link, direction, size: size) else {
-            return loseAtOnce(packet, .queueFull, over: link.id, direction, on: connection, isFirst: isFirst)
         }
         if isLost(segment, on: link, direction) {
             return loseAtOnce(packet, .loss, over: link.id, direction, on: connection, isFirst: isFirst)
@@ -249,17 +245,49 @@ extension World {
     /// How much later a segment arrives whose reordering is forced where nothing else is said: 20 ms.
     private static let forcedDelay: Int64 = 20_000_000
 
-    /// When the last byte of a segment has left, or nil where the queue before the line has no room for it.
-    private func depart(over link: Link, _ direction: LinkDirection, size: Int64) -> Int64? {
-        link[direction].properties.bandwidth > 0 ? queue(over: link, direction, size: size) : now
+    /// What becomes of a segment at the queue before a line.
+    private enum Turn {
+        /// When its last byte has left, and whether it tells of congestion.
+        case departs(Int64, isMarked: Bool)
+        case refused(LossReason)
+    }
+
+    /// Puts a segment into the queue before a line, by its discipline.
+    @inline(never)
+    private func wait(
+        _ packet: borrowing InFlight, _ segment: SegmentIdentity, over link: Link, _ direction: LinkDirection,
+        size: Int64
+    ) -> Turn {
+        let waiting = link[direction].backlog(at: now)
+        // The segment that the line is busy with is not in the queue; an empty queue takes any one segment.
+        let hasRoom = waiting == 0 || waiting + size <= link[direction].properties.queue
+        var (isStruck, marks) = (false, false)
+        switch link[direction].properties.discipline {
+        case .dropTail: break
+        case .red(let red):
+            // It strikes before there is no room.
+            (isStruck, marks) = (isStruckEarly(segment, red, waiting: waiting, over: link, direction), red.marks)
+        case .codel(let codel) where hasRoom:
+            (isStruck, marks) = (isStruckLate(segment, codel, waiting: waiting, over: link, direction), codel.marks)
+        case .codel: break
+        }
+        let isMarked = isStruck && marks && packet.notice == nil && packet.segment.codepoint.isCapable
+        if isStruck, !isMarked { return .refused(.early) }
+        guard hasRoom else { return .refused(.queueFull) }
+        let rate = link[direction].properties.bandwidth
+        let departs = max(now, link[direction].busyUntil) + (size * 1_000_000_000 + rate - 1) / rate
+        link[direction].busyUntil = departs
+        recordQueue(waiting + size, of: size, until: departs, on: link, direction)
+        return .departs(departs, isMarked: isMarked)
     }
 
     /// Whether a queue that is getting long tells a segment's ends of it.
     private func isStruckEarly(
-        _ segment: SegmentIdentity, _ red: RandomEarlyDetection, over link: Link, _ direction: LinkDirection
+        _ segment: SegmentIdentity, _ red: RandomEarlyDetection, waiting: Int64, over link: Link,
+        _ direction: LinkDirection
     ) -> Bool {
         let (rate, room) = (link[direction].properties.bandwidth, link[direction].properties.queue)
-        let (waiting, idle) = (link[direction].backlog(at: now), link[direction].busyUntil)
+        let idle = link[direction].busyUntil
         var isStruck = true
         switch link[direction].average.arrival(red, waiting: waiting, idle: idle, rate: rate, queue: room, at: now) {
         case .passes: isStruck = strikes(.queueEarly, .never, segment, of: link[direction].subject)
@@ -270,18 +298,15 @@ extension World {
         return isStruck
     }
 
-    @inline(never)
-    private func queue(over link: Link, _ direction: LinkDirection, size: Int64) -> Int64? {
-        let lane = link[direction]
-        let rate = lane.properties.bandwidth
-        let waiting = lane.backlog(at: now)
-        // The segment that the line is busy with is not in the queue; an empty queue takes any one segment.
-        if waiting > 0, waiting + size > lane.properties.queue { return nil }
-        let duration = (size * 1_000_000_000 + rate - 1) / rate
-        let departs = max(now, lane.busyUntil) + duration
-        link[direction].busyUntil = departs
-        recordQueue(waiting + size, of: size, until: departs, on: link, direction)
-        return departs
+    /// Whether a queue in which segments wait too long tells a segment's ends of it.
+    private func isStruckLate(
+        _ segment: SegmentIdentity, _ codel: ControlledDelay, waiting: Int64, over link: Link,
+        _ direction: LinkDirection
+    ) -> Bool {
+        let leaves = max(now, link[direction].busyUntil)
+        let isAlone = waiting <= Int64(link[direction].properties.mtu)
+        let isStruck = link[direction].delay.strikes(codel, after: leaves - now, at: leaves, isAlone: isAlone)
+        return strikes(.queueEarly, .never, segment, of: link[direction].subject) || isStruck
     }
 
     func recordQueue(_ bytes: Int64, of segment: Int64, until: Int64, on link: Link, _ direction: LinkDirection) {

@@ -126,12 +126,20 @@ extension RecordReader {
     }
 
     private mutating func discipline() -> QueueDiscipline {
-        guard choice(QueueDiscipline.Kind.self) == .red else { return .dropTail }
-        var red = RandomEarlyDetection()
-        (red.least, red.most) = (natural(), natural())
-        (red.probability, red.weight) = (probability(), probability())
-        red.marks = flag()
-        return .red(red)
+        switch choice(QueueDiscipline.Kind.self) {
+        case .dropTail: return .dropTail
+        case .red:
+            var red = RandomEarlyDetection()
+            (red.least, red.most) = (natural(), natural())
+            (red.probability, red.weight) = (probability(), probability())
+            red.marks = flag()
+            return .red(red)
+        case .codel:
+            var codel = ControlledDelay()
+            (codel.target, codel.interval) = (natural(), natural())
+            codel.marks = flag()
+            return .codel(codel)
+        }
     }
 
     mutating func loss() -> LossModel {

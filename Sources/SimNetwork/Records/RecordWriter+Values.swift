@@ -156,12 +156,19 @@ extension RecordWriter {
             flag(tells)
         case .queue(let discipline):
             choice(discipline.kind)
-            guard case .red(let red) = discipline else { return }
-            natural(red.least)
-            natural(red.most)
-            write(red.probability)
-            write(red.weight)
-            flag(red.marks)
+            switch discipline {
+            case .dropTail: break
+            case .red(let red):
+                natural(red.least)
+                natural(red.most)
+                write(red.probability)
+                write(red.weight)
+                flag(red.marks)
+            case .codel(let codel):
+                natural(codel.target)
+                natural(codel.interval)
+                flag(codel.marks)
+            }
         }
     }
 

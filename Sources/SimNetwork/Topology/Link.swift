@@ -28,6 +28,8 @@ final class Link {
         var queue: LinkState.Queue?
         /// The queue's length on the average, where its discipline asks for it.
         var average = AverageQueue()
+        /// How long segments have waited in it, where its discipline asks for that.
+        var delay = DelayControl()
         /// Until when the line sends what waits for it.
         var busyUntil: Int64 = 0
         /// When the latest segment arrives: a link keeps the order of what it carries, unless it reorders or its latency is

@@ -4,6 +4,8 @@ public enum QueueDiscipline: Hashable, Sendable {
     case dropTail
     /// It tells of congestion before it is full.
     case red(RandomEarlyDetection)
+    /// It lets nothing wait for long.
+    case codel(ControlledDelay)
 
     /// The disciplines by name.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
@@ -11,6 +13,8 @@ public enum QueueDiscipline: Hashable, Sendable {
         case dropTail = "drop-tail"
         /// ``QueueDiscipline/red(_:)``.
         case red
+        /// ``QueueDiscipline/codel(_:)``.
+        case codel
     }
 
     /// Which it is.
@@ -18,6 +22,7 @@ public enum QueueDiscipline: Hashable, Sendable {
         switch self {
         case .dropTail: .dropTail
         case .red: .red
+        case .codel: .codel
         }
     }
 }
@@ -44,4 +49,19 @@ public struct RandomEarlyDetection: Hashable, Sendable {
         let upper = most > 0 ? most : max(2 * least, queue / 4 * 3, 1)
         return (least > 0 ? least : max(1, upper / 3), upper)
     }
+}
+
+/// Controlled delay: where packets have waited longer than they should for a whole interval, one is dropped, or marked, and
+/// then more and more often until they wait less (RFC 8289).
+public struct ControlledDelay: Hashable, Sendable {
+    /// How long a packet may wait, in nanoseconds (RFC 8289, 4.4).
+    public var target: Int64 = 5_000_000
+    /// How long waits may be longer before the first is dropped, in nanoseconds: a round trip of those that are served (RFC
+    /// 8289, 4.3).
+    public var interval: Int64 = 100_000_000
+    /// Packets whose ends know marks are marked and not dropped (RFC 8289, 3.1; RFC 3168).
+    public var marks = false
+
+    /// The usual parameters, with drops.
+    public init() {}
 }
