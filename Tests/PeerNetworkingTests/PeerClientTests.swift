@@ -10,16 +10,18 @@ import Testing
 
     @Test(arguments: loads) func theLeastLoadedIsTheFirstOfThose(_ loads: [Int]) {
         var choice = PoolChoice(.leastLoaded)
-        let chosen = choice.next(loads) { _ in 0 }
+        let chosen = choice.next(loads.count, load: { loads[$0] }, draw: { _ in 0 })
         #expect(loads[chosen] == loads.min())
         #expect(chosen == loads.firstIndex(of: loads.min() ?? 0))
     }
 
     @Test func oneAfterTheOtherWhateverTheirLoads() {
         var choice = PoolChoice(.roundRobin)
-        #expect(Self.loads.map { choice.next($0) { _ in 0 } } == Self.loads.indices.map { $0 % 3 })
+        #expect(
+            Self.loads.map { loads in choice.next(loads.count, load: { loads[$0] }, draw: { _ in 0 }) }
+                == Self.loads.indices.map { $0 % 3 })
         // Of fewer than there were, one that is there.
-        #expect(choice.next([5]) { _ in 0 } == 0)
+        #expect(choice.next(1, load: { _ in 5 }, draw: { _ in 0 }) == 0)
     }
 
     @Test(arguments: loads) func ofTwoDrawnTheOneWithLess(_ loads: [Int]) {
@@ -27,7 +29,7 @@ import Testing
             for step in 0..<2 {
                 var draws = [first, step]
                 var choice = PoolChoice(.randomOfTwo)
-                let chosen = choice.next(loads) { bound in
+                let chosen = choice.next(loads.count, load: { loads[$0] }) { bound in
                     #expect(bound == (draws.count == 2 ? 3 : 2))
                     return draws.removeFirst()
                 }
@@ -38,7 +40,7 @@ import Testing
             }
         }
         var choice = PoolChoice(.randomOfTwo)
-        #expect(choice.next([7]) { _ in 1 } == 0, "of one there is no choice")
+        #expect(choice.next(1, load: { _ in 7 }, draw: { _ in 1 }) == 0, "of one there is no choice")
     }
 
     @Test func everyFieldHasItsRange() {

@@ -55,24 +55,30 @@ struct PoolChoice {
         self.selection = selection
     }
 
-    /// Chooses one of several by their loads.
+    /// Chooses one of several by their loads, of which it asks for those alone that it compares.
     ///
     /// - Parameters:
-    ///   - loads: messages that each holds; one at least.
+    ///   - count: how many there are; one at least.
+    ///   - load: messages that one holds.
     ///   - draw: a draw below a bound; used by random choices alone.
-    mutating func next(_ loads: [Int], draw: (Int) -> Int) -> Int {
+    mutating func next(_ count: Int, load: (Int) -> Int, draw: (Int) -> Int) -> Int {
         switch selection {
         case .leastLoaded:
-            return loads.indices.reduce(0) { loads[$1] < loads[$0] ? $1 : $0 }
+            var least = (place: 0, load: load(0))
+            for place in 1..<max(count, 1) {
+                let load = load(place)
+                if load < least.load { least = (place, load) }
+            }
+            return least.place
         case .roundRobin:
-            defer { turn = (turn + 1) % loads.count }
-            return turn % loads.count
+            defer { turn = (turn + 1) % count }
+            return turn % count
         case .randomOfTwo:
-            guard loads.count > 1 else { return 0 }
-            let first = draw(loads.count)
+            guard count > 1 else { return 0 }
+            let first = draw(count)
             // Another one than the first.
-            let second = (first + 1 + draw(loads.count - 1)) % loads.count
-            return loads[second] < loads[first] ? second : first
+            let second = (first + 1 + draw(count - 1)) % count
+            return load(second) < load(first) ? second : first
         }
     }
 }

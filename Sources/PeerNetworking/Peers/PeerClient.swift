@@ -77,13 +77,7 @@ public actor PeerClient {
     public var connectionCount: Int { members.count }
 
     /// Messages held by all connections together.
-    public var depth: Int {
-        get async {
-            var depth = 0
-            for member in members { depth += await member.peer.depth }
-            return depth
-        }
-    }
+    public var depth: Int { members.reduce(0) { $0 + $1.peer.assumeIsolated { $0.depth } } }
 
     /// Opens the least number of connections now, instead of with the first messages.
     public func connect() async {
@@ -143,23 +137,22 @@ public actor PeerClient {
         while members.count < pool.minimum { add() }
         tend()
         let peer: Peer
-        if order == .ordered { peer = members[0].peer } else { peer = await choose() }
+        if order == .ordered { peer = members[0].peer } else { peer = choose() }
         if let index = members.firstIndex(where: { $0.peer === peer }) { members[index].lastUsed = providers.time.now }
         return peer
     }
 
-    private func choose() async -> Peer {
-        let peers = members.map(\.peer)
-        var loads: [Int] = []
-        for peer in peers { loads.append(await peer.depth) }
-        let chosen = choice.next(loads) { bound in
-            Int(providers.random.next(below: UInt64(bound), "client.pool", for: name))
-        }
-        guard members.count < pool.maximum, await peers[chosen].isPressed else { return peers[chosen] }
-        return add()
+    private func choose() -> Peer {
+        let chosen = choice.next(
+            members.count, load: { members[$0].peer.assumeIsolated { $0.depth } },
+            draw: { Int(providers.random.next(below: UInt64($0), "client.pool", for: name)) })
+        let peer = members[chosen].peer
+        return members.count < pool.maximum && peer.assumeIsolated { $0.isPressed } ? add() : peer
     }
 
     // MARK: Connections
+
+    // Each runs on the executor of this client, and is looked at without a call: there may be a thousand.
 
     /// Adds a connection in the first slot that is free.
     @discardableResult
@@ -176,10 +169,17 @@ public actor PeerClient {
 
     /// Those that gave up make way for new ones.
     private func replaceDead() async {
-        for member in members where await member.peer.failure != nil {
-            members.removeAll { $0.peer === member.peer }
-            await member.peer.close(flushingFor: .zero)
-        }
+        while let place = firstDead() { await members.remove(at: place).peer.close(flushingFor: .zero) }
+    }
+
+    private func firstDead() -> Int? { members.firstIndex { $0.peer.assumeIsolated { $0.failure != nil } } }
+
+    /// The last one, where it is one too many and nobody has used it for long.
+    private func lastIdle() -> Peer? {
+        guard members.count > pool.minimum, let last = members.last, !isClosed,
+            last.lastUsed.duration(to: providers.time.now) >= pool.idle, last.peer.assumeIsolated({ $0.depth == 0 })
+        else { return nil }
+        return last.peer
     }
 
     /// Starts the task that looks after the connections, where there may be more than are needed.
@@ -198,12 +198,9 @@ public actor PeerClient {
     private func look() async -> Bool {
         await replaceDead()
         if !isClosed, members.count < pool.minimum { await connect() }
-        let now = providers.time.now
-        while members.count > pool.minimum, let last = members.last, last.lastUsed.duration(to: now) >= pool.idle,
-            await last.peer.depth == 0, members.last?.peer === last.peer, !isClosed
-        {
+        while let idle = lastIdle() {
             members.removeLast()
-            await last.peer.close(flushingFor: .zero)
+            await idle.close(flushingFor: .zero)
         }
         return !isClosed
     }
