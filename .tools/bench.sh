@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # .tools/bench.sh [ARGUMENT...] : builds peerlab and peerlab-bench for release and runs the second. SimPy is the yardstick
 # that anyone can measure beside it; it is installed from PyPI into .venv-bench, unless PEERLAB_SIMPY_PYTHON names an
-# interpreter that has it. Only the benchmark writes to standard output.
+# interpreter that has it. ns-3 is another, from Debian: a program is compiled against it into .build, unless
+# PEERLAB_NS3_PROGRAM names one. Only the benchmark writes to standard output.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -44,6 +45,28 @@ if [ -z "${PEERLAB_SIMPY_PYTHON:-}" ] && ! use_simpy; then
             "PEERLAB_SIMPY_PYTHON to its Python interpreter." >&2
         exit 1
     }
+fi
+
+source=.tools/ns3_tcp.cc
+program=$PWD/.build/ns3_tcp
+
+# Newer than its source, and the libraries that it was compiled against are still here.
+has_ns3() {
+    [ "$program" -nt "$source" ] && "$program" round-trips 1 1 >/dev/null 2>&1
+}
+
+compile_ns3() {
+    mkdir -p .build
+    g++ -O2 -o "$program" "$source" \
+        -lns3-point-to-point -lns3-internet -lns3-traffic-control -lns3-network -lns3-core
+}
+
+if [ -z "${PEERLAB_NS3_PROGRAM:-}" ]; then
+    if has_ns3 || compile_ns3 2>/dev/null || { .tools/require.sh g++ libns3-dev && compile_ns3; } >&2; then
+        export PEERLAB_NS3_PROGRAM=$program
+    else
+        echo "note: there is no ns-3 (Debian's g++ and libns3-dev) to measure: its rows are left out." >&2
+    fi
 fi
 
 .tools/release.sh peerlab peerlab-bench

@@ -4,6 +4,7 @@ struct Benchmark: Sendable {
     enum Unit: String, Sendable {
         case eventsPerSecond = "events/s"
         case roundTripsPerSecond = "round trips/s"
+        case bytesPerSecond = "B/s"
         case bytes = "B"
         case allocations = "mallocs"
         case milliseconds = "ms"
@@ -14,6 +15,7 @@ struct Benchmark: Sendable {
         /// One measurement over another of the same run.
         case ratio = "×"
 
+        /// Bytes a second are none of these: the yardsticks move none.
         var isRate: Bool { self == .eventsPerSecond || self == .roundTripsPerSecond }
     }
 
@@ -33,9 +35,9 @@ struct Benchmark: Sendable {
 
     /// All rows, in the report's order: the yardsticks first.
     static let all: [Benchmark] = [
-        [.heapFloor, .simpy], simRoundTrips, [.idleHosts], peerRoundTrips, [.allocations], resident, chaosSeeds,
-        largeLab, [.startUp], loopback, [.recordingOverhead, .recordBytes, .seekBack, .branchInPast, .frameRender],
-        keyToFrame,
+        [.heapFloor, .simpy], ns3, simRoundTrips, [.bulkBytes, .idleHosts], peerRoundTrips, [.allocations], resident,
+        chaosSeeds, largeLab, [.startUp], loopback,
+        [.recordingOverhead, .recordBytes, .seekBack, .branchInPast, .frameRender], keyToFrame,
     ].flatMap { $0 }
 }
 

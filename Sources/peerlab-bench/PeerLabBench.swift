@@ -14,6 +14,9 @@ struct PeerLabBench: ParsableCommand {
             SimPy is measured when PEERLAB_SIMPY_PYTHON names a Python interpreter that has it; `make bench` sees to \
             that. A ratio to `simpy` or `floor` is the row's rate over that of simpy_round_trips or heap_floor_events, \
             which are measured for it even where --only leaves them out.
+
+            ns-3 is measured when PEERLAB_NS3_PROGRAM names the program that `make bench` compiles against it where it \
+            is installed or can be; elsewhere its rows say that they were not measured.
             """,
         subcommands: [
             Measurement.self, DigestsProbe.self, EnduranceProbe.self, PeerMessagesProbe.self,
