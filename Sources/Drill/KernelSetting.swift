@@ -4,10 +4,10 @@ import TCP
 package enum KernelSetting {
     /// What has no part in what is modelled.
     private static let without = [
-        "tcp_no_metrics_save", "tcp_recovery", "tcp_moderate_rcvbuf", "tcp_pacing_ss_ratio", "tcp_pacing_ca_ratio",
+        "tcp_no_metrics_save", "tcp_pacing_ss_ratio", "tcp_pacing_ca_ratio",
         "tcp_min_tso_segs", "tcp_tso_win_divisor", "tcp_autocorking", "tcp_fack", "tcp_dsack", "tcp_limit_output_bytes",
         "tcp_fastopen", "tcp_fastopen_key", "tcp_ecn_option", "tcp_ecn_fallback", "tcp_notsent_lowat",
-        "tcp_invalid_ratelimit", "tcp_syncookies",
+        "tcp_invalid_ratelimit",
     ]
 
     /// Applies `net.ipv4.tcp_sack` and the like.
@@ -30,15 +30,16 @@ package enum KernelSetting {
         case "tcp_keepalive_time": options.keepAliveTime = max(Bounds.seconds(number), 1_000_000_000)
         case "tcp_keepalive_intvl": options.keepAliveInterval = max(Bounds.seconds(number), 1_000_000_000)
         case "tcp_fin_timeout": options.finTimeout = max(Bounds.seconds(number), 1_000_000_000)
-        case "tcp_rto_max_ms":
-            options.maximumRetransmissionTimeout = min(max(Bounds.milliseconds(number), 1_000_000_000), 120_000_000_000)
         case "tcp_rmem":
             guard numbers.count == 3 else { throw .unsupported("\(name)=\(value)") }
             options.receiveBuffer = Bounds.buffer(numbers[1] / 2)
             options.greatestReceiveBuffer = Bounds.buffer(numbers[2])
+            options.isReceiveBufferFixed = false
         case "tcp_wmem":
             guard numbers.count == 3 else { throw .unsupported("\(name)=\(value)") }
             options.sendBuffer = Bounds.buffer(numbers[1])
+            options.greatestSendBuffer = Bounds.buffer(numbers[2])
+            options.isSendBufferFixed = false
         default:
             guard short.hasPrefix("tcp_"), let knob = TCPKnob.named(short), knob.isOfCounts else {
                 throw .unsupported("the setting '\(name)'")

@@ -90,8 +90,14 @@ package struct ScriptCall: Sendable {
         case list([Argument])
         /// `...`: what it usually is.
         case usual
-        /// `{l_onoff=1, l_linger=0}`.
-        case fields([String: Int64])
+        /// `{l_onoff=1, l_linger=0}`, `{..., 1000}`.
+        case fields([Field])
+
+        /// A field; its name is empty where none is given.
+        package struct Field: Hashable, Sendable {
+            package var name: String
+            package var value: Argument
+        }
     }
 }
 

@@ -24,4 +24,115 @@ extension ScriptCall {
 
     /// A number of bytes.
     package func count(_ place: Int) -> Int { Int(min(max(values(place).first ?? 0, 0), Bounds.bytes)) }
+
+    /// The fields of an argument that has some.
+    package func fields(_ place: Int) -> [Argument.Field]? {
+        guard arguments.indices.contains(place), case .fields(let fields) = arguments[place] else { return nil }
+        return fields
+    }
+
+    /// What `SO_LINGER` is given; nil for what is no `{l_onoff=1, l_linger=0}`.
+    package var linger: (isOn: Bool, seconds: Int64)? {
+        guard let fields = fields(3) else { return nil }
+        return (fields.number("l_onoff") == 1, fields.number("l_linger"))
+    }
+
+    /// What a call moves: to the other side or from it, and how many bytes; nil for a call that moves none.
+    package var transfer: (isToOther: Bool, count: Int)? {
+        switch name {
+        case "write", "send", "sendto": (true, count(2))
+        case "read", "recv", "recvfrom": (false, count(2))
+        case "writev", "readv": (name == "writev", argumentOrNil(1)?.bytesOfVectors ?? 0)
+        case "sendmsg", "recvmsg":
+            (name == "sendmsg", fields(1)?.first { $0.name == "msg_iov" }?.value.bytesOfVectors ?? 0)
+        default: nil
+        }
+    }
+
+    private func argumentOrNil(_ place: Int) -> Argument? { arguments.indices.contains(place) ? arguments[place] : nil }
+
+    /// What `poll` looks at: each with what is asked and what is to be seen.
+    package var polled: [Polled] {
+        guard case .list(let list)? = argumentOrNil(0) else { return [] }
+        return list.compactMap { entry in
+            guard case .fields(let fields) = entry else { return nil }
+            return Polled(
+                descriptor: fields.number("fd"), asked: PollEvents(fields.word("events")),
+                expected: PollEvents(fields.word("revents")))
+        }
+    }
+
+    /// How long `poll` waits, in nanoseconds; nil for as long as it takes.
+    package var pollTimeout: Int64? {
+        let milliseconds = values(2).first ?? 0
+        return milliseconds < 0 ? nil : Bounds.milliseconds(milliseconds)
+    }
+
+    /// What `ioctl` gives back that was told a number: another one than is expected is told in its place.
+    package func outcome(ofAsking value: Int64) -> CallOutcome {
+        values(2).first == value ? CallOutcome(0) : CallOutcome(value)
+    }
+
+    /// A descriptor that `poll` looks at.
+    package struct Polled: Sendable {
+        package var descriptor: Int64
+        package var asked: PollEvents
+        package var expected: PollEvents
+    }
+
+    /// What `poll` gives back, by what it has seen of each; what is not as expected is told in its place.
+    package func outcome(ofPoll seen: [PollEvents]) -> CallOutcome {
+        for (polled, seen) in zip(polled, seen) where polled.expected != seen {
+            return CallOutcome(Int64(seen.isEmpty ? 0 : 1), "revents \(seen)")
+        }
+        return CallOutcome(Int64(seen.count { !$0.isEmpty }))
+    }
+}
+
+/// The events of `poll`, by Linux's bits.
+package struct PollEvents: OptionSet, Sendable, CustomStringConvertible {
+    package let rawValue: Int16
+    package init(rawValue: Int16) { self.rawValue = rawValue }
+    package static let `in` = PollEvents(rawValue: 0x1)
+    package static let out = PollEvents(rawValue: 0x4)
+    package static let error = PollEvents(rawValue: 0x8)
+    package static let hangUp = PollEvents(rawValue: 0x10)
+    package static let halfHangUp = PollEvents(rawValue: 0x2000)
+
+    private static let names: [(name: String, event: PollEvents)] = [
+        ("POLLIN", .in), ("POLLOUT", .out), ("POLLERR", .error), ("POLLHUP", .hangUp), ("POLLRDHUP", .halfHangUp),
+    ]
+
+    /// The events of a union: `POLLIN|POLLOUT`; words that are not known are none.
+    package init(_ text: String) {
+        self = text.split(separator: "|").reduce(into: []) { events, word in
+            if let event = Self.names.first(where: { $0.name == word.trimmed(" ") })?.event { events.insert(event) }
+        }
+    }
+
+    package var description: String {
+        isEmpty ? "0" : Self.names.filter { contains($0.event) }.map(\.name).joined(separator: "|")
+    }
+}
+
+extension [ScriptCall.Argument.Field] {
+    fileprivate func number(_ name: String) -> Int64 {
+        if case .number(let number)? = first(where: { $0.name == name })?.value { number } else { 0 }
+    }
+
+    fileprivate func word(_ name: String) -> String {
+        if case .word(let word)? = first(where: { $0.name == name })?.value { word } else { "" }
+    }
+}
+
+extension ScriptCall.Argument {
+    /// The bytes of `[{..., 1000}, {..., 500}]`.
+    fileprivate var bytesOfVectors: Int {
+        guard case .list(let list) = self else { return 0 }
+        let all = list.reduce(Int64(0)) { sum, vector in
+            guard case .fields(let fields) = vector, case .number(let count)? = fields.last?.value else { return sum }
+            return sum &+ min(max(count, 0), Bounds.bytes)
+        }
+        return Int(min(all, Bounds.bytes))
+    }
 }

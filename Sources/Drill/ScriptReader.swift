@@ -295,18 +295,32 @@ package struct ScriptReader {
         }
     }
 
+    /// `msg_iov(1)=[{..., 1000}], msg_flags=0}`
+    private mutating func readFields(depth: Int) throws(ScriptProblem) -> [ScriptCall.Argument.Field] {
+        guard depth < Bounds.depth else { throw scanner.problem("lists are nested too deep") }
+        var fields: [ScriptCall.Argument.Field] = []
+        scanner.skipSpace()
+        if scanner.takes("}") { return [] }
+        while true {
+            scanner.skipSpace()
+            let before = scanner
+            var name = scanner.word()
+            if scanner.takes("(") { _ = scanner.upTo(")") }
+            scanner.skipSpace()
+            if !scanner.takes("=") { (name, scanner) = ("", before) }
+            fields.append(.init(name: name, value: try readArgument(depth)))
+            scanner.skipSpace()
+            if scanner.takes("}") { return fields }
+            guard scanner.takes(",") else { throw scanner.problem("',' or '}' is expected") }
+        }
+    }
+
     private mutating func readArgument(_ depth: Int) throws(ScriptProblem) -> ScriptCall.Argument {
         scanner.skipSpace()
         if scanner.takes("...") { return .usual }
         if scanner.takes("[") { return .list(try readArguments(closing: "]", depth: depth + 1)) }
         if scanner.takes("{") {
-            guard let text = scanner.upTo("}") else { throw scanner.problem("'}' is missing") }
-            var fields: [String: Int64] = [:]
-            for part in text.split(separator: ",") {
-                let sides = part.split(separator: "=").map { $0.trimmed(" .") }
-                if sides.count == 2 { fields[sides[0]] = Int64(sides[1]) ?? 0 }
-            }
-            return .fields(fields)
+            return .fields(try readFields(depth: depth + 1))
         }
         if scanner.takes("\"") {
             guard let text = scanner.upTo("\"") else { throw scanner.problem("'\"' is missing") }

@@ -19,6 +19,8 @@ package final class SimulatedStack: DrillStack {
     private var sent: [(segment: TCPSegment, at: Int64)] = []
     private var waiting: (() -> CallOutcome?)?
     private var done: (outcome: CallOutcome, at: Int64)?
+    /// When the call that waits is back whatever happens; nil for as long as it takes.
+    private var wakeAt: Int64?
 
     /// - Parameter settings: those of the machine that a script wants.
     package init(settings: [String: String]) throws(DrillFailure) {
@@ -33,18 +35,25 @@ package final class SimulatedStack: DrillStack {
     // MARK: Time
 
     package func wait(until time: Int64) {
-        while let due = current?.tcp.timers.next?.due, due <= time { fire(at: due) }
+        while let due, due <= time { fire(at: due) }
         now = max(now, time)
+    }
+
+    /// When something is due by itself: a timer of the connection, or the end of a wait.
+    private var due: Int64? {
+        let timer = current?.tcp.timers.next?.due
+        guard waiting != nil, let wakeAt else { return timer }
+        return min(timer ?? .max, wakeAt)
     }
 
     private func fire(at due: Int64) {
         now = max(now, due)
-        _ = current?.tcp.timerFired(at: now)
+        if let timer = current?.tcp.timers.next?.due, timer <= now { _ = current?.tcp.timerFired(at: now) }
         flush()
     }
 
     package func next(until time: Int64) -> (segment: TCPSegment, at: Int64)? {
-        while sent.isEmpty, let due = current?.tcp.timers.next?.due, due <= time { fire(at: due) }
+        while sent.isEmpty, let due, due <= time { fire(at: due) }
         if sent.isEmpty {
             now = max(now, time)
             return nil
@@ -56,7 +65,7 @@ package final class SimulatedStack: DrillStack {
     private func flush() {
         while let segment = current?.tcp.nextSegment(at: now) { sent.append((segment, now)) }
         guard let waiting, let outcome = waiting() else { return }
-        self.waiting = nil
+        (self.waiting, wakeAt) = (nil, nil)
         done = (outcome, now)
         while let segment = current?.tcp.nextSegment(at: now) { sent.append((segment, now)) }
     }
@@ -78,7 +87,7 @@ package final class SimulatedStack: DrillStack {
             let socket = DrillSocket(listener.options, initial: Self.initial)
             socket.isBlocking = true
             listener.completed.append(socket)
-            socket.tcp.accept(syn: segment, at: now)
+            socket.tcp.accept(syn: segment, isCookie: listener.options.synCookies == .always, at: now)
             current = socket
         } else if !segment.flags.contains(.rst) {
             sent.append((segment.resetInAnswer, now))
@@ -110,9 +119,15 @@ package final class SimulatedStack: DrillStack {
             nextDescriptor += 1
             return CallOutcome(nextDescriptor - 1)
         }
+        if call.name == "poll" { return look(call) }
         guard let socket = sockets[descriptor] else { return CallOutcome(-1, "EBADF") }
         defer { flush() }
+        if let (isToOther, count) = call.transfer {
+            return isToOther
+                ? write(to: socket, count) : perform(socket) { [weak self] in socket.read(count, at: self?.now ?? 0) }
+        }
         switch call.name {
+        case "ioctl": return try ask(socket, call)
         case "bind": return CallOutcome(0)
         case "listen":
             socket.isListening = true
@@ -130,8 +145,6 @@ package final class SimulatedStack: DrillStack {
             }
             return socket.connected() ?? CallOutcome(-1, "EALREADY")
         case "accept": return perform(socket) { [weak self] in self?.accepted(from: socket) }
-        case "write", "send": return write(to: socket, call.count(2))
-        case "read", "recv": return perform(socket) { socket.read(call.count(2)) }
         case "shutdown": return socket.shutdown(call.argument(1))
         case "close":
             sockets[descriptor] = nil
@@ -160,6 +173,32 @@ package final class SimulatedStack: DrillStack {
     private func wait(_ attempt: @escaping () -> CallOutcome?) -> CallOutcome? {
         waiting = attempt
         return nil
+    }
+
+    private func look(_ call: ScriptCall) -> CallOutcome? {
+        let end = call.pollTimeout.map { now + $0 }
+        let attempt = { [weak self] () -> CallOutcome? in
+            guard let self else { return nil }
+            let seen = call.polled.map { polled in
+                self.sockets[polled.descriptor]?.seen(polled.asked.union([.error, .hangUp])) ?? []
+            }
+            guard seen.contains(where: { !$0.isEmpty }) || end.map({ self.now >= $0 }) == true else { return nil }
+            return call.outcome(ofPoll: seen)
+        }
+        if let outcome = attempt() { return outcome }
+        wakeAt = end
+        return wait(attempt)
+    }
+
+    private func ask(_ socket: DrillSocket, _ call: ScriptCall) throws(DrillFailure) -> CallOutcome {
+        let value: Int
+        switch call.argument(1) {
+        case "SIOCINQ", "FIONREAD": value = socket.tcp.receiver.buffer.count
+        case "SIOCOUTQ": value = Int(socket.tcp.sender.buffer.end - socket.tcp.sender.unacknowledged)
+        case "SIOCOUTQNSD": value = Int(max(0, socket.tcp.sender.buffer.end - socket.tcp.sender.next))
+        default: throw .unsupported("the request '\(call.argument(1))'")
+        }
+        return call.outcome(ofAsking: Int64(max(0, value)))
     }
 
     private func accepted(from listener: DrillSocket) -> CallOutcome? {
@@ -196,8 +235,8 @@ package final class SimulatedStack: DrillStack {
 
     private func set(on socket: DrillSocket, _ call: ScriptCall) throws(DrillFailure) -> CallOutcome {
         let name = call.argument(2)
-        if name == "SO_LINGER", call.arguments.count > 3, case .fields(let fields) = call.arguments[3] {
-            socket.linger = fields["l_onoff"] == 1 ? fields["l_linger"] ?? 0 : nil
+        if name == "SO_LINGER", let linger = call.linger {
+            socket.linger = linger.isOn ? linger.seconds : nil
             return CallOutcome(0)
         }
         let value: Int64 = call.values(3).first ?? 0
@@ -300,12 +339,30 @@ private final class DrillSocket {
         return tcp.isSynchronised ? CallOutcome(0) : nil
     }
 
-    func read(_ count: Int) -> CallOutcome? {
-        if let bytes = tcp.read(upTo: count) { return CallOutcome(Int64(bytes.readableBytes)) }
+    func read(_ count: Int, at now: Int64) -> CallOutcome? {
+        if let bytes = tcp.read(upTo: count, at: now) { return CallOutcome(Int64(bytes.readableBytes)) }
         if tcp.receiver.isAtEnd || isReadingOver { return CallOutcome(0) }
         if let error = takeFailure() { return CallOutcome(-1, error) }
         if tcp.state == .closed { return tcp.failure == nil ? CallOutcome(-1, "ENOTCONN") : CallOutcome(0) }
         return nil
+    }
+
+    /// What `poll` would see of it (`tcp_poll`).
+    func seen(_ asked: PollEvents) -> PollEvents {
+        if isListening { return completed.first?.tcp.isSynchronised == true ? asked.intersection(.in) : [] }
+        var events: PollEvents = []
+        let isOver = tcp.receiver.isAtEnd || isReadingOver
+        if tcp.state == .closed || (isOver && tcp.sender.isClosing) { events.insert(.hangUp) }
+        if isOver || tcp.state == .closed { events.formUnion([.in, .halfHangUp]) }
+        if tcp.failure != nil, !isFailureTold { events.insert(.error) }
+        if tcp.state != .synSent, tcp.state != .synReceived {
+            if tcp.receiver.buffer.count > 0 { events.insert(.in) }
+            // A third of the buffer is free (`sk_stream_is_writeable`).
+            if tcp.sender.isClosing || tcp.failure != nil || 2 * tcp.writable >= tcp.sender.buffer.count {
+                events.insert(.out)
+            }
+        }
+        return events.intersection(asked)
     }
 
     func shutdown(_ how: String) -> CallOutcome {

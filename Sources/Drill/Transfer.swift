@@ -175,7 +175,7 @@ package struct Transfer {
         }
         _ = receiver.receive(segment, at: now)
         var got = 0
-        while let bytes = receiver.read(upTo: 1 << 20) { got += bytes.readableBytes }
+        while let bytes = receiver.read(upTo: 1 << 20, at: now) { got += bytes.readableBytes }
         guard got > 0 else { return }
         received += got
         report.stall = max(report.stall, now - progressAt)

@@ -19,9 +19,8 @@ extension KernelStack {
         guard let option = Self.options[call.argument(2)] else {
             throw .unsupported("the option '\(call.argument(2))'")
         }
-        if call.arguments.count > 3, case .fields(let fields) = call.arguments[3] {
-            var value = linger(
-                l_onoff: Int32(clamping: fields["l_onoff"] ?? 0), l_linger: Int32(clamping: fields["l_linger"] ?? 0))
+        if let given = call.linger {
+            var value = linger(l_onoff: given.isOn ? 1 : 0, l_linger: Int32(clamping: given.seconds))
             return Self.outcome(
                 Int64(setsockopt(socket, option.level, option.name, &value, socklen_t(MemoryLayout<linger>.size))))
         }
@@ -44,5 +43,19 @@ extension KernelStack {
         let expected = call.values(3).first ?? 0
         let name = ErrorNumber.name(of: value)
         return Int64(value) == expected || call.argument(3) == name ? CallOutcome(0) : CallOutcome(Int64(value), name)
+    }
+
+    /// What `ioctl` asks for: bytes that wait to be read, that are not acknowledged, that were not sent.
+    private static let questions: [String: UInt] = [
+        "SIOCINQ": 0x541B, "FIONREAD": 0x541B, "SIOCOUTQ": 0x5411, "SIOCOUTQNSD": 0x894B,
+    ]
+
+    func ask(_ socket: Int32, _ call: ScriptCall) throws(DrillFailure) -> CallOutcome {
+        guard let question = Self.questions[call.argument(1)] else {
+            throw .unsupported("the request '\(call.argument(1))'")
+        }
+        var value: Int32 = 0
+        guard ioctl(socket, question, &value) == 0 else { return Self.outcome(-1) }
+        return call.outcome(ofAsking: Int64(value))
     }
 }

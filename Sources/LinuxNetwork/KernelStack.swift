@@ -203,8 +203,19 @@ package final class KernelStack: DrillStack {
 
     package func call(_ call: ScriptCall) throws(DrillFailure) -> CallOutcome? {
         if call.name == "socket" { return try makeSocket() }
+        if call.name == "poll" { return look(call) }
         let descriptor: Int64 = if case .number(let number)? = call.arguments.first { number } else { -1 }
         guard let socket = descriptors[descriptor] else { return CallOutcome(-1, "EBADF") }
+        if let (isToOther, count) = call.transfer {
+            return begin(call, isReady: isToOther ? isNonBlocking(socket) : isReady(socket, POLLIN)) {
+                var bytes = [UInt8](repeating: 0, count: max(count, 1))
+                // That there is some room does not say that all of it fits.
+                return Self.outcome(
+                    Int64(
+                        isToOther ? Glibc.send(socket, bytes, count, Int32(MSG_NOSIGNAL)) : read(socket, &bytes, count))
+                )
+            }
+        }
         switch call.name {
         case "bind": return Self.reach(socket, Self.local, isBind: true)
         case "connect":
@@ -215,19 +226,6 @@ package final class KernelStack: DrillStack {
             return Self.outcome(Int64(listen(socket, backlog)))
         case "accept":
             return begin(call, isReady: isReady(socket, POLLIN)) { Self.outcome(Int64(accept(socket, nil, nil))) }
-        case "read", "recv":
-            let count = call.count(2)
-            return begin(call, isReady: isReady(socket, POLLIN)) {
-                var bytes = [UInt8](repeating: 0, count: max(count, 1))
-                return Self.outcome(Int64(read(socket, &bytes, count)))
-            }
-        case "write", "send":
-            let count = call.count(2)
-            // That there is some room does not say that all of it fits.
-            return begin(call, isReady: isNonBlocking(socket)) {
-                Self.outcome(
-                    Int64(Glibc.send(socket, [UInt8](repeating: 0, count: max(count, 1)), count, Int32(MSG_NOSIGNAL))))
-            }
         case "shutdown":
             let how: [String: Int] = ["SHUT_RD": 0, "SHUT_WR": 1, "SHUT_RDWR": 2]
             return Self.outcome(Int64(Glibc.shutdown(socket, Int32(how[call.argument(1)] ?? 1))))
@@ -237,8 +235,23 @@ package final class KernelStack: DrillStack {
         case "fcntl": return changeFlags(of: socket, call)
         case "setsockopt": return try set(on: socket, call)
         case "getsockopt": return try get(of: socket, call)
+        case "ioctl": return try ask(socket, call)
         default: throw .unsupported("the call '\(call.name)'")
         }
+    }
+
+    private func look(_ call: ScriptCall) -> CallOutcome? {
+        let entries = call.polled.map {
+            pollfd(fd: descriptors[$0.descriptor] ?? -1, events: $0.asked.rawValue, revents: 0)
+        }
+        let timeout = call.pollTimeout.map { Int32(clamping: $0 / 1_000_000) } ?? -1
+        let seen = { @Sendable (timeout: Int32) -> CallOutcome in
+            var entries = entries
+            guard poll(&entries, nfds_t(entries.count), timeout) >= 0 else { return Self.outcome(-1) }
+            return call.outcome(ofPoll: entries.map { PollEvents(rawValue: $0.revents) })
+        }
+        var now = entries
+        return begin(call, isReady: timeout == 0 || poll(&now, nfds_t(now.count), 0) > 0) { seen(timeout) }
     }
 
     private func isNonBlocking(_ socket: Int32) -> Bool { fcntl(socket, F_GETFL) & O_NONBLOCK != 0 }

@@ -35,6 +35,12 @@ package struct LossRecovery {
 
     /// Segments that the other side has beyond a gap; without SACK as many as duplicate acknowledgements say.
     package internal(set) var sacked: Int32 = 0
+    /// The end of the last of them; of no meaning where there are none.
+    var highestSacked: Int64 = 0
+    /// Where they are, as far as the latest acknowledgement has told.
+    var known = SackedRanges()
+    /// Before this offset nothing is left that is lost and has not gone again (`retransmit_skb_hint`).
+    var repeatFrom: Int64 = 0
     /// Segments that count as lost.
     package internal(set) var lost: Int32 = 0
     /// Repeats that are under way.
@@ -48,6 +54,8 @@ package struct LossRecovery {
     var undoMark: Int64 = 0
     /// Repeats since then of which it is not known that they were needless.
     var undoRepeats: Int32 = 0
+    /// Segments that have come twice, as the other side says.
+    var duplicates: Int64 = 0
     /// The window and the threshold before the reduction.
     var priorWindow: Int32 = 0
     var priorThreshold: Int32 = 0

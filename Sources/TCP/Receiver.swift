@@ -18,9 +18,9 @@ package struct Receiver {
     /// When what has come is acknowledged.
     var acknowledging = Acknowledging()
     /// The other side's FIN has been received in order: after the bytes that are left, the stream ends.
-    package internal(set) var isAtEnd = false
+    package private(set) var isAtEnd = false
     /// The offset of a FIN that came ahead of a gap.
-    var finAhead: Int64?
+    private(set) var finAhead: Int64?
     /// The other side has sent data beyond any window that it was told of.
     package internal(set) var isOverrun = false
     /// The acknowledgement that is wanted tells of room in the buffer.
@@ -35,12 +35,15 @@ package struct Receiver {
     var recent: UInt32?
     /// When that came.
     var recentAt: Int64 = 0
+    /// How large the buffer is.
+    package var tuning: ReceiveTuning
 
     /// Blocks that a header has room for; one less beside timestamps.
     private static let mostBlocks = 4
 
     init(_ options: TCPOptions, segmentSize: Int32) {
         self.segmentSize = segmentSize
+        tuning = ReceiveTuning(options, segmentSize: segmentSize)
         edge = 1 + Int64(min(options.receiveBuffer, 65_535))
         told = edge - 1
     }
@@ -53,13 +56,11 @@ package struct Receiver {
 
     // MARK: The window
 
-    // Each is told how many bytes the buffer is to hold.
-
     /// The window in bytes by what is free: all of it, or nothing where that is less than a segment (RFC 9293, 3.8.6.2.2;
     /// Linux's `__tcp_select_window`).
     @inline(__always)
-    private func selected(_ size: Int32, segmentSize: Int32) -> Int64 {
-        let all = Int64(size)
+    private func selected(segmentSize: Int32) -> Int64 {
+        let all = Int64(tuning.size)
         let free = max(0, all - Int64(buffer.count))
         let segment = min(Int64(segmentSize), all)
         var window = free
@@ -81,24 +82,24 @@ package struct Receiver {
 
     /// The same, and never less than is left of what was told before.
     @inline(__always)
-    private func window(_ size: Int32, segmentSize: Int32) -> Int64 {
+    private func window(segmentSize: Int32) -> Int64 {
         let unit = Int64(1) << Int64(scale)
         let left = max(0, edge - next)
         // Rounded up, as far as the buffer holds it: else the window would creep on with each segment that is no unit.
-        let most = Int64(mostHeld(of: size) - buffer.count)
+        let most = Int64(mostHeld - buffer.count)
         let rounded = (left + unit - 1) / unit * unit
-        return max(selected(size, segmentSize: segmentSize), rounded <= most ? rounded : left / unit * unit)
+        return max(selected(segmentSize: segmentSize), rounded <= most ? rounded : left / unit * unit)
     }
 
     /// The window as a header tells it, and takes note that it was told.
     @inline(__always)
-    mutating func tellWindow(_ size: Int32, segmentSize: Int32, isSyn: Bool) -> UInt16 {
+    mutating func tellWindow(segmentSize: Int32, isSyn: Bool) -> UInt16 {
         if isSyn {
-            let window = min(Int64(size), 65_535)
+            let window = min(Int64(tuning.size), 65_535)
             edge = max(edge, next + window)
             return UInt16(window)
         }
-        var window = min(window(size, segmentSize: segmentSize), 65_535 << Int64(scale))
+        var window = min(window(segmentSize: segmentSize), 65_535 << Int64(scale))
         window = (window >> Int64(scale)) << Int64(scale)
         edge = max(edge, next + window)
         (told, acknowledged) = (window, next)
@@ -106,26 +107,35 @@ package struct Receiver {
     }
 
     /// Bytes that it may hold, at most: the buffer's, and what the unit of a scaled window adds to them.
-    package func mostHeld(of size: Int32) -> Int { Int(size) + (1 << Int(scale)) - 1 }
+    package var mostHeld: Int { Int(tuning.size) + (1 << Int(scale)) - 1 }
 
     /// Whether what is free would be told as a window not less than the one that was told last.
     @inline(__always)
-    func isWindowAsLarge(_ size: Int32, segmentSize: Int32) -> Bool {
-        selected(size, segmentSize: segmentSize) >= told
+    func isWindowAsLarge(segmentSize: Int32) -> Bool {
+        selected(segmentSize: segmentSize) >= told
+    }
+
+    /// The application has read: its buffer follows how much it takes.
+    @inline(__always)
+    mutating func tune(_ smoothed: Int64?, _ options: borrowing TCPOptions, at now: Int64) {
+        let total = next - 1 - Int64(buffer.count)
+        // An initial window grows nothing.
+        guard total > ReceiveTuning.least else { return }
+        tuning.take(total, ahead: (blocks.first?.upperBound ?? next) - next, smoothed: smoothed, options, at: now)
     }
 
     /// Bytes that have come and are not acknowledged.
     var unacknowledged: Int64 { next - acknowledged }
 
     /// The application has read.
-    mutating func hasRead(_ size: Int32, segmentSize: Int32) {
+    mutating func hasRead(segmentSize: Int32) {
         guard !isAtEnd else { return }
         if acknowledging.goesOnRead(bytes: unacknowledged, isAllRead: buffer.count == 0) {
             return acknowledging.wantsAtOnce()
         }
         // A window that would be twice as large is told (`__tcp_cleanup_rbuf`).
         let left = max(0, edge - next)
-        let window = window(size, segmentSize: segmentSize)
+        let window = window(segmentSize: segmentSize)
         if window > 0, window >= 2 * left {
             isWindowUpdate = !acknowledging.isPending
             acknowledging.wantsAtOnce()
@@ -137,16 +147,47 @@ package struct Receiver {
     /// Bytes have come.
     mutating func take(_ bytes: ByteBuffer, at offset: Int64) -> ReceiveBuffer.Insertion {
         let insertion = buffer.insert(bytes, at: offset, limit: min(max(edge, next), finAhead ?? .max))
-        if let block = insertion.ahead {
-            blocks.removeAll {
-                $0.overlaps(block) || block.lowerBound == $0.upperBound || block.upperBound == $0.lowerBound
-            }
-            blocks.insert(block, at: 0)
-            if blocks.count > Self.mostBlocks { blocks.removeLast() }
-        }
+        if let block = insertion.ahead { note(block) }
         if insertion.inOrder > 0, !blocks.isEmpty { blocks = blocks.filter { [next] in $0.lowerBound >= next } }
-        if let range = insertion.duplicate, !range.isEmpty { duplicate = range }
+        if let range = insertion.duplicate, !range.isEmpty { duplicate = withFin(range) }
         return insertion
+    }
+
+    /// Bytes lie beyond a gap, the newest of all.
+    private mutating func note(_ bytes: Range<Int64>) {
+        let block = withFin(bytes)
+        blocks.removeAll {
+            $0.overlaps(block) || block.lowerBound == $0.upperBound || block.upperBound == $0.lowerBound
+        }
+        blocks.insert(block, at: 0)
+        if blocks.count > Self.mostBlocks { blocks.removeLast() }
+    }
+
+    /// A FIN behind the bytes of a range belongs to it: it has a number, too.
+    private func withFin(_ range: Range<Int64>) -> Range<Int64> {
+        range.upperBound == finAhead ? range.lowerBound..<range.upperBound + 1 : range
+    }
+
+    /// A FIN has come, maybe beyond a gap.
+    ///
+    /// - Parameter isBare: nothing has come with it.
+    mutating func noteFin(at fin: Int64, isBare: Bool) {
+        let isNew = finAhead == nil
+        finAhead = fin
+        guard fin > next else { return }
+        if isNew {
+            note((blocks.first { $0.upperBound == fin }?.lowerBound ?? fin)..<fin)
+        } else if isBare {
+            duplicate = fin..<fin + 1
+        }
+    }
+
+    /// The FIN is in order: the stream is at its end.
+    mutating func takeFin() {
+        buffer.countFin()
+        finAhead = nil
+        isAtEnd = true
+        blocks = []
     }
 
     /// Something old has come that has no new bytes.

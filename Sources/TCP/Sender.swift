@@ -3,6 +3,8 @@ import NIOCore
 /// What is to be sent: the stream, how far it was sent and acknowledged, and what the other side will take.
 package struct Sender {
     package internal(set) var buffer = SendBuffer()
+    /// Bytes that the buffer holds.
+    package internal(set) var room: Int32
     /// What was sent and is not acknowledged.
     var sent = SentQueue()
     /// This side's initial number.
@@ -56,8 +58,26 @@ package struct Sender {
         self.initial = initial
         self.segmentSize = segmentSize
         agreedSize = segmentSize
+        room = options.sendBuffer
         noDelay = options.noDelay
         isCorked = options.cork
+    }
+
+    /// The buffer was full, and the congestion window has room for more than it holds: it holds two windows from now on
+    /// (`tcp_sndbuf_expand`).
+    mutating func grow(window: Int32, underWay: Int32, _ reordering: Int32, _ options: borrowing TCPOptions) {
+        guard !options.isSendBufferFixed, underWay < window else { return }
+        let segments = Int64(max(10, window, reordering + 1))
+        let wanted = 2 * segments * Self.memory(ofSegment: segmentSize)
+        room = max(room, Int32(clamping: min(wanted, Int64(options.greatestSendBuffer))))
+    }
+
+    /// What a segment takes of a kernel's memory, in bytes: what it carries and its headers in a power of two, and what describes
+    /// it (`tcp_sndbuf_expand`; the headers' 320, `skb_shared_info`'s 320 and `sk_buff`'s 256 on 64 bits).
+    private static func memory(ofSegment size: Int32) -> Int64 {
+        var rounded: Int64 = 1
+        while rounded < Int64(size) + 640 { rounded *= 2 }
+        return rounded + 256
     }
 
     /// The other side takes no more in a segment.

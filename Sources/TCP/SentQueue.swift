@@ -52,6 +52,16 @@ struct SentQueue {
         set { if index == 0 { head = newValue } else { rest[index - 1] = newValue } }
     }
 
+    /// The place of the first segment that ends behind an offset; the count where none does.
+    func place(behind offset: Int64) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle].end > offset { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
     @inline(__always)
     mutating func append(_ entry: Entry) { if head == nil { head = entry } else { rest.append(entry) } }
 

@@ -32,7 +32,7 @@ extension TCPEndpoint {
             }
         }
         if usesSACK, let blocks = segment.options?.blocks, !blocks.isEmpty {
-            takeBlocks(blocks, acknowledged, highest, now, &progress)
+            takeBlocks(blocks, acknowledged, before, highest, now, &progress)
         }
         softFailure = nil
         windowProbes = 0
@@ -45,7 +45,9 @@ extension TCPEndpoint {
         }
         takeOffBoard(at: now, highest, &progress)
         sender.buffer.acknowledge(upTo: sender.unacknowledged)
-        recovery.rack.settleWindow(deliveredBefore: progress.deliveredBefore, delivered: recovery.delivered)
+        if !shared.options.lateness.contains(.isConstant) {
+            recovery.rack.settleWindow(deliveredBefore: progress.deliveredBefore, delivered: recovery.delivered)
+        }
         if recovery.probeEnd > 0 { probeAnswered(acknowledged, &progress, now) }
         let isDubious =
             progress.isDuplicate || !progress.marks.isDisjoint(with: [.sacked, .marked]) || recovery.state != .open
@@ -79,12 +81,7 @@ extension TCPEndpoint {
 
     /// The offset behind the highest byte of which the other side has said that it has it.
     private var highestSacked: Int64 {
-        guard recovery.sacked > 0, usesSACK else { return sender.unacknowledged }
-        for index in stride(from: sender.sent.count - 1, through: 0, by: -1)
-        where sender.sent[index].marks.contains(.sacked) {
-            return sender.sent[index].end
-        }
-        return sender.unacknowledged
+        recovery.sacked > 0 && usesSACK ? recovery.highestSacked : sender.unacknowledged
     }
 
     // MARK: Off the scoreboard
@@ -162,7 +159,7 @@ extension TCPEndpoint {
     // MARK: Selective acknowledgements
 
     private mutating func takeBlocks(
-        _ blocks: [SegmentOptions.Block], _ acknowledged: Int64, _ highest: Int64, _ now: Int64,
+        _ blocks: [SegmentOptions.Block], _ acknowledged: Int64, _ before: Int64, _ highest: Int64, _ now: Int64,
         _ progress: inout Progress
     ) {
         let ranges = blocks.map { block in
@@ -174,25 +171,51 @@ extension TCPEndpoint {
         let isWithinNext = ranges.count > 1 && duplicate.end <= ranges[1].end && duplicate.start >= ranges[1].start
         if duplicate.start < acknowledged || isWithinNext {
             first = 1
-            sawDuplicate(duplicate, &progress)
+            sawDuplicate(duplicate, before, &progress)
         }
+        var marked: [Range<Int64>] = []
         for range in ranges.dropFirst(first)
         where range.start < range.end && range.start >= sender.unacknowledged && range.end <= sender.next {
             mark(range, highest, now, &progress)
+            marked.append(range.start..<range.end)
         }
+        recovery.known.replace(by: marked)
         if progress.late < highest, recovery.state != .loss || recovery.undoMark > 0 {
             sawReordering(from: progress.late, to: highest)
         }
         progress.late = .max
     }
 
-    /// Something came twice (D-SACK, RFC 2883): a repeat of it was needless.
-    private mutating func sawDuplicate(_ range: (start: Int64, end: Int64), _ progress: inout Progress) {
-        guard repetitions > 0 else { return }
+    /// Something came twice (D-SACK, RFC 2883): a repeat of it was needless (`tcp_dsack_seen`).
+    ///
+    /// - Parameter before: what was not acknowledged before this acknowledgement.
+    private mutating func sawDuplicate(
+        _ range: (start: Int64, end: Int64), _ before: Int64, _ progress: inout Progress
+    ) {
+        let length = range.end - range.start
+        guard length > 0, length <= sender.greatestWindow else { return }
+        let full = fullSegment
+        let segments = length > full ? (length + full - 1) / full : 1
+        // More than was repeated cannot have come twice: a network duplicates, too.
+        recovery.duplicates += segments
+        guard recovery.duplicates <= repetitions else { return }
         progress.marks.insert(.duplicate)
-        if recovery.probeEnd > 0, recovery.probeEnd == range.end { progress.marks.insert(.duplicateProbe) }
-        recovery.rack.isDuplicateSeen = true
-        if recovery.undoMark > 0, recovery.undoRepeats > 0, range.end > recovery.undoMark {
+        if recovery.probeEnd > 0, recovery.probeEnd == range.end, segments == 1 {
+            progress.marks.insert(.duplicateProbe)
+        } else if recovery.isReorderingSeen {
+            recovery.rack.isDuplicateSeen = true
+        }
+        guard recovery.undoMark > 0, recovery.undoRepeats > 0 else { return }
+        // Of what is forgotten already no more is known than how much it was.
+        if range.end <= before, range.end > recovery.undoMark {
+            recovery.undoRepeats = max(0, recovery.undoRepeats - Int32(clamping: segments))
+        }
+        for index in sender.sent.place(behind: range.start)..<sender.sent.count {
+            let entry = sender.sent[index]
+            if entry.start >= range.end { break }
+            guard entry.start >= range.start, entry.end <= range.end, entry.marks.contains(.repeated),
+                entry.end > recovery.undoMark, recovery.undoRepeats > 0
+            else { continue }
             recovery.undoRepeats -= 1
         }
     }
@@ -201,7 +224,7 @@ extension TCPEndpoint {
     private mutating func mark(
         _ range: (start: Int64, end: Int64), _ highest: Int64, _ now: Int64, _ progress: inout Progress
     ) {
-        for index in 0..<sender.sent.count {
+        for index in sender.sent.place(behind: recovery.known.end(around: range.start))..<sender.sent.count {
             var entry = sender.sent[index]
             if entry.start >= range.end { break }
             guard entry.start >= range.start, entry.end <= range.end, !entry.marks.contains(.sacked) else { continue }
@@ -226,6 +249,7 @@ extension TCPEndpoint {
                 }
             }
             entry.marks.insert(.sacked)
+            recovery.highestSacked = max(recovery.highestSacked, entry.end)
             progress.marks.insert(.sacked)
             progress.note(entry)
             recovery.sacked += 1

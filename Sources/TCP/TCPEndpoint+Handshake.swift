@@ -2,12 +2,13 @@
 extension TCPEndpoint {
     /// The scale that a buffer wants: the least by which all of it can be told (`tcp_select_initial_window`).
     private var wantedScale: UInt8 {
+        // A buffer that is fixed grows no more (`tcp_select_initial_window`).
+        let options = shared.options
+        let greatest =
+            options.isReceiveBufferFixed
+            ? options.receiveBuffer : max(options.receiveBuffer, options.greatestReceiveBuffer)
         var scale: UInt8 = 0
-        while Int64(max(shared.options.receiveBuffer, shared.options.greatestReceiveBuffer)) >> Int64(scale) > 65_535,
-            scale < 14
-        {
-            scale += 1
-        }
+        while greatest >> Int32(scale) > 65_535, scale < 14 { scale += 1 }
         return scale
     }
 
@@ -36,6 +37,21 @@ extension TCPEndpoint {
         marks = isAgreed ? .agreed : []
     }
 
+    /// A cookie has room for one of four segment sizes; what else was agreed on is in its timestamp, or lost (`cookie_init_sequence`,
+    /// `tcp_clear_options`).
+    mutating func forgetWhatNoCookieHolds() {
+        sender.agree(segmentSize: Self.cookieSizes.last { $0 <= sender.segmentSize } ?? Self.cookieSizes[0])
+        guard !usesTimestamps else { return }
+        (usesSACK, receiver.tellsBlocks) = (false, false)
+        (sender.scale, marks) = (0, [])
+        receiver.agree(scale: 0)
+    }
+
+    /// `msstab` of Linux's cookies.
+    private static let cookieSizes: [Int32] = [536, 1_300, 1_440, 1_460]
+    /// How old a cookie may be that comes back: two periods of a minute (`MAX_SYNCOOKIE_AGE`).
+    private static let cookieAge: Int64 = 120_000_000_000
+
     /// The SYN or SYN-ACK, once for each time that it is wanted.
     mutating func nextHandshakeSegment(at now: Int64) -> TCPSegment? {
         guard wantsHandshake else { return nil }
@@ -44,7 +60,11 @@ extension TCPEndpoint {
         let isRepeated = handshakesSent > 1
         if isRepeated { repetitions += 1 } else { sender.lastSent = now }
         sender.next = 1
-        timers.start(.retransmission, at: now + handshakeTimeout(at: now))
+        if isCookie {
+            timers.startConnection(.cookie, at: now + Self.cookieAge)
+        } else {
+            timers.start(.retransmission, at: now + handshakeTimeout(at: now))
+        }
         let isFirst = state == .synSent
         var flags: TCPFlags = isFirst ? .syn : [.syn, .ack]
         if isFirst ? shared.options.ecn == .always : marks.contains(.agreed) {
@@ -58,8 +78,8 @@ extension TCPEndpoint {
             isFirst ? shared.options.timestamps : usesTimestamps
         receiver.acknowledging.acknowledged()
         return TCPSegment(
-            flags: flags, purpose: isRepeated ? .repetition : .plain,
-            window: receiver.tellWindow(shared.options.receiveBuffer, segmentSize: sender.segmentSize, isSyn: true),
+            flags: flags, purpose: isCookie ? .cookie : isRepeated ? .repetition : .plain,
+            window: receiver.tellWindow(segmentSize: sender.segmentSize, isSyn: true),
             sequence: sender.initial,
             acknowledgement: isFirst ? 0 : SequenceNumber.wire(1, from: receiver.initial),
             timestamps: times ? .init(value: clock(at: now), echo: isFirst ? 0 : receiver.recent ?? 0) : nil,
@@ -101,6 +121,7 @@ extension TCPEndpoint {
         let isPassive = state == .synReceived
         state = .established
         timers.stopSending()
+        if isCookie { timers.stopConnection() }
         sender.unacknowledged = 1
         sender.smallEnd = 1
         sender.pushed = 1

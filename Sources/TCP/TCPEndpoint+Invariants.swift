@@ -1,7 +1,10 @@
 // What must hold of an endpoint after every input.
 extension TCPEndpoint {
     /// What does not hold; nil where all does.
-    package var problem: String? {
+    package var problem: String? { problemOfNumbers ?? problemOfScoreboard }
+
+    /// What does not hold of what is under way, segment by segment.
+    package var problemOfScoreboard: String? {
         guard state != .closed else { return nil }
         var (sacked, lost, repeating): (Int32, Int32, Int32) = (0, 0, 0)
         var end = sender.unacknowledged
@@ -16,6 +19,14 @@ extension TCPEndpoint {
             if entry.marks.contains(.lost) { lost += 1 }
             if entry.marks.contains(.underWayAgain) { repeating += 1 }
             if entry.marks.isSuperset(of: [.sacked, .lost]) { return "a segment is lost and there" }
+            if entry.end <= recovery.repeatFrom, entry.marks.contains(.lost),
+                entry.marks.isDisjoint(with: [.sacked, .underWayAgain])
+            {
+                return "a lost segment was passed over"
+            }
+            if usesSACK, !entry.marks.contains(.sacked), recovery.known.end(around: entry.start) >= entry.end {
+                return "a segment is said to be there, and is not marked"
+            }
         }
         if usesSACK, sacked != recovery.sacked {
             return "\(recovery.sacked) segments are said to be there, and \(sacked) are"
@@ -24,15 +35,21 @@ extension TCPEndpoint {
         if repeating != recovery.repeating {
             return "\(recovery.repeating) repeats are said to be under way, and \(repeating) are"
         }
-        if underWay < 0 { return "\(underWay) segments are under way" }
         if isSynchronised, !sender.sent.isEmpty, end != sender.next {
             return "sent up to \(sender.next), and noted up to \(end)"
         }
+        return nil
+    }
+
+    /// What does not hold of what it counts.
+    package var problemOfNumbers: String? {
+        guard state != .closed else { return nil }
+        if underWay < 0 { return "\(underWay) segments are under way" }
         if sender.unacknowledged > sender.next {
             return "\(sender.unacknowledged) is acknowledged, and \(sender.next) not sent"
         }
         if sender.next > sender.buffer.end + 1 { return "more was sent than was written" }
-        if receiver.buffer.count > receiver.mostHeld(of: shared.options.receiveBuffer) {
+        if receiver.buffer.count > receiver.mostHeld {
             return "the receive buffer holds too much"
         }
         return nil

@@ -27,11 +27,19 @@ extension TCPEndpoint {
     mutating func markLateAsLost(at now: Int64, _ progress: inout Progress) -> Int64? {
         let window = reorderingWindow
         var wait: Int64?
-        for index in 0..<sender.sent.count {
-            let entry = sender.sent[index]
-            if entry.marks.contains(.sacked) || (entry.marks.contains(.lost) && !entry.marks.contains(.underWayAgain)) {
+        var next = 0
+        while next < sender.sent.count {
+            let (index, entry) = (next, sender.sent[next])
+            next += 1
+            if entry.marks.contains(.sacked) {
+                // What is known to be there is passed over.
+                let end = recovery.known.end(around: entry.start)
+                if end > entry.end { next = sender.sent.place(behind: end) }
                 continue
             }
+            // All behind it was sent later still.
+            if !entry.marks.contains(.repeated), entry.transmission >= recovery.rack.transmission { break }
+            if entry.marks.contains(.lost), !entry.marks.contains(.underWayAgain) { continue }
             guard entry.transmission < recovery.rack.transmission else { continue }
             let left = timeLeft(of: entry, at: now, within: window)
             if left <= 0 { markLost(at: index) } else { wait = max(wait ?? 0, left) }
@@ -48,7 +56,7 @@ extension TCPEndpoint {
     var reorderingWindow: Int64 {
         if !recovery.isReorderingSeen {
             if recovery.state == .recovery || recovery.state == .loss { return 0 }
-            if recovery.sacked >= recovery.reordering { return 0 }
+            if recovery.sacked >= recovery.reordering, !shared.options.lateness.contains(.ignoresCount) { return 0 }
         }
         return min((estimator.least ?? 0) >> 2 * recovery.rack.steps, estimator.smoothed ?? 0)
     }
@@ -70,6 +78,7 @@ extension TCPEndpoint {
             }
             entry.marks.insert(.lost)
         }
+        recovery.repeatFrom = min(recovery.repeatFrom, entry.start)
         sender.sent[index] = entry
     }
 

@@ -152,18 +152,20 @@ extension TCPEndpoint {
 
     /// The next lost segment, as far as the congestion window has room for it (`tcp_xmit_retransmit_queue`).
     private mutating func nextRepeat(at now: Int64) -> TCPSegment? {
-        guard underWay < congestion.window else { return nil }
-        for index in 0..<sender.sent.count {
+        guard recovery.lost > 0, underWay < congestion.window else { return nil }
+        for index in sender.sent.place(behind: recovery.repeatFrom)..<sender.sent.count {
             let marks = sender.sent[index].marks
             guard marks.contains(.lost), marks.isDisjoint(with: [.underWayAgain, .sacked]) else { continue }
             let segment = repeated(
                 at: index, recovery.state == .loss ? .repetition : .fastRepetition, now)
+            recovery.repeatFrom = sender.sent[index].end
             if recovery.isReducing { recovery.reductionSent += 1 }
             if index == 0, timers.sending?.kind != .reordering {
                 timers.start(.retransmission, at: now + timeoutOrLess(at: now))
             }
             return segment
         }
+        recovery.repeatFrom = sender.next
         return nil
     }
 
@@ -291,8 +293,7 @@ extension TCPEndpoint {
         guard receiver.acknowledging.isPending else { return nil }
         let isDue = receiver.acknowledging.goesNow(
             shared.options.acknowledging, bytes: receiver.unacknowledged,
-            isWindowAsLarge: receiver.isWindowAsLarge(
-                shared.options.receiveBuffer, segmentSize: receiver.acknowledging.segmentSize))
+            isWindowAsLarge: receiver.isWindowAsLarge(segmentSize: receiver.acknowledging.segmentSize))
         guard isDue else {
             if timers.acknowledgement == nil {
                 timers.acknowledgement =
@@ -326,8 +327,7 @@ extension TCPEndpoint {
         _ flags: TCPFlags, offset: Int64, _ purpose: SegmentPurpose, payload: consuming ByteBuffer = ByteBuffer(),
         at now: Int64
     ) -> TCPSegment {
-        let window = receiver.tellWindow(
-            shared.options.receiveBuffer, segmentSize: receiver.acknowledging.segmentSize, isSyn: false)
+        let window = receiver.tellWindow(segmentSize: receiver.acknowledging.segmentSize, isSyn: false)
         let next = receiver.next
         timers.acknowledgement = nil
         receiver.acknowledging.acknowledged()

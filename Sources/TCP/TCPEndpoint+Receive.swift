@@ -107,6 +107,7 @@ extension TCPEndpoint {
         }
         let hadRoom = writable > 0
         takeAcknowledgement(segment, acknowledged, at: offset, now: now)
+        if !hadRoom { sender.grow(window: congestion.window, underWay: underWay, recovery.reordering, shared.options) }
         if state == .closed { return arrival }
         advanceClosing(at: now)
         if !hadRoom, writable > 0 { arrival.insert(.writable) }
@@ -208,8 +209,12 @@ extension TCPEndpoint {
         } else if segment.length > 0 {
             if offset + Int64(segment.length) > receiver.edge { receiver.isOverrun = true }
             defer { if marks.contains(.agreed) { noteMark(of: segment) } }
-            let hadGap = receiver.buffer.hasGap
+            let hadGap = receiver.buffer.hasGap || receiver.finAhead != nil
             let insertion = receiver.take(segment.payload, at: offset)
+            if usesTimestamps, segment.length >= Int(receiver.acknowledging.segmentSize), let times = segment.timestamps
+            {
+                receiver.tuning.measure(times.echo, clock: clock(at: now))
+            }
             if insertion.inOrder > 0 {
                 arrival.insert(.readable)
                 receiver.acknowledging.received(
@@ -230,13 +235,15 @@ extension TCPEndpoint {
             // Our last acknowledgement was lost: the wait begins again.
             if state == .timeWait { timers.startConnection(.timeWait, at: now + shared.options.timeWait) }
             let fin = offset + Int64(segment.length)
-            if receiver.isAtEnd { receiver.acknowledging.wantsAtOnce() } else { receiver.acknowledging.wantsSoon() }
-            receiver.finAhead = fin
+            if receiver.isAtEnd || fin > receiver.next {
+                receiver.acknowledging.wantsAtOnce()
+            } else {
+                receiver.acknowledging.wantsSoon()
+            }
+            receiver.noteFin(at: fin, isBare: segment.length == 0)
         }
         if !receiver.isAtEnd, let fin = receiver.finAhead, fin == receiver.next {
-            receiver.buffer.countFin()
-            receiver.finAhead = nil
-            receiver.isAtEnd = true
+            receiver.takeFin()
             arrival.insert(.readable)
             receiveFin(at: now)
         }

@@ -204,7 +204,10 @@ extension TCPEndpoint {
 
     private mutating func markAllLost(at now: Int64) {
         let hasReneged = usesSACK && sender.sent.first?.marks.contains(.sacked) == true
-        if hasReneged || !usesSACK { recovery.sacked = 0 }
+        if hasReneged || !usesSACK {
+            (recovery.sacked, recovery.highestSacked) = (0, 0)
+            recovery.known.forget()
+        }
         for index in 0..<sender.sent.count {
             if hasReneged { sender.sent[index].marks.remove(.sacked) }
             // What went a moment ago is not lost yet.

@@ -31,7 +31,7 @@ extension TCPEndpoint {
             isAcknowledgementDelayed = true
             receiver.acknowledging.wantsAtOnce()
         case .keepAlive: return keepAliveTimedOut(at: now, asIf: due ?? now)
-        case .finWait, .timeWait: abort()
+        case .finWait, .timeWait, .cookie: abort()
         }
         return []
     }
@@ -41,7 +41,7 @@ extension TCPEndpoint {
         switch timers.take(dueBy: .max) {
         case .delayedAcknowledgement: receiver.acknowledging.forget()
         case .persist: isProbeDropped = true
-        case .retransmission, .tailLossProbe, .reordering, .keepAlive, .finWait, .timeWait, nil: break
+        case .retransmission, .tailLossProbe, .reordering, .keepAlive, .finWait, .timeWait, .cookie, nil: break
         }
     }
 

@@ -57,6 +57,8 @@ package struct TCPEndpoint {
     var wantsKeepAliveProbe = false
     /// The handshake's segment goes, or goes again.
     var wantsHandshake = false
+    /// The answer to the SYN is a cookie.
+    package private(set) var isCookie = false
     /// How often the handshake's segment has gone.
     var handshakesSent: Int32 = 0
 
@@ -128,7 +130,7 @@ package struct TCPEndpoint {
         mutating get {
             switch state {
             case .established, .closeWait:
-                sender.isClosing ? 0 : max(0, Int(shared.options.sendBuffer) - sender.buffer.count)
+                sender.isClosing ? 0 : max(0, Int(sender.room) - sender.buffer.count)
             case .closed, .synSent, .synReceived, .finWait1, .finWait2, .closing, .lastAck, .timeWait: 0
             }
         }
@@ -168,6 +170,8 @@ package struct TCPEndpoint {
     package mutating func set(at now: Int64, _ change: (inout TCPOptions) -> Void) {
         var options = shared.options
         change(&options)
+        if options.receiveBuffer != shared.options.receiveBuffer { receiver.tuning.resize(options) }
+        if options.sendBuffer != shared.options.sendBuffer { sender.room = options.sendBuffer }
         shared = SharedTCPOptions(options)
         // What waits goes once, corked or not.
         if options.noDelay, !sender.noDelay { sender.atOnceEnd = sender.buffer.end }
@@ -193,11 +197,15 @@ package struct TCPEndpoint {
     }
 
     /// Opens passively, on the SYN that a listener received.
-    package mutating func accept(syn: TCPSegment, at now: Int64) {
+    ///
+    /// - Parameter isCookie: the answer is a cookie: nothing is kept that was not in it, and it does not go again by itself.
+    package mutating func accept(syn: TCPSegment, isCookie: Bool = false, at now: Int64) {
         insist(state == .closed, "accept on an endpoint that is \(state)")
         state = .synReceived
         receiver.initial = syn.sequence
         agree(on: syn, isAnswer: false, at: now)
+        self.isCookie = isCookie
+        if isCookie { forgetWhatNoCookieHolds() }
         sender.window = Int64(syn.window)
         sender.greatestWindow = sender.window
         wantsHandshake = true
@@ -212,9 +220,10 @@ package struct TCPEndpoint {
     }
 
     /// Gives the application bytes, and tells the other side when much room has come free.
-    package mutating func read(upTo maximum: Int) -> ByteBuffer? {
+    package mutating func read(upTo maximum: Int, at now: Int64) -> ByteBuffer? {
         guard let bytes = receiver.buffer.read(upTo: maximum) else { return nil }
-        receiver.hasRead(shared.options.receiveBuffer, segmentSize: receiver.acknowledging.segmentSize)
+        receiver.tune(estimator.smoothed, shared.options, at: now)
+        receiver.hasRead(segmentSize: receiver.acknowledging.segmentSize)
         return bytes
     }
 

@@ -62,6 +62,35 @@ package struct TCPKnob: Sendable {
         self.init(name, .duration(range), isOfSocket: isOfSocket, time) { $0 }
     }
 
+    /// An option that lets a buffer grow which does not by itself.
+    private init<Value>(
+        _ name: String, _ kind: Kind, _ place: any WritableKeyPath<TCPOptions, Value> & Sendable,
+        frees isFixed: any WritableKeyPath<TCPOptions, Bool> & Sendable, _ value: @escaping @Sendable (Int64) -> Value
+    ) {
+        (self.name, short, self.kind, isOfSocket) = (name, nil, kind, false)
+        apply = {
+            $0[keyPath: place] = value($1)
+            $0[keyPath: isFixed] = false
+        }
+        copy = {
+            $0[keyPath: place] = $1[keyPath: place]
+            $0[keyPath: isFixed] = $1[keyPath: isFixed]
+        }
+    }
+
+    /// A buffer, which grows no more once it is set.
+    private init(
+        _ name: String, buffer: any WritableKeyPath<TCPOptions, Int32> & Sendable,
+        isFixed: any WritableKeyPath<TCPOptions, Bool> & Sendable, short: String
+    ) {
+        (self.name, self.short, kind, isOfSocket) = (name, short, .bytes(Self.buffers), false)
+        apply = { $0[keyPath: buffer] = Int32(clamping: $1) }
+        copy = {
+            $0[keyPath: buffer] = $1[keyPath: buffer]
+            $0[keyPath: isFixed] = $1[keyPath: isFixed]
+        }
+    }
+
     /// Sets it, within its range.
     package func set(_ options: inout TCPOptions, _ value: Int64) { apply(&options, value) }
 
@@ -111,8 +140,14 @@ package struct TCPKnob: Sendable {
 
     /// All of them.
     package static let all: [TCPKnob] = [
-        TCPKnob("SO_SNDBUF", .bytes(buffers), short: "send-buffer", \.sendBuffer) { Int32(clamping: $0) },
-        TCPKnob("SO_RCVBUF", .bytes(buffers), short: "receive-buffer", \.receiveBuffer) { Int32(clamping: $0) },
+        // What lets a buffer grow comes before what fixes it.
+        TCPKnob("tcp_wmem", .bytes(buffers), \.greatestSendBuffer, frees: \.isSendBufferFixed) { Int32(clamping: $0) },
+        TCPKnob("tcp_rmem", .bytes(buffers), \.greatestReceiveBuffer, frees: \.isReceiveBufferFixed) {
+            Int32(clamping: $0)
+        },
+        TCPKnob("tcp_moderate_rcvbuf", .flag, \.moderatesReceiveBuffer, frees: \.isReceiveBufferFixed) { $0 != 0 },
+        TCPKnob("SO_SNDBUF", buffer: \.sendBuffer, isFixed: \.isSendBufferFixed, short: "send-buffer"),
+        TCPKnob("SO_RCVBUF", buffer: \.receiveBuffer, isFixed: \.isReceiveBufferFixed, short: "receive-buffer"),
         TCPKnob("somaxconn", 1...65_535, \.backlog, short: "backlog"),
         TCPKnob("tcp_syn_retries", syns, \.synRetries, short: "syn-retries"),
         TCPKnob("tcp_retries2", repeats, \.retries, short: "retries"),
@@ -120,6 +155,10 @@ package struct TCPKnob: Sendable {
         TCPKnob("tcp_syn_linear_timeouts", syns, \.synLinearTimeouts),
         TCPKnob("tcp_orphan_retries", repeats, \.orphanRetries), TCPKnob("tcp_reordering", 1...300, \.reordering),
         TCPKnob("tcp_early_retrans", .count(0...4), \.tailLossProbe) { $0 >= 3 },
+        TCPKnob("tcp_recovery", .count(0...7), \.lateness) { .init(rawValue: UInt8(clamping: $0) & 6) },
+        TCPKnob("tcp_rto_min_us", .count(1...120_000_000), \.minimumRetransmissionTimeout) { $0 * 1_000 },
+        TCPKnob("tcp_rto_max_ms", .count(1_000...120_000), \.maximumRetransmissionTimeout) { $0 * 1_000_000 },
+        TCPKnob("hz", 0...1_000, \.hz),
         TCPKnob("initcwnd", 1...1_000, \.initialWindow),
         TCPKnob("tcp_mtu_probing", .count(0...2), \.mtuProbing) { .init(rawValue: UInt8(clamping: $0)) ?? .never },
         TCPKnob("tcp_base_mss", 48...65_495, \.baseSegment),
@@ -133,6 +172,7 @@ package struct TCPKnob: Sendable {
         TCPKnob("tcp_sack", \.sack), TCPKnob("tcp_timestamps", \.timestamps),
         TCPKnob("tcp_window_scaling", \.windowScaling), TCPKnob("tcp_frto", \.forwardRecovery),
         TCPKnob("tcp_slow_start_after_idle", \.slowStartAfterIdle),
+        TCPKnob("tcp_syncookies", .count(0...2), \.synCookies) { .init(rawValue: UInt8(clamping: $0)) ?? .whereFull },
         TCPKnob("tcp_abort_on_overflow", \.abortsOnOverflow), TCPKnob("tcp_tw_reuse", \.reusesTimeWait),
         TCPKnob("TCP_NODELAY", \.noDelay, isOfSocket: true), TCPKnob("TCP_CORK", \.cork, isOfSocket: true),
         TCPKnob(

@@ -3,12 +3,22 @@ public struct TCPOptions: Hashable, Sendable {
     /// Most payload bytes of a segment (1,500 of Ethernet less 20 of IPv4 and 20 of TCP); the options of a segment take theirs
     /// from them.
     public var maximumSegmentSize: Int32 = 1_460
-    /// Bytes that the send buffer holds, unacknowledged ones included (`SO_SNDBUF`); 1 KiB…1 GiB.
-    public var sendBuffer: Int32 = 65_536
-    /// Bytes that the receive buffer holds; the window is what is free of it (`SO_RCVBUF`); 1 KiB…1 GiB.
-    public var receiveBuffer: Int32 = 65_536
-    /// Bytes that the receive buffer may grow to (`tcp_rmem`); by it the window's scale is chosen.
+    /// Bytes that the send buffer holds, unacknowledged ones included (`SO_SNDBUF`); 1 KiB…1 GiB. One that is set does not grow.
+    public var sendBuffer: Int32 = 65_536 { didSet { isSendBufferFixed = true } }
+    /// Bytes that the receive buffer holds; the window is what is free of it (`SO_RCVBUF`); 1 KiB…1 GiB. One that is set does not
+    /// grow.
+    public var receiveBuffer: Int32 = 65_536 { didSet { isReceiveBufferFixed = true } }
+    /// Whether the send buffer stays as it is (Linux's `SOCK_SNDBUF_LOCK`).
+    public var isSendBufferFixed = false
+    /// Whether the receive buffer stays as it is (Linux's `SOCK_RCVBUF_LOCK`).
+    public var isReceiveBufferFixed = false
+    /// Bytes of memory that the send buffer may grow to (the last of `tcp_wmem`).
+    public var greatestSendBuffer: Int32 = 4_194_304
+    /// Bytes of memory that the receive buffer may grow to, half of them of windows (the last of `tcp_rmem`); by it the window's
+    /// scale is chosen.
     public var greatestReceiveBuffer: Int32 = 6_291_456
+    /// Whether the receive buffer grows with what the application takes (`tcp_moderate_rcvbuf`).
+    public var moderatesReceiveBuffer = true
     /// Connections that wait for `accept`, at most, less one (the argument of `listen`); 1…65,535. Linux caps it at 4,096.
     public var backlog: Int32 = 128
     /// Repeated SYNs before `connect` times out (`tcp_syn_retries`), those of ``synLinearTimeouts`` apart.
@@ -61,6 +71,10 @@ public struct TCPOptions: Hashable, Sendable {
     public var reordering: Int32 = 3
     /// Whether a connection that was idle begins anew with ``initialWindow`` (`tcp_slow_start_after_idle`).
     public var slowStartAfterIdle = true
+    /// By how much a late segment may be late: as `tcp_recovery` says.
+    public var lateness: Lateness = []
+    /// Ticks a second of the clock that its timers go by, as a Linux kernel's (`CONFIG_HZ`); 0 for one without ticks.
+    public var hz: Int32 = 0
     /// SYNs that go again after the same time before the waits double (`tcp_syn_linear_timeouts`).
     public var synLinearTimeouts: Int32 = 4
     /// Repeats of what a closed socket has left unacknowledged; 0 for Linux's rule, 8 (`tcp_orphan_retries`).
@@ -95,11 +109,35 @@ public struct TCPOptions: Hashable, Sendable {
     /// Whether a port in TIME-WAIT may be connected from again, to the same place, a second later and with timestamps
     /// (`tcp_tw_reuse` 1; RFC 6191).
     public var reusesTimeWait = false
+    /// When the answer to a SYN is a cookie, of which nothing is kept (`tcp_syncookies`).
+    public var synCookies = SynCookies.whereFull
     /// Which sockets have `SO_REUSEADDR`: with it a port may be taken on which only connections in TIME-WAIT are left that have it
     /// too.
     public var addressReuse = AddressReuse.listeners
     /// Whether a close is a reset: what is unsent is thrown away (`SO_LINGER` with no time).
     public var resetsOnClose = false
+
+    /// When the answer to a SYN is a cookie (RFC 4987, 3.6).
+    public enum SynCookies: UInt8, Hashable, Sendable, CaseIterable {
+        /// Never: a SYN beyond those that there is room for is dropped.
+        case never
+        /// Where as many handshakes are under way as connections may wait for `accept`.
+        case whereFull
+        /// Always.
+        case always
+    }
+
+    /// What RACK leaves out (the bits of `tcp_recovery` by their values; 1 has no effect in Linux since 6.17).
+    public struct Lateness: OptionSet, Hashable, Sendable {
+        /// The bits.
+        public let rawValue: UInt8
+        /// Makes a set of bits.
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+        /// A segment may be late by a quarter of a round trip, and never by more.
+        public static let isConstant = Lateness(rawValue: 2)
+        /// Segments beyond a gap do not hurry it, however many they are.
+        public static let ignoresCount = Lateness(rawValue: 4)
+    }
 
     /// Which sockets have `SO_REUSEADDR`.
     public enum AddressReuse: UInt8, Hashable, Sendable, CaseIterable {
@@ -138,6 +176,9 @@ public struct TCPOptions: Hashable, Sendable {
     /// How long the network is believed what it says of a way's MTU (`mtu_expires`), in nanoseconds.
     package static let mtuExpires: Int64 = 600_000_000_000
 
+    /// Whether the receive buffer grows.
+    var tunesReceiveBuffer: Bool { moderatesReceiveBuffer && !isReceiveBufferFixed }
+
     /// What a timeout is above the smoothed round trip, at least.
     var leastVariation: Int64 { boundsWholeTimeout ? Self.granule : minimumRetransmissionTimeout }
     /// What a timeout is as a whole, at least.
@@ -162,6 +203,8 @@ public struct TCPOptions: Hashable, Sendable {
         options.minimumRetransmissionTimeout = 1_000_000_000
         options.boundsWholeTimeout = true
         options.acknowledging = .everySecond
+        options.moderatesReceiveBuffer = false
+        options.isSendBufferFixed = true
         return options
     }
 }

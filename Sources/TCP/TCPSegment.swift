@@ -22,6 +22,8 @@ public enum SegmentPurpose: UInt8, Hashable, Sendable, CaseIterable, CustomStrin
     case challenge
     /// It tries whether the way takes larger ones (RFC 4821).
     case pathProbe
+    /// It answers a SYN of which nothing is kept: its number says what there is to know (RFC 4987, 3.6).
+    case cookie
 
     /// The purpose in words; empty for a plain one.
     public var description: String {
@@ -36,6 +38,7 @@ public enum SegmentPurpose: UInt8, Hashable, Sendable, CaseIterable, CustomStrin
         case .delayedAcknowledgement: "delayed acknowledgement"
         case .challenge: "challenge"
         case .pathProbe: "path MTU probe"
+        case .cookie: "cookie"
         }
     }
 
@@ -43,7 +46,8 @@ public enum SegmentPurpose: UInt8, Hashable, Sendable, CaseIterable, CustomStrin
     public var isRepetition: Bool {
         switch self {
         case .repetition, .fastRepetition, .tailProbe: true
-        case .plain, .windowProbe, .keepAliveProbe, .windowUpdate, .delayedAcknowledgement, .challenge, .pathProbe:
+        case .plain, .windowProbe, .keepAliveProbe, .windowUpdate, .delayedAcknowledgement, .challenge, .pathProbe,
+            .cookie:
             false
         }
     }

@@ -16,4 +16,6 @@ public enum TCPTimer: UInt8, Hashable, Sendable, CaseIterable {
     case reordering
     /// What has come is acknowledged (RFC 9293, 3.8.6.3).
     case delayedAcknowledgement
+    /// The answer to a cookie is taken no longer (`MAX_SYNCOOKIE_AGE`).
+    case cookie
 }

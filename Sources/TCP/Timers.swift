@@ -43,7 +43,7 @@ package struct Timers {
         switch next.kind {
         case .delayedAcknowledgement: acknowledgement = nil
         case .retransmission, .tailLossProbe, .reordering, .persist: sending = nil
-        case .keepAlive, .finWait, .timeWait: connection = nil
+        case .keepAlive, .finWait, .timeWait, .cookie: connection = nil
         }
         return next.kind
     }
@@ -53,7 +53,7 @@ package struct Timers {
         switch next?.kind {
         case .delayedAcknowledgement: acknowledgement = due
         case .retransmission, .tailLossProbe, .reordering, .persist: sending?.due = due
-        case .keepAlive, .finWait, .timeWait: connection?.due = due
+        case .keepAlive, .finWait, .timeWait, .cookie: connection?.due = due
         case nil: break
         }
     }

@@ -101,11 +101,14 @@ import Testing
                     text: """
                         lab: crowd
                         duration: 3s
-                        hosts: {client: {count: 6}, server: {backlog: 1\(option)}}
-                        links: [{between: ["client-*", server], latency: 10ms}]
+                        hosts: {near: {count: 3}, far: {count: 4}, server: {backlog: 4\(option)}}
+                        links:
+                          - {between: ["near-*", server], latency: 10ms}
+                          - {between: ["far-*", server], latency: 40ms}
                         peers:
                           - {name: echo, on: server, listen: 4500, run: echo}
-                          - {name: ping, on: "client-*", connect: "server:4500", run: {ping-pong: {every: 1s}}}
+                          - {name: ping, on: "near-*", connect: "server:4500", run: {ping-pong: {every: 1s}}}
+                          - {name: pong, on: "far-*", connect: "server:4500", run: {ping-pong: {every: 1s}}}
                         faults: [{at: 1ms, pause: echo, for: 2900ms}]
                         """, name: "crowd.yaml"))
         }
@@ -115,9 +118,9 @@ import Testing
             }
         }
         let usual = try crowd("")
-        #expect(resets(usual) == 0 && usual.lost(.backlogFull) > 3)
+        #expect(resets(usual) == 0 && usual.lost(.backlogFull) >= 2)
         let aborts = try crowd(", tcp_abort_on_overflow: yes")
-        #expect(resets(aborts) >= 4)
+        #expect(resets(aborts) >= 2, "two of four find room")
     }
 
     @Test("somaxconn is what a listener was opened with: those that are open keep what waits at them")

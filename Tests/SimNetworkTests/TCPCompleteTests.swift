@@ -17,6 +17,83 @@ import TCP
         return (state, changes)
     }
 
+    @Test(
+        "Handshakes beyond those that there is room for are cookies: the client believes in one, and nothing goes again"
+    )
+    func cookies() throws {
+        func crowd(_ cookies: TCPOptions.SynCookies) throws -> [Int] {
+            var options = TCPOptions.sendingAtOnce
+            (options.backlog, options.synCookies) = (2, cookies)
+            let hosts = TwoHosts(serverTCP: options)
+            let transcript = hosts.transcript
+            hosts.onServer { providers in
+                _ = try? await providers.network.listen(on: Endpoint(host: "server", port: 80))
+                try? await providers.time.sleep(for: .seconds(30))
+            }
+            for index in 0..<7 {
+                hosts.onClient("client \(index)") { providers in
+                    let stream = try? await providers.network.connect(to: Endpoint(host: "server", port: 80))
+                    guard stream != nil else { return }
+                    transcript.say("connected")
+                    try? await providers.time.sleep(for: .seconds(20))
+                }
+            }
+            let changes = try run(hosts, until: 0.9).changes
+            return [
+                transcript.all.count,
+                changes.count { if case .sent(let segment) = $0 { segment.purpose == .cookie } else { false } },
+                changes.count { if case .lost(_, .backlogFull) = $0 { true } else { false } },
+            ]
+        }
+        // As Linux 6.18 has it, asked with seven SYNs at once and a backlog of 2: three in SYN-RECV and seven answers; without
+        // cookies three answers. The accept queue holds three.
+        #expect(try crowd(.whereFull) == [7, 4, 4])
+        #expect(try crowd(.never) == [3, 0, 4])
+        #expect(try crowd(.always) == [7, 7, 4])
+    }
+
+    @Test("A connection in TIME-WAIT gives way to a new one from the same port")
+    func timeWaitGivesWay() throws {
+        let hosts = TwoHosts()
+        let transcript = hosts.transcript
+        // The server closes first, and has the TIME-WAIT.
+        hosts.serve { stream, _ in await stream.close() }
+        hosts.onClient { providers in
+            for _ in 0..<2 {
+                let stream = try? await providers.network.connect(
+                    to: Endpoint(host: "server", port: 80), fromPort: 5_000)
+                _ = try? await stream?.read(upTo: 1)
+                transcript.say(stream == nil ? "no connection" : "connected")
+                await stream?.close()
+                try? await providers.time.sleep(for: .seconds(1))
+            }
+        }
+        let state = try run(hosts, until: 1.5).state
+        #expect(transcript.all == ["connected", "connected"])
+        let waiting = state.connections.filter { $0.server.state == .timeWait }
+        #expect(waiting.count == 1, "the first is not left")
+    }
+
+    @Test("The timers of a kernel whose clock has ticks are late by those, and by an eighth of long waits")
+    func ticks() throws {
+        func repeats(hz: Int32) throws -> [Int64] {
+            var options = TCPOptions.sendingAtOnce
+            (options.hz, options.synLinearTimeouts) = (hz, 0)
+            let hosts = TwoHosts(clientTCP: options)
+            hosts.simulation.schedule(.cut(hosts.link, nil), at: .zero)
+            hosts.connect { _, _ in }
+            var times: [Int64] = []
+            while let record = try hosts.simulation.step(until: Instant(nanoseconds: 20_000_000_000)) {
+                let isSent = record.changes.contains { if case .sent = $0 { true } else { false } }
+                if isSent { times.append(record.time / 1_000_000) }
+            }
+            return times
+        }
+        #expect(try repeats(hz: 0) == [0, 1_000, 3_000, 7_000, 15_000])
+        // 250 ticks of 4 ms are waited for in slots of 8 ticks, 1,000 in slots of 64.
+        #expect(try repeats(hz: 250) == [0, 1_024, 3_040, 7_168, 15_360])
+    }
+
     @Test func twoThatConnectToEachOtherAtOnceShareOneConnection() throws {
         let hosts = TwoHosts()
         for (name, other) in [("client", "server"), ("server", "client")] {

@@ -240,6 +240,7 @@ import TCP
         for index in 0..<5 {
             world.onClient("client \(index)") { providers in
                 do {
+                    if index > 1 { try await providers.time.sleep(for: .milliseconds(10)) }
                     _ = try await providers.network.connect(to: Endpoint(host: "server", port: 80))
                     transcript.say("\(index) at \(providers.time.now.nanoseconds / 1_000_000) ms")
                     try await providers.time.sleep(for: .seconds(10))
@@ -248,12 +249,12 @@ import TCP
         }
         try world.run(seconds: 20)
         #expect(
-            transcript.all.filter { $0.hasSuffix("at 2 ms") }.count == 5,
+            transcript.all.filter { $0.hasSuffix("at 2 ms") || $0.hasSuffix("at 12 ms") }.count == 5,
             "the accept queue holds three, and all five clients believe in a connection")
         #expect(
             transcript.all.filter { $0.hasPrefix("accepted") } == [
-                "accepted at 1500 ms", "accepted at 1500 ms", "accepted at 1500 ms", "accepted at 3003 ms",
-                "accepted at 3003 ms",
+                "accepted at 1500 ms", "accepted at 1500 ms", "accepted at 1500 ms", "accepted at 3013 ms",
+                "accepted at 3013 ms",
             ], "the SYN-ACKs of 3 s are answered when there is room")
     }
 

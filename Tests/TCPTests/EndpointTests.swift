@@ -44,6 +44,43 @@ import Testing
         #expect((1...30).contains(pair.sentAt.count - before), "\(pair.sentAt.count - before) in ten seconds")
     }
 
+    /// The receive buffer follows what the application takes; one that is set stays as it is.
+    @Test func buffersGrowWithWhatIsTaken() {
+        var pair = opened()
+        _ = pair.transfer(4_000_000)
+        #expect(pair.server.receiver.tuning.size > 1_000_000 && pair.server.receiver.tuning.size <= 3_145_728)
+        #expect(pair.client.sender.room > 1_000_000 && pair.client.sender.room <= 4_194_304)
+        var fixed = opened {
+            $0.receiveBuffer = 65_536
+            $0.sendBuffer = 65_536
+        }
+        _ = fixed.transfer(4_000_000)
+        #expect(fixed.server.receiver.tuning.size == 65_536 && fixed.client.sender.room == 65_536)
+        #expect(fixed.now > 2 * pair.now, "a window of 64 KiB a round trip")
+        var still = opened { $0.moderatesReceiveBuffer = false }
+        _ = still.transfer(1_000_000)
+        #expect(still.server.receiver.tuning.size == 65_536)
+    }
+
+    /// The scale of windows is that of the largest buffer there may be: as Linux 6.18 has it with `SO_RCVBUF`, and without.
+    @Test(arguments: [(Int32(8_192), UInt8(0)), (65_536, 1), (1_048_576, 5), (0, 7)])
+    func theScaleIsThatOfTheBuffer(size: Int32, scale: UInt8) {
+        let pair = opened { if size > 0 { $0.receiveBuffer = size } }
+        #expect(pair.client.receiver.scale == scale)
+    }
+
+    /// `tcp_recovery` 4: three segments beyond a gap do not hurry it, the reordering timer does.
+    @Test func lateSegmentsAreWaitedForWhereTheirCountSaysNothing() {
+        func repeatedAt(_ lateness: TCPOptions.Lateness) -> Int64 {
+            var pair = opened { $0.lateness = lateness }
+            pair.losses = [3]
+            let begun = pair.now
+            _ = pair.transfer(14_000)
+            return pair.now - begun
+        }
+        #expect(repeatedAt(.ignoresCount) > repeatedAt([]))
+    }
+
     /// What Reno would have grows by 8 segments for 15 windows (RFC 9438, 4.3, as Linux reckons it).
     @Test func cubicIsAsFastAsRenoAndNoFaster() {
         var cubic = Cubic()
@@ -112,12 +149,12 @@ import Testing
         _ = pair.client.receive(segment(pair, [.fin, .ack], at: 1), at: pair.now)
         #expect(pair.client.state == .closeWait && pair.client.receiver.isAtEnd)
         _ = pair.client.receive(segment(pair, .ack, at: 2, 100), at: pair.now)
-        #expect(pair.client.read(upTo: 1_000) == nil && pair.client.receiver.next == 2)
+        #expect(pair.client.read(upTo: 1_000, at: pair.now) == nil && pair.client.receiver.next == 2)
         var other = opened()
         _ = other.client.receive(segment(other, [.fin, .ack], at: 101), at: other.now)
         _ = other.client.receive(segment(other, .ack, at: 101, 100), at: other.now)
         _ = other.client.receive(segment(other, .ack, at: 1, 100), at: other.now)
-        #expect(other.client.receiver.isAtEnd && other.client.read(upTo: 1_000)?.readableBytes == 100)
+        #expect(other.client.receiver.isAtEnd && other.client.read(upTo: 1_000, at: other.now)?.readableBytes == 100)
     }
 
     /// However it comes, no byte is held twice, and all come in order.
@@ -137,7 +174,7 @@ import Testing
         _ = pair.client.receive(first, at: pair.now)
         #expect(pair.client.receiver.next == 5_001)
         var read: [UInt8] = []
-        while let part = pair.client.read(upTo: 700) { read += part.readableBytesView }
+        while let part = pair.client.read(upTo: 700, at: pair.now) { read += part.readableBytesView }
         #expect(read == bytes)
     }
 

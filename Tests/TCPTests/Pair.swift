@@ -125,13 +125,13 @@ struct Pair {
     private mutating func deliver(_ segment: TCPSegment, toServer: Bool) {
         guard toServer else {
             _ = client.receive(segment, at: now)
-            while let _ = client.read(upTo: 1 << 20) {}
+            while let _ = client.read(upTo: 1 << 20, at: now) {}
             return
         }
         if server.state == .closed, server.failure == nil, segment.flags.contains(.syn) {
             server.accept(syn: segment, at: now)
         } else if server.receive(segment, at: now).contains(.readable), reads {
-            while let bytes = server.read(upTo: 1 << 20) { received += bytes.readableBytes }
+            while let bytes = server.read(upTo: 1 << 20, at: now) { received += bytes.readableBytes }
         }
     }
 

@@ -43,7 +43,9 @@ extension EventText {
         case .fastRepetition: "fast"
         case .tailProbe: "as a probe"
         case .repetition: isByTimer ? "by its timer" : "after a timeout"
-        case .plain, .windowProbe, .keepAliveProbe, .windowUpdate, .delayedAcknowledgement, .challenge, .pathProbe: nil
+        case .plain, .windowProbe, .keepAliveProbe, .windowUpdate, .delayedAcknowledgement, .challenge, .pathProbe,
+            .cookie:
+            nil
         }
     }
 
@@ -70,6 +72,7 @@ extension EventText {
         case .tailProbe: "tail-loss probe"
         case .delayedAcknowledgement: "delayed ACK"
         case .challenge: "challenge ACK"
+        case .cookie: "\(content(of: segment)) with a cookie"
         case .windowProbe, .keepAliveProbe, .windowUpdate, .pathProbe: segment.purpose.description
         }
     }

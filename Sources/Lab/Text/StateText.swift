@@ -26,6 +26,7 @@ extension TCPTimer {
         case .keepAlive: "keep-alive"
         case .finWait: "end of FIN-WAIT"
         case .timeWait: "end of TIME-WAIT"
+        case .cookie: "end of the cookie"
         }
     }
 }

@@ -40,7 +40,7 @@ extension EventText {
             EventLine(weight: 0, who: connection, verb: "probe", detail: "\(side) asks for room", role: .warning)
         case .keepAlive:
             EventLine(weight: 0, who: connection, verb: "keep-alive", detail: "\(side) asks for a sign", role: .dim)
-        case .finWait, .timeWait:
+        case .finWait, .timeWait, .cookie:
             EventLine(weight: 0, who: connection, verb: "expire", detail: "\(side) forgets", role: .dim)
         }
     }

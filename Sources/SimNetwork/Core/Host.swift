@@ -53,6 +53,9 @@ final class Host {
         sharedTCP = SharedTCPOptions(tcp)
     }
 
+    /// Ends in TIME-WAIT of connections that were accepted here, by the connection's tuple. Looked up, never iterated over.
+    @exclusivity(unchecked) var timeWaits: [Connection.Tuple: Socket] = [:]
+
     /// The first ephemeral port (Linux's `ip_local_port_range`).
     static let firstEphemeralPort: UInt16 = 32_768
 

@@ -119,12 +119,20 @@ extension World {
         socket.wakeUp = (set(.socket(socket), at: timer.due, place: socket.timerPlace), timer.due)
     }
 
+    /// A socket's timer, when its kernel's clock lets it come.
+    private func ticked(_ timer: EndTimer, of socket: Socket) -> EndTimer {
+        if let set = socket.timer, set.kind == timer.kind, socket.timerAsked == timer.due { return set }
+        socket.timerAsked = timer.due
+        return EndTimer(kind: timer.kind, due: TimerWheel.arrival(of: timer.due, setAt: now, hz: socket.hz))
+    }
+
     /// Takes in what the socket's timer is at the end of an event.
     ///
     /// - Returns: whether it was set, moved or taken away.
     @inline(__always)
     func takeUpTimer(of socket: Socket) -> Bool {
-        let timer = socket.tcp.timers.next.map { EndTimer(kind: $0.kind, due: $0.due) }
+        var timer = socket.tcp.timers.next.map { EndTimer(kind: $0.kind, due: $0.due) }
+        if socket.hz > 0, let exact = timer { timer = ticked(exact, of: socket) }
         guard timer != socket.timer else { return false }
         socket.timer = timer
         guard let timer else { return true }

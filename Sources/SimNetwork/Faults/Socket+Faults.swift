@@ -68,7 +68,7 @@ extension Socket {
             if let owner { wakeReader(at: io.nextReadAt, owner, in: world) }
             return nil
         }
-        guard let bytes = tcp.read(upTo: shortenedRead(maximum, io, in: world)) else { return nil }
+        guard let bytes = tcp.read(upTo: shortenedRead(maximum, io, in: world), at: world.now) else { return nil }
         world.audit(read: bytes, by: self)
         world.markDirty(self)
         return bytes
@@ -89,7 +89,8 @@ extension Socket {
     private func readSlowly(upTo maximum: Int, _ io: IOFaults, in world: World) -> ByteBuffer? {
         guard world.now >= io.nextReadAt else { return nil }
         let share = max(1, Int(io.readRate / 10))
-        guard let bytes = tcp.read(upTo: shortenedRead(min(maximum, share), io, in: world)) else { return nil }
+        let most = shortenedRead(min(maximum, share), io, in: world)
+        guard let bytes = tcp.read(upTo: most, at: world.now) else { return nil }
         world.audit(read: bytes, by: self)
         io.nextReadAt = world.now + Int64(bytes.readableBytes) * 1_000_000_000 / io.readRate
         world.emit(.struck(.slowReader, host.id))

@@ -192,7 +192,7 @@ extension Socket {
         if isClosedHere { throw error(.closed, during: .read) }
         if let io = io(in: world) {
             if let bytes = try readUnderFaults(upTo: maximum, io, in: world) { return bytes }
-        } else if let bytes = tcp.read(upTo: maximum) {
+        } else if let bytes = tcp.read(upTo: maximum, at: world.now) {
             world.audit(read: bytes, by: self)
             world.markDirty(self)
             return bytes

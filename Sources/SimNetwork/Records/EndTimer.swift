@@ -13,7 +13,7 @@ extension EventKind {
     package init(_ timer: TCPTimer) {
         switch timer {
         case .retransmission, .persist, .keepAlive, .tailLossProbe, .reordering: self = .retransmission
-        case .finWait, .timeWait: self = .expiry
+        case .finWait, .timeWait, .cookie: self = .expiry
         case .delayedAcknowledgement: self = .acknowledgement
         }
     }

@@ -100,6 +100,18 @@ final class Connection {
 
     func port(_ side: Side) -> UInt16 { side == .client ? clientPort : serverPort }
 
+    /// What tells it from all others that are open: two hosts and two ports.
+    struct Tuple: Hashable {
+        let client: HostID
+        let server: HostID
+        let clientPort: UInt16
+        let serverPort: UInt16
+    }
+
+    var tuple: Tuple {
+        Tuple(client: host(.client).id, server: host(.server).id, clientPort: clientPort, serverPort: serverPort)
+    }
+
     func endpoint(_ side: Side) -> Endpoint { Endpoint(host: host(side).name, port: port(side)) }
 
     /// The stable hash of its name, which keys its draws; made at the first.

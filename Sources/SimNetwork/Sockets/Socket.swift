@@ -49,6 +49,10 @@ final class Socket {
     /// The endpoint's timer as it was last recorded, its place among what is pending, and the event that set it.
     @exclusivity(unchecked) var timer: EndTimer?
     @exclusivity(unchecked) var timerPlace: UInt64 = 0
+    /// When that was to be due, where its kernel's clock has ticks.
+    @exclusivity(unchecked) var timerAsked: Int64 = 0
+    /// Ticks a second of its kernel's clock; 0 for one without.
+    let hz: Int32
     @exclusivity(unchecked) var timerSetBy = 0
     /// The entry of the queue that looks at the timer, and when; not later than the timer itself.
     @exclusivity(unchecked) var wakeUp: (id: TimerID, due: Int64)?
@@ -63,6 +67,7 @@ final class Socket {
         self.side = side
         self.holdsPort = holdsPort
         host = connection.host(side)
+        hz = host.sharedTCP.options.hz
         if side == .server {
             connection.serverLives += 1
             // What was written and read before belongs to the socket that was before.
@@ -141,11 +146,16 @@ final class ListeningSocket {
     let backlog: Int
     /// Connections whose handshake is complete, oldest first: the accept queue.
     @exclusivity(unchecked) var completed: [Socket] = []
+    /// Handshakes under way of which something is kept: the SYN queue.
+    @exclusivity(unchecked) var handshakes = 0
     @exclusivity(unchecked) var isClosed = false
     let accepting = WaitSlot()
 
     /// Whether the accept queue takes no more: Linux's holds one more than `listen` was told (`sk_acceptq_is_full`).
     var isFull: Bool { completed.count > backlog }
+
+    /// Whether the SYN queue takes no more: Linux's holds one more than `listen` was told, too (`inet_csk_reqsk_queue_is_full`).
+    var hasNoRoomForHandshakes: Bool { handshakes > backlog }
 
     init(host: Host, port: UInt16, life: ProcessLife) {
         self.host = host

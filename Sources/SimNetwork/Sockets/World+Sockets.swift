@@ -35,6 +35,7 @@ extension World {
         let state = socket.tcp.state
         if state != socket.recordedState, state != .closed {
             socket.recordedState = state
+            if state == .timeWait, socket.side == .server { socket.host.timeWaits[socket.connection.tuple] = socket }
             emit(.tcp(socket.connection.id, socket.side, state))
         }
         let levels = socket.levels
@@ -61,9 +62,9 @@ extension World {
             if let listener = socket.listener, socket.tcp.state == .synReceived, listener.isFull,
                 inFlight.segment.flags.isDisjoint(with: [.syn, .rst])
             {
-                if listener.host.sharedTCP.options.abortsOnOverflow {
+                if listener.host.sharedTCP.options.abortsOnOverflow, !socket.tcp.isCookie {
                     emit(.arrived(inFlight.number))
-                    socket.listener = nil
+                    leaveBacklog(socket)
                     resetSocket(socket)
                     transmit(inFlight.segment.resetInAnswer, on: connection, from: side)
                     return forgetIfDone(connection)
@@ -97,18 +98,27 @@ extension World {
             transmit(inFlight.segment.resetInAnswer, on: connection, from: .server)
             return
         }
-        // Linux drops the SYN when the accept queue is full; the client tries again. Handshakes under way have no bound of
-        // their own: beyond one there would be cookies (`tcp_syncookies`), which hold as many.
-        guard !listener.isFull else {
+        let host = listener.host
+        // The port is one that a connection in TIME-WAIT had before: it gives way (RFC 9293, 3.10.7.4; `tcp_timewait_state_process`).
+        if let before = host.timeWaits.removeValue(forKey: connection.tuple) {
+            before.tcp.abort()
+            markDirty(before)
+        }
+        // Linux drops the SYN when the accept queue is full, or that of handshakes is and there are no cookies (`tcp_conn_request`);
+        // the client tries again.
+        let cookies = host.sharedTCP.options.synCookies
+        let isCookie = cookies == .always || (listener.hasNoRoomForHandshakes && cookies == .whereFull)
+        guard !listener.isFull, isCookie || !listener.hasNoRoomForHandshakes else {
             emit(.lost(inFlight.number, .backlogFull))
             return
         }
         emit(.arrived(inFlight.number))
+        if !isCookie { listener.handshakes += 1 }
         let socket = Socket(connection: connection, side: .server, holdsPort: false, seed: seed, at: now)
         socket.listener = listener
-        socket.tcp.accept(syn: inFlight.segment, at: now)
+        socket.tcp.accept(syn: inFlight.segment, isCookie: isCookie, at: now)
         connection.server = socket
-        listener.host.sockets.append(socket)
+        host.sockets.append(socket)
         markDirty(socket)
     }
 
@@ -134,6 +144,7 @@ extension World {
 
     private func completeHandshake(of socket: Socket) {
         guard let listener = socket.listener else { return }
+        if !socket.tcp.isCookie { listener.handshakes -= 1 }
         listener.completed.append(socket)
         recordBacklog(of: listener)
         listener.accepting.wake()
@@ -145,7 +156,8 @@ extension World {
         if let index = listener.completed.firstIndex(where: { $0 === socket }) {
             listener.completed.remove(at: index)
             recordBacklog(of: listener)
-        } else {
+        } else if !socket.tcp.isCookie {
+            listener.handshakes -= 1
         }
     }
 
@@ -161,6 +173,10 @@ extension World {
         socket.timer = nil
         if let timer = socket.readTimer { cancel(timer) }
         socket.host.sockets.remove(socket)
+        if socket.recordedState == .timeWait, socket.side == .server, socket.host.timeWaits[connection.tuple] === socket
+        {
+            socket.host.timeWaits[connection.tuple] = nil
+        }
         socket.host.bufferedBytes -= Int64(socket.recordedLevels.sendQueued) + Int64(socket.recordedLevels.received)
         if socket.holdsPort {
             let (local, remote) = (connection.port(socket.side), connection.port(socket.side.other))

@@ -41,11 +41,13 @@ extension RecordWriter {
             Int64(tcp.synLinearTimeouts), Int64(tcp.orphanRetries), Int64(tcp.congestionControl.rawValue),
             Int64(tcp.acknowledging.rawValue), Int64(tcp.ecn.rawValue), Int64(tcp.firstRetries),
             Int64(tcp.mtuProbing.rawValue), Int64(tcp.baseSegment), Int64(tcp.addressReuse.rawValue),
+            Int64(tcp.greatestSendBuffer), Int64(tcp.lateness.rawValue), Int64(tcp.hz), Int64(tcp.synCookies.rawValue),
         ] { signed(value) }
         for isOn in [
             tcp.keepAlive, tcp.sack, tcp.timestamps, tcp.windowScaling, tcp.tailLossProbe, tcp.forwardRecovery,
             tcp.slowStartAfterIdle, tcp.noDelay, tcp.cork, tcp.boundsWholeTimeout, tcp.abortsOnOverflow,
-            tcp.reusesTimeWait, tcp.resetsOnClose,
+            tcp.reusesTimeWait, tcp.resetsOnClose, tcp.isSendBufferFixed, tcp.isReceiveBufferFixed,
+            tcp.moderatesReceiveBuffer,
         ] { flag(isOn) }
     }
 }

@@ -140,7 +140,7 @@ import TCP
     }
 
     @Test func aSlowReaderFillsTheBuffersAndTheWriterWaits() throws {
-        var tcp = TCPOptions()
+        var tcp = TCPOptions.sendingAtOnce
         tcp.receiveBuffer = 4_096
         let hosts = TwoHosts(clientTCP: tcp, serverTCP: tcp)
         let transcript = hosts.transcript

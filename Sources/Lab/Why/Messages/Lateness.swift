@@ -198,7 +198,7 @@ extension WireBook.Transmission {
         case .repetition: isByTimer ? .retransmission : .afterTimeout
         case .fastRepetition: .lossDetection
         case .tailProbe: .tailProbe
-        case .plain, .keepAliveProbe, .windowUpdate, .delayedAcknowledgement, .challenge, .pathProbe:
+        case .plain, .keepAliveProbe, .windowUpdate, .delayedAcknowledgement, .challenge, .pathProbe, .cookie:
             isByTimer ? .retransmission : .order
         }
     }
