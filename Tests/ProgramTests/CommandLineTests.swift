@@ -7,10 +7,7 @@ import Testing
         "What cannot be used is 2, on standard error, with a way on",
         arguments: [
             (["run", "helo"], "did you mean 'hello'?"),
-            (
-                ["run", "nothing-like-it"],
-                "there are bottleneck, circuit, half-open, exactly-once, "
-            ),
+            (["run", "nothing-like-it"], "; peerlab labs lists all"),
             (["run", "hello", "--sed", "7"], "--seed"),
             (["chekc", "hello"], "there is no command and no lab 'chekc'; did you mean 'check'?"),
             (["repaly", "x.peerlab"], "did you mean 'replay'?"),

@@ -272,21 +272,21 @@ import Testing
         // A newcomer begins with hello, and all others are above and below it.
         try terminal.wait(for: "▸ hello")
         try terminal.press("Home")
-        try terminal.wait(for: "▸ bench-chaos")
-        for lab in ["bottleneck", "circuit", "cut", "exactly-once", "full-queue"] {
+        try terminal.wait(for: "▸ backlog")
+        for lab in ["bench-chaos", "black-hole", "bottleneck"] {
             try terminal.press("Down")
             try terminal.wait(for: "▸ \(lab)")
         }
         try terminal.press("Enter")
         let lab = try terminal.wait(forEvent: 0)
-        #expect(lab.hasPrefix(" full-queue "))
+        #expect(lab.hasPrefix(" bottleneck "))
         try terminal.type("q")
-        try terminal.wait(for: "▸ full-queue")
+        try terminal.wait(for: "▸ bottleneck")
         try terminal.resize(columns: 20, rows: 5)
         try terminal.wait(for: "too small")
         try terminal.press("Enter")
         try terminal.resize(columns: 80, rows: 24)
-        try terminal.wait(for: "▸ full-queue")
+        try terminal.wait(for: "▸ bottleneck")
         try terminal.type("q")
         try terminal.wait(forExit: 0)
     }

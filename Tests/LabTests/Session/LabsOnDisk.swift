@@ -11,8 +11,13 @@ enum LabsOnDisk {
     static let names =
         pairs + [
             "exactly-once", "partition", "bottleneck", "bench-chaos", "requests", "publish", "jobs", "mesh",
-            "slow-start",
-        ]
+        ] + tcp
+    /// Those that teach TCP.
+    static let tcp = [
+        "slow-start", "fast-retransmit", "sack", "saw-tooth", "cubic", "bufferbloat", "incast", "nagle", "backlog",
+        "orphan",
+        "black-hole", "nat", "time-wait", "silly-window",
+    ]
 
     static func text(_ name: String) throws -> String {
         try String(contentsOf: directory.appendingPathComponent("\(name).yaml"), encoding: .utf8)
