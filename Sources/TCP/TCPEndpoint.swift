@@ -159,12 +159,7 @@ package struct TCPEndpoint {
 
     /// Whether the handshake is behind it.
     @inlinable
-    package var isSynchronised: Bool {
-        switch state {
-        case .closed, .synSent, .synReceived: false
-        case .established, .finWait1, .finWait2, .closeWait, .closing, .lastAck, .timeWait: true
-        }
-    }
+    package var isSynchronised: Bool { state.isSynchronised }
 
     /// Changes options of this end alone.
     package mutating func set(at now: Int64, _ change: (inout TCPOptions) -> Void) {

@@ -21,6 +21,15 @@ public enum TCPState: UInt8, Hashable, Sendable, CaseIterable, CustomStringConve
     /// Both FINs are acknowledged; late segments die out.
     case timeWait
 
+    /// Whether the handshake is behind it (RFC 9293, 3.4).
+    @inlinable
+    public var isSynchronised: Bool {
+        switch self {
+        case .closed, .synSent, .synReceived: false
+        case .established, .finWait1, .finWait2, .closeWait, .closing, .lastAck, .timeWait: true
+        }
+    }
+
     /// The name as `ss` and `netstat` print it.
     public var description: String {
         switch self {

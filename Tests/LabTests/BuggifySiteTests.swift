@@ -56,9 +56,35 @@ import TCP
         )
         let lost = try self.run("peer.handshake.drop", buggify: Self.armed)
         let names = Set(run.world.sites.map { $0.site.description }).union(lost.world.sites.map { $0.site.description })
-        for site in BuggifySite.allCases where site != .simSegmentDelay {
+        for site in BuggifySite.allCases where !BuggifySite.ofNetwork.contains(site) {
             #expect(names.contains(site.rawValue), "\(site.rawValue)")
         }
+    }
+
+    /// The sites of what is on the way, each with its effect.
+    @Test(arguments: [
+        ("sim.queue.early", LossReason.early), ("sim.notice.drop", .filtered), ("sim.nat.forget", .forgotten),
+    ])
+    func theNetworkMisbehaves(site: String, reason: LossReason) throws {
+        func run(_ faults: String) throws -> LabRun {
+            try LabRun(
+                LabFile.read(
+                    text: """
+                        lab: way
+                        duration: 5s
+                        hosts: {client: {}, hub: {router: yes, nat: {idle: 60s}}, server: {}}
+                        links:
+                          - {between: [client, hub], latency: 5ms}
+                          - {between: [hub, server], latency: 5ms, mtu: 1200, bandwidth: 1 MiB/s}
+                        peers:
+                          - {name: s, on: server, listen: 1, run: sink}
+                          - {name: c, on: client, connect: "server:1", run: {flood: {every: 20ms, size: 4 KiB, count: 50}}}
+                        buggify: {activation: 0, firing: 0}
+                        faults: [\(faults)]
+                        """, name: "way.yaml"))
+        }
+        #expect(try run("{at: 0s, force: \(site)}").lost(reason) >= 1)
+        #expect(try run("").lost(reason) == 0)
     }
 
     @Test func anAcceptedConnectionIsServedLate() throws {

@@ -60,12 +60,24 @@ public enum BuggifySite: String, Hashable, Sendable, CaseIterable {
     case peerTimerLate = "peer.timer.late"
     /// A segment takes longer than its link's latency.
     case simSegmentDelay = "sim.segment.delay"
+    /// The queue before a line tells of congestion early: a segment is dropped, or marked where both ends know marks.
+    case simQueueEarly = "sim.queue.early"
+    /// What the network says of a segment goes no further.
+    case simNoticeDrop = "sim.notice.drop"
+    /// A router that knows the connections that go through it forgets one before its time.
+    case simNATForget = "sim.nat.forget"
+
+    /// Those at which the simulated network misbehaves, and not a peer.
+    package static let ofNetwork: [BuggifySite] = [.simSegmentDelay, .simQueueEarly, .simNoticeDrop, .simNATForget]
 
     /// The site's own probability of firing once it is armed; nil for the run's.
     public var firing: Double? {
         switch self {
         // One in four segments ten times late is a different network.
         case .simSegmentDelay: 0.05
+        // Drawn for each segment.
+        case .simQueueEarly: 0.02
+        case .simNATForget: 0.005
         // Each of these costs a connection, or as much time as one takes.
         case .peerHandshakeDrop, .peerAcceptDelay: 0.1
         case .peerQueueFull: 0.05

@@ -227,6 +227,7 @@ extension World {
     ) -> Bool {
         var probability = link[direction].noticeDrop.or(link.sender(direction).noticeDrop)
         if Int(packet.hop) + 1 == connection.hops { probability = probability.or(link.receiver(direction).noticeDrop) }
+        if options.buggify != nil, buggifyFires(.simNoticeDrop, segment, of: connection.key) { return true }
         return strikes(.noticeDrop, probability, segment, of: link[direction].subject)
     }
 
@@ -270,6 +271,9 @@ extension World {
         case .codel(let codel) where hasRoom:
             (isStruck, marks) = (isStruckLate(segment, codel, waiting: waiting, over: link, direction), codel.marks)
         case .codel: break
+        }
+        if options.buggify != nil, buggifyFires(.simQueueEarly, segment, of: packet.connection.key) {
+            (isStruck, marks) = (true, true)
         }
         let isMarked = isStruck && marks && packet.notice == nil && packet.segment.codepoint.isCapable
         if isStruck, !isMarked { return .refused(.early) }

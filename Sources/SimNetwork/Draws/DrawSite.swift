@@ -58,7 +58,7 @@ public enum DrawSite: Hashable, Sendable, CustomStringConvertible {
 
     /// How many sites there are in the simulator, and of buggify: written out, for the places are asked for with each draw.
     static let faults = 16
-    static let buggifySites = 13
+    static let buggifySites = 16
 
     /// The site of a place.
     init(place: UInt64) { self = Self.all[Int(place)] }
@@ -85,6 +85,9 @@ extension BuggifySite {
         case .peerBufferGrow: 10
         case .peerTimerLate: 11
         case .simSegmentDelay: 12
+        case .simQueueEarly: 13
+        case .simNoticeDrop: 14
+        case .simNATForget: 15
         }
     }
 }

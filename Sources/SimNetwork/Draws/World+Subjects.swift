@@ -38,7 +38,8 @@ extension World {
             return process.stableName
         case .fault(.nameError):
             return subject
-        case .fault(.momentDrop), .buggify(.simSegmentDelay):
+        case .fault(.momentDrop), .buggify(.simSegmentDelay), .buggify(.simQueueEarly), .buggify(.simNoticeDrop),
+            .buggify(.simNATForget):
             if let name = try segmentName(subject) { return name }
             return try connectionName(subject)
         case .fault(.connectRefuse), .fault(.connectHang):

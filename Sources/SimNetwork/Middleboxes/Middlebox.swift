@@ -93,6 +93,9 @@ public struct Middlebox {
         return halfOpen.count < most
     }
 
+    /// A connection is forgotten now, whatever has come of it.
+    mutating func expire(_ connection: ConnectionID) { lastSeen[connection.number] = Self.forgotten }
+
     /// A connection is over at both ends: nothing of it comes any more.
     mutating func forget(_ connection: ConnectionID) {
         lastSeen[connection.number] = nil

@@ -9,6 +9,12 @@ extension World {
         // What the network says is of a connection that it has just sent on.
         guard packet.notice == nil else { return true }
         let flags = packet.segment.flags
+        if options.buggify != nil, let hop = connection.hop(Int(packet.hop), from: packet.from),
+            buggifyFires(
+                .simNATForget, packet.identity(over: hop.link, hop.direction, on: connection), of: connection.key)
+        {
+            router.middlebox?.expire(connection.id)
+        }
         let verdict = router.middlebox?.take(
             connection.id, isFirst: packet.segment.isFirst,
             endsHandshake: packet.from == .client && flags.contains(.ack) && !flags.contains(.syn), at: now)

@@ -53,7 +53,11 @@ extension WorldState {
             hosts[Int(host.index)].isOn = on
         case .process(let process, let state):
             update(process) { $0.state = state }
-            if state == .killed || state == .off { endPeers(of: process) }
+            switch state {
+            case .killed, .off: endPeers(of: process)
+            case .exited: endPeers(of: process, isByItself: true)
+            case .defined, .running, .paused: break
+            }
         case .readRate(let process, let rate):
             update(process) { $0.readRate = rate }
         case .cut(let link, .forward, let isCut):
@@ -78,9 +82,12 @@ extension WorldState {
                 $0.state = state
                 if state != nil { $0.hadSocket = true } else { $0.timer = nil }
             }
-            if side == .client, state == .established {
+            // Who writes all and closes in the event of the SYN-ACK is past it at once.
+            if side == .client, state?.isSynchronised == true, let index = position(of: id),
+                !connections[index].wasEstablished
+            {
                 totals.established += 1
-                if let index = position(of: id) { connections[index].wasEstablished = true }
+                connections[index].wasEstablished = true
             }
         case .end(let id, let side, let change):
             apply(change, to: id, side)
@@ -215,8 +222,10 @@ extension WorldState {
     }
 
     /// Peers of a process that was ended from outside say nothing more themselves.
-    private mutating func endPeers(of process: ProcessID) {
+    /// - Parameter isByItself: those that have come to their end by then are as they were.
+    private mutating func endPeers(of process: ProcessID, isByItself: Bool = false) {
         for index in peers.indices where peers[index].process == process {
+            if isByItself, [.closed, .failed].contains(peers[index].state) { continue }
             if peers[index].isOfSessions { forgetSessions(of: PeerNumber(Int32(index))) }
             peers[index].end(at: time)
         }

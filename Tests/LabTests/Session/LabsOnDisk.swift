@@ -12,6 +12,8 @@ enum LabsOnDisk {
         pairs + [
             "exactly-once", "partition", "bottleneck", "bench-chaos", "requests", "publish", "jobs", "mesh",
         ] + tcp
+    /// Those of long streams: what is done with each message or event of all labs leaves them out.
+    static let long = ["bufferbloat", "cubic", "saw-tooth"]
     /// Those that teach TCP.
     static let tcp = [
         "slow-start", "fast-retransmit", "sack", "saw-tooth", "cubic", "bufferbloat", "incast", "nagle", "backlog",
