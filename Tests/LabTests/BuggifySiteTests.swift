@@ -72,10 +72,11 @@ import TCP
                     text: """
                         lab: way
                         duration: 5s
-                        hosts: {client: {}, hub: {router: yes, nat: {idle: 60s}}, server: {}}
+                        hosts: {client: {}, hub: {router: yes, nat: {idle: 60s}}, edge: {router: yes}, server: {}}
                         links:
                           - {between: [client, hub], latency: 5ms}
-                          - {between: [hub, server], latency: 5ms, mtu: 1200, bandwidth: 1 MiB/s}
+                          - {between: [hub, edge], latency: 5ms, mtu: 1200, bandwidth: 1 MiB/s}
+                          - {between: [edge, server], latency: 5ms}
                         peers:
                           - {name: s, on: server, listen: 1, run: sink}
                           - {name: c, on: client, connect: "server:1", run: {flood: {every: 20ms, size: 4 KiB, count: 50}}}
@@ -84,7 +85,7 @@ import TCP
                         """, name: "way.yaml"))
         }
         #expect(try run("{at: 0s, force: \(site)}").lost(reason) >= 1)
-        #expect(try run("").lost(reason) == 0)
+        #expect(try run("").lost(reason) == 0, "by itself it does not")
     }
 
     @Test func anAcceptedConnectionIsServedLate() throws {
