@@ -5,7 +5,7 @@ package enum KernelSetting {
     /// What has no part in what is modelled.
     private static let without = [
         "tcp_no_metrics_save", "tcp_pacing_ss_ratio", "tcp_pacing_ca_ratio",
-        "tcp_min_tso_segs", "tcp_tso_win_divisor", "tcp_autocorking", "tcp_fack", "tcp_dsack", "tcp_limit_output_bytes",
+        "tcp_tso_win_divisor", "tcp_autocorking", "tcp_fack", "tcp_dsack", "tcp_limit_output_bytes",
         "tcp_fastopen", "tcp_fastopen_key", "tcp_ecn_option", "tcp_ecn_fallback", "tcp_notsent_lowat",
         "tcp_invalid_ratelimit",
     ]

@@ -69,8 +69,10 @@ extension ScriptCall {
     }
 
     /// What `ioctl` gives back that was told a number: another one than is expected is told in its place.
-    package func outcome(ofAsking value: Int64) -> CallOutcome {
-        values(2).first == value ? CallOutcome(0) : CallOutcome(value)
+    ///
+    /// - Parameter place: the argument that has what is expected.
+    package func outcome(ofAsking value: Int64, at place: Int = 2) -> CallOutcome {
+        values(place).first == value ? CallOutcome(0) : CallOutcome(value)
     }
 
     /// A descriptor that `poll` looks at.

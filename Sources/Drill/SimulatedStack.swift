@@ -276,6 +276,8 @@ package final class SimulatedStack: DrillStack {
             let number = ErrorNumber.number(of: error)
             return expected == Int64(number) || call.argument(3) == error
                 ? CallOutcome(0) : CallOutcome(Int64(number), error)
+        case "SO_SNDBUF": return call.outcome(ofAsking: Int64(socket.options.sendBuffer), at: 3)
+        case "SO_RCVBUF": return call.outcome(ofAsking: 2 * Int64(socket.options.receiveBuffer), at: 3)
         case "TCP_MAXSEG":
             let size = Int64(
                 socket.tcp.isSynchronised ? Int32(socket.tcp.fullSegment) : socket.options.maximumSegmentSize)

@@ -133,7 +133,9 @@ struct Acknowledging {
     /// How long what is pending waits.
     func delay(_ mode: TCPOptions.Acknowledging, smoothed: Int64?) -> Int64 {
         guard mode == .linux else { return Self.mostWait }
-        guard wait > Self.leastWait else { return max(wait, Self.leastWait) }
+        // Before any data there is nothing by which to wait: the next tick of the clock will do.
+        guard wait > 0 else { return 0 }
+        guard wait > Self.leastWait else { return Self.leastWait }
         var most = isInteractive || isPushed ? Self.mostWait : 500_000_000
         if let smoothed { most = min(most, max(smoothed, Self.leastWait)) }
         return min(wait, most)

@@ -127,7 +127,9 @@ extension TCPEndpoint {
     private mutating func burst(at now: Int64) -> Int32 {
         let full = fullSegment
         let data = (sender.buffer.end - sender.next + full - 1) / full
-        let room = min(Int64(congestion.window - underWay), (sender.windowEnd - sender.next) / full)
+        // Half of the congestion window at once, at most (`tcp_cwnd_test`).
+        let congested = min(congestion.window - underWay, max(congestion.window / 2, 1))
+        let room = min(Int64(congested), (sender.windowEnd - sender.next) / full)
         if min(room, data) <= 2 { return Int32(clamping: min(room, data)) }
         return Int32(clamping: min(Int64(burstSegments), min(room, data)))
     }
@@ -144,7 +146,7 @@ extension TCPEndpoint {
             let near = ((estimator.least ?? smoothed) / 1_000) >> 9
             if near < 32 { bytes += Self.mostOfDevice >> near }
         }
-        return Int32(clamping: max(min(bytes, Self.mostOfDevice) / full, 2))
+        return Int32(clamping: max(min(bytes, Self.mostOfDevice) / full, Int64(shared.options.leastBurst)))
     }
 
     /// Bytes that a device takes at once, at most (`gso_max_size`).

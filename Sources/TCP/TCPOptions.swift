@@ -69,6 +69,8 @@ public struct TCPOptions: Hashable, Sendable {
     public var forwardRecovery = true
     /// Segments behind a gap after which it counts as lost (`tcp_reordering`).
     public var reordering: Int32 = 3
+    /// Segments that go to the device as one at least, where there are so many (`tcp_min_tso_segs`).
+    public var leastBurst: Int32 = 2
     /// Whether a connection that was idle begins anew with ``initialWindow`` (`tcp_slow_start_after_idle`).
     public var slowStartAfterIdle = true
     /// By how much a late segment may be late: as `tcp_recovery` says.
