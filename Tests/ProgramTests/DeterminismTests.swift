@@ -67,7 +67,7 @@ import Testing
     func debugAndReleaseGiveOneDigest() throws {
         for lab in [
             "hello", "cut", "half-open", "full-queue", "circuit", "exactly-once", "partition", "bottleneck",
-            "bench-chaos", "requests", "publish", "jobs", "mesh", "slow-start", "bufferbloat", "incast", "nat",
+            "bench-chaos", "requests", "publish", "jobs", "mesh", "slow-start", "incast", "nat",
         ] {
             let debug = try Program.run(["run", lab, "--format", "json"])
             let release = try Program.run(["run", lab, "--format", "json"], executable: Self.release)

@@ -35,35 +35,6 @@ import Testing
         #expect(failed.map { "\($0.text): \($0.reason ?? "")" } == ["node-a counts 7 by 5s: it was at 2"])
     }
 
-    /// What each lab of TCP is about, and what is there without it.
-    @Test(arguments: [
-        ("slow-start", "queue: 20 KiB", "queue: 128 KiB"), ("saw-tooth", "queue: 20 KiB", "queue: 64 KiB"),
-        ("fast-retransmit", "b: {tcp_early_retrans: 0}", "b: {}"),
-        ("sack", "old: {initcwnd: 20, tcp_sack: false}", "old: {initcwnd: 20}"),
-        ("cubic", "tcp_congestion_control: cubic", "tcp_congestion_control: reno"),
-        ("bufferbloat", "discipline: codel, ", ""), ("bufferbloat", "queue: 256 KiB", "queue: 16 KiB"),
-        (
-            "incast", "between: [switch, far], latency: 50us, bandwidth: 12 MiB/s, queue: 64 KiB",
-            "between: [switch, far], latency: 50us, bandwidth: 12 MiB/s, queue: 1 MiB"
-        ),
-        ("nagle", "saves: {TCP_NODELAY: false", "saves: {TCP_NODELAY: true"),
-        ("nagle", "  acks: {TCP_QUICKACK: true}", "  acks: {}"),
-        ("backlog", "mute: {backlog: 1}", "mute: {backlog: 8}"), ("backlog", ", tcp_abort_on_overflow: true", ""),
-        ("backlog", "  - {at: 1ms, pause: shop, for: 4s}\n", ""),
-        ("orphan", "brief: {tcp_orphan_retries: 3}", "brief: {}"),
-        ("orphan", "  - {at: 2100ms, power-loss: phone}\n", ""),
-        ("black-hole", "mtu: {bytes: 1400, tells: no}", "mtu: 1400"),
-        ("black-hole", "prober: {tcp_mtu_probing: 1}", "prober: {}"),
-        ("nat", "home: {router: true, nat: {idle: 10s, forgets: silently}}", "home: {router: true}"),
-        ("nat", "tcp_keepalive_time: 8s", "tcp_keepalive_time: 12s"), ("nat", "forgets: reset", "forgets: silently"),
-        ("time-wait", "thrifty: {ports: 4, tcp_tw_reuse: true}", "thrifty: {ports: 4}"),
-        ("time-wait", "hasty: {ports: 4}", "hasty: {}"),
-        ("silly-window", "  - {slow-reader: sip, rate: 4 KiB/s}\n", ""),
-    ])
-    func itFailsWithoutItsCause(name: String, cause: String, without: String) throws {
-        #expect(try outcome(of: LabsOnDisk.lab(name, replacing: [(cause, without)])) == .failed)
-    }
-
     @Test func aPartitionIsWhatTheLabOfOneNeeds() throws {
         let lab = try LabsOnDisk.lab(
             "partition", replacing: [("  - {at: 10s, partition: [[alice], [bob, carol]], for: 6s}\n", "")])

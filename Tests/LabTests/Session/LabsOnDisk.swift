@@ -11,16 +11,8 @@ enum LabsOnDisk {
     static let names =
         pairs + [
             "exactly-once", "partition", "bottleneck", "bench-chaos", "requests", "publish", "jobs", "mesh",
-        ] + tcp
-    /// Those of long streams: what is done with each message or event of all labs leaves them out.
-    static let long = ["bufferbloat", "cubic", "saw-tooth"]
-    /// Those that teach TCP.
-    static let tcp = [
-        "slow-start", "fast-retransmit", "sack", "saw-tooth", "cubic", "bufferbloat", "incast", "nagle", "backlog",
-        "orphan",
-        "black-hole", "nat", "time-wait", "silly-window",
-    ]
-
+            "slow-start",
+        ]
     static func text(_ name: String) throws -> String {
         try String(contentsOf: directory.appendingPathComponent("\(name).yaml"), encoding: .utf8)
     }
