@@ -42,11 +42,11 @@ struct DrillCommandTests {
 
     @Test("What is not modelled is said, and is no failure")
     func unsupported() throws {
-        try Program.withFile("0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 poll(3, ..., ...) = 0\n") { path in
+        try Program.withFile("0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 splice(3, ..., ...) = 0\n") { path in
             let result = try Program.run(["drill", path])
             #expect(result.ended(with: 0))
             #expect(
-                result.output.contains("unsupported \(path):2: the call 'poll' is not modelled"), "\(result.output)")
+                result.output.contains("unsupported \(path):2: the call 'splice' is not modelled"), "\(result.output)")
         }
     }
 

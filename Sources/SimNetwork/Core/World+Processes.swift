@@ -140,6 +140,7 @@ extension World {
         for host in hosts {
             host.processes = []
             host.listeners = [:]
+            host.timeWaits = [:]
         }
         processes = []
         connections = [:]
