@@ -19,7 +19,7 @@ package struct ReceiveTuning {
     init(_ options: TCPOptions, segmentSize: Int32) {
         size = options.receiveBuffer
         // `tcp_init_buffer_space`: what an initial window brings.
-        taken = min(options.receiveBuffer, 10 * segmentSize)
+        taken = min(options.receiveBuffer, TCPOptions.usualWindow * segmentSize)
     }
 
     /// The application has given it another size.
@@ -44,7 +44,8 @@ package struct ReceiveTuning {
     mutating func take(_ total: Int64, ahead: Int64, smoothed: Int64?, _ options: TCPOptions, at now: Int64) {
         let roundTrip = roundTrip > 0 ? Int64(roundTrip) / 8 * 1_000 : smoothed ?? 0
         guard roundTrip > 0, now - since >= roundTrip else { return }
-        let inTrip = Int32(clamping: total - takenBefore)
+        // No buffer holds more.
+        let inTrip = Int32(clamping: min(total - takenBefore, 1 << 30))
         (takenBefore, since) = (total, now)
         guard inTrip > taken else { return }
         defer { taken = inTrip }

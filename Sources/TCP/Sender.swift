@@ -67,7 +67,7 @@ package struct Sender {
     /// (`tcp_sndbuf_expand`).
     mutating func grow(window: Int32, underWay: Int32, _ reordering: Int32, _ options: borrowing TCPOptions) {
         guard !options.isSendBufferFixed, underWay < window else { return }
-        let segments = Int64(max(10, window, reordering + 1))
+        let segments = Int64(max(TCPOptions.usualWindow, window, reordering + 1))
         let wanted = 2 * segments * Self.memory(ofSegment: segmentSize)
         room = max(room, Int32(clamping: min(wanted, Int64(options.greatestSendBuffer))))
     }

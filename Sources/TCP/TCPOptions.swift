@@ -171,6 +171,8 @@ public struct TCPOptions: Hashable, Sendable {
         case atOnce
     }
 
+    /// Segments by which Linux reckons a buffer before anything is known of the way (`TCP_INIT_CWND`).
+    static let usualWindow: Int32 = 10
     /// Payload bytes of a segment, at least, whatever the other side or the way says (`tcp_min_snd_mss`).
     static let leastSegment: Int32 = 48
     /// What the headers of IPv4 and TCP take of a packet, in bytes.
