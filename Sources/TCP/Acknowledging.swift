@@ -11,8 +11,8 @@ struct Acknowledging {
     private(set) var isInteractive = false
     /// How long one waits, by what is usual here; 0 before the first segment.
     private var wait: Int64 = 0
-    /// When data came last; 0 before.
-    private var lastReceived: Int64 = 0
+    /// When data came last; before any, when the connection was opened.
+    private(set) var lastReceived: Int64 = 0
     /// The size of the other side's segments, as far as it is known.
     private(set) var segmentSize = Acknowledging.usualSize
     /// The size of the last that may have been a full one.
@@ -32,6 +32,9 @@ struct Acknowledging {
     private static let mostWait: Int64 = 200_000_000
     /// Segments that are acknowledged at once in the beginning, at most (`TCP_MAX_QUICKACKS`).
     static let mostQuick: Int32 = 16
+
+    /// The connection is open.
+    mutating func opened(at now: Int64) { lastReceived = now }
 
     /// Data have come in order.
     mutating func received(_ length: Int, isPushed: Bool, at now: Int64, window: Int32, timeout: Int64) {

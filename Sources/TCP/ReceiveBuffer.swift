@@ -8,8 +8,18 @@ package struct ReceiveBuffer {
         var inOrder: Int64 = 0
         /// Bytes beyond a gap that it belongs to now, with those that touch them; nil where it is in order.
         var ahead: Range<Int64>?
-        /// Its bytes that were there before (RFC 2883).
+        /// Its bytes that were there before: the first of them (RFC 2883).
         var duplicate: Range<Int64>?
+
+        /// Some of its bytes were there before: they are told with those that they touch (`tcp_dsack_extend`).
+        mutating func repeats(_ range: Range<Int64>) {
+            guard let known = duplicate else {
+                duplicate = range
+                return
+            }
+            guard range.lowerBound <= known.upperBound, known.lowerBound <= range.upperBound else { return }
+            duplicate = min(known.lowerBound, range.lowerBound)..<max(known.upperBound, range.upperBound)
+        }
     }
 
     private var chunks = ChunkQueue()
@@ -78,7 +88,9 @@ package struct ReceiveBuffer {
         }
         var covered = position
         while covered < ahead.count, ahead[covered].offset < end {
-            guard ahead[covered].offset + Int64(ahead[covered].bytes.readableBytes) > end else {
+            let there = ahead[covered].offset + Int64(ahead[covered].bytes.readableBytes)
+            insertion.repeats(ahead[covered].offset..<min(there, end))
+            guard there > end else {
                 covered += 1
                 continue
             }

@@ -44,8 +44,8 @@ package struct Receiver {
     init(_ options: TCPOptions, segmentSize: Int32) {
         self.segmentSize = segmentSize
         tuning = ReceiveTuning(options, segmentSize: segmentSize)
-        edge = 1 + Int64(min(options.receiveBuffer, 65_535))
-        told = edge - 1
+        // None was told yet.
+        (edge, told) = (1, 0)
     }
 
     /// The next offset that is missing.
@@ -95,8 +95,11 @@ package struct Receiver {
     @inline(__always)
     mutating func tellWindow(segmentSize: Int32, isSyn: Bool) -> UInt16 {
         if isSyn {
-            let window = min(Int64(tuning.size), 65_535)
+            // Whole segments, as far as there is room for one (`tcp_select_initial_window`).
+            let (size, segment) = (Int64(tuning.size), Int64(segmentSize))
+            let window = min(size > segment ? size / segment * segment : size, 65_535)
             edge = max(edge, next + window)
+            told = window
             return UInt16(window)
         }
         var window = min(window(segmentSize: segmentSize), 65_535 << Int64(scale))
@@ -133,9 +136,9 @@ package struct Receiver {
         if acknowledging.goesOnRead(bytes: unacknowledged, isAllRead: buffer.count == 0) {
             return acknowledging.wantsAtOnce()
         }
-        // A window that would be twice as large is told (`__tcp_cleanup_rbuf`).
+        // A window that would be twice as large is told (`__tcp_cleanup_rbuf`), as far as a header can tell it.
         let left = max(0, edge - next)
-        let window = window(segmentSize: segmentSize)
+        let window = min(window(segmentSize: segmentSize), 65_535 << Int64(scale))
         if window > 0, window >= 2 * left {
             isWindowUpdate = !acknowledging.isPending
             acknowledging.wantsAtOnce()
@@ -146,7 +149,7 @@ package struct Receiver {
 
     /// Bytes have come.
     mutating func take(_ bytes: ByteBuffer, at offset: Int64) -> ReceiveBuffer.Insertion {
-        let insertion = buffer.insert(bytes, at: offset, limit: min(max(edge, next), finAhead ?? .max))
+        let insertion = buffer.insert(bytes, at: offset, limit: finAhead ?? .max)
         if let block = insertion.ahead { note(block) }
         if insertion.inOrder > 0, !blocks.isEmpty { blocks = blocks.filter { [next] in $0.lowerBound >= next } }
         if let range = insertion.duplicate, !range.isEmpty { duplicate = withFin(range) }

@@ -37,6 +37,10 @@ package struct Sender {
     var atOnceEnd: Int64 = 0
     /// Where the last segment ended that asks for its bytes to be handed on.
     var pushed: Int64 = 0
+    /// Where what was written ends.
+    var pushes = PushMarks()
+    /// More is to follow what was written last.
+    var isMoreToCome = false
     /// What goes now goes because the application has written it, and not because there is room again.
     var isWriting = false
     /// When data were sent last.
@@ -113,11 +117,11 @@ package struct Sender {
 
     /// A segment of new bytes goes out.
     @inline(__always)
-    mutating func append(_ range: Range<Int64>, at now: Int64, deliveredBefore: Int32) {
+    mutating func append(_ range: Range<Int64>, at now: Int64, deliveredBefore: Int32, endsWrite: Bool) {
         sent.append(
             SentQueue.Entry(
                 start: range.lowerBound, end: range.upperBound, sentAt: now, transmission: countTransmission(),
-                deliveredBefore: deliveredBefore))
+                deliveredBefore: deliveredBefore, marks: endsWrite ? .endsWrite : []))
         next = range.upperBound
     }
 
@@ -142,15 +146,23 @@ package struct Sender {
         let waiting = buffer.end - next
         if waiting == 0 { return isClosing ? 0 : nil }
         let room = windowEnd - next
-        let length = min(waiting, full)
+        var length = min(waiting, full)
+        if let end = pushes.recordEnd(behind: next) { length = min(length, end - next) }
         guard length <= room else { return nil }
-        if length == full || isForced { return length }
-        // The last bytes before a FIN go at once.
-        if isClosing { return length }
-        if next < atOnceEnd { return length }
-        if isCorked { return nil }
-        if noDelay || sent.isEmpty { return length }
-        // A small segment waits for the small one before it.
-        return smallEnd > unacknowledged && smallEnd <= next ? nil : length
+        // What is not the last waits for nothing (`tcp_write_xmit`).
+        if length == full || length < waiting || isForced { return length }
+        return holdsSmall ? nil : length
     }
+
+    /// Whether the last bytes written wait where they fill no segment: for more, or for the small one before them.
+    @inline(__always)
+    var holdsSmall: Bool {
+        // The last bytes before a FIN go at once.
+        if isClosing || next < atOnceEnd { return false }
+        if isCorked || (isMoreToCome && isWriting) { return true }
+        return !noDelay && !sent.isEmpty && smallEnd > unacknowledged && smallEnd <= next
+    }
+
+    /// Bytes that wait now go at once, corked or not.
+    mutating func pushAll() { atOnceEnd = buffer.end }
 }

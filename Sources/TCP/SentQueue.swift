@@ -18,6 +18,8 @@ struct SentQueue {
             static let underWayAgain = Marks(rawValue: 4)
             /// It has gone again at some time.
             static let repeated = Marks(rawValue: 8)
+            /// It ends something that was written.
+            static let endsWrite = Marks(rawValue: 16)
         }
 
         /// Its offsets: the first, and the one after the last; a FIN counts one.

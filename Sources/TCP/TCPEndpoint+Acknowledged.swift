@@ -10,13 +10,7 @@ extension TCPEndpoint {
     ) {
         let before = sender.unacknowledged
         sender.isWriting = false
-        guard acknowledged <= sender.next else {
-            // Of what was never sent: the other side is told where this is (RFC 9293, 3.10.7.4).
-            receiver.acknowledging.wantsAtOnce()
-            return
-        }
         let isOld = acknowledged < before
-        if isOld, acknowledged < before - sender.greatestWindow { return receiver.acknowledging.wantsAtOnce() }
         var progress = Progress()
         let (deliveredBefore, lostBefore) = (recovery.delivered, recovery.lost)
         let priorUnderWay = Int32(sender.sent.count)
@@ -24,7 +18,7 @@ extension TCPEndpoint {
         if marks.contains(.agreed), segment.flags.contains(.ece) { progress.marks.insert(.marked) }
         let highest = highestSacked
         if !isOld {
-            takeWindow(segment, acknowledged, offset, &progress)
+            takeWindow(segment, acknowledged, offset, now, &progress)
             if acknowledged > before {
                 progress.marks.insert(.advanced)
                 timeouts = 0
@@ -66,7 +60,7 @@ extension TCPEndpoint {
 
     /// An old segment that was overtaken has an old window (RFC 9293, 3.10.7.4; `tcp_may_update_window`).
     private mutating func takeWindow(
-        _ segment: TCPSegment, _ acknowledged: Int64, _ offset: Int64, _ progress: inout Progress
+        _ segment: TCPSegment, _ acknowledged: Int64, _ offset: Int64, _ now: Int64, _ progress: inout Progress
     ) {
         let window = Int64(segment.window) << Int64(segment.flags.contains(.syn) ? 0 : sender.scale)
         guard
@@ -74,8 +68,10 @@ extension TCPEndpoint {
                 || (offset == sender.windowOffset && (window > sender.window || window == 0))
         else { return }
         progress.marks.insert(.window)
-        sender.window = window
         sender.windowOffset = offset
+        guard window != sender.window else { return }
+        sender.window = window
+        if sender.hasUnsent { restartAfterIdle(at: now) }
         sender.greatestWindow = max(sender.greatestWindow, window)
     }
 

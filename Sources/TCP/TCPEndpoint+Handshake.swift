@@ -61,7 +61,7 @@ extension TCPEndpoint {
         if isRepeated { repetitions += 1 } else { sender.lastSent = now }
         sender.next = 1
         if isCookie {
-            timers.startConnection(.cookie, at: now + Self.cookieAge)
+            timers.start(.cookie, at: now + Self.cookieAge)
         } else {
             timers.start(.retransmission, at: now + handshakeTimeout(at: now))
         }
@@ -79,7 +79,8 @@ extension TCPEndpoint {
         receiver.acknowledging.acknowledged()
         return TCPSegment(
             flags: flags, purpose: isCookie ? .cookie : isRepeated ? .repetition : .plain,
-            window: receiver.tellWindow(segmentSize: sender.segmentSize, isSyn: true),
+            window: receiver.tellWindow(
+                segmentSize: receiver.segmentSize - (usesTimestamps ? Self.timestampBytes : 0), isSyn: true),
             sequence: sender.initial,
             acknowledgement: isFirst ? 0 : SequenceNumber.wire(1, from: receiver.initial),
             timestamps: times ? .init(value: clock(at: now), echo: isFirst ? 0 : receiver.recent ?? 0) : nil,
@@ -120,6 +121,7 @@ extension TCPEndpoint {
     mutating func opened(at now: Int64) {
         let isPassive = state == .synReceived
         state = .established
+        receiver.acknowledging.opened(at: now)
         timers.stopSending()
         if isCookie { timers.stopConnection() }
         sender.unacknowledged = 1

@@ -5,7 +5,7 @@ extension TCPEndpoint {
         switch state {
         case .established, .closeWait:
             guard shared.options.keepAlive else { break }
-            return timers.startConnection(.keepAlive, at: now + shared.options.keepAliveTime)
+            return timers.start(.keepAlive, at: now + shared.options.keepAliveTime)
         case .closed, .synSent, .synReceived, .finWait1, .finWait2, .closing, .lastAck, .timeWait: break
         }
         if timers.connection?.kind == .keepAlive { timers.stopConnection() }
@@ -18,12 +18,12 @@ extension TCPEndpoint {
         guard shared.options.keepAlive, state == .established || state == .closeWait else { return [] }
         // What is under way shows by itself whether the other side is there.
         if !sender.sent.isEmpty || sender.hasUnsent {
-            timers.startConnection(.keepAlive, at: now + shared.options.keepAliveTime)
+            timers.start(.keepAlive, at: now + shared.options.keepAliveTime)
             return []
         }
         let silence = due - lastHeard
         guard silence >= shared.options.keepAliveTime else {
-            timers.startConnection(.keepAlive, at: lastHeard + shared.options.keepAliveTime)
+            timers.start(.keepAlive, at: lastHeard + shared.options.keepAliveTime)
             return []
         }
         // With a user timeout the number of probes does not count (tcp_keepalive_timer).
@@ -37,7 +37,7 @@ extension TCPEndpoint {
         }
         keepAliveProbes += 1
         wantsKeepAliveProbe = true
-        timers.startConnection(.keepAlive, at: now + shared.options.keepAliveInterval)
+        timers.start(.keepAlive, at: now + shared.options.keepAliveInterval)
         return []
     }
 }

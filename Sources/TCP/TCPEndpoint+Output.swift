@@ -101,7 +101,8 @@ extension TCPEndpoint {
         var flags: TCPFlags = .ack
         // The end of what was written, and what fills half of the other side's window, is to be handed on.
         let endsBurst = sender.countOfBurst(sender.beginsBurst ? burst(at: now) : 0)
-        if length > 0, end == sender.buffer.end || endsBurst || end - sender.pushed > sender.greatestWindow / 2 {
+        let endsWrite = sender.pushes.endsSomething(at: end)
+        if length > 0, endsWrite || endsBurst || end - sender.pushed > sender.greatestWindow / 2 {
             flags.insert(.psh)
             sender.pushed = end
         }
@@ -111,7 +112,7 @@ extension TCPEndpoint {
         }
         if wasEmpty, now > sender.lastSent { congestion.goesOn(at: now, after: sender.lastSent) }
         if length < fullSegment { sender.smallEnd = end }
-        sender.append(start..<end, at: now, deliveredBefore: recovery.delivered)
+        sender.append(start..<end, at: now, deliveredBefore: recovery.delivered, endsWrite: endsWrite)
         if recovery.isReducing { recovery.reductionSent += 1 }
         // Its timer runs from now, where none does, or only that of the probe.
         if wasEmpty || timers.sending?.kind == .tailLossProbe { restartRetransmission(at: now) }
@@ -126,7 +127,9 @@ extension TCPEndpoint {
     /// least (`tcp_tso_autosize`), as far as both windows and the data allow.
     private mutating func burst(at now: Int64) -> Int32 {
         let full = fullSegment
-        let data = (sender.buffer.end - sender.next + full - 1) / full
+        let recordEnd = sender.pushes.recordEnd(behind: sender.next)
+        let waiting = (recordEnd ?? sender.buffer.end) - sender.next
+        let data = recordEnd == nil && sender.holdsSmall ? max(waiting / full, 1) : (waiting + full - 1) / full
         // Half of the congestion window at once, at most (`tcp_cwnd_test`).
         let congested = min(congestion.window - underWay, max(congestion.window / 2, 1))
         let room = min(Int64(congested), (sender.windowEnd - sender.next) / full)
@@ -150,7 +153,7 @@ extension TCPEndpoint {
     }
 
     /// Bytes that a device takes at once, at most (`gso_max_size`).
-    private static let mostOfDevice: Int64 = 65_536
+    static let mostOfDevice: Int64 = 65_536
 
     /// The next lost segment, as far as the congestion window has room for it (`tcp_xmit_retransmit_queue`).
     private mutating func nextRepeat(at now: Int64) -> TCPSegment? {
@@ -192,7 +195,7 @@ extension TCPEndpoint {
         let dataEnd = min(entry.end, sender.buffer.end)
         let start = max(entry.start, sender.unacknowledged)
         var flags: TCPFlags = .ack
-        if dataEnd > start, dataEnd == sender.buffer.end { flags.insert(.psh) }
+        if dataEnd > start, entry.marks.contains(.endsWrite) { flags.insert(.psh) }
         if entry.end > sender.buffer.end { flags.insert(.fin) }
         let payload = dataEnd > start ? sender.buffer.bytes(from: start, limit: Int(dataEnd - start)) : ByteBuffer()
         return makeSegment(flags, offset: start, purpose, payload: payload, at: now)
@@ -207,6 +210,7 @@ extension TCPEndpoint {
         guard min(entry.end, sender.buffer.end) - entry.start > full else { return }
         var (first, rest) = (entry, entry)
         first.end = entry.start + full
+        first.marks.remove(.endsWrite)
         rest.start = first.end
         sender.sent[index] = first
         sender.sent.insert(rest, at: index + 1)
@@ -317,7 +321,7 @@ extension TCPEndpoint {
         let start = sender.next
         let payload = sender.buffer.bytes(from: start, limit: Int(length))
         let end = start + Int64(payload.readableBytes)
-        sender.append(start..<end, at: now, deliveredBefore: recovery.delivered)
+        sender.append(start..<end, at: now, deliveredBefore: recovery.delivered, endsWrite: true)
         sender.lastSent = now
         (windowProbes, probeBackoff, probingSince) = (0, 0, nil)
         restartRetransmission(at: now)

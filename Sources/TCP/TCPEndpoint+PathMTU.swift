@@ -18,7 +18,7 @@ extension TCPEndpoint {
     }
 
     /// What the options of each segment take.
-    private var optionBytes: Int32 { usesTimestamps ? 12 : 0 }
+    private var optionBytes: Int32 { usesTimestamps ? Self.timestampBytes : 0 }
 
     // MARK: The search (`tcp_mtu_probing`)
 

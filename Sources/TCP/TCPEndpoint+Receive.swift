@@ -91,6 +91,11 @@ extension TCPEndpoint {
         guard segment.flags.contains(.ack) else { return [] }
         let acknowledged = SequenceNumber.offset(
             segment.acknowledgement, from: sender.initial, near: sender.unacknowledged)
+        if state != .synReceived, !mayAcknowledge(acknowledged) {
+            // Of what was never sent, or is long past: all of it may be forged (RFC 5961, 5.2).
+            if mayAnswer(segment, 0, at: now) { challenge() }
+            return []
+        }
         noteTimes(of: segment, offset, at: now)
         lastHeard = now
         if timers.connection?.kind == .keepAlive { hearOther(at: now) }
@@ -146,14 +151,17 @@ extension TCPEndpoint {
         offset + length >= receiver.next - receiver.unacknowledged && offset <= max(receiver.edge, receiver.next)
     }
 
-    /// From one answer to something that is not of now to the next, at least (`tcp_invalid_ratelimit`).
-    private static let answersEvery: Int64 = 500_000_000
+    /// Whether a number may be acknowledged by now.
+    @inline(__always)
+    private func mayAcknowledge(_ number: Int64) -> Bool {
+        number <= sender.next && number >= sender.unacknowledged - sender.greatestWindow
+    }
 
     /// Whether something that is not of now is answered: two ends that do not know one another would answer each other's
     /// answers for ever (`tcp_oow_rate_limited`). Data are no answers.
     private mutating func mayAnswer(_ segment: TCPSegment, _ length: Int64, at now: Int64) -> Bool {
         guard length == 0 || segment.flags.contains(.syn) else { return true }
-        if let last = lastAnsweredOld, now - last < Self.answersEvery { return false }
+        if let last = lastAnsweredOld, now - last < shared.options.answersEvery { return false }
         lastAnsweredOld = now
         return true
     }
@@ -207,7 +215,14 @@ extension TCPEndpoint {
         if segment.length > 0, receiver.isAtEnd {
             receiver.acknowledging.wantsAtOnce()
         } else if segment.length > 0 {
-            if offset + Int64(segment.length) > receiver.edge { receiver.isOverrun = true }
+            if offset + Int64(segment.length) > max(receiver.edge, receiver.next) {
+                receiver.isOverrun = true
+                // All of it is taken where nothing is unread, and else nothing of it (`tcp_sequence`, since 6.17).
+                guard receiver.buffer.count == 0 else {
+                    receiver.acknowledging.wantsAtOnce()
+                    return arrival
+                }
+            }
             defer { if marks.contains(.agreed) { noteMark(of: segment) } }
             let hadGap = receiver.buffer.hasGap || receiver.finAhead != nil
             let insertion = receiver.take(segment.payload, at: offset)
@@ -233,7 +248,7 @@ extension TCPEndpoint {
         }
         if segment.flags.contains(.fin) {
             // Our last acknowledgement was lost: the wait begins again.
-            if state == .timeWait { timers.startConnection(.timeWait, at: now + shared.options.timeWait) }
+            if state == .timeWait { timers.start(.timeWait, at: now + shared.options.timeWait) }
             let fin = offset + Int64(segment.length)
             if receiver.isAtEnd || fin > receiver.next {
                 receiver.acknowledging.wantsAtOnce()
@@ -257,7 +272,7 @@ extension TCPEndpoint {
         switch state {
         case .finWait1:
             state = .finWait2
-            if isOrphan { timers.startConnection(.finWait, at: now + shared.options.finTimeout) }
+            if isOrphan { timers.start(.finWait, at: now + shared.options.finTimeout) }
         case .closing:
             enterTimeWait(at: now)
         case .lastAck:
@@ -287,7 +302,7 @@ extension TCPEndpoint {
     private mutating func enterTimeWait(at now: Int64) {
         state = .timeWait
         timers.stopSending()
-        timers.startConnection(.timeWait, at: now + shared.options.timeWait)
+        timers.start(.timeWait, at: now + shared.options.timeWait)
     }
 
     // MARK: What the network says of this end's segments (RFC 792, RFC 1191), as Linux takes it

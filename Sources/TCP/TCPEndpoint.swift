@@ -31,7 +31,7 @@ package struct TCPEndpoint {
     package internal(set) var recovery: LossRecovery
     package internal(set) var congestion: CongestionControl
     package internal(set) var estimator: RoundTripEstimator
-    package var timers = Timers()
+    package var timers = TCPTimers()
     /// What was learnt of the way's largest segment.
     var path = Rare<PathMTU>.nothing
 
@@ -146,11 +146,16 @@ package struct TCPEndpoint {
     package var isTimed: Bool { usesTimestamps }
     /// When something came last.
     package var heardLast: Int64 { lastHeard }
+    /// When data came last; before any, when it was opened.
+    package var heardDataLast: Int64 { receiver.acknowledging.lastReceived }
+
+    /// What timestamps take of a header, padded (`TCPOLEN_TSTAMP_ALIGNED`).
+    static let timestampBytes: Int32 = 12
 
     /// Payload bytes of a full segment: the options that each has take theirs.
     @inline(__always)
     package var fullSegment: Int64 {
-        let size = Int64(sender.segmentSize) - (usesTimestamps ? 12 : 0)
+        let size = Int64(sender.segmentSize) - (usesTimestamps ? Int64(Self.timestampBytes) : 0)
         // Two segments fit into the largest window that the other side ever had (`tcp_bound_to_half_wnd`).
         let greatest = sender.greatestWindow
         let bound = greatest > 536 ? greatest / 2 : greatest
@@ -161,6 +166,9 @@ package struct TCPEndpoint {
     @inlinable
     package var isSynchronised: Bool { state.isSynchronised }
 
+    /// What waits for more goes at once: `TCP_NODELAY` was set, whatever it was before.
+    package mutating func pushAll() { sender.pushAll() }
+
     /// Changes options of this end alone.
     package mutating func set(at now: Int64, _ change: (inout TCPOptions) -> Void) {
         var options = shared.options
@@ -169,7 +177,7 @@ package struct TCPEndpoint {
         if options.sendBuffer != shared.options.sendBuffer { sender.room = options.sendBuffer }
         shared = SharedTCPOptions(options)
         // What waits goes once, corked or not.
-        if options.noDelay, !sender.noDelay { sender.atOnceEnd = sender.buffer.end }
+        if options.noDelay, !sender.noDelay { sender.pushAll() }
         sender.noDelay = options.noDelay
         sender.isCorked = options.cork
         let wasOff = congestion.isOff
@@ -207,11 +215,21 @@ package struct TCPEndpoint {
     }
 
     /// Takes bytes of the application; the caller has asked ``writable`` before.
-    package mutating func write(_ bytes: ByteBuffer, at now: Int64) {
+    package mutating func write(_ bytes: ByteBuffer, _ flags: WriteFlags = [], at now: Int64) {
         insist(bytes.readableBytes <= writable, "write of \(bytes.readableBytes) bytes into \(writable) free")
         restartAfterIdle(at: now)
         sender.isWriting = true
+        sender.isMoreToCome = flags.contains(.more)
+        let start = sender.buffer.end
         sender.buffer.append(bytes)
+        sender.pushes.wrote(start..<sender.buffer.end, next: sender.next, capacity: goal, flags)
+    }
+
+    /// Bytes that Linux puts into one buffer, at most: whole segments, as many as a device takes at once and half of the other
+    /// side's greatest window holds (`tcp_xmit_size_goal`).
+    private var goal: Int64 {
+        let full = fullSegment
+        return max(full, min(Self.mostOfDevice, sender.greatestWindow / 2) / full * full)
     }
 
     /// Gives the application bytes, and tells the other side when much room has come free.
@@ -254,7 +272,7 @@ package struct TCPEndpoint {
                 return true
             }
             shutdownWrite()
-            if state == .finWait2 { timers.startConnection(.finWait, at: now + shared.options.finTimeout) }
+            if state == .finWait2 { timers.start(.finWait, at: now + shared.options.finTimeout) }
             return false
         }
     }

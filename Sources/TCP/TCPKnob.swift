@@ -159,6 +159,7 @@ package struct TCPKnob: Sendable {
         TCPKnob("tcp_rto_min_us", .count(1...120_000_000), \.minimumRetransmissionTimeout) { $0 * 1_000 },
         TCPKnob("tcp_rto_max_ms", .count(1_000...120_000), \.maximumRetransmissionTimeout) { $0 * 1_000_000 },
         TCPKnob("tcp_min_tso_segs", 1...65_535, \.leastBurst), TCPKnob("hz", 0...1_000, \.hz),
+        TCPKnob("tcp_invalid_ratelimit", .count(0...3_600_000), \.answersEvery) { $0 * 1_000_000 },
         TCPKnob("initcwnd", 1...1_000, \.initialWindow),
         TCPKnob("tcp_mtu_probing", .count(0...2), \.mtuProbing) { .init(rawValue: UInt8(clamping: $0)) ?? .never },
         TCPKnob("tcp_base_mss", 48...65_495, \.baseSegment),

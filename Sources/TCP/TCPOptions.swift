@@ -69,6 +69,9 @@ public struct TCPOptions: Hashable, Sendable {
     public var forwardRecovery = true
     /// Segments behind a gap after which it counts as lost (`tcp_reordering`).
     public var reordering: Int32 = 3
+    /// From one answer to something that is not of now to the next, at least, in nanoseconds (`tcp_invalid_ratelimit`); 0 for
+    /// an answer to each.
+    public var answersEvery: Int64 = 500_000_000
     /// Segments that go to the device as one at least, where there are so many (`tcp_min_tso_segs`).
     public var leastBurst: Int32 = 2
     /// Whether a connection that was idle begins anew with ``initialWindow`` (`tcp_slow_start_after_idle`).

@@ -60,6 +60,7 @@ import Testing
         for (left, right) in zip(folded.connections, own.connections) {
             for side in Side.allCases {
                 #expect(left.end(side).state == right.end(side).state, "\(left.id) \(side) at \(event)")
+                #expect(left.end(side).timers == right.end(side).timers, "\(left.id) \(side) at \(event)")
                 #expect(left.end(side).timer == right.end(side).timer, "\(left.id) \(side) at \(event)")
                 if right.end(side).state != nil {
                     #expect(left.end(side).levels == right.end(side).levels, "\(left.id) \(side) at \(event)")

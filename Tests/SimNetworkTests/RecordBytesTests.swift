@@ -65,6 +65,14 @@ import TCP
         return change
     }
 
+    private static var timedThrice: EndChange {
+        var change = timed
+        change.fields.formUnion([.laterTimers, .level(.pipe)])
+        change.laterTimers.start(.delayedAcknowledgement, at: 61_000_000_000)
+        change.laterTimers.start(.persist, at: 62_000_000_000)
+        return change
+    }
+
     private static func draw(_ site: DrawSite, _ subject: DrawSubject) -> Change {
         .draw(
             DrawRecord(
@@ -108,6 +116,7 @@ import TCP
             connection, from: host, fromPort: 0, to: HostID(0), toPort: 80,
             by: Opener(process: process, attempt: 3)),
         .tcp(connection, .server, nil), .tcp(connection, .client, .timeWait), .end(connection, .server, timerless),
+        .end(connection, .client, timedThrice),
         .end(connection, .client, timed), .unasked(process, port: 80, .nameNotFound, reason: "no host 'x'"),
         .failed(connection, .client, .timedOut), .forgotten(connection), .sent(segment), .arrived(1 << 41),
         .lost(5, .noMemory), .delayed(6, until: 1), .peerRegistered(PeerNumber(3), process, capacity: 64),

@@ -108,7 +108,7 @@ extension RunReport {
 
     private static func strikes(_ fault: Fault) -> String {
         if fault.drawn > 0 || fault.fired > 0 { return "struck \(fault.fired)" }
-        if fault.armed > 0, fault.effects > 0 { return "stands" }
+        if fault.effects > 0 { return fault.armed > 0 ? "stands" : "" }
         return fault.healed == 0 ? "did not strike" : ""
     }
 

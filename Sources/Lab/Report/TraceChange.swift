@@ -44,6 +44,7 @@ struct TraceChange: Encodable {
     var origin: String?
     var delivery: String?
     var timer: Timer?
+    var later: [Timer]?
     var place: UInt64?
 
     /// The levels that changed, by their names.
@@ -66,7 +67,7 @@ struct TraceChange: Encodable {
         }
     }
 
-    /// The timer of an end as it is now; `kind` is `none` where none runs.
+    /// A timer of an end as it is now: the one that is due first, whose `kind` is `none` where none runs, or a later one.
     struct Timer: Encodable {
         var kind: String
         var due_ns: Int64?
@@ -218,8 +219,12 @@ struct TraceChange: Encodable {
 
     private mutating func take(_ change: EndChange) {
         if !change.fields.isDisjoint(with: .levels) { levels = Levels(change: change) }
-        guard change.fields.contains(.timer) else { return }
-        timer = Timer(kind: change.timer.map { "\($0.kind)" } ?? "none", due_ns: change.timer?.due)
+        if change.fields.contains(.timer) {
+            timer = Timer(kind: change.timer.map { "\($0.kind)" } ?? "none", due_ns: change.timer?.due)
+        }
+        if change.fields.contains(.laterTimers) {
+            later = change.laterTimers.running.map { Timer(kind: "\($0.kind)", due_ns: $0.due) }
+        }
     }
 
     private mutating func take(_ segment: SegmentSummary, _ lab: LabDefinition) {

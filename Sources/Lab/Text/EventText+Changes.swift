@@ -37,7 +37,7 @@ extension EventText {
                 role: state == .established ? .good : .plain)
         case .end(let connection, let side, let change):
             return EventLine(
-                weight: 5, who: host, verb: change.fields == .timer ? "timer" : "buffers",
+                weight: 5, who: host, verb: change.fields.isSubset(of: [.timer, .laterTimers]) ? "timer" : "buffers",
                 detail: "\(connection) \(side): \(Self.text(of: change))", role: .dim)
         case .unasked(let process, let port, let code, let reason):
             return EventLine(
@@ -156,6 +156,10 @@ extension EventText {
         if change.fields.contains(.timer) {
             parts.append(change.timer.map { "\($0.kind.words) at \(TimeText.clock($0.due))" } ?? "no timer")
         }
+        if change.fields.contains(.laterTimers) {
+            let later = change.laterTimers.running.map { "\($0.kind.words) at \(TimeText.clock($0.due))" }
+            parts.append(later.isEmpty ? "no later timer" : "later \(later.joined(separator: " and "))")
+        }
         return parts.joined(separator: ", ")
     }
 }
@@ -166,7 +170,8 @@ extension EndLevels {
         switch level.unit {
         case .bytes: "\(self[level]) B"
         case .segments: self[level] == .max ? "none" : "\(self[level])"
-        case .microseconds: TimeText.duration(Int64(self[level]) * 1_000)
+        // Nothing was measured yet.
+        case .microseconds: self[level] == 0 ? "unknown" : TimeText.duration(Int64(self[level]) * 1_000)
         case .times: NumberText.count(Int(self[level]), "time")
         case .recovery: LossRecovery.State(rawValue: UInt8(clamping: self[level]))?.description ?? "\(self[level])"
         }

@@ -107,7 +107,7 @@ package struct BeliefStory {
         if state.end(side.other).state != nil, unheard > 0 {
             lines.append(.field("the other side", "has yet to get \(unheard) of it", .note))
         }
-        return lines + timeout(end.levels, snapshot.lab.topology.hosts[Int(end.host.index)].tcp, end.timer)
+        return lines + timeout(end, snapshot.lab.topology.hosts[Int(end.host.index)].tcp)
     }
 
     /// How much it may have under way, in segments, and how it stands with what it has lost.
@@ -122,9 +122,8 @@ package struct BeliefStory {
     }
 
     /// How long it waits for an acknowledgement, and what that is made of.
-    private func timeout(
-        _ levels: EndLevels, _ options: TCPOptions, _ timer: ConnectionState.RunningTimer?
-    ) -> [TextLine] {
+    private func timeout(_ end: ConnectionState.End, _ options: TCPOptions) -> [TextLine] {
+        let levels = end.levels
         let least = options.minimumRetransmissionTimeout
         let smoothed = Int64(levels.smoothedRoundTrip) * 1_000
         let timeout = Int64(levels.retransmissionTimeout) * 1_000
@@ -149,7 +148,7 @@ package struct BeliefStory {
         var lines: [TextLine] = [
             .field("RTO", "\(TimeText.duration(timeout)): \(made)\(doubled)", isDoubled ? .warning : .plain)
         ]
-        if let timer {
+        if let timer = end.timer {
             lines.append(
                 .field(
                     "timer",
@@ -157,6 +156,9 @@ package struct BeliefStory {
                         + ThingNames.event(timer.cause), event: timer.cause))
         }
         return lines
+            + end.laterTimers.running.map {
+                .field("timer", "\($0.kind.words) at \(TimeText.clock($0.due)) s, unless something comes before")
+            }
     }
 
     /// The peer that uses an end, and what it believes itself to be.

@@ -123,6 +123,7 @@ extension Inspection {
             let tcp = snapshot.lab.topology.hosts[Int(end.host.index)].tcp
             lines.append(field("congestion control", "\(tcp.congestionControl)"))
             lines += EndLevel.all.map { field($0.label, end.levels.text(of: $0)) }
+            lines += end.timers.map { field("timer", "\($0.kind.words) at \(TimeText.clock($0.due))") }
             if let peer = places.peer(at: connection, side) {
                 let isSession = places.isOfSessions(peer)
                 lines.append(field(isSession ? "session of" : "peer", names.name(peer)))

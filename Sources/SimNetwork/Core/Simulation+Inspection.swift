@@ -124,6 +124,7 @@ extension Connection {
                     end.timer = ConnectionState.RunningTimer(
                         timer: timer, place: socket.timerPlace, cause: socket.timerSetBy)
                 }
+                end.laterTimers = socket.tcp.timers.later
             }
             return end
         }

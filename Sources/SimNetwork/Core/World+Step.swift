@@ -126,24 +126,30 @@ extension World {
         return EndTimer(kind: timer.kind, due: TimerWheel.arrival(of: timer.due, setAt: now, hz: socket.hz))
     }
 
-    /// Takes in what the socket's timer is at the end of an event.
-    ///
-    /// - Returns: whether it was set, moved or taken away.
+    /// Takes in what the socket's timers are at the end of an event, and says which were set, moved or taken away.
     @inline(__always)
-    func takeUpTimer(of socket: Socket) -> Bool {
-        var timer = socket.tcp.timers.next.map { EndTimer(kind: $0.kind, due: $0.due) }
+    func takeUpTimers(of socket: Socket, into change: inout EndChange) {
+        let timers = socket.tcp.timers
+        let later = timers.later
+        if later != socket.recordedTimers.later {
+            change.fields.insert(.laterTimers)
+            change.laterTimers = later
+        }
+        socket.recordedTimers = timers
+        var timer = timers.next.map { EndTimer(kind: $0.kind, due: $0.due) }
         if socket.hz > 0, let exact = timer { timer = ticked(exact, of: socket) }
-        guard timer != socket.timer else { return false }
+        guard timer != socket.timer else { return }
+        change.fields.insert(.timer)
+        change.timer = timer
         socket.timer = timer
-        guard let timer else { return true }
+        guard let timer else { return }
         socket.timerPlace = queue.takePlace()
         socket.timerSetBy = eventNumber
         if let wakeUp = socket.wakeUp {
             // One that comes no later will see what the timer is by then.
-            if wakeUp.due <= timer.due { return true }
-            timers.remove(wakeUp.id)
+            if wakeUp.due <= timer.due { return }
+            self.timers.remove(wakeUp.id)
         }
         watch(socket)
-        return true
     }
 }

@@ -1,4 +1,6 @@
-/// What an event has changed of an end: of its levels those that moved, and its timer where that did.
+public import TCP
+
+/// What an event has changed of an end: of its levels those that moved, and its timers where they did.
 public struct EndChange: Hashable, Sendable {
     /// What moved.
     public struct Fields: OptionSet, Hashable, Sendable {
@@ -10,16 +12,18 @@ public struct EndChange: Hashable, Sendable {
         @inline(__always)
         init(level place: Int) { rawValue = 2 << UInt32(truncatingIfNeeded: place) }
 
-        /// The timer was set, moved or taken away.
+        /// The timer that is due first was set, moved or taken away.
         public static let timer = Fields(rawValue: 1)
+        /// So was one that is due later.
+        public static let laterTimers = Fields(rawValue: 1 << 31)
         /// A level moved.
         public static func level(_ level: EndLevel) -> Fields { Fields(level: level.place) }
         /// Any of the levels.
-        public static let levels = Fields(rawValue: ~1)
+        public static let levels = Fields(rawValue: ~(1 | 1 << 31))
 
         /// The places of the levels that moved, the lowest first.
         @inline(__always)
-        var places: Places { Places(rest: rawValue >> 1) }
+        var places: Places { Places(rest: (rawValue & ~(1 << 31)) >> 1) }
 
         /// The bits that are set, the lowest first.
         struct Places: Sequence, IteratorProtocol {
@@ -38,8 +42,10 @@ public struct EndChange: Hashable, Sendable {
     public internal(set) var fields: Fields = []
     /// The levels as they are now; only those that ``fields`` names count.
     public internal(set) var levels = EndLevels()
-    /// The timer as it is now, where ``fields`` names it; nil where none runs.
+    /// The timer that is due first as it is now, where ``fields`` names it; nil where none runs.
     public internal(set) var timer: EndTimer?
+    /// Those that are due later as they are now, where ``fields`` names them.
+    public internal(set) var laterTimers = TCPTimers()
 
     /// Nothing has changed.
     init() {}

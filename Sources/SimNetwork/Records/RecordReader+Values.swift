@@ -72,10 +72,17 @@ extension RecordReader {
         var change = EndChange()
         change.fields = EndChange.Fields(rawValue: UInt32(truncatingIfNeeded: number()))
         change.levels = levels(change.fields)
-        guard change.fields.contains(.timer) else { return change }
-        let kind = byte()
-        if kind > 0, let kind = TCPTimer(rawValue: kind - 1) { change.timer = EndTimer(kind: kind, due: time()) }
+        if change.fields.contains(.timer) { change.timer = timer() }
+        guard change.fields.contains(.laterTimers) else { return change }
+        while let later = timer() { change.laterTimers.start(later.kind, at: later.due) }
         return change
+    }
+
+    @inline(__always)
+    private mutating func timer() -> EndTimer? {
+        let kind = byte()
+        guard kind > 0, let kind = TCPTimer(rawValue: kind - 1) else { return nil }
+        return EndTimer(kind: kind, due: time())
     }
 
     mutating func draw() -> DrawRecord {

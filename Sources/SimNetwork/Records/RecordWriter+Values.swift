@@ -88,9 +88,21 @@ extension RecordWriter {
         let fields = change.fields
         number(UInt64(fields.rawValue))
         write(change.levels, fields)
-        guard fields.contains(.timer) else { return }
-        byte(change.timer.map { $0.kind.rawValue + 1 } ?? 0)
-        if let timer = change.timer { time(timer.due) }
+        if fields.contains(.timer) { write(change.timer) }
+        guard fields.contains(.laterTimers) else { return }
+        // Two at most are due later.
+        var rest = change.laterTimers
+        while let timer = rest.next {
+            write(EndTimer(kind: timer.kind, due: timer.due))
+            _ = rest.take(dueBy: timer.due)
+        }
+        write(EndTimer?.none)
+    }
+
+    @inline(__always)
+    private mutating func write(_ timer: EndTimer?) {
+        byte(timer.map { $0.kind.rawValue + 1 } ?? 0)
+        if let timer { time(timer.due) }
     }
 
     mutating func write(_ draw: DrawRecord) {

@@ -80,7 +80,7 @@ extension WorldState {
                 // Another socket at this end begins anew.
                 if $0.state == nil, state != nil { ($0.levels, $0.failure) = (EndLevels(), nil) }
                 $0.state = state
-                if state != nil { $0.hadSocket = true } else { $0.timer = nil }
+                if state != nil { $0.hadSocket = true } else { ($0.timer, $0.laterTimers) = (nil, TCPTimers()) }
             }
             // Who writes all and closes in the event of the SYN-ACK is past it at once.
             if side == .client, state?.isSynchronised == true, let index = position(of: id),
@@ -210,6 +210,7 @@ extension WorldState {
         connections[index].change(side) { end in
             end.levels = end.levels.applying(change)
             if change.fields.contains(.timer) { end.timer = timer }
+            if change.fields.contains(.laterTimers) { end.laterTimers = change.laterTimers }
         }
         if change.fields.contains(.level(.retransmissions)) {
             totals.retransmitted += Int64(change.levels.retransmissions - repeated)

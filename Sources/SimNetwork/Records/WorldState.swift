@@ -124,8 +124,15 @@ public struct ConnectionState: Hashable, Sendable {
         public internal(set) var levels = EndLevels()
         /// How it failed, if it did.
         public internal(set) var failure: NetworkError.Code?
-        /// The timer that runs at it.
+        /// The timer of it that is due first.
         public internal(set) var timer: RunningTimer?
+        /// Those that are due later. Where its kernel's clock has ticks they are told as they were asked for.
+        public internal(set) var laterTimers = TCPTimers()
+
+        /// The timers that run at it, the first first.
+        public var timers: [EndTimer] {
+            (timer.map { [$0.timer] } ?? []) + laterTimers.running.map { EndTimer(kind: $0.kind, due: $0.due) }
+        }
 
         /// Why it has no state: there was never a socket, or it is no more.
         package var absence: String { hadSocket ? "gone" : "none yet" }

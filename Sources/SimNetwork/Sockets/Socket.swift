@@ -46,7 +46,9 @@ final class Socket {
 
     /// The timer that lets a slow reader go on.
     @exclusivity(unchecked) var readTimer: TimerID?
-    /// The endpoint's timer as it was last recorded, its place among what is pending, and the event that set it.
+    /// The endpoint's timers as they were last recorded.
+    @exclusivity(unchecked) var recordedTimers = TCPTimers()
+    /// The one of them that is due first, its place among what is pending, and the event that set it.
     @exclusivity(unchecked) var timer: EndTimer?
     @exclusivity(unchecked) var timerPlace: UInt64 = 0
     /// When that was to be due, where its kernel's clock has ticks.

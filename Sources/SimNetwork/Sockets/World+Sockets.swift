@@ -45,9 +45,8 @@ extension World {
             socket.host.bufferedBytes -= Int64(socket.recordedLevels.sendQueued) + Int64(socket.recordedLevels.received)
             socket.recordedLevels = levels
         }
-        if state != .closed, takeUpTimer(of: socket) {
-            change.fields.insert(.timer)
-            change.timer = socket.timer
+        if state != .closed, socket.tcp.timers != socket.recordedTimers || socket.timer == nil {
+            takeUpTimers(of: socket, into: &change)
         }
         if !change.fields.isEmpty { emitOften(.end(socket.connection.id, socket.side, change)) }
         if checksInvariants { checkInvariants(of: socket) }

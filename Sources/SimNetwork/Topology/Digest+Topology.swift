@@ -42,7 +42,7 @@ extension RecordWriter {
             Int64(tcp.acknowledging.rawValue), Int64(tcp.ecn.rawValue), Int64(tcp.firstRetries),
             Int64(tcp.mtuProbing.rawValue), Int64(tcp.baseSegment), Int64(tcp.addressReuse.rawValue),
             Int64(tcp.greatestSendBuffer), Int64(tcp.lateness.rawValue), Int64(tcp.hz), Int64(tcp.synCookies.rawValue),
-            Int64(tcp.leastBurst),
+            Int64(tcp.leastBurst), tcp.answersEvery,
         ] { signed(value) }
         for isOn in [
             tcp.keepAlive, tcp.sack, tcp.timestamps, tcp.windowScaling, tcp.tailLossProbe, tcp.forwardRecovery,

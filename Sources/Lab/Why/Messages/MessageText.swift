@@ -145,7 +145,7 @@ extension Lateness.Kind {
         case .heartbeat: "with a connection that was lost, until the heartbeat timer told"
         case .givenUp: "with a connection that was lost, until TCP gave it up"
         case .lostConnection: "with a connection that was lost, until that was heard of"
-        case .sendBuffer: "in the socket's send buffer, for room in a window"
+        case .sendBuffer: "in the socket's send buffer, until a window or Nagle's rule let it go"
         case .retransmission: "waiting for the retransmission timer"
         case .afterTimeout: "waiting for its turn to go again after a timeout"
         case .lossDetection: "waiting until acknowledgements told of a loss"
