@@ -108,6 +108,7 @@ static const struct {
     FIELD(tcpi_rcv_rtt), FIELD(tcpi_rcv_space), FIELD(tcpi_total_retrans), FIELD(tcpi_notsent_bytes), FIELD(tcpi_min_rtt),
     FIELD(tcpi_delivered), FIELD(tcpi_bytes_acked), FIELD(tcpi_bytes_received), FIELD(tcpi_segs_out),
     FIELD(tcpi_segs_in), FIELD(tcpi_bytes_retrans), FIELD(tcpi_dsack_dups), FIELD(tcpi_reord_seen),
+    FIELD(tcpi_snd_wnd), FIELD(tcpi_last_data_recv),
 };
 static const int field_count = sizeof fields / sizeof fields[0];
 
@@ -124,4 +125,23 @@ int peerlab_tcp_info(int socket, int64_t *values, int count) {
         values[index] = (int64_t)value;
     }
     return field_count < count ? field_count : count;
+}
+
+long peerlab_receive_telling(int socket, void *bytes, unsigned long count, int *waiting) {
+    struct iovec vector = {.iov_base = bytes, .iov_len = count};
+    union {
+        char room[CMSG_SPACE(sizeof(int))];
+        struct cmsghdr aligned;
+    } control;
+    struct msghdr message = {
+        .msg_iov = &vector, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
+    ssize_t result = recvmsg(socket, &message, 0);
+    *waiting = -1;
+    if (result < 0) return result;
+    for (struct cmsghdr *told = CMSG_FIRSTHDR(&message); told; told = CMSG_NXTHDR(&message, told)) {
+        if (told->cmsg_level == IPPROTO_TCP && told->cmsg_type == TCP_CM_INQ) {
+            memcpy(waiting, CMSG_DATA(told), sizeof *waiting);
+        }
+    }
+    return result;
 }

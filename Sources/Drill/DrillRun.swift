@@ -12,6 +12,8 @@ package struct DrillRun {
     private var stackInitial: UInt32?
     /// The call that waits, and when it is to be back.
     private var pending: (event: Script.Event, call: ScriptCall, returns: ClosedRange<Int64>)?
+    /// The stack's descriptors for the numbers that the script has for them, where they are others.
+    private var names: [Int64: Int64] = [:]
     /// The stack's clock for each time that the script writes.
     private var clocks: [UInt32: UInt32] = [:]
 
@@ -20,26 +22,23 @@ package struct DrillRun {
 
     /// Runs a script.
     package static func run(_ script: Script, on stack: any DrillStack) -> Verdict {
-        run(script, on: stack, upTo: script.events.count) { _ in }
+        run(script, on: stack) { _ in }
     }
 
-    /// Runs the first events of a script.
+    /// Runs a script.
     ///
-    /// - Parameter progress: is told how many are behind it, after each.
-    static func run(
-        _ script: Script, on stack: any DrillStack, upTo count: Int, _ progress: (Int) -> Void
-    ) -> Verdict {
+    /// - Parameter progress: is told how many events are behind it, after each, and that none is at first.
+    static func run(_ script: Script, on stack: any DrillStack, _ progress: (Int) -> Void) -> Verdict {
         var run = DrillRun(script: script, stack: stack)
         defer { stack.close() }
         var line = script.events.last?.line ?? 1
         progress(0)
         do throws(DrillFailure) {
-            for (index, event) in script.events.prefix(count).enumerated() {
+            for (index, event) in script.events.enumerated() {
                 line = event.line
                 if let verdict = try run.take(event) { return run.judged(verdict) }
                 progress(index + 1)
             }
-            guard count >= script.events.count else { return .holds }
             if let verdict = try run.settlePending(isLast: true) { return run.judged(verdict) }
             return .holds
         } catch {
@@ -153,12 +152,15 @@ package struct DrillRun {
         _ expected: ScriptSegment, in event: Script.Event, at times: ClosedRange<Int64>
     ) throws(DrillFailure) -> Verdict? {
         // A segment that comes by itself comes by a timer.
-        let grain = times.lowerBound > last ? stack.grain(ofTimer: times.lowerBound - last) : 0
+        let grain = times.upperBound > last ? stack.grain(ofTimer: times.upperBound - last) : 0
         let limit = times.upperBound + script.tolerance + grain
         guard let first = try stack.next(until: limit) else {
             return .fails(line: event.line, expected: expected.text, seen: "nothing by \(Self.seconds(limit)) s")
         }
-        if stackInitial == nil { stackInitial = first.segment.sequence &- expected.sequence }
+        // Another connection begins with a number of its own; a SYN that goes again has the same.
+        if stackInitial == nil || (first.segment.flags.contains(.syn) && first.segment.sequence != stackInitial) {
+            stackInitial = first.segment.sequence &- expected.sequence
+        }
         var segment = first.segment
         // A run of segments may be written as one.
         while segment.length < Int(expected.length), !segment.flags.contains(.fin),
@@ -249,10 +251,14 @@ package struct DrillRun {
         _ call: ScriptCall, _ returnsAfter: Int64?, _ event: Script.Event
     ) throws(DrillFailure) -> Verdict? {
         if pending != nil {
+            try stack.letCallReturn()
+            if let verdict = try settlePending(isLast: false) { return verdict }
+        }
+        if pending != nil {
             return .fails(
                 line: event.line, expected: "\(call.name) to be called", seen: "the call before it is not back")
         }
-        let outcome = try stack.call(call)
+        let outcome = try stack.call(call.renamed(names)).map { named($0, call) }
         if let returnsAfter, returnsAfter > 0 {
             if let outcome { return .fails(line: event.line, expected: "\(call.name) to wait", seen: outcome.text) }
             pending = (event, call, last + returnsAfter...last + returnsAfter)
@@ -268,7 +274,7 @@ package struct DrillRun {
     private mutating func settlePending(isLast: Bool) throws(DrillFailure) -> Verdict? {
         guard let (event, call, times) = pending else { return nil }
         if isLast { try stack.wait(until: times.upperBound + script.tolerance) }
-        guard let (outcome, at) = stack.finished() else {
+        guard let (outcome, at) = stack.finished().map({ (named($0.outcome, call), $0.at) }) else {
             guard isLast || stack.now > times.upperBound + script.tolerance else { return nil }
             return .fails(line: event.line, expected: call.text, seen: "it still waits")
         }
@@ -282,8 +288,18 @@ package struct DrillRun {
         return nil
     }
 
+    /// The outcome of a call as the script has it: a new descriptor has the number that it gives it.
+    private mutating func named(_ outcome: CallOutcome, _ call: ScriptCall) -> CallOutcome {
+        guard call.name == "socket" || call.name == "accept", outcome.result >= 0, let name = call.result, name >= 0
+        else { return outcome }
+        names[name] = outcome.result
+        return CallOutcome(name)
+    }
+
     private static func compare(_ outcome: CallOutcome, _ call: ScriptCall, _ event: Script.Event) -> Verdict? {
-        let isSame = outcome.result == call.result && (call.error == nil || call.error == outcome.error)
+        let isSame =
+            outcome.result == call.result
+            && (call.error == outcome.error || (call.error == nil && outcome.result < 0))
         return isSame ? nil : .fails(line: event.line, expected: call.text, seen: outcome.text)
     }
 

@@ -47,8 +47,14 @@ final class DrillSocket {
         return tcp.isSynchronised ? CallOutcome(0) : nil
     }
 
-    func read(_ count: Int, at now: Int64) -> CallOutcome? {
-        if let bytes = tcp.read(upTo: count, at: now) { return CallOutcome(Int64(bytes.readableBytes)) }
+    func read(_ count: Int, _ call: ScriptCall, at now: Int64) -> CallOutcome? {
+        if call.hasNoBuffer, tcp.receiver.buffer.count > 0 { return CallOutcome(-1, "EFAULT") }
+        if let bytes = tcp.read(upTo: count, at: now) {
+            // One more is said to wait at the end of the stream (`tcp_inq_hint`).
+            let waiting = Int64(tcp.receiver.buffer.count)
+            let told = waiting == 0 && tcp.receiver.isAtEnd ? 1 : waiting
+            return call.outcome(ofReading: Int64(bytes.readableBytes), waiting: told)
+        }
         if tcp.receiver.isAtEnd || isReadingOver { return CallOutcome(0) }
         if let error = takeFailure() { return CallOutcome(-1, error) }
         if tcp.state == .closed { return tcp.failure == nil ? CallOutcome(-1, "ENOTCONN") : CallOutcome(0) }
@@ -81,7 +87,7 @@ final class DrillSocket {
     }
 
     /// As `TCP_INFO` has it: times in microseconds.
-    var information: [String: Int64] {
+    func information(at now: Int64) -> [String: Int64] {
         let state: Int64 =
             switch tcp.state {
             case .established: 1
@@ -109,6 +115,8 @@ final class DrillSocket {
             "tcpi_snd_cwnd": Int64(tcp.congestion.window), "tcpi_total_retrans": tcp.repetitions,
             "tcpi_reordering": Int64(tcp.recovery.reorderingSegments), "tcpi_snd_wnd": tcp.sender.window,
             "tcpi_notsent_bytes": tcp.sender.buffer.end - min(tcp.sender.next, tcp.sender.buffer.end),
+            "tcpi_last_data_recv": (now - tcp.heardDataLast) / 1_000_000,
+            "tcpi_bytes_received": tcp.receiver.next - 1 - (tcp.receiver.isAtEnd ? 1 : 0),
             "tcpi_delivered": Int64(tcp.recovery.deliveredSegments),
         ]
     }

@@ -12,10 +12,14 @@ package protocol DrillStack: AnyObject {
     func take(_ notice: DrillNotice) throws(DrillFailure)
     /// The next segment that the stack sends, and when it did; nil where none comes up to a time.
     func next(until time: Int64) throws(DrillFailure) -> (segment: TCPSegment, at: Int64)?
+    /// Segments that it has sent and that ``next(until:)`` has not given yet.
+    var untaken: Int { get }
     /// Calls the stack as an application does.
     ///
     /// - Returns: nil where the call waits: ``finished`` tells when it is back.
     func call(_ call: ScriptCall) throws(DrillFailure) -> CallOutcome?
+    /// Gives a call that waits the time to be back, where that takes some though nothing more has to come.
+    func letCallReturn() throws(DrillFailure)
     /// What the call that waited gave back, and when.
     func finished() -> (outcome: CallOutcome, at: Int64)?
     /// `TCP_INFO` of the connection that was opened last, by the names of its fields.

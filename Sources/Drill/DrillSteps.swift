@@ -1,31 +1,43 @@
-import TCP
-
-/// A script gone through event by event against the simulated stack, forwards and backwards: what has happened after so many of its
-/// events. Time is virtual, so that any place is reached anew from the beginning.
-package struct DrillSteps {
+/// A script that was gone through on a stack: how it stood after so many of its events, forwards and backwards.
+package struct DrillSteps: Sendable {
     /// The script.
     package let script: Script
+    /// What came of it.
+    package let verdict: Verdict
+    /// How late the wire was, in nanoseconds; nil where time is virtual.
+    package let late: Int64?
+    /// What went over the wire and was called, in order.
+    let log: [Entry]
+    /// How it stood after each event that is behind it, and before the first.
+    let moments: [Moment]
+    private let last: Moment
 
-    package init(_ script: Script) { self.script = script }
+    /// How a stack stood.
+    package struct Moment: Hashable, Sendable {
+        /// The time on its clock, in nanoseconds.
+        package var time: Int64 = 0
+        /// `TCP_INFO` of the connection, by its fields; empty before there is one.
+        package var information: [String: Int64] = [:]
+        /// Segments that it has sent and no line has asked for yet.
+        var untaken = 0
+    }
 
     /// How it stands after some events.
-    package struct State {
+    package struct State: Hashable, Sendable {
         /// Events that are behind it.
         package var done = 0
-        /// The time on the stack's clock, in nanoseconds.
-        package var time: Int64 = 0
+        /// The time, and what is known of the connection.
+        package var moment = Moment()
         /// What came of the events so far: of one that does not hold nothing is behind.
         package var verdict = Verdict.holds
         /// What went over the wire and was called, in order.
         package var log: [Entry] = []
-        /// `TCP_INFO` of the connection, by its fields; empty before there is one.
-        package var information: [String: Int64] = [:]
     }
 
     /// Something that has happened.
-    package struct Entry: Hashable {
+    package struct Entry: Hashable, Sendable {
         /// What it was.
-        package enum Kind: Hashable {
+        package enum Kind: Hashable, Sendable {
             /// A segment, or a word of the network, came to the stack.
             case incoming
             /// The stack has sent a segment.
@@ -39,99 +51,60 @@ package struct DrillSteps {
         package var at: Int64
         package var kind: Kind
         package var text: String
+        /// The same without what two stacks may say differently: the window, the blocks.
+        var bare: String
+        /// The event that it belongs to, from 1; of what no line asks for the greatest there is.
+        var step: Int
+        /// How late the stack's clock lets it come, in nanoseconds.
+        var grain: Int64 = 0
     }
 
-    /// How it stands after so many events; after fewer where one does not hold.
-    package func state(after count: Int) -> State {
-        var state = State(done: min(count, script.events.count))
-        let stack: Witness
+    /// Goes through a script.
+    ///
+    /// - Parameter isVirtual: the stack's time is.
+    package init(_ script: Script, on stack: any DrillStack, isVirtual: Bool) {
+        let witness = DrillWitness(stack)
+        verdict = DrillRun.run(script, on: witness) { witness.progressed(to: $0) }
+        late = isVirtual ? nil : stack.lateness
+        self.script = script
+        (log, moments, last) = (witness.log, witness.moments, witness.last)
+    }
+
+    /// A script that could not be begun, or of which nobody can say what it was.
+    package init(_ script: Script, notBegun verdict: Verdict, late: Int64? = nil) {
+        (self.script, self.verdict, self.late, log) = (script, verdict, late, [])
+        (moments, last) = ([Moment()], Moment())
+    }
+
+    /// Goes through a script against the simulated stack.
+    package static func simulated(_ script: Script) -> DrillSteps {
         do throws(DrillFailure) {
-            stack = Witness(try SimulatedStack(settings: script.settings))
+            return DrillSteps(script, on: try SimulatedStack(settings: script.settings), isVirtual: true)
         } catch {
-            state.verdict = Drill.verdict(of: error)
-            return state
+            return DrillSteps(script, notBegun: Drill.verdict(of: error))
         }
-        state.verdict = DrillRun.run(script, on: stack, upTo: count) { done in state.done = done }
-        stack.drain()
-        state.time = stack.now
-        state.log = stack.log
-        state.information = stack.latest
+    }
+
+    /// Events that are behind it at its end.
+    package var reached: Int { moments.count - 1 }
+
+    /// How it stood after so many events; after fewer where one does not hold.
+    package func state(after count: Int) -> State {
+        let done = min(max(0, count), reached)
+        guard count <= reached, count < script.events.count else {
+            return State(done: done, moment: last, verdict: verdict, log: log)
+        }
+        let moment = moments[done]
+        var state = State(done: done, moment: moment, log: log.filter { $0.step <= done })
+        state.log += log.filter { $0.step > done && $0.isSent }.prefix(moment.untaken).map {
+            var entry = $0
+            entry.kind = .unasked
+            return entry
+        }
         return state
     }
 }
 
-/// A stack that keeps what goes in and out.
-private final class Witness: DrillStack {
-    private let stack: SimulatedStack
-    private(set) var log: [DrillSteps.Entry] = []
-    private(set) var latest: [String: Int64] = [:]
-    private var initial: UInt32?
-    private var isClosed = false
-
-    init(_ stack: SimulatedStack) { self.stack = stack }
-
-    var now: Int64 { stack.now }
-    var lateness: Int64 { stack.lateness }
-    func grain(ofTimer wait: Int64) -> Int64 { stack.grain(ofTimer: wait) }
-    func wait(until time: Int64) { stack.wait(until: time) }
-    func finished() -> (outcome: CallOutcome, at: Int64)? { stack.finished() }
-    func information() -> [String: Int64] { stack.information() }
-
-    func take(_ segment: TCPSegment) throws(DrillFailure) {
-        add(.incoming, text(of: segment, from: DrillRun.scriptInitial, to: initial ?? 0))
-        try stack.take(segment)
-    }
-
-    func take(_ notice: DrillNotice) {
-        switch notice {
-        case .tooBig(let mtu, _): add(.incoming, "icmp frag_needed mtu \(mtu)")
-        case .unreachable(let isNetwork, _): add(.incoming, "icmp \(isNetwork ? "net" : "host") unreachable")
-        }
-        stack.take(notice)
-    }
-
-    func next(until time: Int64) -> (segment: TCPSegment, at: Int64)? {
-        guard let (segment, at) = stack.next(until: time) else { return nil }
-        sent(segment, .outgoing, at: at)
-        return (segment, at)
-    }
-
-    func call(_ call: ScriptCall) throws(DrillFailure) -> CallOutcome? {
-        let outcome = try stack.call(call)
-        add(.call, "\(call.name)(…)" + (outcome.map { " = \($0.text)" } ?? " waits"))
-        return outcome
-    }
-
-    /// What the stack has sent by now, though nobody has asked for it.
-    func drain() { while let (segment, at) = stack.next(until: stack.now) { sent(segment, .unasked, at: at) } }
-
-    /// The script is over: what is known of the connection is kept.
-    func close() {
-        guard !isClosed else { return }
-        isClosed = true
-        latest = stack.information()
-    }
-
-    private func sent(_ segment: TCPSegment, _ kind: DrillSteps.Entry.Kind, at time: Int64) {
-        if initial == nil { initial = segment.sequence }
-        log.append(
-            DrillSteps.Entry(
-                at: time, kind: kind, text: text(of: segment, from: initial ?? 0, to: DrillRun.scriptInitial)))
-    }
-
-    private func add(_ kind: DrillSteps.Entry.Kind, _ text: String) {
-        log.append(DrillSteps.Entry(at: stack.now, kind: kind, text: text))
-    }
-
-    /// A segment as a script has it, its numbers counted from the initial ones.
-    private func text(of segment: TCPSegment, from initial: UInt32, to other: UInt32) -> String {
-        var written = ScriptSegment(
-            flags: segment.flags.letters, sequence: segment.sequence &- initial, length: UInt32(segment.length))
-        if segment.flags.contains(.ack) { written.acknowledgement = segment.acknowledgement &- other }
-        written.window = UInt32(segment.window)
-        if let blocks = segment.options?.blocks, !blocks.isEmpty {
-            written.options = [.blocks(blocks.map { ($0.start &- other)...($0.end &- other) })]
-        }
-        return written.text
-    }
+extension DrillSteps.Entry {
+    fileprivate var isSent: Bool { kind == .outgoing || kind == .unasked }
 }

@@ -7,7 +7,6 @@ package enum KernelSetting {
         "tcp_no_metrics_save", "tcp_pacing_ss_ratio", "tcp_pacing_ca_ratio",
         "tcp_tso_win_divisor", "tcp_autocorking", "tcp_fack", "tcp_dsack", "tcp_limit_output_bytes",
         "tcp_fastopen", "tcp_fastopen_key", "tcp_ecn_option", "tcp_ecn_fallback", "tcp_notsent_lowat",
-        "tcp_invalid_ratelimit",
     ]
 
     /// Applies `net.ipv4.tcp_sack` and the like.

@@ -49,6 +49,71 @@ extension ScriptCall {
         }
     }
 
+    /// The flags of a call that moves bytes, joined by `|`; empty for none.
+    private var flagWords: String {
+        switch name {
+        case "send", "sendto", "recv", "recvfrom": argument(3)
+        case "sendmsg", "recvmsg": argument(2)
+        default: ""
+        }
+    }
+
+    /// What a call says of the bytes that it sends.
+    ///
+    /// - Throws: ``DrillFailure`` for a flag that is no part of this.
+    package func sendFlags() throws(DrillFailure) -> SendFlags {
+        var flags: SendFlags = []
+        for word in flagWords.split(separator: "|").map({ $0.trimmed(" ") }) {
+            switch word {
+            case "0", "...", "MSG_NOSIGNAL": break
+            case "MSG_MORE": flags.insert(.more)
+            case "MSG_EOR": flags.insert(.endOfRecord)
+            case "MSG_ZEROCOPY": flags.insert(.withoutCopy)
+            case "MSG_DONTWAIT": flags.insert(.withoutWaiting)
+            default: throw .unsupported("the flag '\(word)'")
+            }
+        }
+        return flags
+    }
+
+    /// The buffer of a call that moves bytes is nowhere.
+    package var hasNoBuffer: Bool {
+        switch name {
+        case "write", "send", "sendto", "read", "recv", "recvfrom": argument(1) == "NULL"
+        default: false
+        }
+    }
+
+    /// What `recvmsg` is to tell of bytes that wait (`TCP_CM_INQ`); nil where it is not asked.
+    package var bytesWaiting: Int64? {
+        guard name == "recvmsg",
+            case .list(let messages)? = fields(1)?.first(where: { $0.name == "msg_control" })?.value
+        else { return nil }
+        for case .fields(let fields) in messages where fields.word("cmsg_type") == "TCP_CM_INQ" {
+            return fields.number("cmsg_data")
+        }
+        return nil
+    }
+
+    /// The same call of the descriptors that a stack has, where the script has other numbers for them.
+    func renamed(_ names: [Int64: Int64]) -> ScriptCall {
+        guard !names.isEmpty else { return self }
+        var call = self
+        if name == "poll", case .list(let list)? = argumentOrNil(0) {
+            call.arguments[0] = .list(
+                list.map { entry in
+                    guard case .fields(var fields) = entry else { return entry }
+                    for place in fields.indices where fields[place].name == "fd" {
+                        fields[place].value = fields[place].value.renamed(names)
+                    }
+                    return .fields(fields)
+                })
+        } else if let first = argumentOrNil(0) {
+            call.arguments[0] = first.renamed(names)
+        }
+        return call
+    }
+
     private func argumentOrNil(_ place: Int) -> Argument? { arguments.indices.contains(place) ? arguments[place] : nil }
 
     /// What `poll` looks at: each with what is asked and what is to be seen.
@@ -73,6 +138,12 @@ extension ScriptCall {
     /// - Parameter place: the argument that has what is expected.
     package func outcome(ofAsking value: Int64, at place: Int = 2) -> CallOutcome {
         values(place).first == value ? CallOutcome(0) : CallOutcome(value)
+    }
+
+    /// What a call gives back that has read; other bytes that wait than `recvmsg` is to tell of are told in its place.
+    package func outcome(ofReading count: Int64, waiting: Int64) -> CallOutcome {
+        guard let expected = bytesWaiting, expected != waiting else { return CallOutcome(count) }
+        return CallOutcome(count, "cmsg_data=\(waiting)")
     }
 
     /// A descriptor that `poll` looks at.
@@ -127,7 +198,25 @@ extension [ScriptCall.Argument.Field] {
     }
 }
 
+/// What a call says of the bytes that it sends.
+package struct SendFlags: OptionSet, Sendable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// `MSG_MORE`
+    package static let more = SendFlags(rawValue: 1)
+    /// `MSG_EOR`
+    package static let endOfRecord = SendFlags(rawValue: 2)
+    /// `MSG_ZEROCOPY`, which changes nothing of what is sent.
+    package static let withoutCopy = SendFlags(rawValue: 4)
+    /// `MSG_DONTWAIT`
+    package static let withoutWaiting = SendFlags(rawValue: 8)
+}
+
 extension ScriptCall.Argument {
+    fileprivate func renamed(_ names: [Int64: Int64]) -> ScriptCall.Argument {
+        if case .number(let number) = self { .number(names[number] ?? number) } else { self }
+    }
+
     /// The bytes of `[{..., 1000}, {..., 500}]`.
     fileprivate var bytesOfVectors: Int {
         guard case .list(let list) = self else { return 0 }

@@ -68,7 +68,7 @@ package struct ScriptReader {
         case let word? where word.contains("sysctl_restore"): break
         case "ip" where words.dropFirst().first == "tcp_metrics": break
         // A queue that holds something changes nothing of what a stack decides.
-        case "tc" where !words.joined(separator: " ").contains("limit 0"): break
+        case "tc" where !words.contains("fq") && !words.joined(separator: " ").contains("limit 0"): break
         case "sysctl": set(words.dropFirst())
         // Settings by their files, as packetdrill's own scripts make them.
         case let word? where word.hasSuffix("/set_sysctls.py"): set(words.dropFirst())
@@ -119,13 +119,14 @@ package struct ScriptReader {
         if scanner.takes("*") { return (.any, nil) }
         let isRelative = scanner.takes("+")
         let first = try seconds()
+        scanner.skipBlanks()
         if scanner.takes("...") {
+            scanner.skipBlanks()
             let isEndRelative = scanner.takes("+")
             let last = try seconds()
             let length = isEndRelative || isRelative ? last - (isEndRelative ? 0 : first) : last - first
             return (isRelative ? .relative(first) : .absolute(first), max(0, length))
         }
-        scanner.skipBlanks()
         guard scanner.takes("~") else { return (isRelative ? .relative(first) : .absolute(first), nil) }
         scanner.skipBlanks()
         let isLastRelative = scanner.takes("+")

@@ -52,6 +52,8 @@ package final class SimulatedStack: DrillStack {
         flush()
     }
 
+    package var untaken: Int { sent.count }
+
     package func next(until time: Int64) -> (segment: TCPSegment, at: Int64)? {
         while sent.isEmpty, let due, due <= time { fire(at: due) }
         if sent.isEmpty {
@@ -69,6 +71,9 @@ package final class SimulatedStack: DrillStack {
         done = (outcome, now)
         while let segment = current?.tcp.nextSegment(at: now) { sent.append((segment, now)) }
     }
+
+    /// It is back at once.
+    package func letCallReturn() {}
 
     package func finished() -> (outcome: CallOutcome, at: Int64)? {
         defer { done = nil }
@@ -123,8 +128,8 @@ package final class SimulatedStack: DrillStack {
         guard let socket = sockets[descriptor] else { return CallOutcome(-1, "EBADF") }
         defer { flush() }
         if let (isToOther, count) = call.transfer {
-            return isToOther
-                ? write(to: socket, count) : perform(socket) { [weak self] in socket.read(count, at: self?.now ?? 0) }
+            if isToOther { return try write(to: socket, count, call) }
+            return perform(socket) { [weak self] in socket.read(count, call, at: self?.now ?? 0) }
         }
         switch call.name {
         case "ioctl": return try ask(socket, call)
@@ -211,21 +216,32 @@ package final class SimulatedStack: DrillStack {
         return CallOutcome(nextDescriptor - 1)
     }
 
-    private func write(to socket: DrillSocket, _ count: Int) -> CallOutcome? {
+    private func write(
+        to socket: DrillSocket, _ count: Int, _ call: ScriptCall
+    ) throws(DrillFailure) -> CallOutcome? {
+        let flags = try call.sendFlags()
+        let writeFlags: WriteFlags = [
+            flags.contains(.more) ? .more : [], flags.contains(.endOfRecord) ? .endOfRecord : [],
+        ]
+        let mayWait = socket.isBlocking && !flags.contains(.withoutWaiting)
         var left = count
         let attempt = { [weak self] () -> CallOutcome? in
             guard let self else { return nil }
             if let error = socket.takeFailure() { return CallOutcome(-1, error) }
             guard !socket.tcp.sender.isClosing, socket.tcp.isSynchronised else { return CallOutcome(-1, "EPIPE") }
+            guard !call.hasNoBuffer || count == 0 else { return CallOutcome(-1, "EFAULT") }
             let room = min(left, socket.tcp.writable)
             if room > 0 {
-                socket.tcp.write(ByteBuffer(repeating: 0, count: room), at: self.now)
+                // What is said of the bytes is said of their end.
+                socket.tcp.write(
+                    ByteBuffer(repeating: 0, count: room), room == left ? writeFlags : [], at: self.now)
                 left -= room
             }
             if left == 0 { return CallOutcome(Int64(count)) }
-            return socket.isBlocking || left == count ? nil : CallOutcome(Int64(count - left))
+            return mayWait || left == count ? nil : CallOutcome(Int64(count - left))
         }
-        return perform(socket, attempt)
+        if let outcome = attempt() { return outcome }
+        return mayWait ? wait(attempt) : CallOutcome(-1, "EAGAIN")
     }
 
     private func changeFlags(of socket: DrillSocket, _ call: ScriptCall) -> CallOutcome {
@@ -243,7 +259,7 @@ package final class SimulatedStack: DrillStack {
         var problem: DrillFailure?
         socket.change(at: now) { options in
             switch name {
-            case "SO_REUSEADDR", "SO_REUSEPORT", "TCP_DEFER_ACCEPT", "IP_MTU_DISCOVER": break
+            case "SO_REUSEADDR", "SO_REUSEPORT", "TCP_DEFER_ACCEPT", "IP_MTU_DISCOVER", "TCP_INQ", "SO_ZEROCOPY": break
             case "TCP_NODELAY": options.noDelay = value != 0
             case "TCP_CORK": options.cork = value != 0
             case "SO_SNDBUF": options.sendBuffer = Bounds.buffer(min(max(value, 0), 1 << 30) * 2)
@@ -264,6 +280,7 @@ package final class SimulatedStack: DrillStack {
             }
         }
         if let problem { throw problem }
+        if name == "TCP_NODELAY", value != 0 { socket.tcp.pushAll() }
         return CallOutcome(0)
     }
 
@@ -286,7 +303,7 @@ package final class SimulatedStack: DrillStack {
         }
     }
 
-    package func information() -> [String: Int64] { current?.information ?? [:] }
+    package func information() -> [String: Int64] { current?.information(at: now) ?? [:] }
 
     package func close() {
         sockets = [:]

@@ -22,7 +22,6 @@ package final class KernelStack: DrillStack {
     package private(set) var lateness: Int64 = 0
     /// Packets that the device had no room for, once it is closed: what they would have shown nobody knows.
     package private(set) var dropped: Int64 = 0
-    package let hasNoMarks = false
 
     // Of 198.18.0.0/15, which is for benchmarks and never routed (RFC 2544).
     private static let local: UInt32 = 0xC612_0001
@@ -150,6 +149,8 @@ package final class KernelStack: DrillStack {
         }
     }
 
+    package var untaken: Int { arrived.count }
+
     package func next(
         until time: Int64
     ) throws(DrillFailure) -> (segment: TCPSegment, at: Int64)? {
@@ -194,6 +195,12 @@ package final class KernelStack: DrillStack {
 
     // MARK: Calls
 
+    /// Its thread has to be given time by the machine.
+    package func letCallReturn() throws(DrillFailure) {
+        let end = now + Self.settling
+        while let waiting, waiting.result == nil, now < end { try wait(until: min(now + 100_000, end)) }
+    }
+
     package func finished() -> (outcome: CallOutcome, at: Int64)? {
         guard let waiting, let (outcome, at) = waiting.result else { return nil }
         self.waiting = nil
@@ -207,13 +214,10 @@ package final class KernelStack: DrillStack {
         let descriptor: Int64 = if case .number(let number)? = call.arguments.first { number } else { -1 }
         guard let socket = descriptors[descriptor] else { return CallOutcome(-1, "EBADF") }
         if let (isToOther, count) = call.transfer {
+            let flags = isToOther ? Self.bits(of: try call.sendFlags()) : 0
+            // That there is some room does not say that all of it fits.
             return begin(call, isReady: isToOther ? isNonBlocking(socket) : isReady(socket, POLLIN)) {
-                var bytes = [UInt8](repeating: 0, count: max(count, 1))
-                // That there is some room does not say that all of it fits.
-                return Self.outcome(
-                    Int64(
-                        isToOther ? Glibc.send(socket, bytes, count, Int32(MSG_NOSIGNAL)) : read(socket, &bytes, count))
-                )
+                Self.move(count, on: socket, call, isToOther ? flags : nil)
             }
         }
         switch call.name {
@@ -237,6 +241,28 @@ package final class KernelStack: DrillStack {
         case "getsockopt": return try get(of: socket, call)
         case "ioctl": return try ask(socket, call)
         default: throw .unsupported("the call '\(call.name)'")
+        }
+    }
+
+    private static func bits(of flags: SendFlags) -> Int32 {
+        var bits = Int32(MSG_NOSIGNAL)
+        if flags.contains(.more) { bits |= Int32(MSG_MORE) }
+        if flags.contains(.endOfRecord) { bits |= Int32(MSG_EOR) }
+        if flags.contains(.withoutCopy) { bits |= Int32(MSG_ZEROCOPY) }
+        if flags.contains(.withoutWaiting) { bits |= Int32(MSG_DONTWAIT) }
+        return bits
+    }
+
+    /// Sends zeros with flags, or reads and throws away what came.
+    private static func move(_ count: Int, on socket: Int32, _ call: ScriptCall, _ flags: Int32?) -> CallOutcome {
+        var bytes = [UInt8](repeating: 0, count: max(count, 1))
+        return bytes.withUnsafeMutableBytes { buffer in
+            let place = call.hasNoBuffer ? nil : buffer.baseAddress
+            if let flags { return Self.outcome(Int64(Glibc.send(socket, place, count, flags))) }
+            guard call.bytesWaiting != nil else { return Self.outcome(Int64(read(socket, place, count))) }
+            var waiting: Int32 = 0
+            let result = peerlab_receive_telling(socket, place, UInt(count), &waiting)
+            return result < 0 ? Self.outcome(-1) : call.outcome(ofReading: Int64(result), waiting: Int64(waiting))
         }
     }
 

@@ -14,7 +14,8 @@ struct DrillCommand: ParsableCommand {
         discussion: """
             A script says what an application calls, what comes over the wire, and what the stack must send, and when. \
             On sim time is virtual and exact; on linux the kernel of this machine runs in a network namespace of its own, \
-            behind a TUN device. Ends with 1 where a script fails, with 2 where one cannot be read.
+            behind a TUN device. On both the first thing that the two do differently is told, too. Ends with 1 where a script \
+            fails, with 2 where one cannot be read.
 
             Example: peerlab drill handshake.pkt --on both
             """)
@@ -29,26 +30,25 @@ struct DrillCommand: ParsableCommand {
     @Argument(help: "The scripts.") var files: [String]
     @Option(help: "The stack under test: sim, linux or both.") var on: Side = .sim
     @Option(help: "The form of the results: text or json.") var format: Format = .text
-    @Flag(help: "Open the script on the screen, against the simulated stack, and step through it.") var open = false
+    @Flag(help: "Open the script on the screen, and step through what has come of it on each stack.") var open = false
     @OptionGroup var screen: ScreenOptions
 
     func validate() throws {
         if open, files.count != 1 { throw ValidationError("--open takes one script.") }
-        if open, on != .sim {
-            throw ValidationError("--open is of the simulated stack: a kernel's clock cannot be stopped.")
-        }
         if open, format == .json { throw ValidationError("--open has no results to write: leave --format out.") }
         if !screen.breakpoints.isEmpty { throw ValidationError("--break is of labs: a script has no conditions.") }
     }
 
     /// Opens a script on the screen.
     private func open(_ script: Script, text: String) throws {
+        // A kernel's clock cannot be stopped: it has gone through all of it before the screen opens.
+        let runs = on.stacks.map { DrillApp.Run($0, Self.steps(script, on: $0)) }
         guard ScreenRun.hasTerminal else {
             throw Failure(
                 status: .unusable, message: "error: the screen needs a terminal; without one leave --open out")
         }
         try ScreenRun.withTerminal(screen) { terminal in
-            let app = DrillApp(script, text: text)
+            let app = DrillApp(script, text: text, runs: runs)
             switch app.run(on: terminal) {
             case .quit: if app.hasFailed { throw ExitCode(ExitStatus.failed.rawValue) }
             case .interrupted: throw ExitCode(ExitStatus.interrupted.rawValue)
@@ -57,7 +57,12 @@ struct DrillCommand: ParsableCommand {
         }
     }
 
+    private static func steps(_ script: Script, on stack: String) -> DrillSteps {
+        stack == "sim" ? DrillSteps.simulated(script) : KernelDrill.steps(script)
+    }
+
     func run() throws {
+        var differences: [DrillReport.Difference] = []
         var results: [DrillResult] = []
         var isUsable = true
         for file in files {
@@ -85,12 +90,15 @@ struct DrillCommand: ParsableCommand {
                 continue
             }
             if open { return try open(script, text: text) }
-            for stack in on.stacks {
-                let outcome = stack == "sim" ? Drill.simulated(script) : KernelDrill.run(script)
-                results.append(DrillResult(file: file, on: stack, outcome.verdict, late: outcome.late))
+            let runs = on.stacks.map { Self.steps(script, on: $0) }
+            for (stack, steps) in zip(on.stacks, runs) {
+                results.append(DrillResult(file: file, on: stack, steps.verdict, late: steps.late))
+            }
+            if runs.count == 2, let found = DrillDifference.between(runs[0], runs[1]) {
+                differences.append(DrillReport.Difference(file: file, found))
             }
         }
-        let report = DrillReport(results)
+        let report = DrillReport(results, differences)
         if !results.isEmpty {
             Output.result(try format == .json ? JSONText().string(report) : report.text)
         }
@@ -135,8 +143,23 @@ private struct DrillReport: Encodable {
     let held: Int
     let failed: Int
     let unsupported: Int
+    /// Of a run on both: what they do differently first.
+    let differences: [Difference]?
 
-    init(_ results: [DrillResult]) {
+    /// What two stacks do differently first under a script.
+    struct Difference: Encodable {
+        let file: String
+        let line: Int
+        let sim: String
+        let linux: String
+
+        init(file: String, _ difference: DrillDifference) {
+            (self.file, line, sim, linux) = (file, difference.line, difference.first, difference.second)
+        }
+    }
+
+    init(_ results: [DrillResult], _ differences: [Difference]) {
+        self.differences = differences.isEmpty ? nil : differences
         func count(_ word: String) -> Int { results.count { $0.verdict == word } }
         (scripts, held, failed, unsupported) = (results, count("holds"), count("fails"), count("unsupported"))
     }
@@ -145,6 +168,9 @@ private struct DrillReport: Encodable {
         let others = scripts.count - held - failed - unsupported
         return
             (scripts.map(\.text)
+            + (differences ?? []).map {
+                "\("differ".padded(to: 19))\($0.file):\($0.line): sim \($0.sim); linux \($0.linux)"
+            }
             + [
                 "\(held) held, \(failed) failed, \(unsupported) unsupported"
                     + (others > 0 ? ", \(others) not judged" : "")

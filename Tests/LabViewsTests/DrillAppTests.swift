@@ -16,7 +16,8 @@ struct DrillAppTests {
         -> DrillApp
     {
         let text = change(try String(contentsOf: Self.folder.appending(path: name), encoding: .utf8))
-        return DrillApp(try ScriptReader.read(text, name: name), text: text)
+        let script = try ScriptReader.read(text, name: name)
+        return DrillApp(script, text: text, runs: [DrillApp.Run("sim", DrillSteps.simulated(script))])
     }
 
     private func text(_ app: DrillApp, rows: Int = 40, columns: Int = 120) -> String {
@@ -50,7 +51,7 @@ struct DrillAppTests {
             _ = app.handle(.key("s"))
             pictures.append(text(app))
         }
-        #expect(app.state.verdict == .holds && pictures.count == app.count + 1)
+        #expect(app.verdict == .holds && pictures.count == app.count + 1)
         for picture in pictures.dropLast().reversed() {
             _ = app.handle(.key("S"))
             #expect(text(app) == picture)
@@ -63,26 +64,58 @@ struct DrillAppTests {
     func failing() throws {
         let app = try app { $0.replacing("+0 > . 1:1001(1000) ack 1", with: "+0 > . 1:501(500) ack 1") }
         _ = app.handle(.key("r"))
-        guard case .fails(let line, let expected, let seen) = app.state.verdict else {
+        guard case .fails(let line, let expected, let seen) = app.verdict else {
             Issue.record("it holds")
             return
         }
         #expect(app.lines[line - 1].contains("1:501"))
         let picture = text(app)
         #expect(picture.contains(expected) && picture.contains(seen) && picture.contains("line \(line) does not hold"))
-        let done = app.state.done
+        let place = app.place
         _ = app.handle(.key("s"))
-        #expect(app.state.done == done && text(app).contains("it stops at the line that does not hold"))
+        #expect(app.place == place && text(app).contains("it stops at the line that does not hold"))
         _ = app.handle(.key("S"))
-        #expect(app.state.verdict == .holds && app.state.done == done, "before that line")
+        #expect(app.verdict == .holds && app.place == place, "before that line")
+    }
+
+    @Test("Of two stacks the first difference is told and gone to, and both stop where one does")
+    func both() throws {
+        let name = "recovery/fast-retransmit.pkt"
+        let text = try String(contentsOf: Self.folder.appending(path: name), encoding: .utf8)
+        let script = try ScriptReader.read(text, name: name)
+        var other = script
+        other.settings["net.ipv4.tcp_early_retrans"] = "0"
+        other.settings["net.ipv4.tcp_sack"] = "0"
+        let app = DrillApp(
+            script, text: text,
+            runs: [
+                DrillApp.Run("sim", DrillSteps.simulated(script)), DrillApp.Run("other", DrillSteps.simulated(other)),
+            ])
+        let difference = try #require(app.difference)
+        _ = app.handle(.key("d"))
+        let picture = self.text(app)
+        #expect(picture.contains("On the wire: sim") && picture.contains("On the wire: other"))
+        #expect(picture.contains("sim: \(difference.first)"), "\(picture)")
+        // The other stack permits no SACK: its SYN-ACK is another, and the script stops there on both.
+        #expect(app.hasFailed && app.states[0].verdict == .holds)
+        _ = app.handle(.key("r"))
+        #expect(app.place < app.count && app.states[0].done == app.states[1].done + 1)
+        // With itself there is none.
+        let same = DrillApp(
+            script, text: text,
+            runs: [
+                DrillApp.Run("sim", DrillSteps.simulated(script)), DrillApp.Run("again", DrillSteps.simulated(script)),
+            ])
+        _ = same.handle(.key("d"))
+        #expect(same.difference == nil && self.text(same).contains("both do the same"))
     }
 
     @Test("What the stack has sent and no line has asked for is told")
     func unasked() throws {
         let app = try app()
         while let due = app.due, !app.lines[due - 1].contains("> P. 1:10001") { _ = app.handle(.key("s")) }
-        #expect(app.state.log.count { $0.kind == .unasked } == 10)
-        #expect(app.state.information["tcpi_unacked"] == 10)
+        #expect(app.states[0].log.count { $0.kind == .unasked } == 10)
+        #expect(app.states[0].moment.information["tcpi_unacked"] == 10)
     }
 
     @Test("Every script may be gone through from one end to the other")
@@ -93,7 +126,7 @@ struct DrillAppTests {
         for name in scripts {
             let app = try app(name)
             _ = app.handle(.end)
-            #expect(app.state.verdict == .holds && app.due == nil, "\(name)")
+            #expect(app.verdict == .holds && app.due == nil, "\(name)")
             #expect(text(app, rows: 16, columns: 60).contains("holds"))
         }
     }

@@ -24,4 +24,8 @@ int peerlab_tcp_info(int socket, int64_t *values, int count);
 /// The name of a number: `tcpi_snd_cwnd`; null beyond the last.
 const char *peerlab_tcp_info_name(int index);
 
+/// Reads as `recvmsg` does, and says how many bytes wait behind (`TCP_CM_INQ`), -1 where the kernel does not tell; -1 with
+/// `errno` where it fails.
+long peerlab_receive_telling(int socket, void *bytes, unsigned long count, int *waiting);
+
 #endif

@@ -24,38 +24,40 @@ struct DrillPicture {
             isWide ? rows[1].split(columns: [.weight(5), .weight(4)]) : rows[1].split(rows: [.weight(1), .weight(1)])
         let below =
             isWide
-            ? parts[1].split(rows: [.weight(1), .fixed(Self.facts.count / 2 + 2)])
+            ? parts[1].split(rows: [.weight(1), .fixed(factRows + 2)])
             : parts[1].split(columns: [.weight(3), .weight(2)])
         canvas.within(parts[0], drawScript)
-        canvas.within(below[0], drawLog)
+        let wires = below[0].split(rows: app.runs.map { _ in .weight(1) })
+        for (index, wire) in wires.enumerated() { canvas.within(wire) { drawLog(of: index, on: &$0) } }
         canvas.within(below[1], drawStack)
         canvas.within(rows[2], drawVerdict)
+        let difference = app.difference == nil ? "" : "d to the first difference   "
         canvas.put(
-            " s step   S back   r to the end, or what does not hold   [ to the beginning   q quit",
+            " s step   S back   r to the end, or what does not hold   \(difference)[ to the beginning   q quit",
             at: Position(row: rows[3].row, column: 0), .dim, width: size.columns)
     }
 
     private func drawHeader(on canvas: inout Canvas) {
-        let verdict: Span
-        switch app.state.verdict {
-        case .holds: verdict = Span(app.due == nil ? "holds" : "holds so far", .good)
-        case .fails(let line, _, _): verdict = Span("line \(line) does not hold", .danger)
-        case .unsupported(let line, _): verdict = Span("line \(line) is not supported", .warning)
-        case .notJudged: verdict = Span("not judged", .warning)
+        var spans = [
+            Span(" drill \(app.name)  ", .title), Span("\(app.place) of \(app.count)  ", .normal),
+        ]
+        for (run, state) in zip(app.runs, app.states) {
+            spans += [Span("\(run.name) ", .dim), Span("t \(TimeText.clock(state.moment.time)) s ")]
+            switch state.verdict {
+            case .holds: spans.append(Span(app.due == nil ? "holds  " : "holds so far  ", .good))
+            case .fails(let line, _, _): spans.append(Span("line \(line) does not hold  ", .danger))
+            case .unsupported(let line, _): spans.append(Span("line \(line) is not supported  ", .warning))
+            case .notJudged: spans.append(Span("not judged  ", .warning))
+            }
         }
-        canvas.put(
-            [
-                Span(" drill \(app.name)  ", .title), Span("sim  ", .dim),
-                Span("\(app.state.done) of \(app.count)  ", .normal),
-                Span("t \(TimeText.clock(app.state.time)) s  ", .normal), verdict,
-            ], at: Position(row: 0, column: 0), width: canvas.bounds.columns)
+        canvas.put(spans, at: Position(row: 0, column: 0), width: canvas.bounds.columns)
     }
 
     // MARK: The script
 
     /// The line that does not hold, from 1.
     private var failed: Int? {
-        switch app.state.verdict {
+        switch app.verdict {
         case .fails(let line, _, _), .unsupported(let line, _): line
         case .holds, .notJudged: nil
         }
@@ -85,10 +87,10 @@ struct DrillPicture {
 
     // MARK: What has happened
 
-    private func drawLog(on canvas: inout Canvas) {
-        let inner = canvas.box(title: "On the wire")
+    private func drawLog(of index: Int, on canvas: inout Canvas) {
+        let inner = canvas.box(title: app.runs.count == 1 ? "On the wire" : "On the wire: \(app.runs[index].name)")
         canvas.within(inner) { canvas in
-            let shown = app.state.log.suffix(canvas.bounds.rows)
+            let shown = app.states[index].log.suffix(canvas.bounds.rows)
             if shown.isEmpty { return canvas.nothing("nothing yet") }
             for (row, entry) in shown.enumerated() {
                 let (mark, style): (String, Style) =
@@ -137,20 +139,27 @@ struct DrillPicture {
     }
 
     private func drawStack(on canvas: inout Canvas) {
-        let inner = canvas.box(title: "The stack")
+        let names = app.runs.map(\.name).joined(separator: ", ")
+        let inner = canvas.box(title: app.runs.count == 1 ? "The stack" : "The stacks: \(names)")
         canvas.within(inner) { canvas in
-            guard !app.state.information.isEmpty else { return canvas.nothing("no connection yet") }
-            let columns = canvas.bounds.columns >= 48 ? 2 : 1
+            let known = app.states.map(\.moment.information)
+            guard known.contains(where: { !$0.isEmpty }) else { return canvas.nothing("no connection yet") }
+            let columns = app.runs.count == 1 && canvas.bounds.columns >= 48 ? 2 : 1
             let width = canvas.bounds.columns / columns
             let perColumn = (Self.facts.count + columns - 1) / columns
             for (index, fact) in Self.facts.enumerated() {
-                let value = app.state.information[fact.field] ?? 0
+                let values = known.map { fact.text($0[fact.field] ?? 0) }
+                let isSame = Set(values).count == 1
                 canvas.put(
-                    [Span("\(fact.label) ", .dim), Span(fact.text(value))],
+                    [Span("\(fact.label) ", .dim)]
+                        + values.enumerated().map { Span($0 > 0 ? ", \($1)" : $1, isSame ? .normal : .warning) },
                     at: Position(row: index % perColumn, column: index / perColumn * width), width: width - 1)
             }
         }
     }
+
+    /// Rows that the facts take on a wide screen.
+    private var factRows: Int { app.runs.count == 1 ? Self.facts.count / 2 : Self.facts.count }
 
     // MARK: What came of it
 
@@ -160,7 +169,7 @@ struct DrillPicture {
                 [Span(" \(label) ", .dim), Span(text, style)], at: Position(row: row, column: 0),
                 width: canvas.bounds.columns)
         }
-        switch app.state.verdict {
+        switch app.verdict {
         case .fails(_, let expected, let seen):
             put("expected", expected, .good, row: 0)
             put("seen    ", seen, .danger, row: 1)
