@@ -132,7 +132,7 @@ struct InterventionTests {
         // What cannot be done is what the session refuses.
         let syntax = ActionSyntax(lab: there.lab)
         #expect(
-            there.obstacle(to: try syntax.action("cut client-server"))?.contains("a relay between the hosts") == true)
+            there.obstacle(to: try syntax.action("cut client-server"))?.contains("a wire between the hosts") == true)
         #expect(there.obstacle(to: try syntax.action("pause echo"))?.contains("only be killed and restarted") == true)
         #expect(InterventionMenu(there).menu(for: .link(LinkID(0))).lines.isEmpty)
         var view = ViewState()

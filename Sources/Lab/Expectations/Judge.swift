@@ -20,10 +20,15 @@ struct Judge {
     /// How often something was decided, or began to be waited for: what it asks to be shown is another then.
     private(set) var turns = 0
 
-    init(lab: LabDefinition, unavailable: Bool = false) {
+    /// - Parameter reach: from this time on, in nanoseconds, something of the lab is missing: what is decided by then is judged,
+    ///   and nothing else.
+    init(lab: LabDefinition, upTo reach: Int64 = .max) {
         self.lab = lab
-        statuses = lab.expectations.map { ExpectationStatus(text: $0.text, verdict: unavailable ? .notJudged : .open) }
-        open = unavailable ? [] : Array(lab.expectations.indices)
+        statuses = lab.expectations.map { expectation in
+            let isJudged = reach == .max || expectation.bound.deadline.map { $0 < reach } == true
+            return ExpectationStatus(text: expectation.text, verdict: isJudged ? .open : .notJudged)
+        }
+        open = statuses.indices.filter { [statuses] in statuses[$0].verdict == .open }
         watch(from: lab.emptyWorld)
     }
 

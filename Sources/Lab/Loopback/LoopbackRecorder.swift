@@ -7,11 +7,9 @@ import TCP
 
 /// Turns what real sockets and peers do into the same records that a simulation makes.
 ///
-/// Heard on the event loop; taken by the session on its own thread.
+/// On the event loop only.
 final class LoopbackRecorder: SocketObserver, Sendable {
     private struct State {
-        var events = 0
-        var pending: [EventRecord] = []
         var peerNames: [String] = []
         /// The ends of each connection that are there, in order of opening; looked up from the newest.
         var ends: [Ends] = []
@@ -27,44 +25,12 @@ final class LoopbackRecorder: SocketObserver, Sendable {
     }
 
     private let lab: LabDefinition
-    private let start = NIODeadline.now()
+    private let world: LiveWorld
     private let state = NIOLockedValueBox(State())
 
-    init(lab: LabDefinition) {
+    init(lab: LabDefinition, world: LiveWorld) {
         self.lab = lab
-    }
-
-    /// Nanoseconds since the run began.
-    var elapsed: Int64 { (NIODeadline.now() - start).nanoseconds }
-
-    /// Takes the records made since the last call.
-    func take() -> [EventRecord] {
-        state.withLockedValue { state in
-            let pending = state.pending
-            state.pending = []
-            return pending
-        }
-    }
-
-    /// Records an event.
-    func record(
-        _ kind: EventKind = .observed, host: HostID? = nil, connection: ConnectionID? = nil, process: ProcessID? = nil,
-        _ changes: [Change]
-    ) {
-        state.withLockedValue { state in
-            append(to: &state, kind, host: host, connection: connection, process: process, changes)
-        }
-    }
-
-    private func append(
-        to state: inout State, _ kind: EventKind = .observed, host: HostID? = nil, connection: ConnectionID? = nil,
-        process: ProcessID? = nil, _ changes: [Change]
-    ) {
-        state.events += 1
-        state.pending.append(
-            EventRecord(
-                number: state.events, time: elapsed, kind: kind, host: host, connection: connection, process: process,
-                changes: changes))
+        self.world = world
     }
 
     // MARK: Peers
@@ -81,41 +47,36 @@ final class LoopbackRecorder: SocketObserver, Sendable {
         }
 
         func note(_ event: PeerEvent, of peer: PeerNumber) {
-            recorder.record(process: process, [.peer(peer, event)])
+            recorder.world.note(process: process, [.peer(peer, event)])
         }
 
         func note(_ event: PeerEvent, of peer: PeerNumber, in session: PeerSession) {
-            recorder.record(connection: session.connection, process: process, [.peer(peer, event, in: session)])
+            recorder.world.note(connection: session.connection, process: process, [.peer(peer, event, in: session)])
         }
     }
 
     private func register(_ name: String, capacity: Int, process: ProcessID) -> PeerNumber {
-        state.withLockedValue { state in
-            let index = state.peerNames.firstIndex(of: name) ?? state.peerNames.count
-            let number = PeerNumber(Int32(index))
-            var changes: [Change] = [.peerRegistered(number, process, capacity: Int32(capacity))]
-            if index == state.peerNames.count {
-                state.peerNames.append(name)
-                changes.insert(.name(.peer, number.index, name), at: 0)
-            }
-            append(to: &state, process: process, changes)
-            return number
+        let (number, isNew) = state.withLockedValue { state in
+            if let index = state.peerNames.firstIndex(of: name) { return (PeerNumber(Int32(index)), false) }
+            state.peerNames.append(name)
+            return (PeerNumber(Int32(state.peerNames.count - 1)), true)
         }
+        let name: [Change] = isNew ? [.name(.peer, number.index, name)] : []
+        world.note(process: process, name + [.peerRegistered(number, process, capacity: Int32(capacity))])
+        return number
     }
 
     // MARK: Sockets
 
     func connecting(_ connection: ConnectionID, from host: String, to remote: Endpoint) {
         guard let from = lab.host(host), let to = lab.host(remote.host) else { return }
-        state.withLockedValue { state in
-            state.ends.append(Ends(id: connection, client: .synSent))
-            append(
-                to: &state, host: from, connection: connection,
-                [
-                    .opened(connection, from: from, fromPort: 0, to: to, toPort: remote.port, by: nil),
-                    .tcp(connection, .client, .synSent),
-                ])
-        }
+        state.withLockedValue { $0.ends.append(Ends(id: connection, client: .synSent)) }
+        world.note(
+            host: from, connection: connection,
+            [
+                .opened(connection, from: from, fromPort: 0, to: to, toPort: remote.port, by: nil),
+                .tcp(connection, .client, .synSent),
+            ])
     }
 
     func failed(_ connection: ConnectionID, _ code: NetworkError.Code) {
@@ -127,7 +88,7 @@ final class LoopbackRecorder: SocketObserver, Sendable {
     }
 
     func reset(_ connection: ConnectionID, _ side: SocketSide) {
-        record(connection: connection, [.failed(connection, Side(side), .connectionReset)])
+        world.note(connection: connection, [.failed(connection, Side(side), .connectionReset)])
     }
 
     func closed(_ connection: ConnectionID, _ side: SocketSide) {
@@ -136,25 +97,24 @@ final class LoopbackRecorder: SocketObserver, Sendable {
 
     func listening(_ host: String, port: UInt16) {
         guard let id = lab.host(host) else { return }
-        record(host: id, [.listening(id, port: port, true)])
+        world.note(host: id, [.listening(id, port: port, true)])
     }
 
     func stopped(_ host: String, port: UInt16) {
         guard let id = lab.host(host) else { return }
-        record(host: id, [.listening(id, port: port, false)])
+        world.note(host: id, [.listening(id, port: port, false)])
     }
 
     private func change(_ connection: ConnectionID, _ side: Side, to new: TCPState?, _ before: [Change] = []) {
-        state.withLockedValue { state in
-            guard let index = state.ends.lastIndex(where: { $0.id == connection }) else { return }
+        let changes: [Change]? = state.withLockedValue { state in
+            guard let index = state.ends.lastIndex(where: { $0.id == connection }) else { return nil }
             if side == .client { state.ends[index].client = new } else { state.ends[index].server = new }
-            var changes = before + [.tcp(connection, side, new)]
-            if state.ends[index].client == nil, state.ends[index].server == nil {
-                state.ends.remove(at: index)
-                changes.append(.forgotten(connection))
-            }
-            append(to: &state, connection: connection, changes)
+            let changes = before + [.tcp(connection, side, new)]
+            guard state.ends[index].client == nil, state.ends[index].server == nil else { return changes }
+            state.ends.remove(at: index)
+            return changes + [.forgotten(connection)]
         }
+        if let changes { world.note(connection: connection, changes) }
     }
 
     // MARK: The kernel
@@ -169,10 +129,10 @@ final class LoopbackRecorder: SocketObserver, Sendable {
         levels.inFlight = kernel.sendQueueBytes
         levels.received = kernel.receiveQueueBytes + Int32(clamping: kernel.unreadBytes)
         levels.retransmissions = Int32(clamping: kernel.retransmissions)
-        state.withLockedValue { state in
-            guard let index = state.ends.lastIndex(where: { $0.id == connection }) else { return }
+        let changes: [Change] = state.withLockedValue { state in
+            guard let index = state.ends.lastIndex(where: { $0.id == connection }) else { return [] }
             let known = state.ends[index]
-            guard (side == .client ? known.client : known.server) != nil else { return }
+            guard (side == .client ? known.client : known.server) != nil else { return [] }
             var changes: [Change] = []
             if let new = TCPState(kernel.state), new != (side == .client ? known.client : known.server) {
                 if side == .client { state.ends[index].client = new } else { state.ends[index].server = new }
@@ -187,8 +147,9 @@ final class LoopbackRecorder: SocketObserver, Sendable {
                 }
                 changes.append(.end(connection, side, EndChange(levels, since: before)))
             }
-            if !changes.isEmpty { append(to: &state, connection: connection, changes) }
+            return changes
         }
+        if !changes.isEmpty { world.note(connection: connection, changes) }
     }
 }
 

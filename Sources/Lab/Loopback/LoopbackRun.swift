@@ -8,7 +8,9 @@ import SocketNetwork
 
 /// A lab's peers on real sockets: one event loop, a process for each peer, the lab's faults as far as they can be had.
 final class LoopbackRun: Sendable {
-    let recorder: LoopbackRecorder
+    /// The faults, the schedule and the records.
+    let world: LiveWorld
+    private let recorder: LoopbackRecorder
     private let lab: LabDefinition
     private let groups: PeerGroups
     private let group: MultiThreadedEventLoopGroup
@@ -21,12 +23,19 @@ final class LoopbackRun: Sendable {
     /// How often the kernel is asked for the states of the sockets.
     private static let pollInterval = TimeAmount.milliseconds(20)
 
-    init(lab: LabDefinition, seed: UInt64) {
+    /// Makes a run that has not begun.
+    ///
+    /// - Parameters:
+    ///   - log: takes what is arranged before the first event, as its event 0; `state` is the state then.
+    init(lab: LabDefinition, seed: UInt64, arranged log: inout RecordLog, _ state: inout WorldState) {
         self.lab = lab
         groups = PeerGroups(lab)
-        recorder = LoopbackRecorder(lab: lab)
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         loop = group.next()
+        let available = lab.faults.filter { Self.obstacle(to: $0.action) == nil }
+        world = LiveWorld(
+            lab, seed: seed, on: loop, schedule: available, outside: Self.ofConnections, arranged: &log, &state)
+        recorder = LoopbackRecorder(lab: lab, world: world)
         run = SocketRun(
             on: EventLoopExecutor(loop), seed: seed, directory: HostDirectory(hosts: lab.topology.hosts.map(\.name)),
             options: SocketOptions(), observer: recorder)
@@ -35,17 +44,17 @@ final class LoopbackRun: Sendable {
 
     /// Starts the peers and the schedule of faults.
     func begin() {
-        loop.execute { peerlab_use_trap_stack() }
-        recorder.record(.start, lab.peers.indices.map { .process(ProcessID($0), .defined) })
-        // Those that listen first: in the simulation a SYN takes its time, and here a refusal would greet the rest.
-        for index in lab.peers.indices where lab.peers[index].listen != nil { start(ProcessID(index)) }
-        loop.scheduleTask(in: Self.pollInterval) { [self] in
-            for index in lab.peers.indices where lab.peers[index].listen == nil { start(ProcessID(index)) }
+        loop.execute { [self] in
+            peerlab_use_trap_stack()
+            world.begin(
+                LiveWorld.Follower(
+                    follow: { [weak self] in self?.follow($0) },
+                    obstacle: { [weak self] in self?.obstacle(toConnectionsOf: $0) },
+                    carryOut: { [weak self] in self?.carryOut($0) }))
         }
-        for fault in lab.faults where LoopbackRun.isAvailable(fault) {
-            if case .at(let first) = fault.trigger { schedule(fault, at: first, strikes: fault.times) }
-        }
-        loop.scheduleRepeatedTask(initialDelay: Self.pollInterval, delay: Self.pollInterval) { [run, recorder] _ in
+        loop.scheduleRepeatedTask(initialDelay: Self.pollInterval, delay: Self.pollInterval) {
+            [weak self, run, recorder] _ in
+            self?.lookForEnds()
             for connection in recorder.connections {
                 for side in Side.allCases {
                     if let state = run.kernelState(of: connection, side: SocketSide(side)) {
@@ -56,50 +65,76 @@ final class LoopbackRun: Sendable {
         }
     }
 
-    /// Schedules a strike, which schedules its end and the next.
-    ///
-    /// - Parameter strikes: how many are left; 0 for without end.
-    private func schedule(_ fault: ScheduledAction, at time: Int64, strikes: Int) {
-        loop.scheduleTask(in: .nanoseconds(max(0, time - recorder.elapsed))) { [self] in
-            _ = perform(fault.action, kind: .fault)
-            if let lasts = fault.lasts, let inverse = fault.action.inverse {
-                schedule(ScheduledAction(inverse, .at(time + lasts)), at: time + lasts, strikes: 1)
-            }
-            if let every = fault.every, strikes != 1, time + every <= lab.duration {
-                schedule(fault, at: time + every, strikes: strikes == 0 ? 0 : strikes - 1)
-            }
+    /// Does for real what the world has decided.
+    private func follow(_ change: Change) {
+        guard case .process(let id, let state) = change else { return }
+        let process = processes.withLockedValue { $0[Int(id.index)] }
+        switch state {
+        case .running:
+            if let process, !process.isDead { process.resume() } else { begin(id) }
+        case .paused: process?.pause()
+        case .killed, .exited, .off: process?.kill()
+        case .defined: break
         }
     }
 
-    /// What real sockets can have done to them without a relay between the hosts.
-    private enum Feasible {
-        case kill(ProcessID)
-        case restart(ProcessID)
-
-        init?(_ action: Action) {
-            guard case .peer(let process)? = action.operands["peer"] else { return nil }
-            if action == .kill(process) {
-                self = .kill(process)
-            } else if action == .restart(process) {
-                self = .restart(process)
-            } else {
-                return nil
-            }
+    /// Starts a process: at the beginning those that listen go first, for in the simulation a SYN takes its time, and here a
+    /// refusal would greet the others.
+    private func begin(_ id: ProcessID) {
+        let wait = Self.pollInterval.nanoseconds - world.elapsed
+        guard lab.peers[Int(id.index)].listen == nil, wait > 0 else { return start(id) }
+        let before = processes.withLockedValue { $0[Int(id.index)] }
+        loop.scheduleTask(in: .nanoseconds(wait)) { [self] in
+            let now = processes.withLockedValue { $0[Int(id.index)] }
+            if now === before { start(id) }
         }
     }
+
+    /// Why nothing can be done to the connections that an action means; nil where something can.
+    private func obstacle(toConnectionsOf action: Action) -> String? {
+        switch action.operands["of"] {
+        case .connection(let id): recorder.connections.contains(id) ? nil : "there is no open \(id)"
+        case .peer(let id):
+            processes.withLockedValue { $0[Int(id.index)] }.map { $0.isDead || $0.openSockets == 0 } == false
+                ? nil : "\(lab.peers[Int(id.index)].name) has no connection"
+        default: "nothing is named to do it to"
+        }
+    }
+
+    /// Does something to connections.
+    private func carryOut(_ action: Action) {
+        let isReset = action.family == .reset
+        switch action.operands["of"] {
+        case .connection(let id):
+            let side: Side = if case .side(let side)? = action.operands["side"] { side } else { .client }
+            if isReset { run.breakOff(id) } else { run.halfClose(id, SocketSide(side)) }
+        case .peer(let id):
+            let process = processes.withLockedValue { $0[Int(id.index)] }
+            if isReset { process?.breakConnectionsOff() } else { process?.halfCloseConnections() }
+        default: break
+        }
+    }
+
+    /// A process of which no task is left has ended by itself.
+    private func lookForEnds() {
+        for (index, process) in processes.withLockedValue({ $0 }).enumerated() {
+            guard let process, !process.isDead, process.liveTasks == 0 else { continue }
+            world.ended(ProcessID(index))
+        }
+    }
+
+    /// What is done to processes: to the rest of a lab's network it needs a wire.
+    private static let ofProcesses: Set<FaultFamily> = [.processExit, .processKill, .pause, .resume, .restart]
+    /// What is done to connections, which only their sockets know.
+    private static let ofConnections: Set<FaultFamily> = [.reset, .halfClose]
 
     /// Why real sockets cannot have an action done to them; nil where they can.
     static func obstacle(to action: Action) -> String? {
-        guard Feasible(action) == nil else { return nil }
+        if ofProcesses.contains(action.family) || ofConnections.contains(action.family) { return nil }
         let isOfPeer = if case .peer? = action.operands["peer"] { true } else { false }
         return "'\(action.family)' is unavailable on loopback: "
-            + (isOfPeer ? "a process there can only be killed and restarted" : "it needs a relay between the hosts")
-    }
-
-    /// Whether real sockets can have this done to them at its time.
-    private static func isAvailable(_ fault: ScheduledAction) -> Bool {
-        guard case .at = fault.trigger else { return false }
-        return Feasible(fault.action) != nil
+            + (isOfPeer
+                ? "a process there can only be ended, paused and started again" : "it needs a wire between the hosts")
     }
 
     /// The faults of a lab that real sockets cannot have, by name, each once.
@@ -107,7 +142,7 @@ final class LoopbackRun: Sendable {
         var names: [String] = []
         func note(_ name: String) { if !names.contains(name) { names.append(name) } }
         for action in lab.standing { note(action.family.rawValue) }
-        for fault in lab.faults where !isAvailable(fault) { note(fault.action.family.rawValue) }
+        for fault in lab.faults where obstacle(to: fault.action) != nil { note(fault.action.family.rawValue) }
         for link in lab.topology.links {
             for properties in [link.forward, link.backward] {
                 for kind in LinkShape.Kind.allCases
@@ -122,39 +157,34 @@ final class LoopbackRun: Sendable {
         return names
     }
 
-    /// Carries an action out.
+    /// From when on something of a lab is missing on real sockets, in nanoseconds: what was to be there from the beginning, or
+    /// what was to be done at a time, or at any.
+    static func reach(of lab: LabDefinition) -> Int64 {
+        guard !unavailable(in: lab).isEmpty else { return .max }
+        var scheduled = lab
+        scheduled.faults = []
+        guard unavailable(in: scheduled).isEmpty else { return 0 }
+        return lab.faults.filter { obstacle(to: $0.action) != nil }.map { fault in
+            if case .at(let time) = fault.trigger { time } else { 0 }
+        }
+        .min() ?? .max
+    }
+
+    /// Carries an action out, by hand.
     ///
     /// - Returns: why it cannot be; nil when it was.
-    func perform(_ action: Action, kind: EventKind) -> String? {
-        switch Feasible(action) {
-        case .kill(let id)?:
-            guard let process = processes.withLockedValue({ $0[Int(id.index)] }), !process.isDead else {
-                return "\(lab.peers[Int(id.index)].name) is not running"
-            }
-            process.kill()
-            recorder.record(kind, process: id, [.fault(action.family, .struck), .process(id, .killed)])
-            return nil
-        case .restart(let id)?:
-            processes.withLockedValue { $0[Int(id.index)] }?.kill()
-            recorder.record(kind, process: id, [.fault(action.family, .struck), .process(id, .killed)])
-            start(id)
-            return nil
-        case nil: return Self.obstacle(to: action)
-        }
-    }
+    func perform(_ action: Action) -> String? { Self.obstacle(to: action) ?? world.perform(action) }
 
     private func start(_ id: ProcessID) {
         guard !isEnding.withLockedValue({ $0 }) else { return }
         let peer = lab.peers[Int(id.index)]
         let process = run.makeProcess(on: lab.topology.hosts[Int(peer.host.index)].name)
         processes.withLockedValue { $0[Int(id.index)] = process }
-        recorder.record(process: id, [.process(id, .running)])
         let providers = process.providers(observer: recorder.observer(of: id))
         let program = peer.program(in: lab, among: groups)
-        let recorder = recorder
-        providers.tasks.start("main") {
+        providers.tasks.start("main") { [weak self, loop] in
             await program(providers)
-            if !process.isDead { recorder.record(process: id, [.process(id, .exited)]) }
+            loop.execute { [weak self] in self?.lookForEnds() }
         }
     }
 
@@ -170,11 +200,12 @@ final class LoopbackRun: Sendable {
         guard answer.lock(whenValue: true, timeoutSeconds: 1) else { return }
         answer.unlock()
         let done = ConditionLock(value: false)
-        let (run, group) = (run, group)
+        let (run, group, world, loop) = (run, group, world, loop)
         // The session's thread waits here: the run's own threads end what is to end.
         let promise = loop.makePromise(of: Void.self)
         promise.completeWithTask { await run.shutdown() }
-        promise.futureResult.whenComplete { _ in
+        promise.futureResult.hop(to: loop).whenComplete { _ in
+            world.end()
             group.shutdownGracefully { _ in
                 done.lock()
                 done.unlock(withValue: true)

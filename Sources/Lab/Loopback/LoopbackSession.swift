@@ -35,14 +35,13 @@ public final class LoopbackSession: LabSession {
     public init(lab: LabDefinition, seed: UInt64? = nil, memory: LogMemory = .standard) {
         self.lab = lab
         self.seed = seed ?? lab.seed
-        run = LoopbackRun(lab: lab, seed: self.seed)
         latest = WorldState(hosts: lab.topology.hosts.count, links: lab.topology.links.count)
         let memory = LogMemory(keepsPast: true, budget: memory.budget)
-        timeline = Timeline(
-            records: RecordLog(keeping: memory.whole(LogFile())), state: latest,
-            digest: Digest(seed: self.seed), memory: memory)
+        var arranged = RecordLog(keeping: memory.whole(LogFile()))
+        run = LoopbackRun(lab: lab, seed: self.seed, arranged: &arranged, &latest)
+        timeline = Timeline(records: arranged, state: latest, digest: Digest(seed: self.seed), memory: memory)
         unavailable = LoopbackRun.unavailable(in: lab)
-        judge = Judge(lab: lab, unavailable: !unavailable.isEmpty)
+        judge = Judge(lab: lab, upTo: LoopbackRun.reach(of: lab))
         narrator = Narrator(lab: lab)
         cursor = latest
         run.begin()
@@ -53,7 +52,7 @@ public final class LoopbackSession: LabSession {
     /// All that may be shown at the cursor: now, or where the cursor was moved to.
     public var snapshot: Snapshot {
         takeIn()
-        let reached = isFinished ? lab.duration : isFollowing ? run.recorder.elapsed : cursor.time
+        let reached = isFinished ? lab.duration : isFollowing ? run.world.elapsed : cursor.time
         return Snapshot(
             lab: lab, seed: seed, provider: .loopback, timeline: TimelineName.main, timelines: timelines, world: cursor,
             digest: nil, records: timeline.records, isLive: cursor.event == timeline.count,
@@ -78,8 +77,8 @@ public final class LoopbackSession: LabSession {
     /// Takes in what has happened since the last look.
     private func takeIn() {
         guard !isFinished else { return }
-        let elapsed = run.recorder.elapsed
-        for record in run.recorder.take() where record.time <= lab.duration {
+        let elapsed = run.world.elapsed
+        for record in run.world.take() where record.time <= lab.duration {
             judge.timePasses(to: record.time, world: latest)
             timeline.append(record, to: &latest, showing: judge.interests.union(narrator.interests)) {
                 change, kinds, world in
@@ -132,15 +131,15 @@ public final class LoopbackSession: LabSession {
         }
         cursor = timeline.state(after: event, near: cursor, latest)
         isFollowing = event == timeline.count
-        if case .time(let time) = position { return isFinished || run.recorder.elapsed >= time }
+        if case .time(let time) = position { return isFinished || run.world.elapsed >= time }
         return true
     }
 
-    /// Kills or restarts a process; what needs a relay between the hosts is refused.
+    /// Ends, pauses or starts a process; what needs a wire between the hosts is refused.
     public func intervene(_ action: Action) throws(SessionError) {
         // Looking takes in what has happened.
         if let obstacle = snapshot.obstacle(to: action) { throw SessionError(obstacle) }
-        if let reason = run.perform(action, kind: .intervention) { throw SessionError(reason) }
+        if let reason = run.perform(action) { throw SessionError(reason) }
         takeIn()
         timeline.interventions.append(Intervention(time: cursor.time, event: timeline.count, action: action))
     }

@@ -159,7 +159,7 @@ extension RunReport {
                 Fact(
                     path: ["unavailable", "\(entry)"], line: line, phrase: fault, joint: entry == 0 ? .colon : .comma,
                     metric: Fact.Metric("run_unavailable", [], .text(fault, label: "fault")))
-            } + [Fact(path: [], line: line, phrase: "; nothing was judged", joint: .none)]
+            } + [Fact(path: [], line: line, phrase: "; what hangs on it was not judged", joint: .none)]
     }
 
     private var errorFacts: [Fact] {

@@ -17,8 +17,13 @@ public final class Simulation {
     private var eventsAtOnce = 0
 
     /// Makes a world that has not begun yet.
-    public init(topology: Topology, seed: UInt64, options: SimulationOptions = SimulationOptions()) {
-        world = World(topology: topology, seed: seed, options: options, supplies: .all)
+    public convenience init(topology: Topology, seed: UInt64, options: SimulationOptions = SimulationOptions()) {
+        self.init(topology: topology, seed: seed, options: options, supplies: .all)
+    }
+
+    /// Makes a world whose faults are carried out, and whose processes are supplied, as it is told.
+    init(topology: Topology, seed: UInt64, options: SimulationOptions, supplies: World.Supplies) {
+        world = World(topology: topology, seed: seed, options: options, supplies: supplies)
     }
 
     deinit { shutDown() }
@@ -223,7 +228,7 @@ public final class Simulation {
 
 extension World.Supplies {
     /// All faults of the catalogue, and the simulated providers.
-    fileprivate static let all = World.Supplies(
+    static let all = World.Supplies(
         carryOut: { action, world throws(ActionError) in try Catalogue.act(of: action).carryOut(action, world) },
         isNeedless: { action, world in Catalogue.act(of: action).isNeedless(action, world) },
         chaos: { Catalogue.chaos(of: $0) }, healing: .healAll,

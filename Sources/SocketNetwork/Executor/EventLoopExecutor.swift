@@ -45,7 +45,7 @@ protocol EndOfTick: AnyObject {
 /// loop's thread, and calls between the two do not hop. Jobs that become ready on the loop are kept in a queue of its
 /// own and drained in one turn of the loop, without waking its selector; jobs from other threads go through the loop.
 ///
-/// Use one executor for each loop: two over the same loop are different executors to the runtime.
+/// Use one executor for each process of a loop: two over the same loop are different executors to the runtime.
 public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     /// The event loop that runs the jobs.
     public let loop: any EventLoop
@@ -54,6 +54,8 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
     @exclusivity(unchecked) private var atEnd: [any EndOfTick] = []
     @exclusivity(unchecked) private var isScheduled = false
     @exclusivity(unchecked) private var isDraining = false
+    /// Its jobs wait: what runs on it is stopped.
+    @exclusivity(unchecked) private(set) var isHeld = false
 
     /// Jobs run in one turn before the loop goes on with its sockets; a task that yields forever must not keep it away.
     private static let jobsPerTurn = 4_096
@@ -77,7 +79,7 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
             loop.execute {
                 self.jobs.append(job)
                 // One drain is due at a time: two that take turns would leave the loop no time for its sockets.
-                if !self.isScheduled { self.drain() }
+                if !self.isScheduled, !self.isHeld { self.drain() }
             }
         }
     }
@@ -114,22 +116,31 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
     /// Does something that makes jobs ready, and runs them at once: called where the loop has just heard from a socket, it
     /// saves the loop's own task for them. On the loop only.
     func turn(_ action: () -> Void) {
-        if isDraining { return action() }
+        if isDraining || isHeld { return action() }
         isDraining = true
         action()
         drain()
     }
 
+    /// Holds all jobs from now on, as a process that is stopped. On the loop only.
+    func hold() { isHeld = true }
+
+    /// Lets the jobs go on. On the loop only.
+    func release() {
+        isHeld = false
+        schedule()
+    }
+
     @inline(__always)
     private func schedule() {
-        if isDraining || isScheduled { return }
+        if isDraining || isScheduled || isHeld { return }
         isScheduled = true
         loop.execute { self.drainScheduled() }
     }
 
     private func drainScheduled() {
         isScheduled = false
-        drain()
+        if !isHeld { drain() }
     }
 
     private func drain() {
@@ -138,14 +149,14 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
         let task = asUnownedTaskExecutor()
         var budget = Self.jobsPerTurn
         repeat {
-            while budget > 0, let job = jobs.popFirst() {
+            while budget > 0, !isHeld, let job = jobs.popFirst() {
                 job.runSynchronously(isolatedTo: serial, taskExecutor: task)
                 budget -= 1
             }
             endTick()
-        } while budget > 0 && !jobs.isEmpty
+        } while budget > 0 && !jobs.isEmpty && !isHeld
         isDraining = false
-        if !jobs.isEmpty, !isScheduled {
+        if !jobs.isEmpty, !isScheduled, !isHeld {
             // What is due at once, or nearly, would run before the selector is asked again.
             isScheduled = true
             loop.scheduleTask(in: .microseconds(200)) { self.drainScheduled() }

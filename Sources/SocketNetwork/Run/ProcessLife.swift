@@ -24,12 +24,15 @@ final class ProcessLife {
     @exclusivity(unchecked) private var sleeps = Roster<WaitSlot>()
     @exclusivity(unchecked) private var awaitingEnd: [UnsafeContinuation<Void, Never>] = []
 
-    init(run: RunState, host: String, options: SocketOptions, counts: NIOLockedValueBox<Counts>) {
+    init(
+        run: RunState, host: String, on executor: EventLoopExecutor, options: SocketOptions,
+        counts: NIOLockedValueBox<Counts>
+    ) {
         self.run = run
         self.host = host
         self.options = options
         self.counts = counts
-        executor = run.executor
+        self.executor = executor
     }
 
     var isEmpty: Bool { tasks.isEmpty && streams.isEmpty && listeners.isEmpty }
@@ -79,12 +82,34 @@ final class ProcessLife {
 
     func removeSleep(_ number: Int) { sleeps.remove(number) }
 
+    // MARK: Stopping
+
+    func pause() {
+        if !isDead { executor.hold() }
+    }
+
+    func resume() {
+        guard executor.isHeld else { return }
+        executor.release()
+        for stream in streams.inOrder { stream.readOn() }
+    }
+
+    // MARK: What is done to connections from outside
+
+    /// Breaks all connections off, so that both sides are told of a reset.
+    func breakConnectionsOff() { for stream in streams.inOrder { stream.breakOff() } }
+
+    /// Ends what this process sends on each connection.
+    func halfCloseConnections() { for stream in streams.inOrder { try? stream.shutdownWrite() } }
+
     // MARK: The end
 
     /// Ends the process as the kernel ends one that is killed.
     func kill() {
         guard !isDead else { return }
         isDead = true
+        // A process that is stopped can be killed.
+        resume()
         for record in tasks.inOrder { record.cancel() }
         for stream in streams.inOrder { stream.close() }
         for listener in listeners.inOrder { listener.close() }

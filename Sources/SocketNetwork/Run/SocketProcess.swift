@@ -15,13 +15,16 @@ public final class SocketProcess: Sendable {
     let life: Confined<ProcessLife>
     private let counts: NIOLockedValueBox<ProcessLife.Counts>
 
-    init(run: SocketRun, host: String) {
+    /// - Parameter executor: over the run's loop.
+    init(run: SocketRun, host: String, on executor: EventLoopExecutor) {
         self.run = run
         self.host = host
-        executor = run.executor
+        self.executor = executor
         counts = NIOLockedValueBox(ProcessLife.Counts())
         life = Confined(
-            ProcessLife(run: run.state.reference, host: host, options: run.options, counts: counts), to: run.executor)
+            ProcessLife(
+                run: run.state.reference, host: host, on: executor, options: run.options, counts: counts),
+            to: executor)
     }
 
     /// A process for an application in production: names are resolved by the system, listeners bind what they are told.
@@ -31,7 +34,7 @@ public final class SocketProcess: Sendable {
     ///   - seed: the seed of its random draws.
     ///   - options: the limits of its sockets.
     public convenience init(on executor: EventLoopExecutor, seed: UInt64, options: SocketOptions = SocketOptions()) {
-        self.init(run: SocketRun(on: executor, seed: seed, options: options), host: "localhost")
+        self.init(run: SocketRun(on: executor, seed: seed, options: options), host: "localhost", on: executor)
     }
 
     /// The providers that the code of this process is given.
@@ -65,13 +68,38 @@ public final class SocketProcess: Sendable {
         executor.onLoop { life.value.kill() }
     }
 
+    /// Stops the process as `SIGSTOP` does: its tasks wait, and nothing is read any more, while its kernel goes on and
+    /// acknowledges until the receive buffers are full.
+    package func pause() {
+        let life = life
+        executor.onLoop { life.value.pause() }
+    }
+
+    /// Lets a process that was stopped go on.
+    package func resume() {
+        let life = life
+        executor.onLoop { life.value.resume() }
+    }
+
+    /// Breaks all its connections off, so that both sides are told of a reset.
+    package func breakConnectionsOff() {
+        let life = life
+        executor.onLoop { life.value.breakConnectionsOff() }
+    }
+
+    /// Ends what it sends on each of its connections, as if it had shut down the writing half.
+    package func halfCloseConnections() {
+        let life = life
+        executor.onLoop { life.value.halfCloseConnections() }
+    }
+
     /// Kills the process and waits until all its tasks have ended and all its sockets are closed.
     ///
     /// Bytes written before are still sent; for those a socket may stay open for up to a minute. Do not call it from a
     /// task of the process itself: it would wait for its own end.
     public func shutdown() async {
         let life = life
-        await LoopGate(executor).run {
+        await LoopGate(run.executor).run {
             life.value.kill()
             await life.value.ended()
         }

@@ -5,7 +5,7 @@ public import PeerNetworking
 
 /// A run on real sockets: the processes that share one event loop, one clock, one seed and the numbers of connections.
 public final class SocketRun: Sendable {
-    /// What all tasks and actors of the run's processes run on.
+    /// What the run's own tasks run on; each process has one of its own over the same loop.
     public let executor: EventLoopExecutor
     /// The run's hosts and their addresses; nil where names are resolved by the system.
     public let directory: HostDirectory?
@@ -51,7 +51,7 @@ public final class SocketRun: Sendable {
     /// - Parameter host: a name of the directory, where the run has one.
     public func makeProcess(on host: String) -> SocketProcess {
         insist(directory?.address(of: host) != nil || directory == nil, "'\(host)' is not a host of this run")
-        let process = SocketProcess(run: self, host: host)
+        let process = SocketProcess(run: self, host: host, on: EventLoopExecutor(executor.loop))
         processes.withLockedValue { all in
             all.removeAll { $0.isDead && $0.liveTasks == 0 && $0.openSockets == 0 }
             all.append(process)
@@ -70,6 +70,19 @@ public final class SocketRun: Sendable {
         for process in all { await process.shutdown() }
         processes.withLockedValue { $0.removeAll { $0.isDead } }
         directory?.close()
+    }
+
+    /// Breaks a connection off, so that both sides are told of a reset. On the loop only.
+    package func breakOff(_ connection: ConnectionID) {
+        for side in SocketSide.allCases {
+            guard let stream = state.value.stream(connection, side) else { continue }
+            return stream.breakOff()
+        }
+    }
+
+    /// Ends what one side of a connection sends, as if its application had shut down the writing half. On the loop only.
+    package func halfClose(_ connection: ConnectionID, _ side: SocketSide) {
+        try? state.value.stream(connection, side)?.shutdownWrite()
     }
 
     /// What the kernel says of one end of a connection; nil when that end is closed here. On the loop only.

@@ -32,18 +32,23 @@ extension StreamCore {
             chunk = inbound[0].readSlice(length: maximum)
             inboundBytes -= maximum
         }
-        if isHeldBack, inboundBytes <= options.receiveBufferBytes / 2 {
-            isHeldBack = false
-            context?.read()
-        }
+        if isHeldBack, inboundBytes <= options.receiveBufferBytes / 2 { readOn() }
         return chunk
+    }
+
+    /// Reads on where the channel was held back.
+    func readOn() {
+        guard isHeldBack else { return }
+        isHeldBack = false
+        context?.read()
     }
 
     // MARK: What comes from the channel
 
-    /// The channel asks whether it may read: not while too much is unread, so that the kernel's window closes.
+    /// The channel asks whether it may read: not while too much is unread or the process is stopped, so that the kernel's window
+    /// closes.
     func read(context: ChannelHandlerContext) {
-        if isClosedHere || inboundBytes >= options.receiveBufferBytes {
+        if isClosedHere || inboundBytes >= options.receiveBufferBytes || executor.isHeld {
             isHeldBack = true
         } else {
             context.read()

@@ -161,6 +161,13 @@ final class StreamCore: ChannelDuplexHandler {
         if isEstablished, !isClosedHere, failure == nil { fail(NetworkError.Code(ofStream: error)) }
     }
 
+    /// Breaks the connection off: both sides are told of a reset.
+    func breakOff() {
+        guard isEstablished, !isClosedHere, failure == nil else { return }
+        fail(.connectionReset)
+        abort()
+    }
+
     private func fail(_ code: NetworkError.Code) {
         failure = code
         if code == .connectionReset || code == .brokenPipe { observer?.reset(connection, side) }
