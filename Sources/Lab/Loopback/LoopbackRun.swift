@@ -92,26 +92,24 @@ final class LoopbackRun: Sendable {
 
     /// Why nothing can be done to the connections that an action means; nil where something can.
     private func obstacle(toConnectionsOf action: Action) -> String? {
-        switch action.operands["of"] {
-        case .connection(let id): recorder.connections.contains(id) ? nil : "there is no open \(id)"
-        case .peer(let id):
-            processes.withLockedValue { $0[Int(id.index)] }.map { $0.isDead || $0.openSockets == 0 } == false
-                ? nil : "\(lab.peers[Int(id.index)].name) has no connection"
-        default: "nothing is named to do it to"
+        if case .connection(let id)? = action.operands["of"] {
+            return recorder.connections.contains(id) ? nil : "there is no open \(id)"
         }
+        guard case .peer(let id)? = action.operands["of"] else { return "nothing is named to do it to" }
+        let process = processes.withLockedValue { $0[Int(id.index)] }
+        let hasSome = process.map { !$0.isDead && $0.openSockets > 0 } ?? false
+        return hasSome ? nil : "\(lab.peers[Int(id.index)].name) has no connection"
     }
 
     /// Does something to connections.
     private func carryOut(_ action: Action) {
         let isReset = action.family == .reset
-        switch action.operands["of"] {
-        case .connection(let id):
+        if case .connection(let id)? = action.operands["of"] {
             let side: Side = if case .side(let side)? = action.operands["side"] { side } else { .client }
             if isReset { run.breakOff(id) } else { run.halfClose(id, SocketSide(side)) }
-        case .peer(let id):
+        } else if case .peer(let id)? = action.operands["of"] {
             let process = processes.withLockedValue { $0[Int(id.index)] }
             if isReset { process?.breakConnectionsOff() } else { process?.halfCloseConnections() }
-        default: break
         }
     }
 
