@@ -16,7 +16,9 @@ struct Peerlab: ParsableCommand {
             Example: peerlab hello
             """,
         version: "0.1.0",
-        subcommands: [Open.self, Run.self, ReplayCommand.self, DrillCommand.self, Check.self, Labs.self],
+        subcommands: [
+            Open.self, Run.self, ReplayCommand.self, CompareCommand.self, DrillCommand.self, Check.self, Labs.self,
+        ],
         defaultSubcommand: Open.self)
 }
 

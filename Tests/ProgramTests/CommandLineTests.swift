@@ -27,6 +27,8 @@ import Testing
             (["run", "hello", "--on", "loopback", "--record", "x.peerlab"], "recorded"),
             (["run", "hello", "--on", "moon"], "loopback"),
             (["run", "hello", "--format", "xml"], "json"),
+            (["compare", "hello", "--on", "sim"], "a real network"),
+            (["compare", "hello", "--runs", "0"], "from 1 to 1000"),
             (["run"], "lab"),
             (["check"], "labs"),
             (["hello", "--at", "12"], "at"),
@@ -47,7 +49,9 @@ import Testing
         #expect(result.errors.contains(words), "\(result.errors)")
     }
 
-    @Test("The help of every command has an example", arguments: [nil, "open", "run", "replay", "check", "labs"])
+    @Test(
+        "The help of every command has an example",
+        arguments: [nil, "open", "run", "replay", "compare", "drill", "check", "labs"])
     func helps(_ command: String?) throws {
         let result = try Program.run((command.map { [$0] } ?? []) + ["--help"])
         #expect(result.ended(with: 0))

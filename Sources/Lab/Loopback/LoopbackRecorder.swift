@@ -35,34 +35,40 @@ final class LoopbackRecorder: SocketObserver, Sendable {
 
     // MARK: Peers
 
-    /// The observer of one process's peers.
-    func observer(of process: ProcessID) -> any PeerObserver { ProcessObserver(recorder: self, process: process) }
+    /// The observer of the peers of one life of a process: once that is over, nothing of it is heard any more.
+    func observer(of process: ProcessID, in life: SocketProcess) -> any PeerObserver {
+        ProcessObserver(recorder: self, process: process, life: life)
+    }
 
     private struct ProcessObserver: PeerObserver {
         let recorder: LoopbackRecorder
         let process: ProcessID
+        let life: SocketProcess
 
         func register(_ name: String, queueCapacity: Int) -> PeerNumber {
-            recorder.register(name, capacity: queueCapacity, process: process)
+            recorder.register(name, capacity: queueCapacity, process: process, isAlive: !life.isDead)
         }
 
         func note(_ event: PeerEvent, of peer: PeerNumber) {
+            guard !life.isDead else { return }
             recorder.world.note(process: process, [.peer(peer, event)])
         }
 
         func note(_ event: PeerEvent, of peer: PeerNumber, in session: PeerSession) {
+            guard !life.isDead else { return }
             recorder.world.note(connection: session.connection, process: process, [.peer(peer, event, in: session)])
         }
     }
 
-    private func register(_ name: String, capacity: Int, process: ProcessID) -> PeerNumber {
+    private func register(_ name: String, capacity: Int, process: ProcessID, isAlive: Bool) -> PeerNumber {
         let (number, isNew) = state.withLockedValue { state in
             if let index = state.peerNames.firstIndex(of: name) { return (PeerNumber(Int32(index)), false) }
             state.peerNames.append(name)
             return (PeerNumber(Int32(state.peerNames.count - 1)), true)
         }
-        let name: [Change] = isNew ? [.name(.peer, number.index, name)] : []
-        world.note(process: process, name + [.peerRegistered(number, process, capacity: Int32(capacity))])
+        var changes: [Change] = isNew ? [.name(.peer, number.index, name)] : []
+        if isAlive { changes.append(.peerRegistered(number, process, capacity: Int32(capacity))) }
+        if !changes.isEmpty { world.note(process: process, changes) }
         return number
     }
 

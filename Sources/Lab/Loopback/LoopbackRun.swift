@@ -125,14 +125,17 @@ final class LoopbackRun: Sendable {
     private static let ofProcesses: Set<FaultFamily> = [.processExit, .processKill, .pause, .resume, .restart]
     /// What is done to connections, which only their sockets know.
     private static let ofConnections: Set<FaultFamily> = [.reset, .halfClose]
+    /// What would be done to calls, and is not there yet.
+    private static let ofCalls: Set<FaultFamily> = [
+        .shortRead, .shortWrite, .slowReader, .close, .nameError, .refuse, .backlogFull, .exhaust, .clockSkew,
+        .slowTimers,
+    ]
 
     /// Why real sockets cannot have an action done to them; nil where they can.
     static func obstacle(to action: Action) -> String? {
         if ofProcesses.contains(action.family) || ofConnections.contains(action.family) { return nil }
-        let isOfPeer = if case .peer? = action.operands["peer"] { true } else { false }
-        return "'\(action.family)' is unavailable on loopback: "
-            + (isOfPeer
-                ? "a process there can only be ended, paused and started again" : "it needs a wire between the hosts")
+        return "'\(action.family)' is unavailable on loopback: it needs "
+            + (ofCalls.contains(action.family) ? "a hand in each call of a process" : "a wire between the hosts")
     }
 
     /// The faults of a lab that real sockets cannot have, by name, each once.
@@ -178,7 +181,7 @@ final class LoopbackRun: Sendable {
         let peer = lab.peers[Int(id.index)]
         let process = run.makeProcess(on: lab.topology.hosts[Int(peer.host.index)].name)
         processes.withLockedValue { $0[Int(id.index)] = process }
-        let providers = process.providers(observer: recorder.observer(of: id))
+        let providers = process.providers(observer: recorder.observer(of: id, in: process))
         let program = peer.program(in: lab, among: groups)
         providers.tasks.start("main") { [weak self, loop] in
             await program(providers)
@@ -198,11 +201,9 @@ final class LoopbackRun: Sendable {
         guard answer.lock(whenValue: true, timeoutSeconds: 1) else { return }
         answer.unlock()
         let done = ConditionLock(value: false)
-        let (run, group, world, loop) = (run, group, world, loop)
+        let (run, group, world) = (run, group, world)
         // The session's thread waits here: the run's own threads end what is to end.
-        let promise = loop.makePromise(of: Void.self)
-        promise.completeWithTask { await run.shutdown() }
-        promise.futureResult.hop(to: loop).whenComplete { _ in
+        run.shutdown {
             world.end()
             group.shutdownGracefully { _ in
                 done.lock()

@@ -13,6 +13,14 @@ extension ProviderKind {
         }
     }
 
+    /// From when on something of a lab is missing on this network, in nanoseconds; `Int64.max` where nothing is.
+    package func reach(of lab: LabDefinition) -> Int64 {
+        switch self {
+        case .sim: .max
+        case .loopback: LoopbackRun.reach(of: lab)
+        }
+    }
+
     /// Why an action cannot be done on this network at all; nil where it can.
     func obstacle(to action: Action) -> String? {
         switch self {

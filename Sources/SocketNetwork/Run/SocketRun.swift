@@ -72,6 +72,14 @@ public final class SocketRun: Sendable {
         directory?.close()
     }
 
+    /// Shuts down, and calls `done` on the loop then: for who waits for it on a thread. The loop alone is needed for it: all threads
+    /// that tasks run on may be waiting so.
+    package func shutdown(then done: @escaping @Sendable () -> Void) {
+        executor.onLoop { [self] in
+            TaskRecord(name: "shutdown").start(on: executor, { [self] in await shutdown() }, whenEnded: done)
+        }
+    }
+
     /// Breaks a connection off, so that both sides are told of a reset. On the loop only.
     package func breakOff(_ connection: ConnectionID) {
         for side in SocketSide.allCases {

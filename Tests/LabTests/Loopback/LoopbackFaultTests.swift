@@ -82,7 +82,7 @@ struct LoopbackFaultTests {
             else { return nil }
             return change.levels.inFlight
         }
-        #expect(inFlight.last ?? 0 == 0, "the kernel of a paused process acknowledges")
+        #expect(inFlight.contains(0), "the kernel of a paused process acknowledges")
         #expect(snapshot.world.faults.first { $0.family == .pause }?.fired == 1)
     }
 
@@ -117,13 +117,12 @@ struct LoopbackFaultTests {
     @Test("Half a connection ends: the other side hears the end of the stream")
     func halfClose() throws {
         let snapshot = try run(try lab("faults:\n  - {at: 500ms, half-close: {of: ping}}"))
-        let ends = changes(snapshot).filter {
-            if case .tcp(ConnectionID(1), _, nil) = $0.change { true } else { false }
+        for side in Side.allCases {
+            let end = changes(snapshot).first { $0.change == .tcp(ConnectionID(1), side, nil) }
+            #expect((end?.time ?? 0) >= 500_000_000, "who hears the end of what a peer sends ends the connection")
         }
-        #expect(!ends.isEmpty, "who hears the end of what a peer sends ends the connection")
-        #expect(
-            !changes(snapshot).contains { $0.change == .failed(ConnectionID(1), .server, .connectionReset) },
-            "that is no failure")
+        #expect(snapshot.world.faults.first { $0.family == .halfClose }?.fired == 1)
+        #expect(answers(snapshot).contains { $0 > 1_200_000_000 }, "it has connected again")
     }
 
     @Test("The same by hand, at the time at which it is done")

@@ -1,4 +1,3 @@
-import Lab
 import PeerNetworking
 import SimNetwork
 import TCP
@@ -13,6 +12,8 @@ package struct Transition: Hashable, Sendable {
     package var time: Int64
     /// At which event.
     package var event: Int
+    /// Whether it is a peer's, and not an end's.
+    package var isOfPeer: Bool
 }
 
 /// The transitions of a session up to its cursor, gathered as the cursor moves.
@@ -35,7 +36,7 @@ package struct LifeCycle: Hashable, Sendable {
     /// Takes in a slice of what has happened.
     ///
     /// - Returns: whether the cursor is reached.
-    mutating func follow(_ snapshot: Snapshot) -> Bool {
+    package mutating func follow(_ snapshot: Snapshot) -> Bool {
         if timeline != snapshot.timelines.current {
             self = LifeCycle()
             timeline = snapshot.timelines.current
@@ -50,22 +51,25 @@ package struct LifeCycle: Hashable, Sendable {
             event += 1
             let record = snapshot.records[event: event]
             guard transitions.count < Self.limit else { continue }
-            for change in record.changes {
-                switch change {
-                case .peer(let peer, .state(let state, _), _): add(names.name(peer), state.description, record)
-                // Whom the kernel hands to `accept` is past SYN-RECEIVED: on sockets nobody sees that state.
-                case .tcp(_, _, .synReceived): break
-                case .tcp(let id, let side, let state): add("\(id) \(side)", state?.description ?? "gone", record)
-                default: break
-                }
-            }
+            for change in record.changes { take(change, record, names) }
         }
         time = event == snapshot.event ? snapshot.reached : event > 0 ? snapshot.records[event: event].time : 0
         return event == snapshot.event
     }
 
-    private mutating func add(_ subject: String, _ state: String, _ record: EventRecord) {
-        transitions.append(Transition(subject: subject, state: state, time: record.time, event: record.number))
+    private mutating func take(_ change: Change, _ record: EventRecord, _ names: Names) {
+        if case .peer(let peer, .state(let state, _), _) = change {
+            add(names.name(peer), state.description, record, isOfPeer: true)
+        } else if case .tcp(let id, let side, let state) = change, state != .synReceived {
+            // Whom the kernel hands to `accept` is past SYN-RECEIVED: on sockets nobody sees that state.
+            add("\(id) \(side)", state?.description ?? "gone", record)
+        }
+    }
+
+    private mutating func add(_ subject: String, _ state: String, _ record: EventRecord, isOfPeer: Bool = false) {
+        transitions.append(
+            Transition(
+                subject: subject, state: state, time: record.time, event: record.number, isOfPeer: isOfPeer))
     }
 }
 

@@ -1,0 +1,104 @@
+import PeerNetworking
+import SimNetwork
+
+/// The result of a comparison, as JSON has it and as text.
+package struct ComparisonReport: Encodable {
+    /// What a peer went through.
+    struct Life: Encodable {
+        let peer: String
+        let sim: [String]
+        let real: [String]
+        let agree: Bool
+    }
+
+    /// How long something took.
+    struct Times: Encodable {
+        struct Quantiles: Encodable {
+            let p50: Int64
+            let p99: Int64
+        }
+        let what: String
+        let sim_ns: Quantiles
+        let real_ns: Quantiles
+        /// How much of what either range takes both take, from the first to the 99th percentile: 0…1.
+        let overlap: Double
+    }
+
+    let lab: String
+    let on: String
+    let runs: Int
+    let agreed: Int
+    /// Transitions of the simulation that were compared.
+    let compared: Int
+    let unavailable: [String]
+    /// What happens from this time on was not compared; null where all was.
+    @OrNull var compared_until_ns: Int64?
+    let transitions: [Life]
+    let times: [Times]
+    @OrNull var first: Comparison.Disagreement?
+
+    /// Makes the report; what the real side went through is that of the run that disagrees first, or of the first.
+    package init(_ comparison: Comparison) {
+        lab = comparison.lab.name
+        on = comparison.on.rawValue
+        runs = comparison.real.count
+        agreed = comparison.agreed
+        compared = comparison.compared
+        unavailable = comparison.unavailable
+        if comparison.reach < .max { compared_until_ns = comparison.reach }
+        let place = comparison.disagreements.firstIndex { $0 != nil } ?? 0
+        let disagreement = comparison.disagreements.indices.contains(place) ? comparison.disagreements[place] : nil
+        let (left, right) = (comparison.simulated, comparison.real[place])
+        transitions = Set(left.lives.keys).union(right.lives.keys).sorted().map { name in
+            Life(
+                peer: name, sim: (left.lives[name] ?? []).map(\.state), real: (right.lives[name] ?? []).map(\.state),
+                agree: disagreement?.peer != name)
+        }
+        times = left.roundTrips.keys.sorted().compactMap { name in
+            guard let ours = left.roundTrips[name], let theirs = right.roundTrips[name] else { return nil }
+            let both = min(ours.most, theirs.most) - max(ours.least, theirs.least)
+            let either = max(ours.most, theirs.most) - min(ours.least, theirs.least)
+            return Times(
+                what: "rtt of \(name)", sim_ns: .init(p50: ours.median, p99: ours.most),
+                real_ns: .init(p50: theirs.median, p99: theirs.most),
+                overlap: either > 0 ? Double(max(0, both) * 1_000 / either) / 1_000 : 1)
+        }
+        first = disagreement
+    }
+
+    /// The report for people.
+    package var text: String {
+        let plural = NumberText.count(runs, "real run")
+        var lines = ["\(lab), simulated and on \(on): \(agreed) of \(plural) agree, \(compared) transitions compared"]
+        func add(_ label: String, _ text: String) { lines.append("  \(label.padded(to: 13))\(text)") }
+        for life in transitions {
+            let words = life.sim == life.real ? life.sim : life.sim + ["|"] + life.real
+            add("peer", "\(life.peer): \(words.joined(separator: " "))\(life.agree ? "" : "  DISAGREES")")
+        }
+        for time in times {
+            let (ours, theirs) = (time.sim_ns, time.real_ns)
+            add(
+                "times",
+                "\(time.what): sim \(TimeText.duration(ours.p50)), p99 \(TimeText.duration(ours.p99)); "
+                    + "\(on) \(TimeText.duration(theirs.p50)), p99 \(TimeText.duration(theirs.p99))")
+        }
+        if !unavailable.isEmpty {
+            let until = compared_until_ns.map { ", so what comes after \(TimeText.clock($0)) s was not compared" } ?? ""
+            add("unavailable", "on \(on): \(unavailable.joined(separator: ", "))\(until)")
+        }
+        guard let first else { return lines.joined(separator: "\n") }
+        let number = first.transition.map { ", transition \($0)" } ?? ""
+        add(
+            "first",
+            "run \(first.run), \(first.peer)\(number): sim \(first.sim ?? "nothing more"); "
+                + "\(on) \(first.real ?? "nothing more")")
+        for (label, events) in [("  sim", first.sim_events), ("  \(on)", first.real_events)] {
+            for event in events { add(label, event) }
+        }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(1, width - count)) }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Foundation
+import Lab
+
+/// `peerlab compare`: runs a lab in the simulation and on real sockets, and says where the two differ.
+struct CompareCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare",
+        abstract: "Run the same peers in the simulation and on real sockets, and compare what they went through.",
+        discussion: """
+            The peers' states are compared one after the other, whatever the time they took, and whether messages came \
+            twice. A real run takes as long as the lab lasts. What the real network cannot have done to \
+            it ends the comparison where it would have been done. Ends with 1 where a run disagrees.
+
+            Example: peerlab compare hello --runs 3
+            """)
+
+    @OptionGroup var lab: LabArgument
+    @Option(parsing: .unconditional, help: "The seed, instead of the lab's own.", transform: Seed.read) var seed: Seed?
+    @Option(help: "The real network: loopback.") var on: ProviderKind = .loopback
+    @Option(parsing: .unconditional, help: "How many real runs.") var runs = 1
+    @Option(help: "The form of the result: text or json.") var format: Format = .text
+
+    func validate() throws {
+        if on == .sim { throw ValidationError("--on takes a real network: loopback.") }
+        guard (1...1_000).contains(runs) else { throw ValidationError("--runs takes a number from 1 to 1000.") }
+    }
+
+    func run() throws {
+        var files = FilesInUse()
+        let definition = try lab.load(&files)
+        for warning in definition.warnings { Output.message(warning.description) }
+        var snapshots: [Snapshot] = []
+        let interrupted = try Interruption.watching {
+            for network in [.sim] + Array(repeating: on, count: runs) where !Interruption.wanted {
+                snapshots.append(try runToItsEnd(definition, on: network))
+            }
+        }
+        if interrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
+        let comparison = Comparison(
+            simulated: snapshots[0], real: Array(snapshots.dropFirst()), reach: on.reach(of: definition))
+        let report = ComparisonReport(comparison)
+        Output.result(try format == .json ? JSONText().string(report) : report.text)
+        if comparison.agreed < runs { throw ExitCode(ExitStatus.failed.rawValue) }
+    }
+
+    private func runToItsEnd(_ definition: LabDefinition, on network: ProviderKind) throws -> Snapshot {
+        let session = try network.session(of: definition, seed: seed, memory: .standard)
+        defer { session.close() }
+        while !Interruption.wanted, try !session.seek(to: .time(definition.duration), budget: 5_000) {
+            // Real time passes by itself.
+            if !session.traits.isStepped { usleep(10_000) }
+        }
+        return session.snapshot
+    }
+}
