@@ -1,5 +1,6 @@
 import PeerNetworking
 import SimNetwork
+import TCP
 
 /// A small network in which everything happens that can: loss, cuts, kills, power losses, slow readers, dropped and
 /// delayed segments, drawn from a seed of its own.
@@ -12,11 +13,13 @@ final class ChaoticWorld {
     private var dice: Dice
     private var untilAction = 20
 
-    init(seed: UInt64, keepsRecords: Bool = true) {
+    /// - Parameter tcp: of all hosts; without one, the seed decides between what Linux does and what courses draw.
+    init(seed: UInt64, keepsRecords: Bool = true, tcp: TCPOptions? = nil) {
         dice = Dice(seed: seed)
         var topology = Topology()
         let names = ["a", "b", "c"]
-        let hosts = names.map { topology.addHost($0) }
+        let tcp = tcp ?? (seed % 3 == 0 ? .textbook : TCPOptions())
+        let hosts = names.map { topology.addHost($0, tcp: tcp) }
         self.hosts = hosts
         var links: [LinkID] = []
         let latencies: [Latency] = [.uniform(1_000_000, 9_000_000), .exponential(mean: 3_000_000), .constant(500_000)]
