@@ -17,7 +17,8 @@ struct Peerlab: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Open.self, Run.self, ReplayCommand.self, CompareCommand.self, DrillCommand.self, Check.self, Labs.self,
+            Open.self, Run.self, ReplayCommand.self, CompareCommand.self, DrillCommand.self, Check.self,
+            DoctorCommand.self, Labs.self,
         ],
         defaultSubcommand: Open.self)
 }
