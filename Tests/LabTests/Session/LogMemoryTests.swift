@@ -9,9 +9,54 @@ import Testing
 /// What a session keeps of its past changes what it takes, and nothing of what it shows.
 @Suite struct LogMemoryTests {
     /// 32,000 events.
-    private func lab() throws -> LabDefinition {
+    private static func lab() throws -> LabDefinition {
         try LabsOnDisk.lab(
             "full-queue", replacing: [("duration: 20s", "duration: 90s"), ("count: 1200", "count: 11000")])
+    }
+
+    private func lab() throws -> LabDefinition { try Self.lab() }
+
+    /// What a session that keeps everything shows of that: made once, for it takes seconds.
+    private struct Whole {
+        var end: Snapshot
+        /// States and digests after some events.
+        var states: [Int: (world: WorldState, digest: Digest?)] = [:]
+        /// The digest at 10 s where the server loses its power at 3 s, and at the end where it does so after event 12,345.
+        var afterEarlyLoss: Digest?
+        var afterLateLoss: Digest?
+        var interventions: [Intervention] = []
+
+        init() throws {
+            let lab = try LogMemoryTests.lab()
+            let session = SimSession(lab: lab, memory: LogMemoryTests.everything)
+            defer { session.close() }
+            _ = try session.seek(to: .time(lab.duration))
+            end = session.snapshot
+            for event in LogMemoryTests.looked + [end.event, end.event - 1] {
+                _ = try session.seek(to: .event(event))
+                states[event] = (session.snapshot.world, session.snapshot.digest)
+            }
+            let loss = try ActionSyntax(lab: lab).action("power-loss server")
+            _ = try session.seek(to: .event(12_345))
+            try session.intervene(loss)
+            _ = try session.seek(to: .time(lab.duration))
+            afterLateLoss = session.digest
+            try session.go(to: try session.timelines.named("main").id)
+            _ = try session.seek(to: .time(3_000_000_000))
+            try session.intervene(loss)
+            _ = try session.seek(to: .time(10_000_000_000))
+            (afterEarlyLoss, interventions) = (session.digest, session.snapshot.interventions)
+        }
+    }
+
+    private static let looked = [0, 3, 5, 9_999, 10_000, 15_000, 20_001, 29_999]
+    private static let whole = Result { try Whole() }
+
+    private func expect(_ session: SimSession, at event: Int, like whole: Whole) throws {
+        _ = try session.seek(to: .event(event))
+        let expected = try #require(whole.states[event])
+        #expect(session.snapshot.world == expected.world, "event \(event)")
+        #expect(session.snapshot.digest == expected.digest, "event \(event)")
     }
 
     private func finished(_ lab: LabDefinition, _ memory: LogMemory) throws -> SimSession {
@@ -24,15 +69,13 @@ import Testing
 
     @Test func aRunThatKeepsNoPastReportsTheSame() throws {
         let lab = try lab()
-        let whole = try finished(lab, Self.everything)
-        defer { whole.close() }
         let session = SimSession(lab: lab, memory: .latest)
         defer { session.close() }
         let (trace, measures) = (Lines(), PeerMeasures())
         session.follow(with: trace)
         session.follow(with: measures)
         _ = try session.seek(to: .time(lab.duration))
-        let (left, right) = (session.snapshot, whole.snapshot)
+        let (left, right) = (session.snapshot, try Self.whole.get().end)
         #expect(left.event > 3 * RecordLog.chunkSize)
         #expect(left.records.first > RecordLog.chunkSize && left.records.count == right.records.count)
         #expect(left.log.memory * 2 < right.log.memory, "\(left.log), \(right.log)")
@@ -44,8 +87,7 @@ import Testing
 
     @Test func whoGoesBackFurtherThanIsKeptFindsItAll() throws {
         let lab = try lab()
-        let whole = try finished(lab, Self.everything)
-        defer { whole.close() }
+        let whole = try Self.whole.get()
         let session = try finished(lab, .latest)
         defer { session.close() }
         let events = session.snapshot.event
@@ -55,19 +97,12 @@ import Testing
         var slices = 0
         while try !session.seek(to: .event(5), budget: 7_000) { slices += 1 }
         #expect(slices > 2, "it can be interrupted")
-        for event in [5, 0, 9_999, 10_000, 20_001, events] {
-            _ = try session.seek(to: .event(event))
-            _ = try whole.seek(to: .event(event))
-            #expect(session.snapshot.world == whole.snapshot.world, "event \(event)")
-            #expect(session.snapshot.digest == whole.snapshot.digest, "event \(event)")
-        }
-        for session in [session, whole] {
-            _ = try session.seek(to: .time(3_000_000_000))
-            try session.intervene(try ActionSyntax(lab: lab).action("power-loss server"))
-            _ = try session.seek(to: .time(10_000_000_000))
-        }
-        #expect(session.digest == whole.digest)
-        #expect(session.snapshot.interventions == whole.snapshot.interventions)
+        for event in [5, 0, 9_999, 10_000, 20_001, events] { try expect(session, at: event, like: whole) }
+        _ = try session.seek(to: .time(3_000_000_000))
+        try session.intervene(try ActionSyntax(lab: lab).action("power-loss server"))
+        _ = try session.seek(to: .time(10_000_000_000))
+        #expect(session.digest == whole.afterEarlyLoss)
+        #expect(session.snapshot.interventions == whole.interventions)
     }
 
     @Test func whatIsDoneIsDoneAgainForWhoGoesBack() throws {
@@ -91,26 +126,18 @@ import Testing
 
     @Test func whatLeavesMemoryCanBeGoneBackTo() throws {
         let lab = try lab()
-        let whole = try finished(lab, Self.everything)
-        defer { whole.close() }
+        let whole = try Self.whole.get()
         // Three quarters of it are less than a chunk, and the rest less than two states.
         let session = try finished(lab, LogMemory(keepsPast: true, budget: 16_384))
         defer { session.close() }
         let use = session.snapshot.log
         #expect(use.disk > 2 * use.memory && !use.isDiskFull, "\(use)")
         let events = session.snapshot.event
-        for event in [events - 1, 15_000, 3, 10_000, 29_999, 0] {
-            _ = try session.seek(to: .event(event))
-            _ = try whole.seek(to: .event(event))
-            #expect(session.snapshot.world == whole.snapshot.world, "event \(event)")
-            #expect(session.snapshot.digest == whole.snapshot.digest, "event \(event)")
-        }
-        for session in [session, whole] {
-            _ = try session.seek(to: .event(12_345))
-            try session.intervene(try ActionSyntax(lab: lab).action("power-loss server"))
-            _ = try session.seek(to: .time(lab.duration))
-        }
-        #expect(session.digest == whole.digest)
+        for event in [events - 1, 15_000, 3, 10_000, 29_999, 0] { try expect(session, at: event, like: whole) }
+        _ = try session.seek(to: .event(12_345))
+        try session.intervene(try ActionSyntax(lab: lab).action("power-loss server"))
+        _ = try session.seek(to: .time(lab.duration))
+        #expect(session.digest == whole.afterLateLoss)
         #expect(session.snapshot.log.disk > 0)
     }
 
