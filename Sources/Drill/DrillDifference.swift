@@ -15,6 +15,8 @@ package struct DrillDifference: Hashable, Sendable {
     ///
     /// - Returns: nil where they do the same as far as both have come.
     package static func between(_ first: DrillSteps, _ second: DrillSteps) -> DrillDifference? {
+        // Of what nobody can judge nothing is said.
+        for steps in [first, second] { if case .notJudged = steps.verdict { return nil } }
         let (events, tolerance) = (first.script.events, first.script.tolerance)
         // What comes late puts off all behind it: of each thing it is compared how long after the one before it is.
         var before: (Int64, Int64) = (0, 0)
@@ -60,9 +62,9 @@ extension DrillSteps {
 
     /// What is told of an event after which the script is over, or is not.
     fileprivate func told(isOver: Bool) -> String {
-        guard isOver else { return "what the line says" }
+        guard isOver else { return "does what the line says" }
         return switch verdict {
-        case .holds: "what the line says"
+        case .holds: "does what the line says"
         case .fails(_, _, let seen): seen
         case .unsupported(_, let why), .notJudged(let why): why
         }

@@ -80,9 +80,11 @@ struct DrillCommand: ParsableCommand {
                 continue
             } catch let problem as ScriptProblem {
                 if problem.isUnsupported {
-                    results += on.stacks.map {
+                    let unsupported = on.stacks.map {
                         DrillResult(file: file, on: $0, .unsupported(line: problem.line, why: problem.message))
                     }
+                    results += unsupported
+                    if format == .text { for result in unsupported { Output.result(result.text) } }
                 } else {
                     Output.message("\(file):\(problem.line):\(problem.column): error: \(problem.message)")
                     isUsable = false
@@ -93,15 +95,16 @@ struct DrillCommand: ParsableCommand {
             let runs = on.stacks.map { Self.steps(script, on: $0) }
             for (stack, steps) in zip(on.stacks, runs) {
                 results.append(DrillResult(file: file, on: stack, steps.verdict, late: steps.late))
+                // A kernel takes the time that a script takes: what is known is told at once.
+                if format == .text, let told = results.last?.text { Output.result(told) }
             }
             if runs.count == 2, let found = DrillDifference.between(runs[0], runs[1]) {
                 differences.append(DrillReport.Difference(file: file, found))
+                if format == .text, let told = differences.last?.text { Output.result(told) }
             }
         }
         let report = DrillReport(results, differences)
-        if !results.isEmpty {
-            Output.result(try format == .json ? JSONText().string(report) : report.text)
-        }
+        if !results.isEmpty { Output.result(try format == .json ? JSONText().string(report) : report.sum) }
         if !isUsable { throw ExitCode(ExitStatus.unusable.rawValue) }
         if report.failed > 0 { throw ExitCode(ExitStatus.failed.rawValue) }
     }
@@ -156,6 +159,8 @@ private struct DrillReport: Encodable {
         init(file: String, _ difference: DrillDifference) {
             (self.file, line, sim, linux) = (file, difference.line, difference.first, difference.second)
         }
+
+        var text: String { "\("differ".padded(to: 19))\(file):\(line): sim \(sim); linux \(linux)" }
     }
 
     init(_ results: [DrillResult], _ differences: [Difference]) {
@@ -164,18 +169,11 @@ private struct DrillReport: Encodable {
         (scripts, held, failed, unsupported) = (results, count("holds"), count("fails"), count("unsupported"))
     }
 
-    var text: String {
+    /// How many came to what.
+    var sum: String {
         let others = scripts.count - held - failed - unsupported
-        return
-            (scripts.map(\.text)
-            + (differences ?? []).map {
-                "\("differ".padded(to: 19))\($0.file):\($0.line): sim \($0.sim); linux \($0.linux)"
-            }
-            + [
-                "\(held) held, \(failed) failed, \(unsupported) unsupported"
-                    + (others > 0 ? ", \(others) not judged" : "")
-            ])
-            .joined(separator: "\n")
+        return "\(held) held, \(failed) failed, \(unsupported) unsupported"
+            + (others > 0 ? ", \(others) not judged" : "")
     }
 }
 

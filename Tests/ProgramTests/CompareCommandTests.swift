@@ -21,7 +21,7 @@ struct CompareCommandTests {
         try Program.withFile(Self.lab) { path in
             let text = try Program.run(["compare", path])
             #expect(text.ended(with: 0), "\(text)")
-            #expect(text.output.contains("1 of 1 real run agree, 3 transitions compared"), "\(text.output)")
+            #expect(text.output.contains("1 of 1 real run agrees, 3 transitions compared"), "\(text.output)")
             let result = try Program.run(["compare", path, "--runs", "2", "--format", "json"])
             #expect(result.ended(with: 0), "\(result)")
             let report = try #require(

@@ -69,7 +69,9 @@ package struct ComparisonReport: Encodable {
     /// The report for people.
     package var text: String {
         let plural = NumberText.count(runs, "real run")
-        var lines = ["\(lab), simulated and on \(on): \(agreed) of \(plural) agree, \(compared) transitions compared"]
+        var lines = [
+            "\(lab), simulated and on \(on): \(agreed) of \(plural) \(runs == 1 ? "agrees" : "agree"), \(compared) transitions compared"
+        ]
         func add(_ label: String, _ text: String) { lines.append("  \(label.padded(to: 13))\(text)") }
         for life in transitions {
             let words = life.sim == life.real ? life.sim : life.sim + ["|"] + life.real

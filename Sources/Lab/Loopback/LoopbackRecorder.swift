@@ -11,6 +11,8 @@ import TCP
 final class LoopbackRecorder: SocketObserver, Sendable {
     private struct State {
         var peerNames: [String] = []
+        /// How often somebody has begun to listen.
+        var listeners = 0
         /// The ends of each connection that are there, in order of opening; looked up from the newest.
         var ends: [Ends] = []
     }
@@ -103,6 +105,7 @@ final class LoopbackRecorder: SocketObserver, Sendable {
 
     func listening(_ host: String, port: UInt16) {
         guard let id = lab.host(host) else { return }
+        state.withLockedValue { $0.listeners += 1 }
         world.note(host: id, [.listening(id, port: port, true)])
     }
 
@@ -122,6 +125,9 @@ final class LoopbackRecorder: SocketObserver, Sendable {
         }
         if let changes { world.note(connection: connection, changes) }
     }
+
+    /// How often somebody has begun to listen.
+    var listeners: Int { state.withLockedValue(\.listeners) }
 
     // MARK: The kernel
 

@@ -22,6 +22,9 @@ final class LoopbackRun: Sendable {
 
     /// How often the kernel is asked for the states of the sockets.
     private static let pollInterval = TimeAmount.milliseconds(20)
+    /// How often it is looked whether those that are to listen do, and for how long at the beginning: one may never come to it.
+    private static let lookInterval = TimeAmount.milliseconds(5)
+    private static let longestWait = TimeAmount.seconds(1)
 
     /// Makes a run that has not begun.
     ///
@@ -78,15 +81,17 @@ final class LoopbackRun: Sendable {
         }
     }
 
-    /// Starts a process: at the beginning those that listen go first, for in the simulation a SYN takes its time, and here a
-    /// refusal would greet the others.
+    /// Starts a process: at the beginning those that connect wait for the others to listen, for in the simulation a SYN takes its
+    /// time, and here a refusal would greet them.
     private func begin(_ id: ProcessID) {
-        let wait = Self.pollInterval.nanoseconds - world.elapsed
-        guard lab.peers[Int(id.index)].listen == nil, wait > 0 else { return start(id) }
+        let expected = lab.peers.count { $0.listen != nil }
+        guard lab.peers[Int(id.index)].listen == nil, recorder.listeners < expected,
+            world.elapsed < Self.longestWait.nanoseconds
+        else { return start(id) }
         let before = processes.withLockedValue { $0[Int(id.index)] }
-        loop.scheduleTask(in: .nanoseconds(wait)) { [self] in
+        loop.scheduleTask(in: Self.lookInterval) { [self] in
             let now = processes.withLockedValue { $0[Int(id.index)] }
-            if now === before { start(id) }
+            if now === before { begin(id) }
         }
     }
 

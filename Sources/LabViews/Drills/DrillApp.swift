@@ -38,7 +38,7 @@ package final class DrillApp {
     ///   - text: the script's own, of which it was read.
     ///   - runs: how it went, on one stack or two.
     package init(_ script: Script, text: String, runs: [Run]) {
-        name = script.name
+        name = String(script.name.split(separator: "/").last ?? "")
         lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
         (self.script, self.runs) = (script, runs)
         difference = runs.count == 2 ? DrillDifference.between(runs[0].steps, runs[1].steps) : nil
