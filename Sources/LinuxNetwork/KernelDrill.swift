@@ -12,12 +12,8 @@ package enum KernelDrill {
 
     /// Runs a script, and again where nobody can say what came of it.
     package static func run(_ script: Script) -> Drill.Outcome {
-        var outcome = once(script)
-        for _ in 1..<attempts {
-            guard outcome.verdict.mayBeLateness, outcome.late != nil else { break }
-            outcome = once(script)
-        }
-        return outcome
+        let steps = steps(script)
+        return Drill.Outcome(steps.verdict, late: steps.late)
     }
 
     /// Goes through a script, and again where nobody can say what came of it.
@@ -48,22 +44,9 @@ package enum KernelDrill {
     /// Why this machine's kernel cannot be asked; nil where it can.
     package static let obstacle: String? = {
         let probe = Script(name: "")
-        if case .notJudged(let why) = once(probe).verdict { return why }
+        if case .notJudged(let why) = stepsOnce(probe).verdict { return why }
         return nil
     }()
-
-    private static func once(_ script: Script) -> Drill.Outcome {
-        onThread {
-            do throws(DrillFailure) {
-                let stack = try KernelStack(settings: script.settings)
-                var verdict = DrillRun.run(script, on: stack)
-                if stack.dropped > 0 { verdict = .notJudged(why: "the wire has lost \(stack.dropped) packets itself") }
-                return Drill.Outcome(verdict, late: stack.lateness)
-            } catch {
-                return Drill.Outcome(Drill.verdict(of: error))
-            }
-        } ?? Drill.Outcome(.notJudged(why: "the thread has said nothing"))
-    }
 
     /// Sends bytes from the kernel over a line.
     ///

@@ -135,7 +135,7 @@ private struct DrillResult: Encodable {
         let place = line.map { "\(file):\($0)" } ?? file
         let told = [expected.map { "expected \($0)" }, seen.map { expected == nil ? $0 : "seen \($0)" }].compactMap(
             \.self)
-        return "\(on.padded(to: 7))\(verdict.padded(to: 12))\(place)"
+        return "\(on.filled(to: 7))\(verdict.filled(to: 12))\(place)"
             + (told.isEmpty ? "" : ": " + told.joined(separator: "; "))
     }
 }
@@ -160,7 +160,7 @@ private struct DrillReport: Encodable {
             (self.file, line, sim, linux) = (file, difference.line, difference.first, difference.second)
         }
 
-        var text: String { "\("differ".padded(to: 19))\(file):\(line): sim \(sim); linux \(linux)" }
+        var text: String { "\("differ".filled(to: 19))\(file):\(line): sim \(sim); linux \(linux)" }
     }
 
     init(_ results: [DrillResult], _ differences: [Difference]) {
@@ -175,8 +175,4 @@ private struct DrillReport: Encodable {
         return "\(held) held, \(failed) failed, \(unsupported) unsupported"
             + (others > 0 ? ", \(others) not judged" : "")
     }
-}
-
-extension String {
-    fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(1, width - count)) }
 }

@@ -7,7 +7,7 @@ package struct Comparison: Sendable {
     package struct Side: Sendable {
         /// What each peer went through, by its name, as far as it is compared.
         let lives: [String: [Transition]]
-        /// How long the peers' round trips took, by their names: median and 99th percentile, in nanoseconds.
+        /// How long the peers' round trips took, by their names: median, 99th and first percentile, in nanoseconds.
         let roundTrips: [String: (median: Int64, most: Int64, least: Int64)]
         /// The peers to which messages came twice.
         let doubled: Set<String>
@@ -15,8 +15,7 @@ package struct Comparison: Sendable {
 
         /// - Parameter reach: what happens from this time on is not compared, in nanoseconds.
         package init(_ snapshot: Snapshot, before reach: Int64) {
-            var cycle = LifeCycle()
-            while !cycle.follow(snapshot) {}
+            let cycle = LifeCycle(of: snapshot)
             var lives: [String: [Transition]] = [:]
             for transition in cycle.transitions where transition.isOfPeer && transition.time < reach {
                 lives[transition.subject, default: []].append(transition)

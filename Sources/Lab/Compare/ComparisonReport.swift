@@ -72,7 +72,7 @@ package struct ComparisonReport: Encodable {
         var lines = [
             "\(lab), simulated and on \(on): \(agreed) of \(plural) \(runs == 1 ? "agrees" : "agree"), \(compared) transitions compared"
         ]
-        func add(_ label: String, _ text: String) { lines.append("  \(label.padded(to: 13))\(text)") }
+        func add(_ label: String, _ text: String) { lines.append("  \(label.filled(to: 13))\(text)") }
         for life in transitions {
             let words = life.sim == life.real ? life.sim : life.sim + ["|"] + life.real
             add("peer", "\(life.peer): \(words.joined(separator: " "))\(life.agree ? "" : "  DISAGREES")")
@@ -99,8 +99,4 @@ package struct ComparisonReport: Encodable {
         }
         return lines.joined(separator: "\n")
     }
-}
-
-extension String {
-    fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(1, width - count)) }
 }

@@ -27,11 +27,19 @@ package struct LifeCycle: Hashable, Sendable {
 
     /// Events looked at in a slice.
     private static let slice = 5_000
-    /// Transitions kept; the alignment is about the beginning, where the first disagreement is.
-    private static let limit = 2_000
+    /// Transitions that a screen keeps; the alignment is about the beginning, where the first disagreement is.
+    private static let ofScreen = 2_000
+    private let limit: Int
 
     /// Makes a life cycle that knows of nothing yet.
-    package init() {}
+    package init() { limit = Self.ofScreen }
+
+    /// Makes the life cycle of a whole run.
+    init(of snapshot: Snapshot) {
+        limit = .max
+        timeline = snapshot.timelines.current
+        while !follow(snapshot) {}
+    }
 
     /// Takes in a slice of what has happened.
     ///
@@ -50,7 +58,7 @@ package struct LifeCycle: Hashable, Sendable {
         while event < end {
             event += 1
             let record = snapshot.records[event: event]
-            guard transitions.count < Self.limit else { continue }
+            guard transitions.count < limit else { continue }
             for change in record.changes { take(change, record, names) }
         }
         time = event == snapshot.event ? snapshot.reached : event > 0 ? snapshot.records[event: event].time : 0

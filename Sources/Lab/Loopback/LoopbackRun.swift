@@ -19,6 +19,8 @@ final class LoopbackRun: Sendable {
     private let processes: NIOLockedValueBox<[SocketProcess?]>
     /// Set when the run is to end: nothing is started any more.
     private let isEnding = NIOLockedValueBox(false)
+    /// Those that are to start once the others listen; asked for, never iterated over.
+    private let waiting = NIOLockedValueBox<Set<ProcessID>>([])
 
     /// How often the kernel is asked for the states of the sockets.
     private static let pollInterval = TimeAmount.milliseconds(20)
@@ -76,7 +78,9 @@ final class LoopbackRun: Sendable {
         case .running:
             if let process, !process.isDead { process.resume() } else { begin(id) }
         case .paused: process?.pause()
-        case .killed, .exited, .off: process?.kill()
+        case .killed, .exited, .off:
+            waiting.withLockedValue { _ = $0.remove(id) }
+            process?.kill()
         case .defined: break
         }
     }
@@ -88,10 +92,10 @@ final class LoopbackRun: Sendable {
         guard lab.peers[Int(id.index)].listen == nil, recorder.listeners < expected,
             world.elapsed < Self.longestWait.nanoseconds
         else { return start(id) }
-        let before = processes.withLockedValue { $0[Int(id.index)] }
+        waiting.withLockedValue { _ = $0.insert(id) }
         loop.scheduleTask(in: Self.lookInterval) { [self] in
-            let now = processes.withLockedValue { $0[Int(id.index)] }
-            if now === before { begin(id) }
+            // It may have been ended meanwhile.
+            if waiting.withLockedValue({ $0.remove(id) }) != nil { begin(id) }
         }
     }
 

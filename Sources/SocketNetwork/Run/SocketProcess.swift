@@ -64,33 +64,33 @@ public final class SocketProcess: Sendable {
     /// effect and throw `cancelled`, and tasks started on it end without running. On the loop this happens before the
     /// call returns.
     public func kill() {
+        onLife { $0.kill() }
+    }
+
+    private func onLife(_ action: @escaping @Sendable (ProcessLife) -> Void) {
         let life = life
-        executor.onLoop { life.value.kill() }
+        executor.onLoop { action(life.value) }
     }
 
     /// Stops the process as `SIGSTOP` does: its tasks wait, and nothing is read any more, while its kernel goes on and
     /// acknowledges until the receive buffers are full.
     package func pause() {
-        let life = life
-        executor.onLoop { life.value.pause() }
+        onLife { $0.pause() }
     }
 
     /// Lets a process that was stopped go on.
     package func resume() {
-        let life = life
-        executor.onLoop { life.value.resume() }
+        onLife { $0.resume() }
     }
 
     /// Breaks all its connections off, so that both sides are told of a reset.
     package func breakConnectionsOff() {
-        let life = life
-        executor.onLoop { life.value.breakConnectionsOff() }
+        onLife { $0.breakConnectionsOff() }
     }
 
     /// Ends what it sends on each of its connections, as if it had shut down the writing half.
     package func halfCloseConnections() {
-        let life = life
-        executor.onLoop { life.value.halfCloseConnections() }
+        onLife { $0.halfCloseConnections() }
     }
 
     /// Kills the process and waits until all its tasks have ended and all its sockets are closed.
