@@ -103,6 +103,12 @@ struct LoopbackFaultTests {
         #expect(snapshot.unavailable.isEmpty)
     }
 
+    @Test("A process that is killed in the first moments does not start after all")
+    func killedAtOnce() throws {
+        let snapshot = try run(try lab("faults:\n  - {at: 1ms, process-kill: ping}", for: "300ms"))
+        #expect(answers(snapshot).isEmpty && snapshot.world.processes[1].state == .killed)
+    }
+
     @Test("Both ends of a connection are told of a reset", arguments: ["c1", "ping"])
     func reset(scope: String) throws {
         let snapshot = try run(try lab("faults:\n  - {at: 500ms, reset: {of: \(scope)}}"))
