@@ -9,7 +9,7 @@ extension ProviderKind {
     public func open(_ lab: LabDefinition, seed: UInt64? = nil, memory: LogMemory = .standard) -> any LabSession {
         switch self {
         case .sim: SimSession(lab: lab, seed: seed, memory: memory)
-        case .loopback: LoopbackSession(lab: lab, seed: seed, memory: memory)
+        case .loopback: LiveSession(lab: lab, seed: seed, memory: memory)
         }
     }
 
@@ -17,7 +17,7 @@ extension ProviderKind {
     package func reach(of lab: LabDefinition) -> Int64 {
         switch self {
         case .sim: .max
-        case .loopback: LoopbackRun.reach(of: lab)
+        case .loopback: LiveRun.reach(of: lab)
         }
     }
 
@@ -25,7 +25,7 @@ extension ProviderKind {
     func obstacle(to action: Action) -> String? {
         switch self {
         case .sim: nil
-        case .loopback: LoopbackRun.obstacle(to: action)
+        case .loopback: LiveRun.obstacle(to: action)
         }
     }
 }

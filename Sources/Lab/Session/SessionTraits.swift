@@ -46,7 +46,7 @@ extension ProviderKind {
     public func obstacle(to lab: LabDefinition) -> String? {
         switch self {
         case .sim: MemoryEstimate(lab).obstacle
-        case .loopback: LoopbackNeeds.obstacle(to: lab)
+        case .loopback: LiveNeeds.obstacle(to: lab)
         }
     }
 }

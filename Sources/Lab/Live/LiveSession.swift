@@ -5,7 +5,7 @@ public import SimNetwork
 ///
 /// It runs by itself, in real time, from the moment it is opened; what has happened can be looked at in the same way as
 /// in the simulation.
-public final class LoopbackSession: LabSession {
+public final class LiveSession: LabSession {
     /// The lab that runs.
     public let lab: LabDefinition
     /// The seed of the peers' own draws.
@@ -13,8 +13,8 @@ public final class LoopbackSession: LabSession {
     /// Always the loopback interface.
     public var provider: ProviderKind { .loopback }
 
-    private let run: LoopbackRun
-    private let reserve = DescriptorReserve(LoopbackNeeds.reserve)
+    private let run: LiveRun
+    private let reserve = DescriptorReserve(LiveNeeds.reserve)
     private var timeline: Timeline
     private var judge: Judge
     private var narrator: Narrator
@@ -38,10 +38,10 @@ public final class LoopbackSession: LabSession {
         latest = WorldState(hosts: lab.topology.hosts.count, links: lab.topology.links.count)
         let memory = LogMemory(keepsPast: true, budget: memory.budget)
         var arranged = RecordLog(keeping: memory.whole(LogFile()))
-        run = LoopbackRun(lab: lab, seed: self.seed, arranged: &arranged, &latest)
+        run = LiveRun(lab: lab, seed: self.seed, arranged: &arranged, &latest)
         timeline = Timeline(records: arranged, state: latest, digest: Digest(seed: self.seed), memory: memory)
-        unavailable = LoopbackRun.unavailable(in: lab)
-        judge = Judge(lab: lab, upTo: LoopbackRun.reach(of: lab))
+        unavailable = LiveRun.unavailable(in: lab)
+        judge = Judge(lab: lab, upTo: LiveRun.reach(of: lab))
         narrator = Narrator(lab: lab)
         cursor = latest
         run.begin()

@@ -1,5 +1,5 @@
 /// What a session on real sockets takes of a process.
-enum LoopbackNeeds {
+enum LiveNeeds {
     /// Descriptors that the end of a run takes, for the queues of the system's library; without them it would trap.
     static let reserve = 10
     /// Those of the event loop, and of the files that the command writes.

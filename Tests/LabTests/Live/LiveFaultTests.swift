@@ -8,7 +8,7 @@ import Testing
 
 /// What can be done to a lab on real sockets without a wire between its hosts, by its effects.
 @Suite("Faults on loopback", .serialized)
-struct LoopbackFaultTests {
+struct LiveFaultTests {
     /// A peer that asks and one that answers.
     private func lab(_ rest: String, for duration: String = "1500ms") throws -> LabDefinition {
         try LabFile.read(
@@ -32,8 +32,8 @@ struct LoopbackFaultTests {
     /// Runs a lab on loopback to its end.
     ///
     /// - Parameter act: is called with the session whenever something was looked at, until it says that it has done its part.
-    private func run(_ lab: LabDefinition, _ act: (LoopbackSession) throws -> Bool = { _ in true }) throws -> Snapshot {
-        let session = LoopbackSession(lab: lab)
+    private func run(_ lab: LabDefinition, _ act: (LiveSession) throws -> Bool = { _ in true }) throws -> Snapshot {
+        let session = LiveSession(lab: lab)
         defer { session.close() }
         var isDone = false
         while true {

@@ -8,7 +8,7 @@ import TCP
 /// Turns what real sockets and peers do into the same records that a simulation makes.
 ///
 /// On the event loop only.
-final class LoopbackRecorder: SocketObserver, Sendable {
+final class LiveRecorder: SocketObserver, Sendable {
     private struct State {
         var peerNames: [String] = []
         /// How often somebody has begun to listen.
@@ -43,7 +43,7 @@ final class LoopbackRecorder: SocketObserver, Sendable {
     }
 
     private struct ProcessObserver: PeerObserver {
-        let recorder: LoopbackRecorder
+        let recorder: LiveRecorder
         let process: ProcessID
         let life: SocketProcess
 

@@ -7,10 +7,10 @@ import SimNetwork
 import SocketNetwork
 
 /// A lab's peers on real sockets: one event loop, a process for each peer, the lab's faults as far as they can be had.
-final class LoopbackRun: Sendable {
+final class LiveRun: Sendable {
     /// The faults, the schedule and the records.
     let world: LiveWorld
-    private let recorder: LoopbackRecorder
+    private let recorder: LiveRecorder
     private let lab: LabDefinition
     private let groups: PeerGroups
     private let group: MultiThreadedEventLoopGroup
@@ -40,7 +40,7 @@ final class LoopbackRun: Sendable {
         let available = lab.faults.filter { Self.obstacle(to: $0.action) == nil }
         world = LiveWorld(
             lab, seed: seed, on: loop, schedule: available, outside: Self.ofConnections, arranged: &log, &state)
-        recorder = LoopbackRecorder(lab: lab, world: world)
+        recorder = LiveRecorder(lab: lab, world: world)
         run = SocketRun(
             on: EventLoopExecutor(loop), seed: seed, directory: HostDirectory(hosts: lab.topology.hosts.map(\.name)),
             options: SocketOptions(), observer: recorder)
