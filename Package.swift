@@ -105,7 +105,8 @@ let package = Package(
         .target(
             name: "Lab",
             dependencies: [
-                "Bug", "CTrap", "PeerNetworking", "PeerObservation", "SimNetwork", "SocketNetwork", "TCP", "Workloads",
+                "Bug", "CTrap", "LinuxNetwork", "PeerNetworking", "PeerObservation", "SimNetwork", "SocketNetwork", "TCP",
+                "Workloads",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "NIOConcurrencyHelpers", package: nio),

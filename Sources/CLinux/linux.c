@@ -18,6 +18,35 @@
 
 int peerlab_unshare_network(void) { return unshare(CLONE_NEWNET) == 0 ? 0 : -errno; }
 
+int peerlab_current_network(void) {
+    int descriptor = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+    return descriptor < 0 ? -errno : descriptor;
+}
+
+int peerlab_enter_network(int descriptor) { return setns(descriptor, CLONE_NEWNET) == 0 ? 0 : -errno; }
+
+static int write_text(const char *path, const char *text) {
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    if (file < 0) return -errno;
+    ssize_t length = (ssize_t)strlen(text);
+    int result = write(file, text, (size_t)length) == length ? 0 : -errno;
+    close(file);
+    return result;
+}
+
+int peerlab_enter_user_namespace(void) {
+    unsigned user = geteuid(), group = getegid();
+    if (unshare(CLONE_NEWUSER) != 0) return -errno;
+    char text[64];
+    snprintf(text, sizeof text, "%u %u 1", user, user);
+    int result = write_text("/proc/self/uid_map", text);
+    // Without it a group may not be mapped by who is not root (user_namespaces(7)).
+    if (result == 0) result = write_text("/proc/self/setgroups", "deny");
+    snprintf(text, sizeof text, "%u %u 1", group, group);
+    if (result == 0) result = write_text("/proc/self/gid_map", text);
+    return result;
+}
+
 static int configure(int control, const char *name, int request, struct ifreq *asked) {
     strncpy(asked->ifr_name, name, IFNAMSIZ - 1);
     return ioctl(control, request, asked) == 0 ? 0 : -errno;

@@ -43,7 +43,7 @@ package final class KernelStack: DrillStack {
         }
         device = peerlab_open_tun(Self.name, Self.local.bigEndian, Self.netmask.bigEndian, 1_500, 20_000)
         guard device >= 0 else { throw .machine("no TUN device can be opened (\(Self.text(of: -device)))") }
-        let settings = Self.usual.merging(settings) { $1 }
+        let settings = KernelSettings.usual.merging(settings) { $1 }
         do throws(DrillFailure) {
             for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
                 if name == "net.ipv4.tcp_congestion_control" {
@@ -68,28 +68,8 @@ package final class KernelStack: DrillStack {
             }
         }
         guard name.hasPrefix("net."), isPlain else { throw .unsupported("the setting '\(name)'") }
-        let file = open("/proc/sys/" + name.replacing(".", with: "/"), O_WRONLY | O_CLOEXEC)
-        guard file >= 0 else {
-            // What is not each namespace's own is not there.
-            if errno == ENOENT { return }
-            throw .machine("the setting '\(name)' cannot be made (\(text(of: errno)))")
-        }
-        defer { Glibc.close(file) }
-        let bytes = Array(value.utf8)
-        guard write(file, bytes, bytes.count) >= 0 else {
-            throw .machine("'\(name)' cannot be '\(value)' (\(text(of: errno)))")
-        }
+        do throws(MachineFailure) { try KernelSettings.write(name, value) } catch { throw .machine(error.description) }
     }
-
-    /// What a Linux machine begins with, whatever this one was told.
-    private static let usual: [String: String] = [
-        "net.ipv4.tcp_rmem": "4096 131072 6291456", "net.ipv4.tcp_wmem": "4096 16384 4194304",
-        "net.ipv4.tcp_sack": "1", "net.ipv4.tcp_timestamps": "1", "net.ipv4.tcp_window_scaling": "1",
-        "net.ipv4.tcp_ecn": "2", "net.ipv4.tcp_early_retrans": "3", "net.ipv4.tcp_frto": "2",
-        "net.ipv4.tcp_syn_retries": "6", "net.ipv4.tcp_syn_linear_timeouts": "4", "net.ipv4.tcp_retries2": "15",
-        "net.ipv4.tcp_slow_start_after_idle": "1", "net.ipv4.tcp_no_metrics_save": "1",
-        "net.ipv4.tcp_mtu_probing": "0", "net.ipv4.tcp_moderate_rcvbuf": "1",
-    ]
 
     private static func text(of error: Int32) -> String { String(cString: strerror(error)) }
 

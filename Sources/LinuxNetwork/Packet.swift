@@ -1,4 +1,4 @@
-import NIOCore
+package import NIOCore
 package import TCP
 
 /// An IPv4 packet with a TCP segment, as a TUN device carries it.
@@ -22,27 +22,39 @@ package struct Packet {
     // MARK: Reading
 
     /// Reads a packet; nil for one of another protocol, or one that is damaged.
-    package init?(_ bytes: [UInt8]) {
+    package init?(_ bytes: [UInt8]) { self.init(ByteBuffer(bytes: bytes)) }
+
+    /// Reads a packet; nil for one of another protocol, or one that is damaged. Its payload is the rest of these bytes: what
+    /// stands before it goes with it (``arriving(_:isDamaged:)``).
+    package init?(_ packet: ByteBuffer) {
+        let parts = packet.withUnsafeReadableBytes { bytes in Self.read(bytes) }
+        guard let (place, rest) = parts else { return nil }
+        self = rest
+        segment.payload = packet.readerIndex == 0 ? packet : packet.slice()
+        segment.payload.moveWriterIndex(to: place.upperBound)
+        segment.payload.moveReaderIndex(to: place.lowerBound)
+    }
+
+    /// A packet without its payload, and where that stands.
+    private static func read(_ bytes: UnsafeRawBufferPointer) -> (Range<Int>, Packet)? {
         guard bytes.count >= 40, bytes[0] >> 4 == 4, bytes[9] == 6 else { return nil }
         let header = Int(bytes[0] & 15) * 4
-        let total = Int(Self.number16(bytes, 2))
+        let total = Int(number16(bytes, 2))
         guard header >= 20, total <= bytes.count, total >= header + 20 else { return nil }
         let offset = Int(bytes[header + 12] >> 4) * 4
         guard offset >= 20, header + offset <= total else { return nil }
-        source = Self.number32(bytes, 12)
-        destination = Self.number32(bytes, 16)
-        sourcePort = Self.number16(bytes, header)
-        destinationPort = Self.number16(bytes, header + 2)
-        segment = TCPSegment(
-            flags: TCPFlags(rawValue: bytes[header + 13]), window: Self.number16(bytes, header + 14),
-            sequence: Self.number32(bytes, header + 4), acknowledgement: Self.number32(bytes, header + 8),
-            payload: ByteBuffer(bytes: bytes[(header + offset)..<total]))
-        segment.codepoint = ECNCodepoint(rawValue: bytes[1] & 3) ?? .notCapable
-        readOptions(bytes[(header + 20)..<(header + offset)])
+        var packet = Packet(
+            source: number32(bytes, 12), destination: number32(bytes, 16), sourcePort: number16(bytes, header),
+            destinationPort: number16(bytes, header + 2),
+            segment: TCPSegment(
+                flags: TCPFlags(rawValue: bytes[header + 13]), window: number16(bytes, header + 14),
+                sequence: number32(bytes, header + 4), acknowledgement: number32(bytes, header + 8)))
+        packet.segment.codepoint = ECNCodepoint(rawValue: bytes[1] & 3) ?? .notCapable
+        packet.readOptions(UnsafeRawBufferPointer(rebasing: bytes[(header + 20)..<(header + offset)]))
+        return (header + offset..<total, packet)
     }
 
-    private mutating func readOptions(_ bytes: ArraySlice<UInt8>) {
-        let bytes = Array(bytes)
+    private mutating func readOptions(_ bytes: UnsafeRawBufferPointer) {
         var (maximum, scale, permits, blocks): (UInt16, UInt8?, Bool, [SegmentOptions.Block]) = (0, nil, false, [])
         var place = 0
         while place < bytes.count, bytes[place] != 0 {
@@ -76,12 +88,45 @@ package struct Packet {
         }
     }
 
-    private static func number16(_ bytes: [UInt8], _ place: Int) -> UInt16 {
+    private static func number16(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> UInt16 {
         UInt16(bytes[place]) << 8 | UInt16(bytes[place + 1])
     }
 
-    private static func number32(_ bytes: [UInt8], _ place: Int) -> UInt32 {
+    private static func number32(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> UInt32 {
         UInt32(number16(bytes, place)) << 16 | UInt32(number16(bytes, place + 2))
+    }
+
+    /// The packet of a segment that was read and has come over a wire: its own bytes, with what has happened to its payload
+    /// and to what it says of congestion. Nil for a segment that was never read.
+    ///
+    /// - Parameter isDamaged: its checksum does not fit.
+    package static func arriving(_ segment: TCPSegment, isDamaged: Bool) -> [UInt8]? {
+        guard segment.payload.readerIndex >= 40, let view = segment.payload.viewBytes(at: 0, length: segment.payload.writerIndex)
+        else { return nil }
+        var bytes = Array(view)
+        let header = Int(bytes[0] & 15) * 4
+        guard bytes[0] >> 4 == 4, header >= 20, header + 20 <= bytes.count else { return nil }
+        bytes[1] = bytes[1] & ~3 | segment.codepoint.rawValue
+        bytes.setSum(at: 10, of: checksum(bytes[..<header], without: 10))
+        let pseudo = sum(bytes[12..<20]) + 6 + UInt32(bytes.count - header)
+        let check = checksum(bytes[header...], without: header + 16, before: pseudo)
+        bytes.setSum(at: header + 16, of: isDamaged ? check ^ 1 : check)
+        return bytes
+    }
+
+    private static func sum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+        var sum: UInt32 = 0
+        for place in stride(from: bytes.startIndex, to: bytes.endIndex, by: 2) {
+            sum += UInt32(bytes[place]) << 8 | (place + 1 < bytes.endIndex ? UInt32(bytes[place + 1]) : 0)
+        }
+        return sum
+    }
+
+    /// The sum of the Internet over some bytes in which it is to stand itself.
+    private static func checksum(_ bytes: ArraySlice<UInt8>, without place: Int, before: UInt32 = 0) -> UInt16 {
+        var sum = before + sum(bytes) - (UInt32(bytes[place]) << 8 | UInt32(bytes[place + 1]))
+        while sum > 0xFFFF { sum = (sum & 0xFFFF) + sum >> 16 }
+        return ~UInt16(sum)
     }
 
     // MARK: Writing
@@ -165,10 +210,7 @@ package struct Packet {
 
     /// The sum of the Internet (RFC 1071).
     private static func checksum(_ bytes: [UInt8]) -> UInt16 {
-        var sum: UInt32 = 0
-        for place in stride(from: 0, to: bytes.count, by: 2) {
-            sum += UInt32(bytes[place]) << 8 | (place + 1 < bytes.count ? UInt32(bytes[place + 1]) : 0)
-        }
+        var sum = sum(bytes[...])
         while sum > 0xFFFF { sum = (sum & 0xFFFF) + sum >> 16 }
         return ~UInt16(sum)
     }
@@ -180,5 +222,9 @@ extension [UInt8] {
     fileprivate mutating func append(number: UInt32) {
         append(number: UInt16(number >> 16))
         append(number: UInt16(number & 0xFFFF))
+    }
+
+    fileprivate mutating func setSum(at place: Int, of sum: UInt16) {
+        (self[place], self[place + 1]) = (UInt8(sum >> 8), UInt8(sum & 255))
     }
 }

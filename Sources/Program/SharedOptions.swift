@@ -7,7 +7,7 @@ enum Format: String, ExpressibleByArgument, CaseIterable {
     case json
 }
 
-/// The network of a run without a screen: `sim` or `loopback`.
+/// The network of a run without a screen: `sim`, `loopback` or `linux`.
 extension ProviderKind: ExpressibleByArgument {
     /// Opens a session of a lab.
     ///
@@ -22,6 +22,7 @@ extension ProviderKind: ExpressibleByArgument {
 enum Network: String, ExpressibleByArgument, CaseIterable {
     case sim
     case loopback
+    case linux
     case both
 
     /// What the keys drive.
@@ -29,13 +30,14 @@ enum Network: String, ExpressibleByArgument, CaseIterable {
         switch self {
         case .sim, .both: .sim
         case .loopback: .loopback
+        case .linux: .linux
         }
     }
 
     /// What is shown beside it.
     var second: ProviderKind? {
         switch self {
-        case .sim, .loopback: nil
+        case .sim, .loopback, .linux: nil
         case .both: .loopback
         }
     }

@@ -13,6 +13,14 @@ int peerlab_unshare_network(void);
 /// it and the loopback up. Addresses are in the order of the network.
 int peerlab_open_tun(const char *name, uint32_t address, uint32_t netmask, int mtu, int queue);
 
+/// Opens the network namespace of the calling thread, so that it can be entered again.
+int peerlab_current_network(void);
+/// Moves the calling thread into a network namespace that was opened.
+int peerlab_enter_network(int descriptor);
+/// Gives the process a user namespace of its own, in which it may make the others, with its user's and group's numbers kept.
+/// Only while it has one thread.
+int peerlab_enter_user_namespace(void);
+
 /// Waits until a descriptor has something to read, or for so many nanoseconds.
 void peerlab_wait_for_input(int descriptor, int64_t nanoseconds);
 

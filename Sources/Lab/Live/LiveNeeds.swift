@@ -1,3 +1,5 @@
+import SimNetwork
+
 /// What a session on real sockets takes of a process.
 enum LiveNeeds {
     /// Descriptors that the end of a run takes, for the queues of the system's library; without them it would trap.
@@ -10,6 +12,24 @@ enum LiveNeeds {
     private static let connection = 4
     /// Memory for its threads, in bytes.
     private static let memory = 96 << 20
+
+    /// Descriptors of a host that is a namespace: its device twice, the namespace, the list of its sockets.
+    private static let host = 4
+
+    /// Why this machine cannot have a lab's hosts as networks of their own; nil where it can.
+    static func obstacle(toHostsOf lab: LabDefinition) -> String? {
+        let count = lab.topology.hosts.count
+        if count > LinuxHosts.mostHosts {
+            return "the lab has \(count) hosts, and on linux it may have \(LinuxHosts.mostHosts)"
+        }
+        ProcessRoom.raiseDescriptors()
+        let needed = reserve + loop + count * host
+        let free = ProcessRoom.descriptors(upTo: needed)
+        if free < needed {
+            return "\(count) hosts need \(needed) more open files, and this process may open \(free) (ulimit -n)"
+        }
+        return LinuxHosts.obstacle.map { "\($0); --on loopback needs nothing of the kind" }
+    }
 
     /// Why this process cannot run a lab on real sockets; nil where it can.
     static func obstacle(to lab: LabDefinition) -> String? {

@@ -17,6 +17,9 @@ final class LiveRecorder: SocketObserver, Sendable {
         var ends: [Ends] = []
     }
 
+    /// Whether a connection's segments are seen: then its states are told by these.
+    private func isOnWire(_ from: HostID, _ to: HostID) -> Bool { hasWire && from != to }
+
     /// What is known of a connection's ends.
     struct Ends {
         var id: ConnectionID
@@ -24,15 +27,20 @@ final class LiveRecorder: SocketObserver, Sendable {
         var server: TCPState?
         var clientLevels = EndLevels()
         var serverLevels = EndLevels()
+        /// Its states are told by its segments.
+        let isOnWire: Bool
     }
 
     private let lab: LabDefinition
     private let world: LiveWorld
+    /// The hosts have a wire between them.
+    private let hasWire: Bool
     private let state = NIOLockedValueBox(State())
 
-    init(lab: LabDefinition, world: LiveWorld) {
+    init(lab: LabDefinition, world: LiveWorld, hasWire: Bool) {
         self.lab = lab
         self.world = world
+        self.hasWire = hasWire
     }
 
     // MARK: Peers
@@ -76,9 +84,14 @@ final class LiveRecorder: SocketObserver, Sendable {
 
     // MARK: Sockets
 
-    func connecting(_ connection: ConnectionID, from host: String, to remote: Endpoint) {
-        guard let from = lab.host(host), let to = lab.host(remote.host) else { return }
-        state.withLockedValue { $0.ends.append(Ends(id: connection, client: .synSent)) }
+    func connecting(_ connection: ConnectionID, by process: Int?, from local: Endpoint, to remote: Endpoint) {
+        guard let from = lab.host(local.host), let to = lab.host(remote.host) else { return }
+        let isOnWire = isOnWire(from, to)
+        state.withLockedValue { $0.ends.append(Ends(id: connection, client: .synSent, isOnWire: isOnWire)) }
+        if isOnWire {
+            return world.open(
+                connection, from: (from, local.port), to: (to, remote.port), by: process.map { ProcessID($0) })
+        }
         world.note(
             host: from, connection: connection,
             [
@@ -118,12 +131,13 @@ final class LiveRecorder: SocketObserver, Sendable {
         let changes: [Change]? = state.withLockedValue { state in
             guard let index = state.ends.lastIndex(where: { $0.id == connection }) else { return nil }
             if side == .client { state.ends[index].client = new } else { state.ends[index].server = new }
-            let changes = before + [.tcp(connection, side, new)]
+            let isOnWire = state.ends[index].isOnWire
+            let changes = before + (isOnWire ? [] : [.tcp(connection, side, new)])
             guard state.ends[index].client == nil, state.ends[index].server == nil else { return changes }
             state.ends.remove(at: index)
-            return changes + [.forgotten(connection)]
+            return changes + (isOnWire ? [] : [.forgotten(connection)])
         }
-        if let changes { world.note(connection: connection, changes) }
+        if let changes, !changes.isEmpty { world.note(connection: connection, changes) }
     }
 
     /// How often somebody has begun to listen.
@@ -146,7 +160,7 @@ final class LiveRecorder: SocketObserver, Sendable {
             let known = state.ends[index]
             guard (side == .client ? known.client : known.server) != nil else { return [] }
             var changes: [Change] = []
-            if let new = TCPState(kernel.state), new != (side == .client ? known.client : known.server) {
+            if !known.isOnWire, let new = TCPState(kernel.state), new != (side == .client ? known.client : known.server) {
                 if side == .client { state.ends[index].client = new } else { state.ends[index].server = new }
                 changes.append(.tcp(connection, side, new))
             }

@@ -6,7 +6,8 @@ import PeerNetworking
 import SimNetwork
 import SocketNetwork
 
-/// A lab's peers on real sockets: one event loop, a process for each peer, the lab's faults as far as they can be had.
+/// A lab's peers on real sockets: one event loop, a process for each peer, the lab's faults as far as they can be had, and
+/// where the hosts have networks of their own a wire between them.
 final class LiveRun: Sendable {
     /// The faults, the schedule and the records.
     let world: LiveWorld
@@ -16,6 +17,9 @@ final class LiveRun: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let loop: any EventLoop
     private let run: SocketRun
+    /// Between the hosts, where they have networks of their own.
+    private let wire: LinuxWire?
+    private let provider: ProviderKind
     private let processes: NIOLockedValueBox<[SocketProcess?]>
     /// Set when the run is to end: nothing is started any more.
     private let isEnding = NIOLockedValueBox(false)
@@ -32,31 +36,41 @@ final class LiveRun: Sendable {
     ///
     /// - Parameters:
     ///   - log: takes what is arranged before the first event, as its event 0; `state` is the state then.
-    init(lab: LabDefinition, seed: UInt64, arranged log: inout RecordLog, _ state: inout WorldState) {
+    ///   - hosts: the networks of the hosts; nil for the loopback interface.
+    init(
+        lab: LabDefinition, seed: UInt64, hosts: LinuxHosts?, arranged log: inout RecordLog, _ state: inout WorldState
+    ) {
         self.lab = lab
+        provider = hosts == nil ? .loopback : .linux
         groups = PeerGroups(lab)
-        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        // The wire has a thread of its own: what peers do does not make it late.
+        group = MultiThreadedEventLoopGroup(numberOfThreads: hosts == nil ? 1 : 2)
         loop = group.next()
-        let available = lab.faults.filter { Self.obstacle(to: $0.action) == nil }
+        let worldLoop = hosts == nil ? loop : group.next()
         world = LiveWorld(
-            lab, seed: seed, on: loop, schedule: available, outside: Self.ofConnections, arranged: &log, &state)
-        recorder = LiveRecorder(lab: lab, world: world)
+            lab, seed: seed, on: worldLoop, provider, outside: LiveFaults.outside(on: provider), arranged: &log, &state)
+        recorder = LiveRecorder(lab: lab, world: world, hasWire: hosts != nil)
+        let book = ConnectionBook()
+        wire = hosts.map { [world] in
+            LinuxWire($0, count: lab.topology.hosts.count, on: worldLoop, book: book, world: world)
+        }
         run = SocketRun(
-            on: EventLoopExecutor(loop), seed: seed, directory: HostDirectory(hosts: lab.topology.hosts.map(\.name)),
-            options: SocketOptions(), observer: recorder)
+            on: EventLoopExecutor(loop), seed: seed,
+            directory: HostDirectory(hosts: lab.topology.hosts.map(\.name), in: hosts),
+            options: SocketOptions(), observer: recorder, book: book)
         processes = NIOLockedValueBox(lab.peers.map { _ in nil })
     }
 
     /// Starts the peers and the schedule of faults.
     func begin() {
-        loop.execute { [self] in
-            peerlab_use_trap_stack()
-            world.begin(
-                LiveWorld.Follower(
-                    follow: { [weak self] in self?.follow($0) },
-                    obstacle: { [weak self] in self?.obstacle(toConnectionsOf: $0) },
-                    carryOut: { [weak self] in self?.carryOut($0) }))
-        }
+        loop.execute { peerlab_use_trap_stack() }
+        world.begin(
+            LiveWorld.Follower(
+                follow: { [weak self] in self?.take($0) },
+                obstacle: { [weak self] in self?.obstacle(toConnectionsOf: $0) },
+                carryOut: { [weak self] action in self?.onPeersLoop { $0.carryOut(action) } },
+                land: { [wire] in wire?.land($0) }),
+            beginning: { [wire] in wire?.begin() })
         loop.scheduleRepeatedTask(initialDelay: Self.pollInterval, delay: Self.pollInterval) {
             [weak self, run, recorder] _ in
             self?.lookForEnds()
@@ -70,9 +84,19 @@ final class LiveRun: Sendable {
         }
     }
 
-    /// Does for real what the world has decided.
-    private func follow(_ change: Change) {
-        guard case .process(let id, let state) = change else { return }
+    /// Does something where the peers are: now, where that is the world's loop too.
+    private func onPeersLoop(_ body: @escaping @Sendable (LiveRun) -> Void) {
+        if loop.inEventLoop { return body(self) }
+        loop.execute { [weak self] in self.map(body) }
+    }
+
+    /// Does for real what the world has decided; on the world's loop.
+    private func take(_ change: Change) {
+        wire?.follow(change)
+        if case .process(let id, let state) = change { onPeersLoop { $0.follow(id, state) } }
+    }
+
+    private func follow(_ id: ProcessID, _ state: ProcessState) {
         let process = processes.withLockedValue { $0[Int(id.index)] }
         switch state {
         case .running:
@@ -89,7 +113,7 @@ final class LiveRun: Sendable {
     /// time, and here a refusal would greet them.
     private func begin(_ id: ProcessID) {
         let expected = lab.peers.count { $0.listen != nil }
-        guard lab.peers[Int(id.index)].listen == nil, recorder.listeners < expected,
+        guard wire == nil, lab.peers[Int(id.index)].listen == nil, recorder.listeners < expected,
             world.elapsed < Self.longestWait.nanoseconds
         else { return start(id) }
         waiting.withLockedValue { _ = $0.insert(id) }
@@ -115,10 +139,16 @@ final class LiveRun: Sendable {
         let isReset = action.family == .reset
         if case .connection(let id)? = action.operands["of"] {
             let side: Side = if case .side(let side)? = action.operands["side"] { side } else { .client }
-            if isReset { run.breakOff(id) } else { run.halfClose(id, SocketSide(side)) }
+            if isReset {
+                run.breakOff(id)
+            } else if action.family == .halfOpen {
+                run.breakOff(id, at: SocketSide(side))
+            } else {
+                run.halfClose(id, SocketSide(side))
+            }
         } else if case .peer(let id)? = action.operands["of"] {
             let process = processes.withLockedValue { $0[Int(id.index)] }
-            if isReset { process?.breakConnectionsOff() } else { process?.halfCloseConnections() }
+            if isReset || action.family == .halfOpen { process?.breakConnectionsOff() } else { process?.halfCloseConnections() }
         }
     }
 
@@ -130,65 +160,23 @@ final class LiveRun: Sendable {
         }
     }
 
-    /// What is done to processes: to the rest of a lab's network it needs a wire.
-    private static let ofProcesses: Set<FaultFamily> = [.processExit, .processKill, .pause, .resume, .restart]
-    /// What is done to connections, which only their sockets know.
-    private static let ofConnections: Set<FaultFamily> = [.reset, .halfClose]
-    /// What would be done to calls, and is not there yet.
-    private static let ofCalls: Set<FaultFamily> = [
-        .shortRead, .shortWrite, .slowReader, .close, .nameError, .refuse, .backlogFull, .exhaust, .clockSkew,
-        .slowTimers,
-    ]
-
-    /// Why real sockets cannot have an action done to them; nil where they can.
-    static func obstacle(to action: Action) -> String? {
-        if ofProcesses.contains(action.family) || ofConnections.contains(action.family) { return nil }
-        return "'\(action.family)' is unavailable on loopback: it needs "
-            + (ofCalls.contains(action.family) ? "a hand in each call of a process" : "a wire between the hosts")
-    }
-
-    /// The faults of a lab that real sockets cannot have, by name, each once.
-    static func unavailable(in lab: LabDefinition) -> [String] {
-        var names: [String] = []
-        func note(_ name: String) { if !names.contains(name) { names.append(name) } }
-        for action in lab.standing { note(action.family.rawValue) }
-        for fault in lab.faults where obstacle(to: fault.action) != nil { note(fault.action.family.rawValue) }
-        for link in lab.topology.links {
-            for properties in [link.forward, link.backward] {
-                for kind in LinkShape.Kind.allCases
-                where kind != .latency && properties.shape(kind) != LinkProperties().shape(kind) {
-                    note(kind.family.rawValue)
-                }
-            }
-        }
-        if lab.topology.hosts.contains(where: { $0.limits != HostLimits() }) { note(FaultFamily.exhaust.rawValue) }
-        if lab.chaos != nil { note("chaos") }
-        if lab.buggify != nil { note("buggify") }
-        return names
-    }
-
-    /// From when on something of a lab is missing on real sockets, in nanoseconds: what was to be there from the beginning, or
-    /// what was to be done at a time, or at any.
-    static func reach(of lab: LabDefinition) -> Int64 {
-        guard !unavailable(in: lab).isEmpty else { return .max }
-        var scheduled = lab
-        scheduled.faults = []
-        guard unavailable(in: scheduled).isEmpty else { return 0 }
-        return lab.faults.filter { obstacle(to: $0.action) != nil }.map { fault in
-            if case .at(let time) = fault.trigger { time } else { 0 }
-        }
-        .min() ?? .max
-    }
-
     /// Carries an action out, by hand.
     ///
     /// - Returns: why it cannot be; nil when it was.
-    func perform(_ action: Action) -> String? { Self.obstacle(to: action) ?? world.perform(action) }
+    func perform(_ action: Action) -> String? {
+        LiveFaults.obstacle(to: action, on: provider) ?? world.perform(action)
+    }
+
+    /// How late the wire was, where there is one.
+    var lateness: WireLateness? { try? wire?.lateness.wait() }
+
+    /// Packets that the wire has lost itself.
+    var drops: Int64 { wire?.hosts.drops ?? 0 }
 
     private func start(_ id: ProcessID) {
         guard !isEnding.withLockedValue({ $0 }) else { return }
         let peer = lab.peers[Int(id.index)]
-        let process = run.makeProcess(on: lab.topology.hosts[Int(peer.host.index)].name)
+        let process = run.makeProcess(on: lab.topology.hosts[Int(peer.host.index)].name, number: Int(id.index))
         processes.withLockedValue { $0[Int(id.index)] = process }
         let providers = process.providers(observer: recorder.observer(of: id, in: process))
         let program = peer.program(in: lab, among: groups)
@@ -210,10 +198,10 @@ final class LiveRun: Sendable {
         guard answer.lock(whenValue: true, timeoutSeconds: 1) else { return }
         answer.unlock()
         let done = ConditionLock(value: false)
-        let (run, group, world) = (run, group, world)
+        let (run, group, world, wire) = (run, group, world, wire)
         // The session's thread waits here: the run's own threads end what is to end.
         run.shutdown {
-            world.end()
+            world.end { wire?.close() }
             group.shutdownGracefully { _ in
                 done.lock()
                 done.unlock(withValue: true)

@@ -1,7 +1,8 @@
+import LinuxNetwork
 import PeerNetworking
 public import SimNetwork
 
-/// A session on real sockets: the same peers and workloads, each lab host an address of 127.0.0.0/8.
+/// A session on real sockets: the same peers and workloads, each lab host an address of 127.0.0.0/8, or a network of its own.
 ///
 /// It runs by itself, in real time, from the moment it is opened; what has happened can be looked at in the same way as
 /// in the simulation.
@@ -10,10 +11,13 @@ public final class LiveSession: LabSession {
     public let lab: LabDefinition
     /// The seed of the peers' own draws.
     public let seed: UInt64
-    /// Always the loopback interface.
-    public var provider: ProviderKind { .loopback }
+    /// The loopback interface, or hosts that are namespaces.
+    public let provider: ProviderKind
 
-    private let run: LiveRun
+    /// Nil where it could not begin.
+    private let run: LiveRun?
+    /// Why the run cannot go on, where it cannot.
+    private var failure: String?
     private let reserve = DescriptorReserve(LiveNeeds.reserve)
     private var timeline: Timeline
     private var judge: Judge
@@ -30,21 +34,32 @@ public final class LiveSession: LabSession {
     /// Opens a session, which begins to run.
     ///
     /// - Parameters:
+    ///   - provider: which real network.
     ///   - seed: instead of the lab's own.
     ///   - memory: in how much memory it keeps the past; all of it in any case, for it cannot be done again.
-    public init(lab: LabDefinition, seed: UInt64? = nil, memory: LogMemory = .standard) {
+    public init(
+        lab: LabDefinition, on provider: ProviderKind = .loopback, seed: UInt64? = nil, memory: LogMemory = .standard
+    ) {
         self.lab = lab
+        self.provider = provider
         self.seed = seed ?? lab.seed
         latest = WorldState(hosts: lab.topology.hosts.count, links: lab.topology.links.count)
         let memory = LogMemory(keepsPast: true, budget: memory.budget)
         var arranged = RecordLog(keeping: memory.whole(LogFile()))
-        run = LiveRun(lab: lab, seed: self.seed, arranged: &arranged, &latest)
+        do throws(MachineFailure) {
+            let hosts = provider == .linux ? try LinuxHosts(lab) : nil
+            run = LiveRun(lab: lab, seed: self.seed, hosts: hosts, arranged: &arranged, &latest)
+        } catch {
+            run = nil
+            failure = error.description
+        }
         timeline = Timeline(records: arranged, state: latest, digest: Digest(seed: self.seed), memory: memory)
-        unavailable = LiveRun.unavailable(in: lab)
-        judge = Judge(lab: lab, upTo: LiveRun.reach(of: lab))
+        unavailable = LiveFaults.unavailable(in: lab, on: provider)
+        judge = Judge(lab: lab, upTo: LiveFaults.reach(of: lab, on: provider))
         narrator = Narrator(lab: lab)
         cursor = latest
-        run.begin()
+        if run == nil { isFinished = true }
+        run?.begin()
     }
 
     deinit { close() }
@@ -52,15 +67,15 @@ public final class LiveSession: LabSession {
     /// All that may be shown at the cursor: now, or where the cursor was moved to.
     public var snapshot: Snapshot {
         takeIn()
-        let reached = isFinished ? lab.duration : isFollowing ? run.world.elapsed : cursor.time
+        let reached = isFinished ? lab.duration : isFollowing ? elapsed : cursor.time
         return Snapshot(
-            lab: lab, seed: seed, provider: .loopback, timeline: TimelineName.main, timelines: timelines, world: cursor,
+            lab: lab, seed: seed, provider: provider, timeline: TimelineName.main, timelines: timelines, world: cursor,
             digest: nil, records: timeline.records, isLive: cursor.event == timeline.count,
             isOver: isFinished && cursor.event == timeline.count, upcoming: [],
             story: narrator.lines(upTo: cursor.event, at: reached),
             expectations: judge.statuses.map { $0.known(after: cursor.event, at: reached) },
             interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: unavailable,
-            failure: nil, checksInvariants: false, reached: reached, log: timeline.use)
+            failure: failure, checksInvariants: false, reached: reached, log: timeline.use)
     }
 
     /// The one timeline that there is.
@@ -74,10 +89,14 @@ public final class LiveSession: LabSession {
                 outcome: Outcome(judge.statuses.map(\.verdict), hasFailed: false, isOver: isFinished)))
     }
 
+    /// How far time has come, in nanoseconds.
+    private var elapsed: Int64 { run?.world.elapsed ?? 0 }
+
     /// Takes in what has happened since the last look.
     private func takeIn() {
-        guard !isFinished else { return }
-        let elapsed = run.world.elapsed
+        guard !isFinished, let run else { return }
+        let elapsed = elapsed
+        failure = run.world.failure
         for record in run.world.take() where record.time <= lab.duration {
             judge.timePasses(to: record.time, world: latest)
             timeline.append(record, to: &latest, showing: judge.interests.union(narrator.interests)) {
@@ -89,7 +108,7 @@ public final class LiveSession: LabSession {
             narrator.seesEnd(in: latest)
         }
         judge.timePasses(to: min(elapsed, lab.duration), world: latest)
-        if elapsed > lab.duration {
+        if elapsed > lab.duration || failure != nil {
             isFinished = true
             judge.finish(world: latest)
             narrator.end(at: timeline.count)
@@ -131,7 +150,7 @@ public final class LiveSession: LabSession {
         }
         cursor = timeline.state(after: event, near: cursor, latest)
         isFollowing = event == timeline.count
-        if case .time(let time) = position { return isFinished || run.world.elapsed >= time }
+        if case .time(let time) = position { return isFinished || elapsed >= time }
         return true
     }
 
@@ -139,7 +158,7 @@ public final class LiveSession: LabSession {
     public func intervene(_ action: Action) throws(SessionError) {
         // Looking takes in what has happened.
         if let obstacle = snapshot.obstacle(to: action) { throw SessionError(obstacle) }
-        if let reason = run.perform(action) { throw SessionError(reason) }
+        if let reason = run?.perform(action) { throw SessionError(reason) }
         takeIn()
         timeline.interventions.append(Intervention(time: cursor.time, event: timeline.count, action: action))
     }
@@ -149,6 +168,6 @@ public final class LiveSession: LabSession {
         guard !isClosed else { return }
         isClosed = true
         reserve.release()
-        run.end()
+        run?.end()
     }
 }

@@ -2,11 +2,12 @@ import NIOConcurrencyHelpers
 import NIOCore
 import PeerNetworking
 import SimNetwork
+import TCP
 
 /// The world of a run on real sockets, on their event loop: what happens is noted in it, what is due happens, and its records
 /// are handed to the session.
 ///
-/// On the loop only, but for what says otherwise.
+/// On its loop only, but for what says otherwise.
 final class LiveWorld: Sendable {
     private let loop: any EventLoop
     private let start = NIODeadline.now()
@@ -14,6 +15,7 @@ final class LiveWorld: Sendable {
     private let alarm: NIOLoopBoundBox<Alarm?>
     private let follower: NIOLoopBoundBox<Follower?>
     private let pending = NIOLockedValueBox<[EventRecord]>([])
+    private let problem = NIOLockedValueBox<String?>(nil)
 
     /// Who does for real what the world decides.
     struct Follower: Sendable {
@@ -23,6 +25,8 @@ final class LiveWorld: Sendable {
         let obstacle: @Sendable (Action) -> String?
         /// Does it.
         let carryOut: @Sendable (Action) -> Void
+        /// Takes what has crossed the links.
+        let land: @Sendable (Landing) -> Void
     }
 
     /// When the loop is to look at the world again.
@@ -34,18 +38,20 @@ final class LiveWorld: Sendable {
     /// Makes the world of a run that has not begun, from any thread.
     ///
     /// - Parameters:
-    ///   - schedule: what is done to it by itself.
+    ///   - provider: by which it is known what can be done.
     ///   - outside: what is done to what is real alone.
     ///   - log: takes what is arranged before the first event, as its event 0; `state` is the state then.
     init(
-        _ lab: LabDefinition, seed: UInt64, on loop: any EventLoop, schedule: [ScheduledAction],
+        _ lab: LabDefinition, seed: UInt64, on loop: any EventLoop, _ provider: ProviderKind,
         outside: Set<FaultFamily>,
         arranged log: inout RecordLog, _ state: inout WorldState
     ) {
         self.loop = loop
         let world = RealTimeWorld(
             topology: lab.topology, seed: seed, processes: lab.peers.map { ($0.name, $0.host) }, outside: outside)
-        for action in schedule { world.schedule(action) }
+        func isHad(_ action: Action) -> Bool { LiveFaults.obstacle(to: action, on: provider) == nil }
+        for action in lab.standing where isHad(action) { world.establish(action) }
+        for fault in lab.faults where isHad(fault.action) { world.schedule(fault) }
         world.arrange(in: &log, &state)
         self.world = NIOLoopBoundBox.makeBoxSendingValue(world, eventLoop: loop)
         alarm = NIOLoopBoundBox.makeEmptyBox(eventLoop: loop)
@@ -55,23 +61,61 @@ final class LiveWorld: Sendable {
     /// Nanoseconds since the run was made, from any thread.
     var elapsed: Int64 { (NIODeadline.now() - start).nanoseconds }
 
-    /// Begins: what the world decides from now on is done by `follower`.
-    func begin(_ follower: Follower) {
-        self.follower.value = follower
-        world.value.obstacle = follower.obstacle
-        takeIn(world.value.advance(to: elapsed))
+    /// Begins, from any thread: what the world decides from now on is done by `follower`. What it needs begins before.
+    func begin(_ follower: Follower, beginning: @escaping @Sendable () -> Void) {
+        loop.execute { [self] in
+            beginning()
+            self.follower.value = follower
+            world.value.obstacle = follower.obstacle
+            takeIn(world.value.advance(to: elapsed))
+        }
     }
 
-    /// Notes something that has happened.
+    /// Notes something that has happened, from any thread.
     func note(
         host: HostID? = nil, connection: ConnectionID? = nil, process: ProcessID? = nil, _ changes: [Change]
     ) {
-        takeIn(
-            world.value.note(at: elapsed, host: host, connection: connection, process: process, changes))
+        add { $0.note(at: $1, host: host, connection: connection, process: process, changes) }
     }
 
-    /// A process has ended by itself.
-    func ended(_ process: ProcessID) { takeIn(world.value.ended(process, at: elapsed)) }
+    /// A process has ended by itself, from any thread.
+    func ended(_ process: ProcessID) { add { $0.ended(process, at: $1) } }
+
+    /// Adds to the world what has happened just now.
+    private func add(_ what: @escaping @Sendable (RealTimeWorld, Int64) -> [EventRecord]) {
+        let time = elapsed
+        if loop.inEventLoop { return takeIn(what(world.value, time)) }
+        loop.execute { [self] in takeIn(what(world.value, time)) }
+    }
+
+    /// The run cannot go on, from any thread.
+    func fails(_ reason: String) { problem.withLockedValue { $0 = $0 ?? reason } }
+
+    /// Why the run cannot go on, from any thread; nil where it can.
+    var failure: String? { problem.withLockedValue { $0 } }
+
+    // MARK: The wire
+
+    /// A kernel asks for a connection, from any thread.
+    func open(
+        _ id: ConnectionID, from: (host: HostID, port: UInt16), to: (host: HostID, port: UInt16), by process: ProcessID?
+    ) {
+        let (from, to) = (from, to)
+        add { $0.open(id, from: from, to: to, by: process, at: $1) }
+    }
+
+    /// A segment leaves a kernel.
+    func leaves(_ segment: TCPSegment, of id: ConnectionID, from side: Side) {
+        takeIn(world.value.leaves(segment, of: id, from: side, at: elapsed))
+    }
+
+    /// A kernel has said in which state an end is; nil where it does not know it.
+    func told(_ state: TCPState?, of id: ConnectionID, _ side: Side) {
+        takeIn(world.value.told(state, of: id, side, at: elapsed))
+    }
+
+    /// In which state an end must be, and when something was last seen of it; nil for one that is gone.
+    func end(_ id: ConnectionID, _ side: Side) -> (state: TCPState, heard: Int64)? { world.value.end(id, side) }
 
     /// Carries out an action by hand, from any other thread.
     ///
@@ -97,6 +141,8 @@ final class LiveWorld: Sendable {
     }
 
     private func takeIn(_ records: [EventRecord]) {
+        if let failure = world.value.failure { fails(failure.description) }
+        for landing in world.value.takeLandings() { follower.value?.land(landing) }
         guard !records.isEmpty else { return setAlarm() }
         pending.withLockedValue { $0 += records }
         // What follows from them is noted in its turn.
@@ -118,10 +164,14 @@ final class LiveWorld: Sendable {
         }
     }
 
-    /// Ends it.
-    func end() {
-        alarm.value?.task.cancel()
-        (alarm.value, follower.value) = (nil, nil)
-        world.value.shutDown()
+    /// Ends it, from any thread, and then what it has needed.
+    func end(_ ending: @escaping @Sendable () -> Void) {
+        let end = { @Sendable [self] in
+            alarm.value?.task.cancel()
+            (alarm.value, follower.value) = (nil, nil)
+            world.value.shutDown()
+            ending()
+        }
+        if loop.inEventLoop { end() } else { loop.execute(end) }
     }
 }

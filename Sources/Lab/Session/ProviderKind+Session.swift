@@ -9,7 +9,7 @@ extension ProviderKind {
     public func open(_ lab: LabDefinition, seed: UInt64? = nil, memory: LogMemory = .standard) -> any LabSession {
         switch self {
         case .sim: SimSession(lab: lab, seed: seed, memory: memory)
-        case .loopback: LiveSession(lab: lab, seed: seed, memory: memory)
+        case .loopback, .linux: LiveSession(lab: lab, on: self, seed: seed, memory: memory)
         }
     }
 
@@ -17,15 +17,12 @@ extension ProviderKind {
     package func reach(of lab: LabDefinition) -> Int64 {
         switch self {
         case .sim: .max
-        case .loopback: LiveRun.reach(of: lab)
+        case .loopback, .linux: LiveFaults.reach(of: lab, on: self)
         }
     }
 
     /// Why an action cannot be done on this network at all; nil where it can.
     func obstacle(to action: Action) -> String? {
-        switch self {
-        case .sim: nil
-        case .loopback: LiveRun.obstacle(to: action)
-        }
+        LiveFaults.obstacle(to: action, on: self)
     }
 }

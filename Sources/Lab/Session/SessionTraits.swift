@@ -29,6 +29,11 @@ public struct SessionTraits: Hashable, Sendable {
         isStepped: false, knowsWhatIsNext: false, canChangeThePast: false, canDoEverything: false,
         canBeDoneAgain: false, canBeRecorded: false, hasSegments: false,
         hasDraws: false)
+
+    /// The kernel's sockets in real time, with a wire between them that the run has in its hand.
+    public static let realHosts = SessionTraits(
+        isStepped: false, knowsWhatIsNext: false, canChangeThePast: false, canDoEverything: false,
+        canBeDoneAgain: false, canBeRecorded: false, hasSegments: true, hasDraws: true)
 }
 
 extension ProviderKind {
@@ -37,6 +42,7 @@ extension ProviderKind {
         switch self {
         case .sim: .simulated
         case .loopback: .realSockets
+        case .linux: .realHosts
         }
     }
 }
@@ -47,6 +53,7 @@ extension ProviderKind {
         switch self {
         case .sim: MemoryEstimate(lab).obstacle
         case .loopback: LiveNeeds.obstacle(to: lab)
+        case .linux: LiveNeeds.obstacle(toHostsOf: lab) ?? LiveNeeds.obstacle(to: lab)
         }
     }
 }

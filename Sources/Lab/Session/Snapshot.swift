@@ -7,6 +7,8 @@ public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
     case sim
     /// Real sockets on the loopback interface.
     case loopback
+    /// The kernel's own TCP, each host a network of its own, with the lab's links between them.
+    case linux
 }
 
 /// All that a view may show of a session at its cursor: one value, the same for a simulated and a loopback run.

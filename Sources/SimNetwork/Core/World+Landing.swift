@@ -13,6 +13,9 @@ extension World {
             endOfHop(packet, at: $0, on: connection)
         }
         if let loss {
+            let isLast = Int(packet.hop) + 1 >= connection.hops
+            // A kernel outside sees for itself that a checksum does not fit.
+            if loss == .damaged, isLast, connection.outside != nil { landOutside(packet, on: connection) }
             lose(packet, loss, on: connection)
             forgetIfDone(connection)
             return
@@ -30,7 +33,11 @@ extension World {
         }
         if let notice = packet.notice {
             emit(.arrived(packet.number))
-            receive(notice, mtu: Int32(packet.segment.window), on: connection, at: packet.from.other)
+            if connection.outside != nil {
+                landOutside(packet, on: connection)
+            } else {
+                receive(notice, mtu: Int32(packet.segment.window), on: connection, at: packet.from.other)
+            }
             forgetIfDone(connection)
             return
         }
@@ -68,7 +75,7 @@ extension World {
     private func tell(_ notice: Notice, of packet: borrowing InFlight, on connection: Connection, mtu: Int32 = 0) {
         segmentsMade += 1
         var answer = InFlight(
-            segment: .notice(mtu: UInt16(clamping: mtu)), from: packet.from.other, reference: packet.reference,
+            segment: .notice(mtu: UInt16(clamping: mtu), of: packet.segment), from: packet.from.other, reference: packet.reference,
             control: UInt32(truncatingIfNeeded: packet.identity),
             transmission: packet.transmission | SegmentDraw.noticeBit, ordinal: 0, number: segmentsMade,
             cause: eventNumber, arrives: now)

@@ -94,6 +94,7 @@ extension World {
             wakeAll(of: socket)
             detach(socket)
         }
+        losePowerOutside(host)
         for process in host.processes {
             if let life = process.life {
                 for listener in life.listeners { listener.completed = [] }

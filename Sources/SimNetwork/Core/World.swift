@@ -26,6 +26,8 @@ package final class World {
     @exclusivity(unchecked) var queue = EventQueue()
     @exclusivity(unchecked) var timers = TimerTable()
     @exclusivity(unchecked) var wire = Wire()
+    /// What kernels outside are to have, where there are any.
+    @exclusivity(unchecked) var landings: [Landing] = []
     let ready: ReadyQueue
 
     /// Connections by number; looked up, never iterated over.

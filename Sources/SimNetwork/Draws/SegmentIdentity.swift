@@ -41,7 +41,7 @@ extension Connection {
 
     /// How often bytes have been sent that go again.
     private func countRepetition(of sequence: Int64, from side: Side) -> UInt32 {
-        let acknowledged = socket(side)?.tcp.sender.unacknowledged ?? 0
+        let acknowledged = socket(side)?.tcp.sender.unacknowledged ?? outside?[side].acknowledged ?? 0
         repetitions.removeAll { $0.side == side && $0.sequence < acknowledged }
         if let index = repetitions.firstIndex(where: { $0.side == side && $0.sequence == sequence }) {
             repetitions[index].transmissions += 1

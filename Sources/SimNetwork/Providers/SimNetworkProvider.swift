@@ -149,7 +149,7 @@ extension World {
         let connection = Connection(
             id: ConnectionID(connectionsMade), client: source, server: target, clientPort: port,
             serverPort: remotePort, path: path,
-            opener: (life.process, attempt(of: life.process, at: target, port: remotePort)))
+            opener: (life.process, attempt(by: life.process, from: source, at: target, port: remotePort)))
         if checksInvariants { connection.audit = ConnectionAudit() }
         connections[connectionsMade] = connection
         let opener = Opener(process: life.process.id, attempt: Int32(connection.opener.attempt))
@@ -159,10 +159,11 @@ extension World {
         return begin(connection, .client, life)
     }
 
-    /// Which of a process's attempts at a port the next one is.
-    private func attempt(of process: Process, at target: Host, port: UInt16) -> UInt32 {
+    /// Which of a process's attempts at a port the next one is; of a host's where the process is not known.
+    func attempt(by process: Process?, from source: Host, at target: Host, port: UInt16) -> UInt32 {
         let place = UInt64(UInt32(bitPattern: target.id.index)) << 16 | UInt64(port)
-        return UInt32(truncatingIfNeeded: attempts.increment(Draw.scope(site: process.key, subject: place)))
+        let site = process?.key ?? Draw.stableHash(source.name)
+        return UInt32(truncatingIfNeeded: attempts.increment(Draw.scope(site: site, subject: place)))
     }
 
     /// The connection that the target is asking this very port for, from the very port that is asked for (RFC 9293, 3.5:

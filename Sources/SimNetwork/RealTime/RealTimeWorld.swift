@@ -10,7 +10,7 @@ package final class RealTimeWorld {
     private let simulation: Simulation
     private let ghosts: Confined<Ghosts>
     private let outside: Confined<Outside>
-    private var world: World { simulation.world }
+    var world: World { simulation.world }
 
     /// Makes the world of a run that has not begun.
     ///
@@ -40,6 +40,9 @@ package final class RealTimeWorld {
 
     /// Has something done at its time, or when a condition holds. Before the run begins.
     package func schedule(_ action: ScheduledAction) { simulation.schedule(action) }
+
+    /// Has an action stand from the first event on.
+    package func establish(_ action: Action) { simulation.establish(action) }
 
     /// Keeps what was arranged before the first event in a log, and applies it to a state. Nothing can be scheduled
     /// afterwards.
@@ -71,12 +74,26 @@ package final class RealTimeWorld {
         at time: Int64, host: HostID? = nil, connection: ConnectionID? = nil, process: ProcessID? = nil,
         _ changes: [Change]
     ) -> [EventRecord] {
+        event(at: time, host: host, connection: connection, process: process) {
+            for change in changes { world.emit(change) }
+        }
+    }
+
+    /// Has something happen, as an event of its own.
+    func event(
+        at time: Int64, host: HostID? = nil, connection: ConnectionID? = nil, process: ProcessID? = nil,
+        _ body: () -> Void
+    ) -> [EventRecord] {
         let before = advance(to: time)
+        world.ready.adoptThread()
         world.beginEvent(.observed, cause: 0, host: host, connection: connection, process: process)
-        for change in changes { world.emit(change) }
+        body()
         world.endEvent()
         return before + [simulation.record]
     }
+
+    /// Why it cannot go on; nil where it can.
+    package var failure: SimulationError? { world.failure }
 
     /// A process has ended by itself outside.
     package func ended(_ process: ProcessID, at time: Int64) -> [EventRecord] {

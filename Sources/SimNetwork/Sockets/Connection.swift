@@ -27,8 +27,10 @@ final class Connection {
     @exclusivity(unchecked) var controlsSent = SideCounts()
     /// Bytes that were sent more than once and are not acknowledged.
     @exclusivity(unchecked) var repetitions: [Repetition] = []
-    /// Who asked for it, and which of its attempts at this port it is, from 1.
-    let opener: (process: Process, attempt: UInt32)
+    /// Who asked for it, where that is known, and which of its attempts at this port it is, from 1.
+    let opener: (process: Process?, attempt: UInt32)
+    /// What is seen of its two kernels, where they are outside.
+    @exclusivity(unchecked) var outside: OutsideConnection?
     /// The end that answers nothing any more, as if its machine were gone.
     @exclusivity(unchecked) var mute: Side?
     /// What the listener's faults have decided for it.
@@ -64,7 +66,7 @@ final class Connection {
     /// - Parameter path: the hops from client to server; none on one host.
     init(
         id: ConnectionID, client: Host, server: Host, clientPort: UInt16, serverPort: UInt16, path: [Hop],
-        opener: (process: Process, attempt: UInt32)
+        opener: (process: Process?, attempt: UInt32)
     ) {
         self.id = id
         self.opener = opener
@@ -122,7 +124,7 @@ final class Connection {
 
     /// The stable name: who asks whom, and for which time. Not the client's port, which hangs on what was open before.
     var name: String {
-        "\(opener.process.stableName)→\(host(.server).name):\(serverPort)/\(opener.attempt)"
+        "\(opener.process?.stableName ?? host(.client).name)→\(host(.server).name):\(serverPort)/\(opener.attempt)"
     }
 
     // MARK: The way

@@ -20,8 +20,10 @@ extension TCPSegment {
 
     /// No segment: what a notice of the network travels in.
     ///
-    /// - Parameter mtu: bytes that a link takes, where it says so (RFC 1191's next-hop MTU); it stands in the window's place.
-    static func notice(mtu: UInt16) -> TCPSegment {
-        TCPSegment(flags: [], window: mtu, sequence: 0, acknowledgement: 0)
+    /// - Parameters:
+    ///   - mtu: bytes that a link takes, where it says so (RFC 1191's next-hop MTU); it stands in the window's place.
+    ///   - segment: that of which it speaks.
+    static func notice(mtu: UInt16, of segment: borrowing TCPSegment) -> TCPSegment {
+        TCPSegment(flags: [], window: mtu, sequence: segment.sequence, acknowledgement: 0)
     }
 }

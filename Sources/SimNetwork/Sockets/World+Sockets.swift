@@ -57,6 +57,10 @@ extension World {
     @inline(__always)
     func arrive(_ inFlight: borrowing InFlight, on connection: Connection) {
         let side = inFlight.from.other
+        if connection.outside != nil {
+            emit(.arrived(inFlight.number))
+            return landOutside(inFlight, on: connection)
+        }
         if let socket = connection.socket(side) {
             if let listener = socket.listener, socket.tcp.state == .synReceived, listener.isFull,
                 inFlight.segment.flags.isDisjoint(with: [.syn, .rst])
@@ -190,7 +194,7 @@ extension World {
         // The removal may free the connection: its number is read before.
         let id = connection.id
         guard connection.client == nil, connection.server == nil, connection.segmentsInFlight == 0,
-            connections[id.number] != nil
+            connection.outside?.isOver ?? true, connections[id.number] != nil
         else { return }
         connections[id.number] = nil
         if !connection.path.isEmpty { forgetAtRouters(connection) }

@@ -43,7 +43,7 @@ public struct LinkProperties: Hashable, Sendable {
     }
 
     /// Bytes of the largest packet, as far as a host at its end can know: nobody is told of less than Ethernet's.
-    var knownMTU: Int32 { tellsMTU ? mtu : max(mtu, LinkProperties.usualMTU) }
+    package var knownMTU: Int32 { tellsMTU ? mtu : max(mtu, LinkProperties.usualMTU) }
 
     private static let usualMTU: Int32 = 1_500
 }

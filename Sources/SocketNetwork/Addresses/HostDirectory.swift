@@ -25,6 +25,9 @@ public final class HostDirectory: Sendable {
         var isClosed = false
     }
 
+    /// Where their sockets are made, where each has a network of its own; nil where all are of the loopback interface.
+    private let places: (any HostPlaces)?
+    private let addresses: HostAddresses
     /// The names of the hosts, in order.
     public let hosts: [String]
     private let indices: [String: Int]
@@ -33,8 +36,13 @@ public final class HostDirectory: Sendable {
     /// Makes the directory of a lab.
     ///
     /// - Parameter hosts: the names of the hosts, all different, at most 100,000.
-    public init(hosts: [String]) {
-        insist(hosts.count <= HostAddress.mostHosts, "a lab has at most \(HostAddress.mostHosts) hosts")
+    public convenience init(hosts: [String]) { self.init(hosts: hosts, in: nil) }
+
+    /// Makes the directory of a lab whose hosts have networks of their own: their ports are the lab's.
+    package init(hosts: [String], in places: (any HostPlaces)?) {
+        insist(hosts.count <= HostAddresses.mostHosts, "a lab has at most \(HostAddresses.mostHosts) hosts")
+        self.places = places
+        addresses = places == nil ? .loopback : .benchmark
         self.hosts = hosts
         indices = Dictionary(zip(hosts, hosts.indices)) { _, _ in bug("two hosts have the same name") }
     }
@@ -44,11 +52,20 @@ public final class HostDirectory: Sendable {
     /// The address of a host.
     ///
     /// - Parameter host: its name, or its address, which stays as it is; nil for what is neither.
-    public func address(of host: String) -> String? { index(of: host).map(HostAddress.text) }
+    public func address(of host: String) -> String? { index(of: host).map(addresses.text) }
+
+    /// Each host has a network of its own.
+    var hasPlaces: Bool { places != nil }
+
+    /// Does something in the network of a host.
+    func within<Result>(_ host: String, _ body: () throws -> Result) throws -> Result {
+        guard let places, let index = index(of: host) else { return try body() }
+        return try places.within(index, body)
+    }
 
     /// The name of the host that has an address; nil when none has.
     public func host(at address: String) -> String? {
-        guard let index = HostAddress.index(address), index < hosts.count else { return nil }
+        guard let index = addresses.index(address), index < hosts.count else { return nil }
         return hosts[index]
     }
 
@@ -62,6 +79,7 @@ public final class HostDirectory: Sendable {
         of host: String, port: UInt16, during operation: NetworkError.Operation
     ) throws(NetworkError) -> UInt16 {
         guard let index = index(of: host) else { throw NetworkError(.nameNotFound, during: operation, reason: host) }
+        if hasPlaces { return port }
         let outcome = state.withLockedValue { state -> Result<UInt16, NetworkError> in
             if state.isClosed {
                 return .failure(NetworkError(.closed, during: operation, reason: "the run has ended"))
@@ -73,7 +91,7 @@ public final class HostDirectory: Sendable {
             var unsuitable: [CInt] = []
             defer { for descriptor in unsuitable { Glibc.close(descriptor) } }
             while true {
-                switch Self.reserve(HostAddress.text(index), during: operation) {
+                switch Self.reserve(addresses.text(index), during: operation) {
                 case .failure(let error):
                     return .failure(error)
                 case .success(let reservation):
@@ -111,7 +129,7 @@ public final class HostDirectory: Sendable {
 
     private func index(of host: String) -> Int? {
         if let index = indices[host] { return index }
-        guard let index = HostAddress.index(host), index < hosts.count else { return nil }
+        guard let index = addresses.index(host), index < hosts.count else { return nil }
         return index
     }
 

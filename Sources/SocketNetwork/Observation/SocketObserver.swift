@@ -14,7 +14,8 @@ package enum SocketSide: UInt8, Hashable, Sendable, CaseIterable {
 /// back.
 package protocol SocketObserver: Sendable {
     /// A host opens a connection.
-    func connecting(_ connection: ConnectionID, from host: String, to remote: Endpoint)
+    /// With the local port where that is chosen before, and 0 otherwise; `process` is the number that the run's owner gave it.
+    func connecting(_ connection: ConnectionID, by process: Int?, from local: Endpoint, to remote: Endpoint)
     /// The attempt has failed, or was given up.
     func failed(_ connection: ConnectionID, _ code: NetworkError.Code)
     /// One end knows that the connection is open; the server's end may know it first, once it is accepted.
@@ -37,7 +38,7 @@ package protocol SocketObserver: Sendable {
 
 extension SocketObserver {
     /// Does nothing.
-    package func connecting(_ connection: ConnectionID, from host: String, to remote: Endpoint) {}
+    package func connecting(_ connection: ConnectionID, by process: Int?, from local: Endpoint, to remote: Endpoint) {}
     /// Does nothing.
     package func failed(_ connection: ConnectionID, _ code: NetworkError.Code) {}
     /// Does nothing.

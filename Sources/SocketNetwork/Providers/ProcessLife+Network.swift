@@ -63,8 +63,7 @@ extension ProcessLife {
 
     func connect(to remote: Endpoint, fromPort port: UInt16) async throws(NetworkError) -> SocketStream {
         if isDead { throw NetworkError(.cancelled, during: .connect, remote: remote) }
-        let connection = run.nextConnection()
-        run.observer?.connecting(connection, from: host, to: remote)
+        let connection = run.book.next()
         do throws(NetworkError) {
             // As programs on Linux do: one address after the other, and the last one's error.
             var last = NetworkError(.nameNotFound, during: .connect, remote: remote)
@@ -95,7 +94,8 @@ extension ProcessLife {
             bootstrap = bootstrap.bind(to: try Self.address(any, port, .connect))
         }
         let making = Making()
-        making.awaits(bootstrap.connect(to: address))
+        let here = bootstrap
+        making.awaits(try within(.connect) { here.connect(to: address) })
         do throws(NetworkError) {
             let channel = try await made(making, .connect, local: nil, remote: remote)
             guard core.isActive else { throw NetworkError(.connectionReset, during: .connect, remote: remote) }
@@ -123,7 +123,7 @@ extension ProcessLife {
                     try channel.pipeline.syncOperations.addHandler(confined.value)
                 }
             }
-        if run.directory != nil {
+        if let directory = run.directory, !directory.hasPlaces {
             // The local port is chosen with the connection, so that it need be unique only together with the other end.
             bootstrap = bootstrap.channelOption(.ipOption(.init(rawValue: IP_BIND_ADDRESS_NO_PORT)), value: 1)
         }
@@ -162,7 +162,7 @@ extension ProcessLife {
             core = ListenerCore(life: self, local: local, ownsPort: false)
         }
         let making = Making()
-        making.awaits(bootstrap(core).bind(to: address))
+        making.awaits(try within(.listen) { bootstrap(core).bind(to: address) })
         let channel: any Channel
         do throws(NetworkError) {
             channel = try await made(making, .listen, local: local, remote: nil)
@@ -203,6 +203,18 @@ extension ProcessLife {
             bootstrap = bootstrap.serverChannelOption(.socketOption(.so_sndbuf), value: bytes)
         }
         return bootstrap
+    }
+
+    /// Makes a socket in the network of this process's host.
+    private func within(
+        _ operation: NetworkError.Operation, _ body: () -> EventLoopFuture<any Channel>
+    ) throws(NetworkError) -> EventLoopFuture<any Channel> {
+        guard let directory = run.directory else { return body() }
+        do {
+            return try directory.within(host, body)
+        } catch {
+            throw NetworkError(.addressNotAvailable, during: operation, reason: "\(error)")
+        }
     }
 
     // MARK: Waiting

@@ -12,6 +12,8 @@ final class ProcessLife {
 
     let run: RunState
     let host: String
+    /// By what the run's observer knows it.
+    let number: Int?
     let executor: EventLoopExecutor
     let options: SocketOptions
     let counts: NIOLockedValueBox<Counts>
@@ -25,11 +27,12 @@ final class ProcessLife {
     @exclusivity(unchecked) private var awaitingEnd: [UnsafeContinuation<Void, Never>] = []
 
     init(
-        run: RunState, host: String, on executor: EventLoopExecutor, options: SocketOptions,
+        run: RunState, host: String, number: Int?, on executor: EventLoopExecutor, options: SocketOptions,
         counts: NIOLockedValueBox<Counts>
     ) {
         self.run = run
         self.host = host
+        self.number = number
         self.options = options
         self.counts = counts
         self.executor = executor

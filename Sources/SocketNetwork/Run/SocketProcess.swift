@@ -16,14 +16,14 @@ public final class SocketProcess: Sendable {
     private let counts: NIOLockedValueBox<ProcessLife.Counts>
 
     /// - Parameter executor: over the run's loop.
-    init(run: SocketRun, host: String, on executor: EventLoopExecutor) {
+    init(run: SocketRun, host: String, number: Int? = nil, on executor: EventLoopExecutor) {
         self.run = run
         self.host = host
         self.executor = executor
         counts = NIOLockedValueBox(ProcessLife.Counts())
         life = Confined(
             ProcessLife(
-                run: run.state.reference, host: host, on: executor, options: run.options, counts: counts),
+                run: run.state.reference, host: host, number: number, on: executor, options: run.options, counts: counts),
             to: executor)
     }
 

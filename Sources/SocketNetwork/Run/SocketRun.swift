@@ -30,28 +30,32 @@ public final class SocketRun: Sendable {
         on executor: EventLoopExecutor, seed: UInt64, directory: HostDirectory? = nil,
         options: SocketOptions = SocketOptions()
     ) {
-        self.init(on: executor, seed: seed, directory: directory, options: options, observer: nil)
+        self.init(on: executor, seed: seed, directory: directory, options: options, observer: nil, book: ConnectionBook())
     }
 
-    /// Begins a run that tells an observer what its sockets do.
+    /// Begins a run that tells an observer what its sockets do, and has its connections' numbers from a book.
     package init(
         on executor: EventLoopExecutor, seed: UInt64, directory: HostDirectory? = nil,
-        options: SocketOptions = SocketOptions(), observer: (any SocketObserver)?
+        options: SocketOptions = SocketOptions(), observer: (any SocketObserver)?, book: ConnectionBook = ConnectionBook()
     ) {
         self.executor = executor
         self.directory = directory
         self.options = options
         random = SocketRandomProvider(seed: seed)
         start = .now()
-        state = Confined(RunState(executor: executor, directory: directory, observer: observer), to: executor)
+        state = Confined(RunState(executor: executor, directory: directory, observer: observer, book: book), to: executor)
     }
 
     /// Makes a process on a host; a restart is a new process on the same host.
     ///
     /// - Parameter host: a name of the directory, where the run has one.
-    public func makeProcess(on host: String) -> SocketProcess {
+    public func makeProcess(on host: String) -> SocketProcess { makeProcess(on: host, number: nil) }
+
+    /// Makes a process on a host, which the run's observer knows by a number.
+    package func makeProcess(on host: String, number: Int?) -> SocketProcess {
         insist(directory?.address(of: host) != nil || directory == nil, "'\(host)' is not a host of this run")
-        let process = SocketProcess(run: self, host: host, on: EventLoopExecutor(executor.loop))
+        let process = SocketProcess(
+            run: self, host: host, number: number, on: EventLoopExecutor(executor.loop))
         processes.withLockedValue { all in
             all.removeAll { $0.isDead && $0.liveTasks == 0 && $0.openSockets == 0 }
             all.append(process)
@@ -80,9 +84,10 @@ public final class SocketRun: Sendable {
         }
     }
 
-    /// Breaks a connection off, so that both sides are told of a reset. On the loop only.
-    package func breakOff(_ connection: ConnectionID) {
-        for side in SocketSide.allCases {
+    /// Breaks a connection off at one of its ends, so that both are told of a reset: the one that is given, or the first that is
+    /// here. On the loop only.
+    package func breakOff(_ connection: ConnectionID, at side: SocketSide? = nil) {
+        for side in side.map({ [$0] }) ?? SocketSide.allCases {
             guard let stream = state.value.stream(connection, side) else { continue }
             return stream.breakOff()
         }

@@ -34,7 +34,7 @@ final class ListenerCore: ChannelInboundHandler {
         self.channel = channel
         realPort = channel.localAddress?.port ?? 0
         if local.port == 0 { local.port = UInt16(realPort) }
-        life.run.listens(onRealPort: realPort)
+        life.run.book.listens(onRealPort: realPort)
         life.run.observer?.listening(life.host, port: local.port)
     }
 
@@ -53,7 +53,7 @@ final class ListenerCore: ChannelInboundHandler {
         ready.removeAll()
         if let channel {
             channel.close(promise: nil)
-            life.run.stopped(onRealPort: realPort)
+            life.run.book.stopped(onRealPort: realPort)
             if ownsPort { life.run.directory?.release(life.host, port: local.port) }
             life.run.observer?.stopped(life.host, port: local.port)
         }
@@ -95,7 +95,7 @@ final class ListenerCore: ChannelInboundHandler {
         let address = other.ipAddress ?? ""
         stream.remote = Endpoint(
             host: life.run.directory?.host(at: address) ?? address, port: UInt16(other.port ?? 0))
-        stream.connection = life.run.accepted(RunState.Pair(client: other, server: own))
+        stream.connection = life.run.book.accepted(ConnectionBook.Pair(client: other, server: own))
         stream.establish()
         if isClosedHere {
             stream.reset()

@@ -23,7 +23,7 @@ final class StreamCore: ChannelDuplexHandler {
     @exclusivity(unchecked) var remote: Endpoint
     /// The listener that waits for it to become active.
     @exclusivity(unchecked) var listener: ListenerCore?
-    @exclusivity(unchecked) private var pair: RunState.Pair?
+    @exclusivity(unchecked) private var pair: ConnectionBook.Pair?
     @exclusivity(unchecked) private var number: Int?
 
     // The channel.
@@ -102,7 +102,7 @@ final class StreamCore: ChannelDuplexHandler {
         self.context = nil
         lingering?.cancel()
         lingering = nil
-        if let pair { life.run.forget(pair) }
+        if let pair { life.run.book.forget(pair) }
         if let number { life.removeStream(number) }
         listener?.acceptedNothing()
         listener = nil
@@ -110,12 +110,21 @@ final class StreamCore: ChannelDuplexHandler {
     }
 
     func connect(context: ChannelHandlerContext, to address: SocketAddress, promise: EventLoopPromise<Void>?) {
+        // A wire sees the SYN as soon as it has left: there the port is known before.
+        let isKnownBefore = life.run.directory?.hasPlaces ?? false
+        if isKnownBefore { leaves(from: context.localAddress, to: address) }
+        let port = isKnownBefore ? context.localAddress?.port ?? 0 : 0
+        observer?.connecting(connection, by: life.number, from: Endpoint(host: local.host, port: UInt16(port)), to: remote)
         context.connect(to: address, promise: promise)
         // The kernel has chosen the local port by now. The listener may see the connection before this side does.
-        guard let own = context.localAddress else { return }
-        let pair = RunState.Pair(client: own, server: address)
+        if !isKnownBefore { leaves(from: context.localAddress, to: address) }
+    }
+
+    private func leaves(from own: SocketAddress?, to address: SocketAddress) {
+        guard let own else { return }
+        let pair = ConnectionBook.Pair(client: own, server: address)
         self.pair = pair
-        life.run.left(pair, as: connection)
+        life.run.book.left(pair, as: connection, by: life.number)
     }
 
     func channelActive(context: ChannelHandlerContext) {

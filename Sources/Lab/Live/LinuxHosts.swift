@@ -1,0 +1,86 @@
+import LinuxNetwork
+import NIOConcurrencyHelpers
+import SimNetwork
+import SocketNetwork
+
+/// The hosts of a lab as network namespaces of this machine.
+final class LinuxHosts: HostPlaces {
+    private let lab: LabDefinition
+    private let namespaces: NIOLockedValueBox<[HostNamespace]>
+    /// What the devices of namespaces that are gone have dropped.
+    private let dropped = NIOLockedValueBox<Int64>(0)
+
+    /// So many namespaces are made in a second or two.
+    static let mostHosts = 512
+
+    /// Makes all of them.
+    ///
+    /// - Throws: ``MachineFailure`` where this machine does not make them; then none is left.
+    init(_ lab: LabDefinition) throws(MachineFailure) {
+        self.lab = lab
+        var made: [HostNamespace] = []
+        do throws(MachineFailure) {
+            for host in lab.topology.hosts.indices { made.append(try Self.make(host, of: lab)) }
+        } catch {
+            for host in made { host.close() }
+            throw error
+        }
+        namespaces = NIOLockedValueBox(made)
+    }
+
+    private static func make(_ host: Int, of lab: LabDefinition) throws(MachineFailure) -> HostNamespace {
+        try HostNamespace(
+            address: HostAddresses.benchmark.number(host), netmask: HostAddresses.benchmarkMask,
+            mtu: mtu(of: HostID(host), in: lab.topology),
+            settings: KernelSettings.settings(of: lab.topology.hosts[host].tcp))
+    }
+
+    /// What a host's kernel knows of its links: of several the largest, for it has one device.
+    private static func mtu(of host: HostID, in topology: Topology) -> Int32 {
+        let known = topology.links.compactMap { link -> Int32? in
+            if link.first == host { return link.forward.knownMTU }
+            return link.second == host ? link.backward.knownMTU : nil
+        }
+        // IPv4 wants 68 (RFC 791); a device has no more than 65,535.
+        return min(max(known.max() ?? LinkProperties().knownMTU, 68), 65_535)
+    }
+
+    subscript(_ host: HostID) -> HostNamespace { namespaces.withLockedValue { $0[Int(host.index)] } }
+
+    func within<Result>(_ host: Int, _ body: () throws -> Result) throws -> Result {
+        try self[HostID(host)].within(body)
+    }
+
+    /// A host begins anew, as after a loss of power: what was there before knows nobody any more.
+    ///
+    /// - Throws: ``MachineFailure`` where this machine does not make it; then it stays as it was.
+    func renew(_ host: HostID) throws(MachineFailure) {
+        let new = try Self.make(Int(host.index), of: lab)
+        let old = namespaces.withLockedValue { all in
+            let old = all[Int(host.index)]
+            all[Int(host.index)] = new
+            return old
+        }
+        let drops = old.drops
+        dropped.withLockedValue { $0 += drops }
+        old.close()
+    }
+
+    /// Packets that devices have dropped for want of room: what they would have come to nobody knows.
+    var drops: Int64 { namespaces.withLockedValue { $0 }.reduce(dropped.withLockedValue { $0 }) { $0 + $1.drops } }
+
+    /// Ends all of them.
+    func close() { for namespace in namespaces.withLockedValue({ $0 }) { namespace.close() } }
+
+    /// Why this machine cannot have the hosts of labs; nil where it can.
+    static let obstacle: String? = {
+        do throws(MachineFailure) {
+            try HostNamespace(
+                address: HostAddresses.benchmark.number(0), netmask: HostAddresses.benchmarkMask, mtu: 1_500
+            ).close()
+            return nil
+        } catch {
+            return error.description
+        }
+    }()
+}

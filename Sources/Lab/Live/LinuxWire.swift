@@ -1,0 +1,219 @@
+import LinuxNetwork
+import NIOCore
+import NIOPosix
+import PeerNetworking
+import SimNetwork
+import SocketNetwork
+import TCP
+
+/// The wire between the hosts of a lab that are namespaces: what a kernel sends enters the links of the run's world, and what
+/// lands there is given to the kernel that it is for.
+///
+/// On the world's loop only, but for what says otherwise.
+final class LinuxWire: Sendable {
+    /// The way from one socket to another.
+    private struct Way: Hashable {
+        let source: UInt32
+        let sourcePort: UInt16
+        let destination: UInt32
+        let destinationPort: UInt16
+
+        var back: Way {
+            Way(
+                source: destination, sourcePort: destinationPort, destination: source, destinationPort: sourcePort)
+        }
+    }
+
+    /// What the wire knows.
+    private struct State {
+        /// Which connection goes which way; looked up, never iterated over.
+        var ways: [Way: (connection: ConnectionID, side: Side)] = [:]
+        /// The way of each connection's client.
+        var clients: [ConnectionID: Way] = [:]
+        /// The devices, by host, while they are read.
+        var channels: [(any Channel)?]
+        var lateness = WireLateness()
+    }
+
+    let hosts: LinuxHosts
+    private let loop: any EventLoop
+    private let book: ConnectionBook
+    private let world: LiveWorld
+    private let state: NIOLoopBoundBox<State>
+    private let count: Int
+
+    /// How often the kernels are asked which of their sockets are left.
+    private static let lookInterval = TimeAmount.milliseconds(200)
+    /// An end that has just done something is not asked for.
+    private static let settled: Int64 = 100_000_000
+
+    init(_ hosts: LinuxHosts, count: Int, on loop: any EventLoop, book: ConnectionBook, world: LiveWorld) {
+        (self.hosts, self.loop, self.book, self.world, self.count) = (hosts, loop, book, world, count)
+        state = NIOLoopBoundBox.makeBoxSendingValue(
+            State(channels: Array(repeating: nil, count: count)), eventLoop: loop)
+    }
+
+    /// Begins to read the devices.
+    func begin() {
+        for host in 0..<count { read(HostID(host)) }
+        loop.scheduleRepeatedTask(initialDelay: Self.lookInterval, delay: Self.lookInterval) { [weak self] _ in
+            self?.lookForEnds()
+        }
+    }
+
+    private func read(_ host: HostID) {
+        let namespace = hosts[host]
+        // The channel closes what it reads.
+        let descriptor = dup(namespace.device)
+        guard descriptor >= 0 else { return }
+        let opening = NIOPipeBootstrap(group: loop)
+            .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65_536))
+            .channelInitializer { [self] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(DeviceReader(host, wire: self))
+                }
+            }
+            .takingOwnershipOfDescriptor(input: descriptor)
+        opening.assumeIsolated().whenSuccess { [self] in state.value.channels[Int(host.index)] = $0 }
+    }
+
+    /// A packet has left a host.
+    fileprivate func took(_ bytes: ByteBuffer, from host: HostID) {
+        // The reader's buffer has room for the largest packet: what is kept takes as much as it needs.
+        guard let packet = Packet(bytes.readableBytes > 4_096 ? bytes : ByteBuffer(bytes: bytes.readableBytesView)),
+            packet.source == HostAddresses.benchmark.number(Int(host.index)),
+            let target = HostAddresses.benchmark.index(packet.destination), target < count
+        else { return }
+        let way = Way(
+            source: packet.source, sourcePort: packet.sourcePort, destination: packet.destination,
+            destinationPort: packet.destinationPort)
+        let isFirst = packet.segment.flags.intersection([.syn, .ack]) == .syn
+        let known = state.value.ways[way]
+        if let known, !isFirst || world.end(known.connection, known.side)?.state == .synSent {
+            return world.leaves(packet.segment, of: known.connection, from: known.side)
+        }
+        let entry = book.entry(of: pair(way), after: known?.connection)
+        if let known { forget(known.connection) }
+        state.value.ways[way] = (entry.connection, .client)
+        state.value.ways[way.back] = (entry.connection, .server)
+        state.value.clients[entry.connection] = way
+        world.open(
+            entry.connection, from: (host, packet.sourcePort), to: (HostID(target), packet.destinationPort),
+            by: entry.process.map { ProcessID($0) })
+        world.leaves(packet.segment, of: entry.connection, from: .client)
+    }
+
+    private func pair(_ way: Way) -> ConnectionBook.Pair {
+        func address(_ number: UInt32, _ port: UInt16) -> SocketAddress {
+            var bytes = ByteBuffer()
+            bytes.writeInteger(number)
+            do {
+                return try SocketAddress(packedIPAddress: bytes, port: Int(port))
+            } catch {
+                preconditionFailure("four bytes are an address")
+            }
+        }
+        return ConnectionBook.Pair(
+            client: address(way.source, way.sourcePort), server: address(way.destination, way.destinationPort))
+    }
+
+    private func forget(_ connection: ConnectionID) {
+        guard let way = state.value.clients.removeValue(forKey: connection) else { return }
+        for way in [way, way.back] where state.value.ways[way]?.connection == connection {
+            state.value.ways[way] = nil
+        }
+    }
+
+    /// Does for real what the world has decided.
+    func follow(_ change: Change) {
+        switch change {
+        case .forgotten(let connection):
+            if let way = state.value.clients[connection] { book.forget(pair(way)) }
+            forget(connection)
+        case .power(let host, on: true): renew(host)
+        default: break
+        }
+    }
+
+    private func renew(_ host: HostID) {
+        state.value.channels[Int(host.index)]?.close(promise: nil)
+        state.value.channels[Int(host.index)] = nil
+        do throws(MachineFailure) {
+            try hosts.renew(host)
+            read(host)
+        } catch {
+            world.fails("a host cannot begin anew: \(error)")
+        }
+    }
+
+    /// Gives a kernel what has landed.
+    func land(_ landing: Landing) {
+        state.value.lateness.record(world.elapsed - landing.due)
+        let (source, target) = (landing.from, landing.to)
+        let packet = Packet(
+            source: HostAddresses.benchmark.number(Int(source.host.index)),
+            destination: HostAddresses.benchmark.number(Int(target.host.index)), sourcePort: source.port,
+            destinationPort: target.port, segment: landing.segment)
+        let bytes =
+            landing.notice.map { Self.message($0, for: packet) }
+            ?? Packet.arriving(landing.segment, isDamaged: landing.isDamaged) ?? packet.bytes
+        _ = bytes.withUnsafeBytes { hosts[target.host].take($0) }
+    }
+
+    /// What the network says to the sender of a packet that this one would answer.
+    private static func message(_ notice: Notice, for answer: Packet) -> [UInt8] {
+        let code: UInt8 =
+            switch notice {
+            case .networkUnreachable: 0
+            case .hostUnreachable: 1
+            case .fragmentationNeeded: 4
+            }
+        let original = Packet(
+            source: answer.destination, destination: answer.source, sourcePort: answer.destinationPort,
+            destinationPort: answer.sourcePort,
+            segment: TCPSegment(flags: .ack, window: 0, sequence: answer.segment.sequence, acknowledgement: 0))
+        return original.notice(
+            code: code, mtu: notice == .fragmentationNeeded ? answer.segment.window : 0, from: answer.source)
+    }
+
+    /// Asks the kernels for the ends of which nothing was seen for a while: they may have given up without a word.
+    private func lookForEnds() {
+        var known: [HostID: [KernelSocket.Name: TCPState]] = [:]
+        let now = world.elapsed
+        for (connection, way) in state.value.clients.sorted(by: { $0.key < $1.key }) {
+            for side in Side.allCases {
+                guard let end = world.end(connection, side), now - end.heard > Self.settled else { continue }
+                let way = side == .client ? way : way.back
+                guard let index = HostAddresses.benchmark.index(way.source) else { continue }
+                let host = HostID(index)
+                if known[host] == nil {
+                    known[host] = Dictionary(hosts[host].openSockets.map { ($0.name, $0.state) }) { $1 }
+                }
+                let name = KernelSocket.Name(
+                    port: way.sourcePort, remote: way.destination, remotePort: way.destinationPort)
+                world.told(known[host]?[name], of: connection, side)
+            }
+        }
+    }
+
+    /// How late packets were, from any thread.
+    var lateness: EventLoopFuture<WireLateness> { loop.submit { [self] in state.value.lateness } }
+
+    /// Ends it.
+    func close() {
+        for channel in state.value.channels { channel?.close(promise: nil) }
+        hosts.close()
+    }
+}
+
+/// Reads a device: each read is one packet.
+private final class DeviceReader: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let host: HostID
+    private weak let wire: LinuxWire?
+
+    init(_ host: HostID, wire: LinuxWire) { (self.host, self.wire) = (host, wire) }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) { wire?.took(unwrapInboundIn(data), from: host) }
+}
