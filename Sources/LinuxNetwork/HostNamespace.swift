@@ -48,7 +48,7 @@ package final class HostNamespace: Sendable {
         (self.namespace, self.device) = (namespace, device)
         sockets = open("/proc/thread-self/net/tcp", O_RDONLY | O_CLOEXEC)
         do throws(MachineFailure) {
-            for (name, value) in settings { try KernelSettings.write(name, value) }
+            try KernelSettings.write(settings)
         } catch {
             close()
             throw error

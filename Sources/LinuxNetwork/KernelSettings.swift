@@ -12,6 +12,13 @@ package enum KernelSettings {
         "net.ipv4.tcp_mtu_probing": "0", "net.ipv4.tcp_moderate_rcvbuf": "1",
     ]
 
+    /// Makes settings, one after the other.
+    ///
+    /// - Throws: ``MachineFailure`` where the kernel does not let one be so.
+    package static func write(_ settings: [(name: String, value: String)]) throws(MachineFailure) {
+        for (name, value) in settings { try write(name, value) }
+    }
+
     /// Makes a setting: `net.ipv4.tcp_sack`. One that is not each namespace's own has no effect.
     ///
     /// - Throws: ``MachineFailure`` where the kernel does not let it be so.

@@ -21,6 +21,8 @@ public struct SocketOptions: Hashable, Sendable {
     public var kernelSendBufferBytes: Int?
     /// Whether small writes leave at once instead of being collected (`TCP_NODELAY`); default true.
     public var sendsAtOnce: Bool
+    /// What else is set of each socket.
+    package var kernelOptions: [KernelOption] = []
 
     /// Makes options; each has its default.
     public init(

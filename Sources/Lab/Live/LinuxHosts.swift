@@ -2,11 +2,14 @@ import LinuxNetwork
 import NIOConcurrencyHelpers
 import SimNetwork
 import SocketNetwork
+import TCP
 
 /// The hosts of a lab as network namespaces of this machine.
 final class LinuxHosts: HostPlaces {
     private let lab: LabDefinition
     private let namespaces: NIOLockedValueBox<[HostNamespace]>
+    /// The TCP options of each, as they are now.
+    private let options: NIOLockedValueBox<[TCPOptions]>
     /// What the devices of namespaces that are gone have dropped.
     private let dropped = NIOLockedValueBox<Int64>(0)
 
@@ -18,9 +21,10 @@ final class LinuxHosts: HostPlaces {
     /// - Throws: ``MachineFailure`` where this machine does not make them; then none is left.
     init(_ lab: LabDefinition) throws(MachineFailure) {
         self.lab = lab
+        options = NIOLockedValueBox(lab.topology.hosts.map(\.tcp))
         var made: [HostNamespace] = []
         do throws(MachineFailure) {
-            for host in lab.topology.hosts.indices { made.append(try Self.make(host, of: lab)) }
+            for host in lab.topology.hosts.indices { made.append(try Self.make(host, of: lab, lab.topology.hosts[host].tcp)) }
         } catch {
             for host in made { host.close() }
             throw error
@@ -28,11 +32,13 @@ final class LinuxHosts: HostPlaces {
         namespaces = NIOLockedValueBox(made)
     }
 
-    private static func make(_ host: Int, of lab: LabDefinition) throws(MachineFailure) -> HostNamespace {
+    private static func make(
+        _ host: Int, of lab: LabDefinition, _ options: TCPOptions
+    ) throws(MachineFailure) -> HostNamespace {
         try HostNamespace(
             address: HostAddresses.benchmark.number(host), netmask: HostAddresses.benchmarkMask,
             mtu: mtu(of: HostID(host), in: lab.topology),
-            settings: KernelSettings.settings(of: lab.topology.hosts[host].tcp))
+            settings: KernelSettings.settings(of: options))
     }
 
     /// What a host's kernel knows of its links: of several the largest, for it has one device.
@@ -51,11 +57,28 @@ final class LinuxHosts: HostPlaces {
         try self[HostID(host)].within(body)
     }
 
+    /// The TCP options of a host, as they are now.
+    func options(of host: HostID) -> TCPOptions { options.withLockedValue { $0[Int(host.index)] } }
+
+    /// Sets the TCP options of a host, for the sockets that are made from then on.
+    ///
+    /// - Throws: ``MachineFailure`` where its kernel does not let one be so.
+    func set(_ options: TCPOptions, of host: HostID) throws(MachineFailure) {
+        self.options.withLockedValue { $0[Int(host.index)] = options }
+        do {
+            try self[host].within { try KernelSettings.write(KernelSettings.settings(of: options)) }
+        } catch let error as MachineFailure {
+            throw error
+        } catch {
+            throw MachineFailure("\(error)")
+        }
+    }
+
     /// A host begins anew, as after a loss of power: what was there before knows nobody any more.
     ///
     /// - Throws: ``MachineFailure`` where this machine does not make it; then it stays as it was.
     func renew(_ host: HostID) throws(MachineFailure) {
-        let new = try Self.make(Int(host.index), of: lab)
+        let new = try Self.make(Int(host.index), of: lab, options(of: host))
         let old = namespaces.withLockedValue { all in
             let old = all[Int(host.index)]
             all[Int(host.index)] = new

@@ -12,22 +12,25 @@ enum LiveFaults {
     ]
     /// What would be done to the machine's clock, which is everybody's.
     private static let ofClocks: Set<FaultFamily> = [.clockSkew, .slowTimers]
-    /// What would be done to the settings of kernels, and is not there yet.
-    private static let ofKernels: Set<FaultFamily> = [.sysctl]
 
-    /// What is done to things that are outside the run's world alone.
-    static func outside(on provider: ProviderKind) -> Set<FaultFamily> {
-        provider == .linux ? ofConnections.union([.halfOpen]) : ofConnections
+    /// Whether an action is done to things that are outside the run's world alone: to connections.
+    static func isOutside(_ action: Action, on provider: ProviderKind) -> Bool {
+        if ofConnections.contains(action.family) { return true }
+        return provider == .linux
+            && (action.family == .halfOpen || action.family == .sysctl && action.operands["connection"] != nil)
     }
 
     /// Why an action cannot be done on a network; nil where it can.
     static func obstacle(to action: Action, on provider: ProviderKind) -> String? {
-        let family = action.family
+        obstacle(to: action.family, on: provider)
+    }
+
+    /// Why the actions of a family cannot be done on a network; nil where they can.
+    static func obstacle(to family: FaultFamily, on provider: ProviderKind) -> String? {
         if provider == .sim || ofProcesses.contains(family) || ofConnections.contains(family) { return nil }
         let beginning = "'\(family)' is unavailable on \(provider.rawValue): it needs "
         if ofClocks.contains(family) { return beginning + "a clock of the host's own" }
         if ofCalls.contains(family) { return beginning + "a hand in each call of a process" }
-        if ofKernels.contains(family), provider == .linux { return beginning + "a hand in the kernel" }
         if provider == .loopback { return beginning + "a wire between the hosts" }
         return nil
     }
@@ -51,7 +54,9 @@ enum LiveFaults {
             }
         }
         if lab.topology.hosts.contains(where: { $0.limits != HostLimits() }) { note(FaultFamily.exhaust.rawValue) }
-        if lab.chaos != nil { note("chaos") }
+        for family in lab.chaos?.families ?? [] where obstacle(to: family, on: provider) != nil {
+            note(family.rawValue)
+        }
         if lab.buggify != nil { note("buggify") }
         return names
     }

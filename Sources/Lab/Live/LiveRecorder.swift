@@ -155,6 +155,7 @@ final class LiveRecorder: SocketObserver, Sendable {
         levels.inFlight = kernel.sendQueueBytes
         levels.received = kernel.receiveQueueBytes + Int32(clamping: kernel.unreadBytes)
         levels.retransmissions = Int32(clamping: kernel.retransmissions)
+        if hasWire { levels.take(kernel) }
         let changes: [Change] = state.withLockedValue { state in
             guard let index = state.ends.lastIndex(where: { $0.id == connection }) else { return [] }
             let known = state.ends[index]
@@ -176,6 +177,25 @@ final class LiveRecorder: SocketObserver, Sendable {
             return changes
         }
         if !changes.isEmpty { world.note(connection: connection, changes) }
+    }
+}
+
+extension EndLevels {
+    /// What a kernel's sender knows of the way.
+    fileprivate mutating func take(_ kernel: SocketKernelState) {
+        let sending = kernel.sending
+        congestionWindow = Int32(clamping: sending.congestionWindow)
+        slowStartThreshold = Int32(clamping: sending.slowStartThreshold)
+        recovery = Int32(sending.recovery)
+        smoothedRoundTrip = Int32(clamping: kernel.roundTripMicroseconds)
+        roundTripDeviation = Int32(clamping: sending.deviation)
+        retransmissionTimeout = Int32(clamping: sending.timeout)
+        backoff = Int32(sending.backoff)
+        guard sending.recovery != 0 else { return }
+        sackedSegments = Int32(clamping: sending.sacked)
+        lostSegments = Int32(clamping: sending.lost)
+        pipe = Int32(clamping: kernel.unacknowledgedSegments) - sackedSegments - lostSegments
+            + Int32(clamping: sending.repeated)
     }
 }
 

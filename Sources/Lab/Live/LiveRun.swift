@@ -11,16 +11,16 @@ import SocketNetwork
 final class LiveRun: Sendable {
     /// The faults, the schedule and the records.
     let world: LiveWorld
-    private let recorder: LiveRecorder
-    private let lab: LabDefinition
+    let recorder: LiveRecorder
+    let lab: LabDefinition
     private let groups: PeerGroups
     private let group: MultiThreadedEventLoopGroup
     private let loop: any EventLoop
-    private let run: SocketRun
+    let run: SocketRun
     /// Between the hosts, where they have networks of their own.
-    private let wire: LinuxWire?
+    let wire: LinuxWire?
     private let provider: ProviderKind
-    private let processes: NIOLockedValueBox<[SocketProcess?]>
+    let processes: NIOLockedValueBox<[SocketProcess?]>
     /// Set when the run is to end: nothing is started any more.
     private let isEnding = NIOLockedValueBox(false)
     /// Those that are to start once the others listen; asked for, never iterated over.
@@ -48,7 +48,7 @@ final class LiveRun: Sendable {
         loop = group.next()
         let worldLoop = hosts == nil ? loop : group.next()
         world = LiveWorld(
-            lab, seed: seed, on: worldLoop, provider, outside: LiveFaults.outside(on: provider), arranged: &log, &state)
+            lab, seed: seed, on: worldLoop, provider, arranged: &log, &state)
         recorder = LiveRecorder(lab: lab, world: world, hasWire: hosts != nil)
         let book = ConnectionBook()
         wire = hosts.map { [world] in
@@ -68,7 +68,7 @@ final class LiveRun: Sendable {
             LiveWorld.Follower(
                 follow: { [weak self] in self?.take($0) },
                 obstacle: { [weak self] in self?.obstacle(toConnectionsOf: $0) },
-                carryOut: { [weak self] action in self?.onPeersLoop { $0.carryOut(action) } },
+                carryOut: { [weak self] in self?.carryOut($0) },
                 land: { [wire] in wire?.land($0) }),
             beginning: { [wire] in wire?.begin() })
         loop.scheduleRepeatedTask(initialDelay: Self.pollInterval, delay: Self.pollInterval) {
@@ -85,7 +85,7 @@ final class LiveRun: Sendable {
     }
 
     /// Does something where the peers are: now, where that is the world's loop too.
-    private func onPeersLoop(_ body: @escaping @Sendable (LiveRun) -> Void) {
+    func onPeersLoop(_ body: @escaping @Sendable (LiveRun) -> Void) {
         if loop.inEventLoop { return body(self) }
         loop.execute { [weak self] in self.map(body) }
     }
@@ -93,7 +93,11 @@ final class LiveRun: Sendable {
     /// Does for real what the world has decided; on the world's loop.
     private func take(_ change: Change) {
         wire?.follow(change)
-        if case .process(let id, let state) = change { onPeersLoop { $0.follow(id, state) } }
+        switch change {
+        case .process(let id, let state): onPeersLoop { $0.follow(id, state) }
+        case .standing(let action) where action.family == .sysctl: setOptions(action)
+        default: break
+        }
     }
 
     private func follow(_ id: ProcessID, _ state: ProcessState) {
@@ -123,35 +127,6 @@ final class LiveRun: Sendable {
         }
     }
 
-    /// Why nothing can be done to the connections that an action means; nil where something can.
-    private func obstacle(toConnectionsOf action: Action) -> String? {
-        if case .connection(let id)? = action.operands["of"] {
-            return recorder.connections.contains(id) ? nil : "there is no open \(id)"
-        }
-        guard case .peer(let id)? = action.operands["of"] else { return "nothing is named to do it to" }
-        let process = processes.withLockedValue { $0[Int(id.index)] }
-        let hasSome = process.map { !$0.isDead && $0.openSockets > 0 } ?? false
-        return hasSome ? nil : "\(lab.peers[Int(id.index)].name) has no connection"
-    }
-
-    /// Does something to connections.
-    private func carryOut(_ action: Action) {
-        let isReset = action.family == .reset
-        if case .connection(let id)? = action.operands["of"] {
-            let side: Side = if case .side(let side)? = action.operands["side"] { side } else { .client }
-            if isReset {
-                run.breakOff(id)
-            } else if action.family == .halfOpen {
-                run.breakOff(id, at: SocketSide(side))
-            } else {
-                run.halfClose(id, SocketSide(side))
-            }
-        } else if case .peer(let id)? = action.operands["of"] {
-            let process = processes.withLockedValue { $0[Int(id.index)] }
-            if isReset || action.family == .halfOpen { process?.breakConnectionsOff() } else { process?.halfCloseConnections() }
-        }
-    }
-
     /// A process of which no task is left has ended by itself.
     private func lookForEnds() {
         for (index, process) in processes.withLockedValue({ $0 }).enumerated() {
@@ -176,7 +151,9 @@ final class LiveRun: Sendable {
     private func start(_ id: ProcessID) {
         guard !isEnding.withLockedValue({ $0 }) else { return }
         let peer = lab.peers[Int(id.index)]
-        let process = run.makeProcess(on: lab.topology.hosts[Int(peer.host.index)].name, number: Int(id.index))
+        let host = lab.topology.hosts[Int(peer.host.index)]
+        let process = run.makeProcess(
+            on: host.name, number: Int(id.index), options: wire.map { SocketOptions($0.hosts.options(of: peer.host)) } ?? run.options)
         processes.withLockedValue { $0[Int(id.index)] = process }
         let providers = process.providers(observer: recorder.observer(of: id, in: process))
         let program = peer.program(in: lab, among: groups)

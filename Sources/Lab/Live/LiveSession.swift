@@ -16,6 +16,8 @@ public final class LiveSession: LabSession {
 
     /// Nil where it could not begin.
     private let run: LiveRun?
+    /// How late the wire was, once the run is over.
+    private var lateness: WireLateness?
     /// Why the run cannot go on, where it cannot.
     private var failure: String?
     private let reserve = DescriptorReserve(LiveNeeds.reserve)
@@ -68,7 +70,7 @@ public final class LiveSession: LabSession {
     public var snapshot: Snapshot {
         takeIn()
         let reached = isFinished ? lab.duration : isFollowing ? elapsed : cursor.time
-        return Snapshot(
+        var snapshot = Snapshot(
             lab: lab, seed: seed, provider: provider, timeline: TimelineName.main, timelines: timelines, world: cursor,
             digest: nil, records: timeline.records, isLive: cursor.event == timeline.count,
             isOver: isFinished && cursor.event == timeline.count, upcoming: [],
@@ -76,6 +78,8 @@ public final class LiveSession: LabSession {
             expectations: judge.statuses.map { $0.known(after: cursor.event, at: reached) },
             interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: unavailable,
             failure: failure, checksInvariants: false, reached: reached, log: timeline.use)
+        snapshot.wire = lateness
+        return snapshot
     }
 
     /// The one timeline that there is.
@@ -110,6 +114,11 @@ public final class LiveSession: LabSession {
         judge.timePasses(to: min(elapsed, lab.duration), world: latest)
         if elapsed > lab.duration || failure != nil {
             isFinished = true
+            lateness = run.lateness
+            let drops = run.drops
+            if drops > 0, failure == nil {
+                failure = "the wire has lost \(NumberText.count(Int(drops), "packet")) itself: this run says nothing; run it again"
+            }
             judge.finish(world: latest)
             narrator.end(at: timeline.count)
         }

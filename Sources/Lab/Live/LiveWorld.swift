@@ -39,16 +39,16 @@ final class LiveWorld: Sendable {
     ///
     /// - Parameters:
     ///   - provider: by which it is known what can be done.
-    ///   - outside: what is done to what is real alone.
     ///   - log: takes what is arranged before the first event, as its event 0; `state` is the state then.
     init(
         _ lab: LabDefinition, seed: UInt64, on loop: any EventLoop, _ provider: ProviderKind,
-        outside: Set<FaultFamily>,
         arranged log: inout RecordLog, _ state: inout WorldState
     ) {
         self.loop = loop
         let world = RealTimeWorld(
-            topology: lab.topology, seed: seed, processes: lab.peers.map { ($0.name, $0.host) }, outside: outside)
+            topology: lab.topology, seed: seed, processes: lab.peers.map { ($0.name, $0.host) }, chaos: lab.chaos,
+            canBeHad: { LiveFaults.obstacle(to: $0, on: provider) == nil },
+            isOutside: { LiveFaults.isOutside($0, on: provider) })
         func isHad(_ action: Action) -> Bool { LiveFaults.obstacle(to: action, on: provider) == nil }
         for action in lab.standing where isHad(action) { world.establish(action) }
         for fault in lab.faults where isHad(fault.action) { world.schedule(fault) }
@@ -114,6 +114,15 @@ final class LiveWorld: Sendable {
         takeIn(world.value.told(state, of: id, side, at: elapsed))
     }
 
+    /// One end of a connection is gone without a word.
+    func mute(_ id: ConnectionID, _ side: Side) { world.value.mute(id, side) }
+
+    /// The TCP options of a host as they are now.
+    func options(of host: HostID) -> TCPOptions { world.value.options(of: host) }
+
+    /// Does something on its loop, from any thread.
+    func onLoop(_ body: @escaping @Sendable () -> Void) { if loop.inEventLoop { body() } else { loop.execute(body) } }
+
     /// In which state an end must be, and when something was last seen of it; nil for one that is gone.
     func end(_ id: ConnectionID, _ side: Side) -> (state: TCPState, heard: Int64)? { world.value.end(id, side) }
 
@@ -172,6 +181,6 @@ final class LiveWorld: Sendable {
             world.value.shutDown()
             ending()
         }
-        if loop.inEventLoop { end() } else { loop.execute(end) }
+        onLoop(end)
     }
 }

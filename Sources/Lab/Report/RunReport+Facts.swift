@@ -1,7 +1,7 @@
 extension RunReport {
     /// All that the report says, in the order of the text.
     var facts: [Fact] {
-        runFacts + totals + faultFacts + buggifyFacts + knobFacts + peerFacts + unavailableFacts + expectationFacts
+        runFacts + totals + wireFacts + faultFacts + buggifyFacts + knobFacts + peerFacts + unavailableFacts + expectationFacts
             + invariantFacts + errorFacts
     }
 
@@ -160,6 +160,23 @@ extension RunReport {
                     path: ["unavailable", "\(entry)"], line: line, phrase: fault, joint: entry == 0 ? .colon : .comma,
                     metric: Fact.Metric("run_unavailable", [], .text(fault, label: "fault")))
             } + [Fact(path: [], line: line, phrase: "; what hangs on it was not judged", joint: .none)]
+    }
+
+    private var wireFacts: [Fact] {
+        guard let wire = wire_late_ns else { return [] }
+        let line = Fact.Line(heading: "wire")
+        func fact(_ key: String, _ quantile: String, _ value: Int64, _ phrase: String, _ joint: Fact.Joint) -> Fact {
+            Fact(
+                path: ["wire_late_ns", key], line: line, phrase: phrase, joint: joint,
+                metric: Fact.Metric("run_wire_late_seconds", [("quantile", quantile)], .gauge(Double(value) / 1e9)))
+        }
+        return [
+            Fact(
+                path: ["wire_late_ns", "packets"], line: line, phrase: NumberText.count(wire.packets, "packet"),
+                metric: Fact.Metric("run_wire_packets", [], .count(Int64(wire.packets)))),
+            fact("p50", "0.5", wire.p50, "late by \(ReportTime.milliseconds(wire.p50)) in the median", .comma),
+            fact("p99", "0.99", wire.p99, "p99 \(ReportTime.milliseconds(wire.p99))", .comma),
+        ]
     }
 
     private var errorFacts: [Fact] {

@@ -104,6 +104,13 @@ public struct RunReport: Codable, Hashable, Sendable {
     public var simulated_ns: Int64
     /// The fingerprint; null on loopback.
     @OrNull public var digest: String?
+    /// How late the wire was with so many packets, in nanoseconds.
+    public struct Lateness: Codable, Hashable, Sendable {
+        public var packets: Int
+        public var p50: Int64
+        public var p99: Int64
+    }
+
     /// Connections.
     public var connections: Connections
     /// Messages.
@@ -124,6 +131,8 @@ public struct RunReport: Codable, Hashable, Sendable {
     public var invariants: [InvariantResult]
     /// Faults that this provider cannot produce.
     public var unavailable: [String]
+    /// How late the wire was; left out where there was none.
+    public var wire_late_ns: Lateness?
     /// Why the run could not go on, where it could not.
     public var error: String?
 
@@ -197,6 +206,10 @@ public struct RunReport: Codable, Hashable, Sendable {
         // Those that nobody looked at are not said to hold.
         if !snapshot.checksInvariants { invariants.removeAll { $0.held && $0.name != Invariant.timeOrder.rawValue } }
         unavailable = snapshot.unavailable
+        wire_late_ns = snapshot.wire.flatMap { wire in
+            wire.packets > 0
+                ? Lateness(packets: wire.packets, p50: wire.percentile(50), p99: wire.percentile(99)) : nil
+        }
         error = snapshot.failure
         outcome = snapshot.outcome
     }

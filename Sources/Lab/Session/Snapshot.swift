@@ -53,6 +53,8 @@ public struct Snapshot: Sendable {
     public var reached: Int64
     /// The round trips that the peers have measured; nil where the records tell of them.
     var roundTrips: RoundTrips?
+    /// How late the wire was, where there is one and the run is over.
+    package var wire: WireLateness?
     /// What the past takes.
     public var log: LogUse
 

@@ -1,4 +1,5 @@
 package import PeerNetworking
+package import TCP
 
 /// The world of a run whose peers and sockets are real: it has the faults, the schedule and the records, and time is what has
 /// passed.
@@ -16,21 +17,25 @@ package final class RealTimeWorld {
     ///
     /// - Parameters:
     ///   - processes: what runs outside, by name, and on which host.
-    ///   - families: what is done to things that are outside alone: to connections.
+    ///   - isOutside: what is done to things that are outside alone: to connections.
+    ///   - chaos: what the seed draws; of its families those alone that `canBeHad`.
     package init(
-        topology: Topology, seed: UInt64, processes: [(name: String, host: HostID)], outside families: Set<FaultFamily>
+        topology: Topology, seed: UInt64, processes: [(name: String, host: HostID)], chaos: ChaosProfile?,
+        canBeHad: @escaping @Sendable (FaultFamily) -> Bool, isOutside: @escaping @Sendable (Action) -> Bool
     ) {
-        let outside = Confined(Outside(families))
+        let outside = Confined(Outside())
+        var options = SimulationOptions()
+        options.chaos = chaos
         self.outside = outside
         let all = World.Supplies.all
         simulation = Simulation(
-            topology: topology, seed: seed, options: SimulationOptions(),
+            topology: topology, seed: seed, options: options,
             supplies: World.Supplies(
                 carryOut: { action, world throws(ActionError) in
-                    guard outside.value.families.contains(action.family) else { return try all.carryOut(action, world) }
+                    guard isOutside(action) else { return try all.carryOut(action, world) }
                     return try outside.value.carryOut(action, in: world)
                 },
-                isNeedless: all.isNeedless, chaos: all.chaos, healing: all.healing, providers: all.providers))
+                isNeedless: all.isNeedless, chaos: { canBeHad($0) ? all.chaos($0) : nil }, healing: all.healing, providers: all.providers))
         let ghosts = Confined(Ghosts(simulation.world.ready, count: processes.count))
         self.ghosts = ghosts
         for (index, process) in processes.enumerated() {
@@ -127,17 +132,20 @@ package final class RealTimeWorld {
         return outside.value.deeds
     }
 
+    /// One end of a connection answers nothing any more, and nothing that it sends is let through: as if its machine were gone.
+    package func mute(_ id: ConnectionID, _ side: Side) { world.connections[id.number]?.mute = side }
+
+    /// The TCP options of a host as they are now.
+    package func options(of host: HostID) -> TCPOptions { world.hosts[Int(host.index)].tcp }
+
     /// Ends it.
     package func shutDown() { simulation.shutDown() }
 }
 
 /// What is done to things that are not in the world.
 private final class Outside {
-    let families: Set<FaultFamily>
     var obstacle: (Action) -> String? = { _ in nil }
     var deeds: [Action] = []
-
-    init(_ families: Set<FaultFamily>) { self.families = families }
 
     /// Has it done, once the event is over: what comes of it is noted in its turn.
     func carryOut(_ action: Action, in world: World) throws(ActionError) -> World.Done {

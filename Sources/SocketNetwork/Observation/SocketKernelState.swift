@@ -30,6 +30,26 @@ package struct SocketKernelState: Hashable, Sendable {
         case closing
     }
 
+    /// What its sender knows of the way.
+    package struct Sending: Hashable, Sendable {
+        /// Segments that may be under way, and up to how many they grow fast.
+        package var congestionWindow: UInt32
+        package var slowStartThreshold: UInt32
+        /// How it stands with what it has lost: `TCP_CA_Open` (0) to `TCP_CA_Loss` (4).
+        package var recovery: UInt8
+        /// Microseconds: how far round trips lie from the smoothed one, and how long an acknowledgement is waited for.
+        package var deviation: UInt32
+        package var timeout: UInt32
+        /// How often the timeout was doubled.
+        package var backoff: UInt8
+        /// Segments that are told to have come beyond a gap, that count as lost, and that were sent again and are under way.
+        package var sacked: UInt32
+        package var lost: UInt32
+        package var repeated: UInt32
+    }
+
+    /// What its sender knows of the way.
+    package var sending: Sending
     /// The state of the connection.
     package var state: TCPState
     /// Segments that were sent and not acknowledged.
@@ -60,6 +80,10 @@ package struct SocketKernelState: Hashable, Sendable {
         roundTripMicroseconds = info.tcpi_rtt
         sendQueueBytes = Descriptor.count(UInt(TIOCOUTQ), descriptor)
         receiveQueueBytes = Descriptor.count(UInt(FIONREAD), descriptor)
+        sending = Sending(
+            congestionWindow: info.tcpi_snd_cwnd, slowStartThreshold: info.tcpi_snd_ssthresh,
+            recovery: info.tcpi_ca_state, deviation: info.tcpi_rttvar, timeout: info.tcpi_rto,
+            backoff: info.tcpi_backoff, sacked: info.tcpi_sacked, lost: info.tcpi_lost, repeated: info.tcpi_retrans)
         self.unreadBytes = unreadBytes
         self.unsentBytes = unsentBytes
     }

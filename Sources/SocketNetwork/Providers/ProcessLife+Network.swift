@@ -120,6 +120,7 @@ extension ProcessLife {
             .channelOption(.tcpOption(.tcp_nodelay), value: options.sendsAtOnce ? 1 : 0)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    try KernelOption.set(confined.value.options.kernelOptions, of: channel)
                     try channel.pipeline.syncOperations.addHandler(confined.value)
                 }
             }
@@ -184,6 +185,7 @@ extension ProcessLife {
             .serverChannelOption(.maxMessagesPerRead, value: 1)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    try KernelOption.set(confined.value.life.options.kernelOptions, of: channel)
                     try channel.pipeline.syncOperations.addHandler(confined.value)
                 }
             }

@@ -15,7 +15,8 @@ final class ProcessLife {
     /// By what the run's observer knows it.
     let number: Int?
     let executor: EventLoopExecutor
-    let options: SocketOptions
+    /// For the sockets that are made from now on.
+    @exclusivity(unchecked) var options: SocketOptions
     let counts: NIOLockedValueBox<Counts>
 
     /// Dead handles have no effect and throw `cancelled`.
@@ -101,6 +102,11 @@ final class ProcessLife {
 
     /// Breaks all connections off, so that both sides are told of a reset.
     func breakConnectionsOff() { for stream in streams.inOrder { stream.breakOff() } }
+
+    /// Its open connections, and its side of each, oldest first.
+    var connections: [(connection: ConnectionID, side: SocketSide)] {
+        streams.inOrder.filter(\.isEstablished).map { ($0.connection, $0.side) }
+    }
 
     /// Ends what this process sends on each connection.
     func halfCloseConnections() { for stream in streams.inOrder { try? stream.shutdownWrite() } }

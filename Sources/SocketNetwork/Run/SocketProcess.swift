@@ -16,14 +16,14 @@ public final class SocketProcess: Sendable {
     private let counts: NIOLockedValueBox<ProcessLife.Counts>
 
     /// - Parameter executor: over the run's loop.
-    init(run: SocketRun, host: String, number: Int? = nil, on executor: EventLoopExecutor) {
+    init(run: SocketRun, host: String, number: Int?, options: SocketOptions, on executor: EventLoopExecutor) {
         self.run = run
         self.host = host
         self.executor = executor
         counts = NIOLockedValueBox(ProcessLife.Counts())
         life = Confined(
             ProcessLife(
-                run: run.state.reference, host: host, number: number, on: executor, options: run.options, counts: counts),
+                run: run.state.reference, host: host, number: number, on: executor, options: options, counts: counts),
             to: executor)
     }
 
@@ -34,7 +34,8 @@ public final class SocketProcess: Sendable {
     ///   - seed: the seed of its random draws.
     ///   - options: the limits of its sockets.
     public convenience init(on executor: EventLoopExecutor, seed: UInt64, options: SocketOptions = SocketOptions()) {
-        self.init(run: SocketRun(on: executor, seed: seed, options: options), host: "localhost", on: executor)
+        self.init(run: SocketRun(on: executor, seed: seed, options: options), host: "localhost", number: nil, options: options,
+            on: executor)
     }
 
     /// The providers that the code of this process is given.
@@ -87,6 +88,14 @@ public final class SocketProcess: Sendable {
     package func breakConnectionsOff() {
         onLife { $0.breakConnectionsOff() }
     }
+
+    /// Sets the options of the sockets that it makes from then on.
+    package func set(_ options: SocketOptions) {
+        onLife { $0.options = options }
+    }
+
+    /// Its open connections, and its side of each, oldest first. On the loop only.
+    package var connections: [(connection: ConnectionID, side: SocketSide)] { life.value.connections }
 
     /// Ends what it sends on each of its connections, as if it had shut down the writing half.
     package func halfCloseConnections() {

@@ -49,13 +49,15 @@ public final class SocketRun: Sendable {
     /// Makes a process on a host; a restart is a new process on the same host.
     ///
     /// - Parameter host: a name of the directory, where the run has one.
-    public func makeProcess(on host: String) -> SocketProcess { makeProcess(on: host, number: nil) }
+    public func makeProcess(on host: String) -> SocketProcess {
+        makeProcess(on: host, number: nil, options: options)
+    }
 
-    /// Makes a process on a host, which the run's observer knows by a number.
-    package func makeProcess(on host: String, number: Int?) -> SocketProcess {
+    /// Makes a process on a host, which the run's observer knows by a number, with options of its own.
+    package func makeProcess(on host: String, number: Int?, options: SocketOptions) -> SocketProcess {
         insist(directory?.address(of: host) != nil || directory == nil, "'\(host)' is not a host of this run")
         let process = SocketProcess(
-            run: self, host: host, number: number, on: EventLoopExecutor(executor.loop))
+            run: self, host: host, number: number, options: options, on: EventLoopExecutor(executor.loop))
         processes.withLockedValue { all in
             all.removeAll { $0.isDead && $0.liveTasks == 0 && $0.openSockets == 0 }
             all.append(process)
@@ -96,6 +98,12 @@ public final class SocketRun: Sendable {
     /// Ends what one side of a connection sends, as if its application had shut down the writing half. On the loop only.
     package func halfClose(_ connection: ConnectionID, _ side: SocketSide) {
         try? state.value.stream(connection, side)?.shutdownWrite()
+    }
+
+    /// Sets an option of one end of a connection; nothing happens where that end is closed here. On the loop only.
+    package func set(_ option: KernelOption, of connection: ConnectionID, _ side: SocketSide) {
+        guard let channel = state.value.stream(connection, side)?.context?.channel else { return }
+        try? KernelOption.set([option], of: channel)
     }
 
     /// What the kernel says of one end of a connection; nil when that end is closed here. On the loop only.
