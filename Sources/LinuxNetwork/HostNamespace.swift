@@ -43,7 +43,8 @@ package final class HostNamespace: Sendable {
         guard device >= 0 else {
             Glibc.close(namespace)
             throw MachineFailure(
-                "no TUN device can be opened", error: -device, help: "/dev/net/tun must be there, and open to this user")
+                "no TUN device can be opened", error: -device, help: "/dev/net/tun must be there, and open to this user"
+            )
         }
         (self.namespace, self.device) = (namespace, device)
         sockets = open("/proc/thread-self/net/tcp", O_RDONLY | O_CLOEXEC)
@@ -68,7 +69,9 @@ package final class HostNamespace: Sendable {
     private static let start: Int32 = peerlab_current_network()
 
     private static func home() throws(MachineFailure) -> Int32 {
-        guard start >= 0 else { throw MachineFailure("the network namespace of this process is not told", error: -start) }
+        guard start >= 0 else {
+            throw MachineFailure("the network namespace of this process is not told", error: -start)
+        }
         return start
     }
 

@@ -101,7 +101,8 @@ package struct Packet {
     ///
     /// - Parameter isDamaged: its checksum does not fit.
     package static func arriving(_ segment: TCPSegment, isDamaged: Bool) -> [UInt8]? {
-        guard segment.payload.readerIndex >= 40, let view = segment.payload.viewBytes(at: 0, length: segment.payload.writerIndex)
+        guard segment.payload.readerIndex >= 40,
+            let view = segment.payload.viewBytes(at: 0, length: segment.payload.writerIndex)
         else { return nil }
         var bytes = Array(view)
         let header = Int(bytes[0] & 15) * 4

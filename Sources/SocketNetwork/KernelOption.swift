@@ -39,8 +39,11 @@ extension SocketOptionProvider {
     /// Sets an option at once: on the channel's loop it is done before the call is back.
     fileprivate func set<Value: Sendable>(_ level: SocketOptionLevel, _ name: CInt, _ value: Value) throws {
         var failure: (any Error)?
-        unsafeSetSocketOption(level: NIOBSDSocket.OptionLevel(rawValue: CInt(level)), name: NIOBSDSocket.Option(rawValue: name), value: value)
-            .assumeIsolated().whenFailure { failure = $0 }
+        unsafeSetSocketOption(
+            level: NIOBSDSocket.OptionLevel(rawValue: CInt(level)), name: NIOBSDSocket.Option(rawValue: name),
+            value: value
+        )
+        .assumeIsolated().whenFailure { failure = $0 }
         if let failure { throw failure }
     }
 }

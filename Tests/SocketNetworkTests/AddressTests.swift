@@ -9,19 +9,21 @@ import Testing
         (99_999, "127.1.137.179"),
     ])
     func placesAndAddresses(index: Int, text: String) {
-        #expect(HostAddress.text(index) == text)
-        #expect(HostAddress.index(text) == index)
+        #expect(HostAddresses.loopback.text(index) == text)
+        #expect(HostAddresses.loopback.index(text) == index)
     }
 
     @Test func everyHostHasItsOwn() {
-        for index in 0..<HostAddress.mostHosts {
-            if HostAddress.index(HostAddress.text(index)) != index { Issue.record("host \(index)") }
+        for index in 0..<HostAddresses.mostHosts {
+            if HostAddresses.loopback.index(HostAddresses.loopback.text(index)) != index {
+                Issue.record("host \(index)")
+            }
         }
     }
 
     @Test(arguments: ["127.0.0.1", "127.0.0.255", "127.0.1.0", "127.0.1.255", "10.0.0.1", "127.0.0", "x", ""])
     func addressesOfNobody(text: String) {
-        #expect(HostAddress.index(text) == nil)
+        #expect(HostAddresses.loopback.index(text) == nil)
     }
 
     @Test func portsKeepTheirRealPort() throws {

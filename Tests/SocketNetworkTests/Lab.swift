@@ -107,8 +107,8 @@ final class Hearing: SocketObserver {
 
     private func note(_ event: Event) { heard.withLockedValue { $0.append(event) } }
 
-    func connecting(_ connection: ConnectionID, from host: String, to remote: Endpoint) {
-        note(.connecting(connection, host))
+    func connecting(_ connection: ConnectionID, by process: Int?, from local: Endpoint, to remote: Endpoint) {
+        note(.connecting(connection, local.host))
     }
     func failed(_ connection: ConnectionID, _ code: NetworkError.Code) { note(.failed(connection, code)) }
     func established(_ connection: ConnectionID, _ side: SocketSide, local: Endpoint, remote: Endpoint) {

@@ -24,7 +24,9 @@ final class LinuxHosts: HostPlaces {
         options = NIOLockedValueBox(lab.topology.hosts.map(\.tcp))
         var made: [HostNamespace] = []
         do throws(MachineFailure) {
-            for host in lab.topology.hosts.indices { made.append(try Self.make(host, of: lab, lab.topology.hosts[host].tcp)) }
+            for host in lab.topology.hosts.indices {
+                made.append(try Self.make(host, of: lab, lab.topology.hosts[host].tcp))
+            }
         } catch {
             for host in made { host.close() }
             throw error

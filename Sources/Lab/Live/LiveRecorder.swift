@@ -161,7 +161,8 @@ final class LiveRecorder: SocketObserver, Sendable {
             let known = state.ends[index]
             guard (side == .client ? known.client : known.server) != nil else { return [] }
             var changes: [Change] = []
-            if !known.isOnWire, let new = TCPState(kernel.state), new != (side == .client ? known.client : known.server) {
+            if !known.isOnWire, let new = TCPState(kernel.state), new != (side == .client ? known.client : known.server)
+            {
                 if side == .client { state.ends[index].client = new } else { state.ends[index].server = new }
                 changes.append(.tcp(connection, side, new))
             }
@@ -194,7 +195,8 @@ extension EndLevels {
         guard sending.recovery != 0 else { return }
         sackedSegments = Int32(clamping: sending.sacked)
         lostSegments = Int32(clamping: sending.lost)
-        pipe = Int32(clamping: kernel.unacknowledgedSegments) - sackedSegments - lostSegments
+        pipe =
+            Int32(clamping: kernel.unacknowledgedSegments) - sackedSegments - lostSegments
             + Int32(clamping: sending.repeated)
     }
 }

@@ -153,7 +153,8 @@ final class LiveRun: Sendable {
         let peer = lab.peers[Int(id.index)]
         let host = lab.topology.hosts[Int(peer.host.index)]
         let process = run.makeProcess(
-            on: host.name, number: Int(id.index), options: wire.map { SocketOptions($0.hosts.options(of: peer.host)) } ?? run.options)
+            on: host.name, number: Int(id.index),
+            options: wire.map { SocketOptions($0.hosts.options(of: peer.host)) } ?? run.options)
         processes.withLockedValue { $0[Int(id.index)] = process }
         let providers = process.providers(observer: recorder.observer(of: id, in: process))
         let program = peer.program(in: lab, among: groups)

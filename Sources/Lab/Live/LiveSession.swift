@@ -117,7 +117,8 @@ public final class LiveSession: LabSession {
             lateness = run.lateness
             let drops = run.drops
             if drops > 0, failure == nil {
-                failure = "the wire has lost \(NumberText.count(Int(drops), "packet")) itself: this run says nothing; run it again"
+                failure =
+                    "the wire has lost \(NumberText.count(Int(drops), "packet")) itself: this run says nothing; run it again"
             }
             judge.finish(world: latest)
             narrator.end(at: timeline.count)

@@ -75,7 +75,8 @@ extension World {
     private func tell(_ notice: Notice, of packet: borrowing InFlight, on connection: Connection, mtu: Int32 = 0) {
         segmentsMade += 1
         var answer = InFlight(
-            segment: .notice(mtu: UInt16(clamping: mtu), of: packet.segment), from: packet.from.other, reference: packet.reference,
+            segment: .notice(mtu: UInt16(clamping: mtu), of: packet.segment), from: packet.from.other,
+            reference: packet.reference,
             control: UInt32(truncatingIfNeeded: packet.identity),
             transmission: packet.transmission | SegmentDraw.noticeBit, ordinal: 0, number: segmentsMade,
             cause: eventNumber, arrives: now)

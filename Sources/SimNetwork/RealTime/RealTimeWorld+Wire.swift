@@ -25,7 +25,8 @@ extension RealTimeWorld {
     ///   - id: its number, which no other has had.
     ///   - process: who asks; nil for a program that is not known here.
     package func open(
-        _ id: ConnectionID, from: (host: HostID, port: UInt16), to: (host: HostID, port: UInt16), by process: ProcessID?,
+        _ id: ConnectionID, from: (host: HostID, port: UInt16), to: (host: HostID, port: UInt16),
+        by process: ProcessID?,
         at time: Int64
     ) -> [EventRecord] {
         guard world.connections[id.number] == nil else { return [] }

@@ -35,7 +35,8 @@ package final class RealTimeWorld {
                     guard isOutside(action) else { return try all.carryOut(action, world) }
                     return try outside.value.carryOut(action, in: world)
                 },
-                isNeedless: all.isNeedless, chaos: { canBeHad($0) ? all.chaos($0) : nil }, healing: all.healing, providers: all.providers))
+                isNeedless: all.isNeedless, chaos: { canBeHad($0) ? all.chaos($0) : nil }, healing: all.healing,
+                providers: all.providers))
         let ghosts = Confined(Ghosts(simulation.world.ready, count: processes.count))
         self.ghosts = ghosts
         for (index, process) in processes.enumerated() {

@@ -17,7 +17,8 @@ final class RunState {
     /// Open streams by connection and side; looked up, never iterated over.
     @exclusivity(unchecked) private var streams: [End: StreamCore] = [:]
 
-    init(executor: EventLoopExecutor, directory: HostDirectory?, observer: (any SocketObserver)?, book: ConnectionBook) {
+    init(executor: EventLoopExecutor, directory: HostDirectory?, observer: (any SocketObserver)?, book: ConnectionBook)
+    {
         self.book = book
         self.executor = executor
         self.directory = directory

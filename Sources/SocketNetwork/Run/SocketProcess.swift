@@ -34,7 +34,9 @@ public final class SocketProcess: Sendable {
     ///   - seed: the seed of its random draws.
     ///   - options: the limits of its sockets.
     public convenience init(on executor: EventLoopExecutor, seed: UInt64, options: SocketOptions = SocketOptions()) {
-        self.init(run: SocketRun(on: executor, seed: seed, options: options), host: "localhost", number: nil, options: options,
+        self.init(
+            run: SocketRun(on: executor, seed: seed, options: options), host: "localhost", number: nil,
+            options: options,
             on: executor)
     }
 

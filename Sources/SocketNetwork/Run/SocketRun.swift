@@ -30,20 +30,23 @@ public final class SocketRun: Sendable {
         on executor: EventLoopExecutor, seed: UInt64, directory: HostDirectory? = nil,
         options: SocketOptions = SocketOptions()
     ) {
-        self.init(on: executor, seed: seed, directory: directory, options: options, observer: nil, book: ConnectionBook())
+        self.init(
+            on: executor, seed: seed, directory: directory, options: options, observer: nil, book: ConnectionBook())
     }
 
     /// Begins a run that tells an observer what its sockets do, and has its connections' numbers from a book.
     package init(
         on executor: EventLoopExecutor, seed: UInt64, directory: HostDirectory? = nil,
-        options: SocketOptions = SocketOptions(), observer: (any SocketObserver)?, book: ConnectionBook = ConnectionBook()
+        options: SocketOptions = SocketOptions(), observer: (any SocketObserver)?,
+        book: ConnectionBook = ConnectionBook()
     ) {
         self.executor = executor
         self.directory = directory
         self.options = options
         random = SocketRandomProvider(seed: seed)
         start = .now()
-        state = Confined(RunState(executor: executor, directory: directory, observer: observer, book: book), to: executor)
+        state = Confined(
+            RunState(executor: executor, directory: directory, observer: observer, book: book), to: executor)
     }
 
     /// Makes a process on a host; a restart is a new process on the same host.

@@ -114,7 +114,8 @@ final class StreamCore: ChannelDuplexHandler {
         let isKnownBefore = life.run.directory?.hasPlaces ?? false
         if isKnownBefore { leaves(from: context.localAddress, to: address) }
         let port = isKnownBefore ? context.localAddress?.port ?? 0 : 0
-        observer?.connecting(connection, by: life.number, from: Endpoint(host: local.host, port: UInt16(port)), to: remote)
+        observer?.connecting(
+            connection, by: life.number, from: Endpoint(host: local.host, port: UInt16(port)), to: remote)
         context.connect(to: address, promise: promise)
         // The kernel has chosen the local port by now. The listener may see the connection before this side does.
         if !isKnownBefore { leaves(from: context.localAddress, to: address) }
