@@ -11,6 +11,7 @@ package final class HostNamespace: Sendable {
     private let namespace: Int32
     /// Where its kernel tells of its sockets.
     private let sockets: Int32
+    private let sixSockets: Int32
 
     /// What the device is called in every namespace.
     package static let deviceName = "lab0"
@@ -48,6 +49,7 @@ package final class HostNamespace: Sendable {
         }
         (self.namespace, self.device) = (namespace, device)
         sockets = open("/proc/thread-self/net/tcp", O_RDONLY | O_CLOEXEC)
+        sixSockets = open("/proc/thread-self/net/tcp6", O_RDONLY | O_CLOEXEC)
         do throws(MachineFailure) {
             try KernelSettings.write(settings)
         } catch {
@@ -62,7 +64,7 @@ package final class HostNamespace: Sendable {
 
     /// Ends it: its sockets live until they are closed, and reach nothing any more.
     package func close() {
-        for descriptor in [device, namespace, sockets] where descriptor >= 0 { Glibc.close(descriptor) }
+        for descriptor in [device, namespace, sockets, sixSockets] where descriptor >= 0 { Glibc.close(descriptor) }
     }
 
     /// The namespace that the process was started in.
@@ -95,10 +97,19 @@ package final class HostNamespace: Sendable {
     }
 
     /// The TCP sockets that its kernel knows, but for those that listen.
-    package var openSockets: [KernelSocket] {
-        let file = FileHandle(fileDescriptor: sockets, closeOnDealloc: false)
-        guard sockets >= 0, (try? file.seek(toOffset: 0)) != nil, let bytes = try? file.readToEnd() else { return [] }
-        return KernelSocket.read(Substring(decoding: bytes, as: UTF8.self))
+    package var openSockets: [KernelSocket] { KernelSocket.read(read(sockets)) }
+
+    /// Whether somebody listens on a port of it, by IPv4 or by both.
+    package func listens(on port: UInt16) -> Bool {
+        KernelSocket.listens(on: port, in: read(sockets)) || KernelSocket.listens(on: port, in: read(sixSockets))
+    }
+
+    private func read(_ descriptor: Int32) -> Substring {
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
+        guard descriptor >= 0, (try? file.seek(toOffset: 0)) != nil, let bytes = try? file.readToEnd() else {
+            return ""
+        }
+        return Substring(decoding: bytes, as: UTF8.self)
     }
 
     /// Packets that the device has dropped for want of room: what they would have come to nobody knows.

@@ -24,6 +24,15 @@ package struct KernelSocket: Hashable, Sendable {
         8: .closeWait, 9: .lastAck, 11: .closing, 12: .synReceived,
     ]
 
+    /// Whether one of the lines of the file is a socket that listens on a port (state 0A).
+    static func listens(on port: UInt16, in text: Substring) -> Bool {
+        text.split(separator: "\n").dropFirst().contains { line in
+            let words = line.split(separator: " ", maxSplits: 4, omittingEmptySubsequences: true)
+            return words.count > 3 && words[3] == "0A"
+                && words[1].split(separator: ":").last.flatMap { UInt16($0, radix: 16) } == port
+        }
+    }
+
     /// Reads the lines of the file, but for its heading.
     static func read(_ text: Substring) -> [KernelSocket] {
         text.split(separator: "\n").dropFirst().compactMap { line in

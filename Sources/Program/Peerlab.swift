@@ -2,6 +2,7 @@ import ArgumentParser
 import CTrap
 import Glibc
 import Lab
+import LinuxNetwork
 package import Workloads
 
 /// `peerlab`: an interactive terminal network lab.
@@ -11,14 +12,14 @@ struct Peerlab: ParsableCommand {
         abstract: "An interactive terminal network lab.",
         discussion: """
             Peers run in a deterministic simulated network, are stepped event by event on the screen, and run unchanged \
-            on real loopback sockets.
+            on real sockets: on loopback, or with the kernel's own TCP behind the lab's links.
 
             Example: peerlab hello
             """,
         version: "0.1.0",
         subcommands: [
-            Open.self, Run.self, ReplayCommand.self, CompareCommand.self, DrillCommand.self, Check.self,
-            DoctorCommand.self, Labs.self,
+            Open.self, Run.self, ReplayCommand.self, CompareCommand.self, DrillCommand.self, ExecCommand.self,
+            Check.self, DoctorCommand.self, Labs.self,
         ],
         defaultSubcommand: Open.self)
 }
@@ -45,6 +46,7 @@ package enum PeerlabProgram {
     ///
     /// - Parameter workloads: those that labs may name.
     package static func run(workloads: WorkloadRegistry = .shipped) -> Never {
+        InsideHost.enter()
         KnownWorkloads.all = workloads
         peerlab_catch_traps()
         // A reader that has had enough is no reason to die by a signal: the write fails, and that ends the command.

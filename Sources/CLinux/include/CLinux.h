@@ -36,4 +36,19 @@ const char *peerlab_tcp_info_name(int index);
 /// `errno` where it fails.
 long peerlab_receive_telling(int socket, void *bytes, unsigned long count, int *waiting);
 
+/// What stands before the command of a program that is to run inside a host.
+#define PEERLAB_INSIDE "--inside-host"
+
+/// Becomes a program inside a host, where the arguments say so (PEERLAB_INSIDE and a command): does not come back then, and gives
+/// 0 otherwise. Before any thread is started. The names of the lab stand in the environment (PEERLAB_HOSTS), the control is
+/// descriptor 3: 'S' stops the program and all that it has started, 'C' lets them go on, 'T' asks them to end, 'K', or the end of
+/// the control, ends them.
+int peerlab_inside_host(int count, char **arguments);
+
+/// Starts a program so, in the network of the calling thread.
+///
+/// Gives its process, and minus an errno where it could not be started.
+int peerlab_start_inside(const char *program, char *const *arguments, char *const *environment, int input, int output,
+                         int errors, int *control);
+
 #endif

@@ -64,6 +64,9 @@ public struct LabDefinition: Hashable, Sendable {
             || topology.links.contains { $0.forward.drawsFaults || $0.backward.drawsFaults }
     }
 
+    /// Whether it has programs that run inside real hosts alone.
+    public var hasPrograms: Bool { peers.contains { $0.program != nil } }
+
     /// The number of the host of a name.
     public func host(_ name: String) -> HostID? {
         topology.hosts.firstIndex { $0.name == name }.map { HostID($0) }

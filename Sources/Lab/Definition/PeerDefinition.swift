@@ -15,6 +15,8 @@ public struct PeerDefinition: Hashable, Sendable {
     public var workload: WorkloadDefinition
     /// How its connection is kept.
     public var config: PeerConfig
+    /// The program that it is instead, where it is one that nobody wrote for this lab.
+    public var program: ProgramDefinition?
 
     /// Makes a peer.
     public init(

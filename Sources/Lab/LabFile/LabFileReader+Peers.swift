@@ -128,7 +128,7 @@ extension LabFileReader {
         }
     }
 
-    private mutating func declarePeer(_ name: String, at place: Place) -> Bool {
+    mutating func declarePeer(_ name: String, at place: Place) -> Bool {
         guard names.peers[name] == nil else {
             report(place, "duplicate peer \(quoted(name))")
             return false

@@ -97,7 +97,8 @@ struct LabFileReader {
     /// - Parameter doubled: the sections of which there are two: what is in the second is not known.
     mutating func definition(of root: SourceValue, doubled: Set<String> = []) -> LabDefinition? {
         let keys = [
-            "lab", "title", "seed", "duration", "hosts", "links", "peers", "faults", "buggify", "chaos", "schedule",
+            "lab", "title", "seed", "duration", "hosts", "links", "peers", "programs", "faults", "buggify", "chaos",
+            "schedule",
             "invariants", "expect", "story",
         ]
         guard var fields = fields(root, "a lab file", keys: keys) else { return nil }
@@ -118,7 +119,8 @@ struct LabFileReader {
         if fields.meant.contains("hosts") { names.hostsAreKnown = false }
         if fields.meant.contains("links") { names.linksAreKnown = false }
         if let value = fields["peers"] { readPeers(value, topologyIsWhole: reported == before) }
-        if fields.meant.contains("peers") { names.peersAreKnown = false }
+        if let value = fields["programs"] { readPrograms(value) }
+        if !fields.meant.isDisjoint(with: ["peers", "programs"]) { names.peersAreKnown = false }
         let beforeFaults = reported
         let faults = fields["faults"].map { readFaults($0) } ?? (standing: [], scheduled: [])
         let buggify = fields["buggify"].map { readBuggify($0) } ?? BuggifyChoice()

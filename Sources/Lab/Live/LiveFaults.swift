@@ -53,6 +53,8 @@ enum LiveFaults {
                 }
             }
         }
+        if lab.hasPrograms, provider != .linux { note("programs") }
+        if provider == .sim { return names }
         if lab.topology.hosts.contains(where: { $0.limits != HostLimits() }) { note(FaultFamily.exhaust.rawValue) }
         for family in lab.chaos?.families ?? [] where obstacle(to: family, on: provider) != nil {
             note(family.rawValue)

@@ -1,4 +1,6 @@
 import CTrap
+import Glibc
+import LinuxNetwork
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
@@ -20,17 +22,23 @@ final class LiveRun: Sendable {
     /// Between the hosts, where they have networks of their own.
     let wire: LinuxWire?
     private let provider: ProviderKind
+    /// Those that run inside hosts.
+    private let programs: LinuxPrograms?
     let processes: NIOLockedValueBox<[SocketProcess?]>
     /// Set when the run is to end: nothing is started any more.
     private let isEnding = NIOLockedValueBox(false)
     /// Those that are to start once the others listen; asked for, never iterated over.
     private let waiting = NIOLockedValueBox<Set<ProcessID>>([])
+    /// Programs that are stopped; asked for, never iterated over.
+    private let pausedPrograms = NIOLockedValueBox<Set<ProcessID>>([])
 
     /// How often the kernel is asked for the states of the sockets.
     private static let pollInterval = TimeAmount.milliseconds(20)
     /// How often it is looked whether those that are to listen do, and for how long at the beginning: one may never come to it.
     private static let lookInterval = TimeAmount.milliseconds(5)
     private static let longestWait = TimeAmount.seconds(1)
+    /// For how long programs that are to be ready are waited for.
+    private static let longestReadiness = TimeAmount.seconds(10)
 
     /// Makes a run that has not begun.
     ///
@@ -54,6 +62,7 @@ final class LiveRun: Sendable {
         wire = hosts.map { [world] in
             LinuxWire($0, count: lab.topology.hosts.count, on: worldLoop, book: book, world: world)
         }
+        programs = hosts.flatMap { lab.hasPrograms ? LinuxPrograms(lab, in: $0) : nil }
         run = SocketRun(
             on: EventLoopExecutor(loop), seed: seed,
             directory: HostDirectory(hosts: lab.topology.hosts.map(\.name), in: hosts),
@@ -101,6 +110,7 @@ final class LiveRun: Sendable {
     }
 
     private func follow(_ id: ProcessID, _ state: ProcessState) {
+        if lab.peers[Int(id.index)].program != nil { return followProgram(id, state) }
         let process = processes.withLockedValue { $0[Int(id.index)] }
         switch state {
         case .running:
@@ -117,13 +127,41 @@ final class LiveRun: Sendable {
     /// time, and here a refusal would greet them.
     private func begin(_ id: ProcessID) {
         let expected = lab.peers.count { $0.listen != nil }
+        if let programs, !programs.isReady(before: id), world.elapsed < Self.longestReadiness.nanoseconds {
+            return beginLater(id)
+        }
         guard wire == nil, lab.peers[Int(id.index)].listen == nil, recorder.listeners < expected,
             world.elapsed < Self.longestWait.nanoseconds
         else { return start(id) }
+        beginLater(id)
+    }
+
+    private func beginLater(_ id: ProcessID) {
         waiting.withLockedValue { _ = $0.insert(id) }
         loop.scheduleTask(in: Self.lookInterval) { [self] in
             // It may have been ended meanwhile.
             if waiting.withLockedValue({ $0.remove(id) }) != nil { begin(id) }
+        }
+    }
+
+    /// Does to a program what the world has decided of its process.
+    private func followProgram(_ id: ProcessID, _ state: ProcessState) {
+        switch state {
+        case .running:
+            if pausedPrograms.withLockedValue({ $0.remove(id) }) != nil {
+                programs?.send(.goOn, to: id)
+            } else {
+                begin(id)
+            }
+        case .paused:
+            pausedPrograms.withLockedValue { _ = $0.insert(id) }
+            programs?.send(.stop, to: id)
+        case .killed, .off:
+            waiting.withLockedValue { _ = $0.remove(id) }
+            pausedPrograms.withLockedValue { _ = $0.remove(id) }
+            programs?.send(.kill, to: id)
+        case .exited: programs?.send(.terminate, to: id)
+        case .defined: break
         }
     }
 
@@ -133,7 +171,25 @@ final class LiveRun: Sendable {
             guard let process, !process.isDead, process.liveTasks == 0 else { continue }
             world.ended(ProcessID(index))
         }
+        for id in programs?.takeEnded() ?? [] { world.ended(id) }
     }
+
+    /// Starts a program beside those of the lab, with this process's own streams, once theirs are ready.
+    func startProgram(_ command: [String], in host: HostID) throws(MachineFailure) -> InsideProgram {
+        guard let wire else { throw MachineFailure("there are no hosts that a program could run in") }
+        let last = ProcessID(lab.peers.count)
+        let listeners = lab.peers.count { $0.listen != nil }
+        while world.elapsed < Self.longestReadiness.nanoseconds,
+            recorder.listeners < listeners || !(programs?.isReady(before: last) ?? true)
+        {
+            usleep(2_000)
+        }
+        return try InsideProgram(
+            command, in: wire.hosts[host], names: LinuxPrograms.names(of: lab), streams: .own)
+    }
+
+    /// How each program has ended last, by name, and where it has written.
+    var programExits: [(name: String, status: Int32)] { programs?.exits ?? [] }
 
     /// Carries an action out, by hand.
     ///
@@ -151,6 +207,14 @@ final class LiveRun: Sendable {
     private func start(_ id: ProcessID) {
         guard !isEnding.withLockedValue({ $0 }) else { return }
         let peer = lab.peers[Int(id.index)]
+        if peer.program != nil {
+            do throws(MachineFailure) {
+                try programs?.start(id)
+            } catch {
+                world.fails("\(peer.name): \(error)")
+            }
+            return
+        }
         let host = lab.topology.hosts[Int(peer.host.index)]
         let process = run.makeProcess(
             on: host.name, number: Int(id.index),
@@ -177,6 +241,7 @@ final class LiveRun: Sendable {
         answer.unlock()
         let done = ConditionLock(value: false)
         let (run, group, world, wire) = (run, group, world, wire)
+        programs?.end()
         // The session's thread waits here: the run's own threads end what is to end.
         run.shutdown {
             world.end { wire?.close() }

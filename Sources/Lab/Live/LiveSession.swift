@@ -1,4 +1,4 @@
-import LinuxNetwork
+package import LinuxNetwork
 import PeerNetworking
 public import SimNetwork
 
@@ -171,6 +171,16 @@ public final class LiveSession: LabSession {
         if let reason = run?.perform(action) { throw SessionError(reason) }
         takeIn()
         timeline.interventions.append(Intervention(time: cursor.time, event: timeline.count, action: action))
+    }
+
+    /// Runs a program inside a host, with this process's own streams, until it ends.
+    ///
+    /// - Returns: its exit status, and 128 + n where a signal ended it.
+    /// - Throws: ``MachineFailure`` where it cannot be started.
+    package func execute(_ command: [String], in host: HostID) throws(MachineFailure) -> Int32 {
+        guard let run else { throw MachineFailure(failure ?? "the lab does not run") }
+        let program = try run.startProgram(command, in: host)
+        return program.wait()
     }
 
     /// Ends all processes and sockets.

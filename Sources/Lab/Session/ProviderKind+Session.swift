@@ -15,10 +15,7 @@ extension ProviderKind {
 
     /// From when on something of a lab is missing on this network, in nanoseconds; `Int64.max` where nothing is.
     package func reach(of lab: LabDefinition) -> Int64 {
-        switch self {
-        case .sim: .max
-        case .loopback, .linux: LiveFaults.reach(of: lab, on: self)
-        }
+        LiveFaults.reach(of: lab, on: self)
     }
 
     /// Why an action cannot be done on this network at all; nil where it can.

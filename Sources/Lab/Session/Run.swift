@@ -54,7 +54,7 @@ final class Run {
         simulation.arrange(in: &arranged)
         state.applyArranged(of: arranged)
         digest = simulation.digest
-        judge = Judge(lab: lab)
+        judge = Judge(lab: lab, upTo: ProviderKind.sim.reach(of: lab))
         narrator = Narrator(lab: lab)
         bounds = PeerQueueBounds(lab: lab)
         ask()

@@ -78,7 +78,8 @@ public final class SimSession: LabSession {
             upcoming: Array(state.upcoming(limit: 48).prefix { $0.time <= lab.duration }),
             story: end.narrator.lines(upTo: state.event, at: time),
             expectations: end.expectations.map { $0.known(after: state.event, at: time) },
-            interventions: timeline.interventions.filter { $0.event <= state.event }, unavailable: [],
+            interventions: timeline.interventions.filter { $0.event <= state.event },
+            unavailable: LiveFaults.unavailable(in: lab, on: .sim),
             failure: end.failure?.description, violation: end.violation, checksInvariants: lab.checksInvariants,
             reached: time, roundTrips: isLive ? end.roundTrips : nil,
             log: timeline.use.adding(memory: tree.left.memory, disk: tree.left.disk))

@@ -30,7 +30,7 @@ package enum HostAddresses: Sendable {
     }
 
     /// The address of a host, as it is written.
-    func text(_ index: Int) -> String {
+    package func text(_ index: Int) -> String {
         let number = number(index)
         return [24, 16, 8, 0].map { "\(number >> $0 & 255)" }.joined(separator: ".")
     }
