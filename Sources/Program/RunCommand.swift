@@ -16,7 +16,7 @@ struct Run: ParsableCommand {
 
     @OptionGroup var lab: LabArgument
     @Option(parsing: .unconditional, help: "The seed, instead of the lab's own.", transform: Seed.read) var seed: Seed?
-    @Option(help: "The network: sim or loopback.") var on: ProviderKind = .sim
+    @Option(help: "The network: sim, loopback or linux.") var on: ProviderKind = .sim
     @Option(
         parsing: .unconditional, help: "Stop at a time of the run, for example 10s.", transform: Units.readDuration)
     var until: Int64?

@@ -11,6 +11,10 @@ package struct Comparison: Sendable {
         let roundTrips: [String: (median: Int64, most: Int64, least: Int64)]
         /// The peers to which messages came twice.
         let doubled: Set<String>
+        /// What the wire has carried; nil where its segments are not seen.
+        let wire: [WireCount]?
+        /// How late the wire was, where it was a real one.
+        let late: WireLateness?
         fileprivate let snapshot: Snapshot
 
         /// - Parameter reach: what happens from this time on is not compared, in nanoseconds.
@@ -32,6 +36,8 @@ package struct Comparison: Sendable {
                 }
                 if snapshot.world.peers[index].duplicates > 0 { doubled.insert(name) }
             }
+            wire = snapshot.traits.hasSegments ? WireCount.all(of: snapshot.world.totals) : nil
+            late = snapshot.wire
             (self.roundTrips, self.doubled, self.snapshot) = (roundTrips, doubled, snapshot)
         }
 
@@ -94,6 +100,16 @@ package struct Comparison: Sendable {
 
     /// How many real runs agree with the simulation.
     package var agreed: Int { disagreements.count { $0 == nil } }
+
+    /// Whether a real run disagrees that says nothing, for its wire was late: it is to be repeated.
+    package var isInDoubt: Bool {
+        zip(real, disagreements).contains { side, disagreement in
+            disagreement != nil && (side.late?.percentile(99) ?? 0) > Self.mostLate
+        }
+    }
+
+    /// Later than this a wire may not be for what comes of it to count: well below the least timeouts that peers have.
+    private static let mostLate: Int64 = 20_000_000
 
     /// How many transitions of the simulation were compared.
     package var compared: Int { simulated.lives.values.reduce(0) { $0 + $1.count } }

@@ -24,6 +24,19 @@ package struct ComparisonReport: Encodable {
         let overlap: Double
     }
 
+    /// How often something has happened on the wire.
+    struct Wire: Encodable {
+        let what: String
+        let sim: Int64
+        let real: Int64
+    }
+
+    /// How late a real wire was.
+    struct Late: Codable, Hashable {
+        let p50: Int64
+        let p99: Int64
+    }
+
     let lab: String
     let on: String
     let runs: Int
@@ -36,6 +49,10 @@ package struct ComparisonReport: Encodable {
     let transitions: [Life]
     let times: [Times]
     @OrNull var first: Comparison.Disagreement?
+    /// Empty where no segments are seen.
+    let wire: [Wire]
+    /// Null where there was no real wire.
+    @OrNull var wire_late_ns: Late?
 
     /// Makes the report; what the real side went through is that of the run that disagrees first, or of the first.
     package init(_ comparison: Comparison) {
@@ -64,13 +81,18 @@ package struct ComparisonReport: Encodable {
                 overlap: either > 0 ? Double(max(0, both) * 1_000 / either) / 1_000 : 1)
         }
         first = disagreement
+        wire = zip(left.wire ?? [], right.wire ?? []).map { Wire(what: $0.what, sim: $0.count, real: $1.count) }
+        wire_late_ns = right.late.map { Late(p50: $0.percentile(50), p99: $0.percentile(99)) }
     }
 
     /// The report for people.
     package var text: String {
         let plural = NumberText.count(runs, "real run")
         var lines = [
-            "\(lab), simulated and on \(on): \(agreed) of \(plural) \(runs == 1 ? "agrees" : "agree"), \(compared) transitions compared"
+            compared == 0
+                ? "\(lab), simulated and on \(on): nothing was compared"
+                : "\(lab), simulated and on \(on): \(agreed) of \(plural) \(runs == 1 ? "agrees" : "agree"), "
+                    + "\(compared) transitions compared"
         ]
         func add(_ label: String, _ text: String) { lines.append("  \(label.filled(to: 13))\(text)") }
         for life in transitions {
@@ -83,6 +105,13 @@ package struct ComparisonReport: Encodable {
                 "times",
                 "\(time.what): sim \(TimeText.duration(ours.p50)), p99 \(TimeText.duration(ours.p99)); "
                     + "\(on) \(TimeText.duration(theirs.p50)), p99 \(TimeText.duration(theirs.p99))")
+        }
+        let counts = wire.filter { $0.sim != 0 || $0.real != 0 }
+        if !counts.isEmpty {
+            add("wire", counts.map { "\($0.what) \($0.sim) | \($0.real)" }.joined(separator: ", "))
+        }
+        if let late = wire_late_ns {
+            add("late", "\(TimeText.duration(late.p50)) in the median, p99 \(TimeText.duration(late.p99))")
         }
         if !unavailable.isEmpty {
             let until = compared_until_ns.map { ", so what comes after \(TimeText.clock($0)) s was not compared" } ?? ""

@@ -222,7 +222,7 @@ final class LiveRun: Sendable {
         processes.withLockedValue { $0[Int(id.index)] = process }
         let providers = process.providers(observer: recorder.observer(of: id, in: process))
         let program = peer.program(in: lab, among: groups)
-        providers.tasks.start("main") { [weak self, loop] in
+        process.start("main") { [weak self, loop] in
             await program(providers)
             loop.execute { [weak self] in self?.lookForEnds() }
         }

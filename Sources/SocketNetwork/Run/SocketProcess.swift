@@ -49,6 +49,11 @@ public final class SocketProcess: Sendable {
             random: run.random, buggify: buggify, observer: observer)
     }
 
+    /// Starts a task and runs it until it waits for the first time. On the loop only.
+    package func start(_ name: String, _ operation: @escaping @Sendable () async -> Void) {
+        executor.turn { life.value.start(TaskRecord(name: name), operation) }
+    }
+
     /// How many of its tasks have not ended.
     public var liveTasks: Int { counts.withLockedValue(\.tasks) }
 
