@@ -50,7 +50,7 @@ struct DoctorCommand: ParsableCommand {
 
     // MARK: The machine
 
-    static var machine: [Finding] { [terminal, namespaces, device, kernel] }
+    static var machine: [Finding] { [terminal, namespaces, device, kernel, hosts, descriptors] }
 
     private static var terminal: Finding {
         guard ScreenRun.hasTerminal else {
@@ -101,6 +101,25 @@ struct DoctorCommand: ParsableCommand {
         return missing.isEmpty
             ? Finding(true, "kernel", told + known.joined(separator: ", "))
             : Finding(false, "kernel", told + "no \(missing.joined(separator: " and no ")) (modprobe tcp_cubic)")
+    }
+
+    private static var hosts: Finding {
+        let lab = try? LabFile.read(text: "lab: two\nhosts: [a, b]\nlinks: [{between: [a, b]}]", name: "two.yaml")
+        guard let lab, let obstacle = ProviderKind.linux.obstacle(to: lab) else {
+            return Finding(true, "hosts", "labs run with the kernel's own TCP (peerlab run LAB --on linux)")
+        }
+        return Finding(false, "hosts", obstacle)
+    }
+
+    private static var descriptors: Finding {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+            return Finding(false, "open files", "their limit is not told")
+        }
+        let told = "\(limit.rlim_max) may be open (ulimit -Hn)"
+        return limit.rlim_max < 1_024
+            ? Finding(false, "open files", "\(told): labs with hundreds of connections need more on real sockets")
+            : Finding(true, "open files", told)
     }
 
     // MARK: A lab

@@ -15,7 +15,7 @@ struct Open: ParsableCommand {
     @Argument(help: "A lab: a file, the name of one in ./labs or $PEERLAB_PATH, or - for standard input.")
     var lab: String?
     @Option(parsing: .unconditional, help: "The seed, instead of the lab's own.", transform: Seed.read) var seed: Seed?
-    @Option(help: "The network: sim, loopback, or both side by side.") var on: Network = .sim
+    @Option(help: "The network: sim, loopback, linux, or both the simulation and a real one side by side.") var on: Network = .sim
     @Option(
         parsing: .unconditional,
         help: "Where to begin: a time (2.5s), an event (#1200), or where something fails (failed).",
@@ -31,7 +31,7 @@ struct Open: ParsableCommand {
     @OptionGroup var screen: ScreenOptions
 
     func validate() throws {
-        if !deeds.isEmpty, !on.first.traits.isStepped || on.second != nil {
+        if !deeds.isEmpty, !on.first.traits.isStepped || on == .both {
             throw ValidationError("--do goes with the simulation alone: real sockets cannot be sent to a place.")
         }
     }
@@ -69,7 +69,7 @@ struct Open: ParsableCommand {
         } catch {
             throw Failure(status: .unusable, message: "error: --do \(error)")
         }
-        var second = try on.second?.session(of: definition, seed: seed, memory: screen.logMemory)
+        var second = try on.second(for: definition)?.session(of: definition, seed: seed, memory: screen.logMemory)
         defer { Leaving.leave(&second) }
         try ScreenRun.open(
             opened, second: second, named: name == "-" ? nil : name, at: at, files: files, options: screen)

@@ -19,7 +19,7 @@ struct Peerlab: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Open.self, Run.self, ReplayCommand.self, CompareCommand.self, DrillCommand.self, ExecCommand.self,
-            Check.self, DoctorCommand.self, Labs.self,
+            Check.self, DoctorCommand.self, CalibrateCommand.self, Labs.self,
         ],
         defaultSubcommand: Open.self)
 }

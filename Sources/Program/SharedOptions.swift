@@ -34,11 +34,11 @@ enum Network: String, ExpressibleByArgument, CaseIterable {
         }
     }
 
-    /// What is shown beside it.
-    var second: ProviderKind? {
+    /// What is shown beside it: hosts with the kernel's own TCP where this machine has them for the lab, and else loopback.
+    func second(for lab: LabDefinition) -> ProviderKind? {
         switch self {
         case .sim, .loopback, .linux: nil
-        case .both: .loopback
+        case .both: ProviderKind.linux.obstacle(to: lab) == nil ? .linux : .loopback
         }
     }
 }

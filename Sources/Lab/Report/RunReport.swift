@@ -49,12 +49,12 @@ public struct RunReport: Codable, Hashable, Sendable {
         /// Its send queue.
         struct Queue: Codable, Hashable, Sendable { var depth, high_water, capacity: Int32 }
         /// Quantiles of its round trips.
-        struct RoundTrips: Codable, Hashable, Sendable {
-            @OrNull var p50: Int64?
-            @OrNull var p99: Int64?
+        package struct RoundTrips: Codable, Hashable, Sendable {
+            @OrNull package var p50: Int64?
+            @OrNull package var p99: Int64?
         }
 
-        var name: String
+        package var name: String
         var state: String
         /// Why it stands as it does.
         @OrNull var why: String?
@@ -62,7 +62,7 @@ public struct RunReport: Codable, Hashable, Sendable {
         @OrNull var circuit: String?
         var reconnects: Int32
         var queue: Queue
-        var rtt_ns: RoundTrips
+        package var rtt_ns: RoundTrips
         /// Its queue is that of a server's sessions together; the report for people tells.
         var isOfSessions = false
 
@@ -85,7 +85,7 @@ public struct RunReport: Codable, Hashable, Sendable {
 
     /// An invariant that was checked.
     public struct InvariantResult: Codable, Hashable, Sendable {
-        var name: String
+        public var name: String
         var held: Bool
         @OrNull var event: Int?
     }

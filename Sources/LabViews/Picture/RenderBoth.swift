@@ -46,7 +46,8 @@ package func renderBoth(
         let first = isWide ? top : 1 + remarks[index].count
         canvas.within(area) { drawHalf(half, Array(remarks[index]), panesFrom: first, on: &$0) }
     }
-    canvas.within(bands[1]) { drawLifeCycle(view.lifeCycle, on: &$0) }
+    let names = halves.map { $0.snapshot.provider.rawValue }.joined(separator: " | ")
+    canvas.within(bands[1]) { drawLifeCycle(view.lifeCycle, of: names, on: &$0) }
     drawFoot(scene, layout, on: &canvas)
     return canvas.frame
 }
@@ -87,12 +88,12 @@ func standing(of snapshot: Snapshot, _ glyphs: GlyphSet) -> (String, Style) {
 }
 
 /// The transitions of both, row by row, the first disagreement marked and in view.
-private func drawLifeCycle(_ comparison: LifeCycleComparison?, on canvas: inout Canvas) {
+private func drawLifeCycle(_ comparison: LifeCycleComparison?, of names: String, on canvas: inout Canvas) {
     let rows = comparison?.rows ?? []
     let first = rows.firstIndex(where: \.disagrees)
     let window = ListWindow(count: rows.count, selected: first ?? rows.count - 1, rows: canvas.bounds.rows - 2)
     let inner = canvas.box(
-        title: "Life cycles", note: "sim | loopback",
+        title: "Life cycles", note: names,
         foot: ListWindow.foot(window.range, of: rows.count, canvas.glyphs))
     canvas.within(inner) { canvas in
         if rows.isEmpty { return canvas.nothing("no transition yet") }
