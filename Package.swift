@@ -182,7 +182,8 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: [
-                "PeerNetworking", "SimNetwork", "SocketNetwork", "Workloads", .product(name: "NIOCore", package: nio),
+                "Lab", "LinuxNetwork", "PeerNetworking", "SimNetwork", "SocketNetwork", "TCP", "Workloads",
+                .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
             ]),
         .testTarget(name: "LintTests"),

@@ -119,6 +119,10 @@ static void be_first(char **command) {
 }
 
 int peerlab_inside_host(int count, char **arguments) {
+    // A stream that is closed is nobody's: the next file that is opened must not become it.
+    for (int stream = 0; stream < 3; stream++) {
+        if (fcntl(stream, F_GETFD) < 0 && errno == EBADF) (void)!open("/dev/null", stream == 0 ? O_RDONLY : O_WRONLY);
+    }
     if (count < 3 || strcmp(arguments[1], PEERLAB_INSIDE) != 0) return 0;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     syscall(SYS_close_range, CONTROL + 1, ~0U, 0);

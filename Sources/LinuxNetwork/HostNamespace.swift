@@ -97,7 +97,9 @@ package final class HostNamespace: Sendable {
     }
 
     /// The TCP sockets that its kernel knows, but for those that listen.
-    package var openSockets: [KernelSocket] { KernelSocket.read(read(sockets)) }
+    package var openSockets: [KernelSocket] {
+        KernelSocket.read(read(sockets)) + KernelSocket.read(read(sixSockets))
+    }
 
     /// Whether somebody listens on a port of it, by IPv4 or by both.
     package func listens(on port: UInt16) -> Bool {

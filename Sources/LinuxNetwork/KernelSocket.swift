@@ -48,9 +48,10 @@ package struct KernelSocket: Hashable, Sendable {
     /// `010012C6:1F90`: the address as the machine keeps it, which is in the order of the network.
     private static func place(_ word: Substring) -> (address: UInt32, port: UInt16)? {
         let parts = word.split(separator: ":")
-        guard parts.count == 2, let address = UInt32(parts[0], radix: 16), let port = UInt16(parts[1], radix: 16) else {
-            return nil
-        }
+        guard parts.count == 2, let port = UInt16(parts[1], radix: 16) else { return nil }
+        // Of both families a socket has IPv4's addresses as IPv6 writes them (RFC 4291, 2.5.5.2).
+        let isMapped = parts[0].hasPrefix("0000000000000000FFFF0000")
+        guard let address = UInt32(isMapped ? parts[0].suffix(8) : parts[0], radix: 16) else { return nil }
         return (UInt32(bigEndian: address), port)
     }
 }

@@ -68,7 +68,8 @@ struct CalibrateCommand: ParsableCommand {
         ]
         if let late = report.wire_late_ns {
             lines.append(
-                "# the wire is late by \(TimeText.duration(late.p50)) in the median, p99 \(TimeText.duration(late.p99))")
+                "# the wire is late by \(TimeText.duration(late.p50)) in the median, p99 \(TimeText.duration(late.p99))"
+            )
         }
         lines += [
             "links:",

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import Lab
 import LinuxNetwork
 import SimNetwork
@@ -44,6 +45,8 @@ struct ExecCommand: ParsableCommand {
         let session = LiveSession(lab: definition, on: .linux, seed: seed?.value)
         defer { session.close() }
         if let failure = session.snapshot.failure { throw Failure(status: .unusable, message: "error: \(failure)") }
+        // What the terminal sends is for the command.
+        for number in [SIGINT, SIGQUIT] { signal(number, SIG_IGN) }
         let status: Int32
         do {
             status = try session.execute(command, in: place)

@@ -15,7 +15,8 @@ struct Open: ParsableCommand {
     @Argument(help: "A lab: a file, the name of one in ./labs or $PEERLAB_PATH, or - for standard input.")
     var lab: String?
     @Option(parsing: .unconditional, help: "The seed, instead of the lab's own.", transform: Seed.read) var seed: Seed?
-    @Option(help: "The network: sim, loopback, linux, or both the simulation and a real one side by side.") var on: Network = .sim
+    @Option(help: "The network: sim, loopback, linux, or both the simulation and a real one side by side.") var on:
+        Network = .sim
     @Option(
         parsing: .unconditional,
         help: "Where to begin: a time (2.5s), an event (#1200), or where something fails (failed).",

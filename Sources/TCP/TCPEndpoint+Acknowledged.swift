@@ -55,7 +55,7 @@ extension TCPEndpoint {
         case .lostFirst: repeatsFirst = true
         case .newFirst: repeatsFirst = false
         }
-        if !sender.hasUnsent, sender.sent.isEmpty { restartKeepAlive(at: now) }
+        if !sender.hasUnsent, sender.sent.isEmpty { keepAliveGoesOn(at: now) }
     }
 
     /// An old segment that was overtaken has an old window (RFC 9293, 3.10.7.4; `tcp_may_update_window`).

@@ -11,6 +11,12 @@ extension TCPEndpoint {
         if timers.connection?.kind == .keepAlive { timers.stopConnection() }
     }
 
+    /// Something was heard. Linux leaves the timer as it is, and looks when it fires for how long nothing has been: after a probe
+    /// that was answered the next comes an interval later, however short the time before the first is (`tcp_keepalive_timer`).
+    mutating func keepAliveGoesOn(at now: Int64) {
+        if timers.connection?.kind != .keepAlive { restartKeepAlive(at: now) }
+    }
+
     /// The connection has been idle, or a probe was not answered.
     ///
     /// - Returns: what the shell must tell the application.

@@ -129,7 +129,7 @@ extension TCPEndpoint {
     /// The other side is there.
     private mutating func hearOther(at now: Int64) {
         keepAliveProbes = 0
-        restartKeepAlive(at: now)
+        keepAliveGoesOn(at: now)
     }
 
     // MARK: Whether it is of this connection, and of now

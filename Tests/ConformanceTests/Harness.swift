@@ -6,10 +6,17 @@ import SocketNetwork
 import Synchronization
 import TCP
 
+@testable import Lab
+
 /// What a case runs on.
 enum ProviderUnderTest: String, CaseIterable, Sendable, CustomStringConvertible {
     case simulation
     case loopback
+    /// The kernel's own TCP between two networks; only where this machine has them.
+    case linux
+
+    static let allCases: [ProviderUnderTest] =
+        LinuxHosts.obstacle == nil ? [.simulation, .loopback, .linux] : [.simulation, .loopback]
 
     var description: String { rawValue }
 }
@@ -33,6 +40,7 @@ func run(
     switch provider {
     case .simulation: try simulate(transcripts, [server, client], stage)
     case .loopback: try await runOnLoopback(transcripts, [server, client], stage)
+    case .linux: try await runOnLinux(transcripts, [server, client], stage)
     }
     return transcripts.flatMap(\.all)
 }
@@ -105,12 +113,21 @@ private final class Running: Sendable {
 
 private func runOnLoopback(_ transcripts: [Transcript], _ programs: [CaseProgram], _ stage: Stage) async throws {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let executor = EventLoopExecutor(group.next())
     let run = SocketRun(
-        on: executor, seed: 1, directory: HostDirectory(hosts: transcripts.map(\.host)),
-        options: SocketOptions(
-            receiveBufferBytes: 32_768, sendBufferBytes: 32_768, kernelReceiveBufferBytes: 32_768,
-            kernelSendBufferBytes: 32_768))
+        on: EventLoopExecutor(group.next()), seed: 1, directory: HostDirectory(hosts: transcripts.map(\.host)),
+        options: smallBuffers)
+    await carryOut(transcripts, programs, stage, in: run)
+    try await group.shutdownGracefully()
+}
+
+private let smallBuffers = SocketOptions(
+    receiveBufferBytes: 32_768, sendBufferBytes: 32_768, kernelReceiveBufferBytes: 32_768,
+    kernelSendBufferBytes: 32_768)
+
+/// Runs the programs of a case on sockets until all lives have ended.
+private func carryOut(
+    _ transcripts: [Transcript], _ programs: [CaseProgram], _ stage: Stage, in run: SocketRun
+) async {
     let lives = SocketLives(run: run, transcripts, programs)
     stage.onRequest { request in
         switch request {
@@ -123,6 +140,35 @@ private func runOnLoopback(_ transcripts: [Transcript], _ programs: [CaseProgram
     for transcript in transcripts { lives.start(transcript.host) }
     await lives.finished()
     await run.shutdown()
+}
+
+// MARK: Linux
+
+private func runOnLinux(_ transcripts: [Transcript], _ programs: [CaseProgram], _ stage: Stage) async throws {
+    let names = transcripts.map(\.host)
+    let lab = try LabFile.read(
+        text: "lab: case\nhosts: \(names)\nlinks: [{between: \(names), latency: 1ms}]", name: "case.yaml")
+    let hosts = try LinuxHosts(lab)
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+    let (loop, worldLoop) = (group.next(), group.next())
+    var (log, state) = (RecordLog(), WorldState(hosts: names.count, links: 1))
+    let world = LiveWorld(lab, seed: 1, on: worldLoop, .linux, arranged: &log, &state)
+    let book = ConnectionBook()
+    let wire = LinuxWire(hosts, count: names.count, on: worldLoop, book: book, world: world)
+    world.begin(
+        LiveWorld.Follower(
+            follow: { wire.follow($0) }, obstacle: { _ in nil }, carryOut: { _ in }, land: { wire.land($0) }),
+        beginning: { wire.begin() })
+    let run = SocketRun(
+        on: EventLoopExecutor(loop), seed: 1, directory: HostDirectory(hosts: names, in: hosts),
+        options: smallBuffers, observer: nil, book: book)
+    await carryOut(transcripts, programs, stage, in: run)
+    await withCheckedContinuation { done in
+        world.end {
+            wire.close()
+            done.resume()
+        }
+    }
     try await group.shutdownGracefully()
 }
 

@@ -49,6 +49,10 @@ extension LabFileReader {
         var words: [String] = []
         for word in list {
             guard let text = text(word, "run", "a word of a command") else { return nil }
+            if words.isEmpty, text.isEmpty {
+                report(word.place, "the command has no name")
+                return nil
+            }
             if text.utf8.contains(0) {
                 report(word.place, "a word of a command has no NUL")
                 return nil

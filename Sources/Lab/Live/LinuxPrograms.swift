@@ -11,6 +11,10 @@ final class LinuxPrograms: Sendable {
         var running: [InsideProgram?]
         /// How each ended last.
         var exits: [Int32?]
+        /// Whether it has been started before.
+        var hasRun: [Bool]
+        /// All that are to be ready have been at once.
+        var haveBeenReady = false
     }
 
     private let lab: LabDefinition
@@ -21,7 +25,7 @@ final class LinuxPrograms: Sendable {
 
     init(_ lab: LabDefinition, in hosts: LinuxHosts) {
         (self.lab, self.hosts) = (lab, hosts)
-        let none = State(running: lab.peers.map { _ in nil }, exits: lab.peers.map { _ in nil })
+        let none = State(running: lab.peers.map { _ in nil }, exits: lab.peers.map { _ in nil }, hasRun: lab.peers.map { _ in false })
         state = NIOLockedValueBox(none)
         logs = ProgramLogs(lab)
     }
@@ -45,7 +49,11 @@ final class LinuxPrograms: Sendable {
             before.send(.kill)
             _ = before.wait()
         }
-        let log = try logs.open(peer.name)
+        let isAgain = state.withLockedValue { state in
+            defer { state.hasRun[Int(id.index)] = true }
+            return state.hasRun[Int(id.index)]
+        }
+        let log = try logs.open(peer.name, goingOn: isAgain)
         defer { log.close() }
         let started = try InsideProgram(
             program.command, in: hosts[peer.host], names: Self.names(of: lab),
@@ -85,12 +93,22 @@ final class LinuxPrograms: Sendable {
             guard let port = peer.program?.ready, isPeer || index < Int(id.index) else { continue }
             if !hosts[peer.host].listens(on: port) { return false }
         }
+        state.withLockedValue { $0.haveBeenReady = true }
         return true
     }
 
-    /// How each program has ended last, by name; those that run are not among them.
-    var exits: [(name: String, status: Int32)] {
-        zip(lab.peers, state.withLockedValue(\.exits)).compactMap { peer, status in status.map { (peer.name, $0) } }
+    /// Whether all that were waited for have been ready at some time.
+    var haveBeenReady: Bool { state.withLockedValue(\.haveBeenReady) }
+
+    /// How each program stands.
+    var states: [ProgramState] {
+        let state = state.withLockedValue { $0 }
+        return lab.peers.indices.compactMap { index in
+            guard lab.peers[index].program != nil else { return nil }
+            let name = lab.peers[index].name
+            return ProgramState(
+                name: name, isRunning: state.running[index] != nil, exit: state.exits[index], log: logs.path(of: name))
+        }
     }
 
     /// Ends all of them, and waits for that.

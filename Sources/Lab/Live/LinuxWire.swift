@@ -1,4 +1,5 @@
 import LinuxNetwork
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import PeerNetworking
@@ -32,7 +33,6 @@ final class LinuxWire: Sendable {
         var clients: [ConnectionID: Way] = [:]
         /// The devices, by host, while they are read.
         var channels: [(any Channel)?]
-        var lateness = WireLateness()
     }
 
     let hosts: LinuxHosts
@@ -40,6 +40,7 @@ final class LinuxWire: Sendable {
     private let book: ConnectionBook
     private let world: LiveWorld
     private let state: NIOLoopBoundBox<State>
+    private let late = NIOLockedValueBox(WireLateness())
     private let count: Int
 
     /// How often the kernels are asked which of their sockets are left.
@@ -81,9 +82,14 @@ final class LinuxWire: Sendable {
     fileprivate func took(_ bytes: ByteBuffer, from host: HostID) {
         // The reader's buffer has room for the largest packet: what is kept takes as much as it needs.
         guard let packet = Packet(bytes.readableBytes > 4_096 ? bytes : ByteBuffer(bytes: bytes.readableBytesView)),
-            packet.source == HostAddresses.benchmark.number(Int(host.index)),
-            let target = HostAddresses.benchmark.index(packet.destination), target < count
+            packet.source == HostAddresses.benchmark.number(Int(host.index))
         else { return }
+        guard let target = HostAddresses.benchmark.index(packet.destination), target < count else {
+            // Nobody has the address.
+            let answer = packet.notice(code: 1, mtu: 0, from: packet.source)
+            _ = answer.withUnsafeBytes { hosts[host].take($0) }
+            return
+        }
         let way = Way(
             source: packet.source, sourcePort: packet.sourcePort, destination: packet.destination,
             destinationPort: packet.destinationPort)
@@ -91,6 +97,11 @@ final class LinuxWire: Sendable {
         let known = state.value.ways[way]
         if let known, !isFirst || world.end(known.connection, known.side)?.state == .synSent {
             return world.leaves(packet.segment, of: known.connection, from: known.side)
+        }
+        guard isFirst else {
+            // What is left of a connection that is over: its kernels settle it between them.
+            _ = bytes.withUnsafeReadableBytes { hosts[HostID(target)].take($0) }
+            return
         }
         let entry = book.entry(of: pair(way), after: known?.connection)
         if let known { forget(known.connection) }
@@ -148,7 +159,8 @@ final class LinuxWire: Sendable {
 
     /// Gives a kernel what has landed.
     func land(_ landing: Landing) {
-        state.value.lateness.record(world.elapsed - landing.due)
+        let delay = world.elapsed - landing.due
+        late.withLockedValue { $0.record(delay) }
         let (source, target) = (landing.from, landing.to)
         let packet = Packet(
             source: HostAddresses.benchmark.number(Int(source.host.index)),
@@ -197,7 +209,7 @@ final class LinuxWire: Sendable {
     }
 
     /// How late packets were, from any thread.
-    var lateness: EventLoopFuture<WireLateness> { loop.submit { [self] in state.value.lateness } }
+    var lateness: WireLateness { late.withLockedValue { $0 } }
 
     /// Ends it.
     func close() {

@@ -154,7 +154,8 @@ final class LiveRecorder: SocketObserver, Sendable {
         levels.sendQueued = kernel.sendQueueBytes + Int32(clamping: kernel.unsentBytes)
         levels.inFlight = kernel.sendQueueBytes
         levels.received = kernel.receiveQueueBytes + Int32(clamping: kernel.unreadBytes)
-        levels.retransmissions = Int32(clamping: kernel.retransmissions)
+        // On a wire they are seen, and counted there.
+        levels.retransmissions = hasWire ? 0 : Int32(clamping: kernel.retransmissions)
         if hasWire { levels.take(kernel) }
         let changes: [Change] = state.withLockedValue { state in
             guard let index = state.ends.lastIndex(where: { $0.id == connection }) else { return [] }

@@ -9,7 +9,16 @@ extension LiveRun {
     /// Why nothing can be done to the connections that an action means; nil where something can. From any thread.
     func obstacle(toConnectionsOf action: Action) -> String? {
         switch action.operands["of"] ?? action.operands["connection"] {
-        case .connection(let id)?: return recorder.connections.contains(id) ? nil : "there is no open \(id)"
+        case .connection(let id)?:
+            if recorder.connections.contains(id) { return nil }
+            guard isOfPrograms(id) else { return "there is no open \(id)" }
+            return Self.ofPrograms.contains(action.family)
+                ? nil : "\(id) is between programs, whose sockets only they have a hand on"
+        case .peer(let id)? where lab.peers[Int(id.index)].program != nil:
+            if !Self.ofPrograms.contains(action.family) {
+                return "\(lab.peers[Int(id.index)].name) is a program, and only it has a hand on its sockets"
+            }
+            return ends(ofProgram: id).isEmpty ? "\(lab.peers[Int(id.index)].name) has no connection" : nil
         case .peer(let id)?:
             let process = processes.withLockedValue { $0[Int(id.index)] }
             let hasSome = process.map { !$0.isDead && $0.openSockets > 0 } ?? false
@@ -18,9 +27,35 @@ extension LiveRun {
         }
     }
 
+    /// What the wire can do to connections of programs.
+    private static let ofPrograms: Set<FaultFamily> = [.reset, .halfOpen]
+
+    /// Whether a connection is open that no peer has an end of.
+    private func isOfPrograms(_ id: ConnectionID) -> Bool {
+        wire != nil && !recorder.connections.contains(id) && Side.allCases.contains { world.end(id, $0) != nil }
+    }
+
+    /// The connections of a program, as far as that is told by its host: those that no peer has an end of.
+    private func ends(ofProgram id: ProcessID) -> [(connection: ConnectionID, side: Side)] {
+        world.ends(at: lab.peers[Int(id.index)].host).filter { isOfPrograms($0.connection) }
+    }
+
+    /// Ends of programs are told of a reset; of one that vanishes the other side is told nothing.
+    private func carryOut(_ family: FaultFamily, of ends: [(connection: ConnectionID, side: Side)]) {
+        for (id, side) in ends {
+            if family == .halfOpen { world.mute(id, side) }
+            world.breakOff(id, at: family == .reset ? Side.allCases : [side])
+        }
+    }
+
     /// Does something to connections; on the world's loop.
     func carryOut(_ action: Action) {
         switch action.operands["of"] ?? action.operands["connection"] {
+        case .connection(let id)? where isOfPrograms(id):
+            let side: Side? = if case .side(let side)? = action.operands["side"] { side } else { nil }
+            carryOut(action.family, of: [(id, side ?? .client)])
+        case .peer(let id)? where lab.peers[Int(id.index)].program != nil:
+            carryOut(action.family, of: ends(ofProgram: id))
         case .connection(let id)?:
             let side: Side? = if case .side(let side)? = action.operands["side"] { side } else { nil }
             switch action.family {

@@ -29,6 +29,8 @@ final class LiveRun: Sendable {
     private let isEnding = NIOLockedValueBox(false)
     /// Those that are to start once the others listen; asked for, never iterated over.
     private let waiting = NIOLockedValueBox<Set<ProcessID>>([])
+    /// Programs that were asked to end; asked for, never iterated over.
+    private let exitedPrograms = NIOLockedValueBox<Set<ProcessID>>([])
     /// Programs that are stopped; asked for, never iterated over.
     private let pausedPrograms = NIOLockedValueBox<Set<ProcessID>>([])
 
@@ -37,6 +39,8 @@ final class LiveRun: Sendable {
     /// How often it is looked whether those that are to listen do, and for how long at the beginning: one may never come to it.
     private static let lookInterval = TimeAmount.milliseconds(5)
     private static let longestWait = TimeAmount.seconds(1)
+    /// How long a program that is asked to end has for it.
+    private static let patience = TimeAmount.seconds(1)
     /// For how long programs that are to be ready are waited for.
     private static let longestReadiness = TimeAmount.seconds(10)
 
@@ -127,14 +131,22 @@ final class LiveRun: Sendable {
     /// time, and here a refusal would greet them.
     private func begin(_ id: ProcessID) {
         let expected = lab.peers.count { $0.listen != nil }
-        if let programs, !programs.isReady(before: id), world.elapsed < Self.longestReadiness.nanoseconds {
-            return beginLater(id)
+        if let programs, !programs.isReady(before: id) {
+            // Those that were to be ready at the beginning; one that is killed later is no reason.
+            if world.elapsed < Self.longestReadiness.nanoseconds { return beginLater(id) }
+            if !programs.haveBeenReady {
+                let waited = "\(Self.longestReadiness.nanoseconds / 1_000_000_000) s"
+                world.fails("\(lab.peers[Int(id.index)].name) has waited \(waited) for programs that are not ready")
+            }
         }
         guard wire == nil, lab.peers[Int(id.index)].listen == nil, recorder.listeners < expected,
             world.elapsed < Self.longestWait.nanoseconds
         else { return start(id) }
         beginLater(id)
     }
+
+    /// Whether a program was asked to end, and was not started again since.
+    private func isExited(_ id: ProcessID) -> Bool { exitedPrograms.withLockedValue { $0.contains(id) } }
 
     private func beginLater(_ id: ProcessID) {
         waiting.withLockedValue { _ = $0.insert(id) }
@@ -146,6 +158,9 @@ final class LiveRun: Sendable {
 
     /// Does to a program what the world has decided of its process.
     private func followProgram(_ id: ProcessID, _ state: ProcessState) {
+        exitedPrograms.withLockedValue { ids in
+            if state == .exited { ids.insert(id) } else { ids.remove(id) }
+        }
         switch state {
         case .running:
             if pausedPrograms.withLockedValue({ $0.remove(id) }) != nil {
@@ -160,7 +175,12 @@ final class LiveRun: Sendable {
             waiting.withLockedValue { _ = $0.remove(id) }
             pausedPrograms.withLockedValue { _ = $0.remove(id) }
             programs?.send(.kill, to: id)
-        case .exited: programs?.send(.terminate, to: id)
+        case .exited:
+            programs?.send(.terminate, to: id)
+            // What takes no notice is over all the same, as the world has it.
+            loop.scheduleTask(in: Self.patience) { [weak self] in
+                if self?.isExited(id) ?? false { self?.programs?.send(.kill, to: id) }
+            }
         case .defined: break
         }
     }
@@ -188,8 +208,8 @@ final class LiveRun: Sendable {
             command, in: wire.hosts[host], names: LinuxPrograms.names(of: lab), streams: .own)
     }
 
-    /// How each program has ended last, by name, and where it has written.
-    var programExits: [(name: String, status: Int32)] { programs?.exits ?? [] }
+    /// How the programs stand.
+    var programStates: [ProgramState] { programs?.states ?? [] }
 
     /// Carries an action out, by hand.
     ///
@@ -199,7 +219,7 @@ final class LiveRun: Sendable {
     }
 
     /// How late the wire was, where there is one.
-    var lateness: WireLateness? { try? wire?.lateness.wait() }
+    var lateness: WireLateness? { wire?.lateness }
 
     /// Packets that the wire has lost itself.
     var drops: Int64 { wire?.hosts.drops ?? 0 }

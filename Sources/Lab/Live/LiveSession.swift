@@ -16,8 +16,6 @@ public final class LiveSession: LabSession {
 
     /// Nil where it could not begin.
     private let run: LiveRun?
-    /// How late the wire was, once the run is over.
-    private var lateness: WireLateness?
     /// Why the run cannot go on, where it cannot.
     private var failure: String?
     private let reserve = DescriptorReserve(LiveNeeds.reserve)
@@ -69,7 +67,7 @@ public final class LiveSession: LabSession {
     /// All that may be shown at the cursor: now, or where the cursor was moved to.
     public var snapshot: Snapshot {
         takeIn()
-        let reached = isFinished ? lab.duration : isFollowing ? elapsed : cursor.time
+        let reached = !isFollowing ? cursor.time : isFinished ? lab.duration : elapsed
         var snapshot = Snapshot(
             lab: lab, seed: seed, provider: provider, timeline: TimelineName.main, timelines: timelines, world: cursor,
             digest: nil, records: timeline.records, isLive: cursor.event == timeline.count,
@@ -78,7 +76,8 @@ public final class LiveSession: LabSession {
             expectations: judge.statuses.map { $0.known(after: cursor.event, at: reached) },
             interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: unavailable,
             failure: failure, checksInvariants: false, reached: reached, log: timeline.use)
-        snapshot.wire = lateness
+        snapshot.wire = run?.lateness
+        snapshot.programs = run?.programStates ?? []
         return snapshot
     }
 
@@ -114,7 +113,6 @@ public final class LiveSession: LabSession {
         judge.timePasses(to: min(elapsed, lab.duration), world: latest)
         if elapsed > lab.duration || failure != nil {
             isFinished = true
-            lateness = run.lateness
             let drops = run.drops
             if drops > 0, failure == nil {
                 failure =

@@ -114,6 +114,14 @@ final class LiveWorld: Sendable {
         takeIn(world.value.told(state, of: id, side, at: elapsed))
     }
 
+    /// Breaks a connection off at some of its ends, which are told of it.
+    func breakOff(_ id: ConnectionID, at sides: [Side]) {
+        takeIn(world.value.breakOff(id, at: sides, time: elapsed))
+    }
+
+    /// The connections that have an end at a host, and which of their ends that is.
+    func ends(at host: HostID) -> [(connection: ConnectionID, side: Side)] { world.value.ends(at: host) }
+
     /// One end of a connection is gone without a word.
     func mute(_ id: ConnectionID, _ side: Side) { world.value.mute(id, side) }
 

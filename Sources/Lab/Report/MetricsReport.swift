@@ -35,6 +35,8 @@ public struct MetricsReport {
         ("run_expectation_seconds", "The time of the event that decided an expectation"),
         ("run_invariant_event", "The event that broke an invariant"),
         ("run_unavailable", "Faults of the lab that this network cannot produce"),
+        ("run_program_exit", "The exit status of a program that has ended"),
+        ("run_program_log", "The file that a program has written to"),
         ("run_wire_late_seconds", "Quantiles of how late packets were that a real wire carried"),
         ("run_wire_packets", "Packets that a real wire carried"),
         ("run_error", "Why the run could not go on"),

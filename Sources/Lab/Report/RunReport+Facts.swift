@@ -1,7 +1,7 @@
 extension RunReport {
     /// All that the report says, in the order of the text.
     var facts: [Fact] {
-        runFacts + totals + wireFacts + faultFacts + buggifyFacts + knobFacts + peerFacts + unavailableFacts
+        runFacts + totals + wireFacts + faultFacts + buggifyFacts + knobFacts + peerFacts + programFacts + unavailableFacts
             + expectationFacts
             + invariantFacts + errorFacts
     }
@@ -161,6 +161,23 @@ extension RunReport {
                     path: ["unavailable", "\(entry)"], line: line, phrase: fault, joint: entry == 0 ? .colon : .comma,
                     metric: Fact.Metric("run_unavailable", [], .text(fault, label: "fault")))
             } + [Fact(path: [], line: line, phrase: "; what hangs on it was not judged", joint: .none)]
+    }
+
+    private var programFacts: [Fact] {
+        (programs ?? []).enumerated().flatMap { entry, program in
+            let (line, path) = (Fact.Line(heading: "program", entry: entry), ["programs", "\(entry)"])
+            let label = [("program", program.name)]
+            return [
+                Fact(path: path + ["name"], line: line, phrase: "\(program.name):"),
+                Fact(
+                    path: path + ["exit"], line: line, phrase: program.exit.map { "ended with \($0)" } ?? "running",
+                    joint: .space,
+                    metric: program.exit.map { Fact.Metric("run_program_exit", label, .gauge(Double($0))) }),
+                Fact(
+                    path: path + ["log"], line: line, phrase: program.log,
+                    metric: Fact.Metric("run_program_log", label, .text(program.log, label: "log"))),
+            ]
+        }
     }
 
     private var wireFacts: [Fact] {

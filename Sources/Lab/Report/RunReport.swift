@@ -104,6 +104,14 @@ public struct RunReport: Codable, Hashable, Sendable {
     public var simulated_ns: Int64
     /// The fingerprint; null on loopback.
     @OrNull public var digest: String?
+    /// A program, how it ended and where it wrote.
+    public struct ProgramResult: Codable, Hashable, Sendable {
+        public var name: String
+        /// Its exit status, and 128 + n where a signal ended it; null while it runs.
+        @OrNull public var exit: Int32?
+        public var log: String
+    }
+
     /// How late the wire was with so many packets, in nanoseconds.
     public struct Lateness: Codable, Hashable, Sendable {
         public var packets: Int
@@ -131,6 +139,8 @@ public struct RunReport: Codable, Hashable, Sendable {
     public var invariants: [InvariantResult]
     /// Faults that this provider cannot produce.
     public var unavailable: [String]
+    /// The lab's programs; left out where none ran.
+    public var programs: [ProgramResult]?
     /// How late the wire was; left out where there was none.
     public var wire_late_ns: Lateness?
     /// Why the run could not go on, where it could not.
@@ -206,6 +216,9 @@ public struct RunReport: Codable, Hashable, Sendable {
         // Those that nobody looked at are not said to hold.
         if !snapshot.checksInvariants { invariants.removeAll { $0.held && $0.name != Invariant.timeOrder.rawValue } }
         unavailable = snapshot.unavailable
+        if !snapshot.programs.isEmpty {
+            programs = snapshot.programs.map { ProgramResult(name: $0.name, exit: $0.exit, log: $0.log) }
+        }
         wire_late_ns = snapshot.wire.flatMap { wire in
             wire.packets > 0
                 ? Lateness(packets: wire.packets, p50: wire.percentile(50), p99: wire.percentile(99)) : nil

@@ -53,7 +53,9 @@ public struct Snapshot: Sendable {
     public var reached: Int64
     /// The round trips that the peers have measured; nil where the records tell of them.
     var roundTrips: RoundTrips?
-    /// How late the wire was, where there is one and the run is over.
+    /// How its programs stand: empty where none run.
+    package var programs: [ProgramState] = []
+    /// How late the wire was so far, where there is one.
     package var wire: WireLateness?
     /// What the past takes.
     public var log: LogUse

@@ -76,6 +76,13 @@ extension CommandTable {
             case .failure: app.begin(.forward(app.search(for: .failure)))
             }
         },
+        Command(
+            "disagreement", keys: [.key("d")], group: .moving,
+            help: "With the simulation and a real network side by side: go to where the two disagree first."
+        ) { app, words throws(SessionError) in
+            try Command.none(words)
+            app.begin(.place(.time(try app.firstDisagreement())))
+        },
         Command("first", keys: [.key("[")], group: .moving, looksBack: true, help: "Go to before the first event.") {
             app, words throws(SessionError) in
             try Command.none(words)
@@ -129,6 +136,17 @@ extension CommandTable {
 }
 
 extension LabApp {
+    /// When the two networks that are shown disagree first, as far as both have been gone through.
+    fileprivate func firstDisagreement() throws(SessionError) -> Int64 {
+        guard second != nil, let lives = view.lifeCycle else {
+            throw SessionError("there is one network here; --on both shows the simulation and a real one")
+        }
+        guard let row = lives.rows.first(where: \.disagrees),
+            let time = [row.left?.time, row.right?.time].compactMap(\.self).min()
+        else { throw SessionError("the two have not disagreed so far") }
+        return time
+    }
+
     /// Lets the run go on or pauses it, or goes on by a duration.
     func toggleRun(_ words: [String]) throws(SessionError) {
         if !words.isEmpty {

@@ -84,7 +84,13 @@ private func drawHalf(_ scene: Scene, _ remarks: [String], panesFrom first: Int,
 func standing(of snapshot: Snapshot, _ glyphs: GlyphSet) -> (String, Style) {
     if snapshot.isOver { return ("\(glyphs.filledBullet) over", .info) }
     let more = snapshot.records.count - snapshot.event
-    return more > 0 ? ("\(NumberText.count(more, "event")) further on", .warning) : ("at its latest event", .dim)
+    guard more > 0 else { return ("at its latest event", .dim) }
+    let further = "\(NumberText.count(more, "event")) further on"
+    // A real run has not waited for whoever looks at it.
+    guard !snapshot.traits.isStepped, let reached = snapshot.timelines.all.first?.time else {
+        return (further, .warning)
+    }
+    return ("\(further), at \(TimeText.clock(reached)) s", .warning)
 }
 
 /// The transitions of both, row by row, the first disagreement marked and in view.

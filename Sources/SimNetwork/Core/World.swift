@@ -28,6 +28,8 @@ package final class World {
     @exclusivity(unchecked) var wire = Wire()
     /// What kernels outside are to have, where there are any.
     @exclusivity(unchecked) var landings: [Landing] = []
+    /// There has been one.
+    @exclusivity(unchecked) var hasOutside = false
     let ready: ReadyQueue
 
     /// Connections by number; looked up, never iterated over.

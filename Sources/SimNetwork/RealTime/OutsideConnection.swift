@@ -17,10 +17,19 @@ struct OutsideConnection {
         var acknowledged: Int64 = 0
         /// The offset of its FIN.
         var fin: Int64?
+        /// Segments that it has sent again.
+        var repeated: Int32 = 0
+        /// The number that it expects next, as far as that shows: what it has told, or what has come since in order.
+        var expects: UInt32?
         /// How often it was told the same again, or of gaps.
         var hints = 0
         /// When it was last seen to do something, in nanoseconds.
         var heard: Int64 = 0
+
+        /// It expects a number, where that is not before what it expects already.
+        fileprivate mutating func expect(_ number: UInt32) {
+            if expects.map({ Int32(bitPattern: number &- $0) > 0 }) ?? true { expects = number }
+        }
     }
 
     private var client = End()
@@ -53,10 +62,12 @@ struct OutsideConnection {
             let otherInitial = other.initial ?? segment.acknowledgement &- 1
             other.initial = otherInitial
             segment.acknowledged = Self.offset(of: segment.acknowledgement, since: otherInitial, near: other.sentUpTo)
+            own.expect(segment.acknowledgement)
         }
         segment.scale = flags.contains(.syn) || other.scale == nil ? 0 : own.scale ?? 0
         let length = Int64(segment.length) + (flags.contains(.syn) ? 1 : 0) + (flags.contains(.fin) ? 1 : 0)
         segment.purpose = Self.purpose(of: segment, length: length, from: own)
+        if segment.purpose.isRepetition { own.repeated += 1 }
         if flags.contains(.fin) { own.fin = segment.offset + Int64(segment.length) }
         own.sentUpTo = max(own.sentUpTo, segment.offset + length)
         if let fin = other.fin, flags.contains(.ack), segment.acknowledged > fin { own.state = own.state?.afterFIN }
@@ -97,6 +108,8 @@ struct OutsideConnection {
             own.state = nil
             return
         }
+        let length = UInt32(segment.length) + (flags.contains(.syn) ? 1 : 0) + (flags.contains(.fin) ? 1 : 0)
+        if own.expects == nil || own.expects == segment.sequence { own.expect(segment.sequence &+ length) }
         guard flags.contains(.ack) else { return }
         let isNew = segment.acknowledged > own.acknowledged
         own.hints = segment.hasBlocks ? own.hints + 1 : isNew ? 0 : own.hints

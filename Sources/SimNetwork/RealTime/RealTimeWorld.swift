@@ -105,7 +105,8 @@ package final class RealTimeWorld {
     package func ended(_ process: ProcessID, at time: Int64) -> [EventRecord] {
         let before = advance(to: time)
         // Whoever was ended from here has ended already.
-        guard world.processes[Int(process.index)].life != nil else { return before }
+        guard world.processes.indices.contains(Int(process.index)), world.processes[Int(process.index)].life != nil
+        else { return before }
         world.ready.adoptThread()
         world.beginEvent(.observed, cause: 0, process: process)
         ghosts.value.release(Int(process.index))
