@@ -24,10 +24,12 @@ package final class HostNamespace: Sendable {
     ///   - address: its address, in the host's order of bytes.
     ///   - netmask: which addresses it reaches over its device; no other is reached at all.
     ///   - mtu: bytes of the largest packet that it sends.
+    ///   - congestion: the congestion control of sockets that do not choose one, where the machine lets it be chosen.
     ///   - settings: what differs from a new namespace's settings, by name (`net.ipv4.tcp_sack`).
     /// - Throws: ``MachineFailure`` where this machine makes no namespace or device, or knows a setting not.
     package init(
-        address: UInt32, netmask: UInt32, mtu: Int32, settings: [(name: String, value: String)] = []
+        address: UInt32, netmask: UInt32, mtu: Int32, settings: [(name: String, value: String)] = [],
+        congestion: String? = nil
     ) throws(MachineFailure) {
         self.address = address
         let home = try Self.home()
@@ -52,6 +54,8 @@ package final class HostNamespace: Sendable {
         sixSockets = open("/proc/thread-self/net/tcp6", O_RDONLY | O_CLOEXEC)
         do throws(MachineFailure) {
             try KernelSettings.write(settings)
+            // What programs run that do not choose: not every machine lets a new namespace choose it.
+            if let congestion { try? KernelSettings.write([("net.ipv4.tcp_congestion_control", congestion)]) }
         } catch {
             close()
             throw error

@@ -40,7 +40,8 @@ final class LinuxHosts: HostPlaces {
         try HostNamespace(
             address: HostAddresses.benchmark.number(host), netmask: HostAddresses.benchmarkMask,
             mtu: mtu(of: HostID(host), in: lab.topology),
-            settings: KernelSettings.settings(of: options))
+            settings: KernelSettings.settings(of: options),
+            congestion: options.congestionControl == .cubic ? "cubic" : "reno")
     }
 
     /// What a host's kernel knows of its links: of several the largest, for it has one device.

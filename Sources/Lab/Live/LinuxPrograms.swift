@@ -25,7 +25,9 @@ final class LinuxPrograms: Sendable {
 
     init(_ lab: LabDefinition, in hosts: LinuxHosts) {
         (self.lab, self.hosts) = (lab, hosts)
-        let none = State(running: lab.peers.map { _ in nil }, exits: lab.peers.map { _ in nil }, hasRun: lab.peers.map { _ in false })
+        let none = State(
+            running: lab.peers.map { _ in nil }, exits: lab.peers.map { _ in nil }, hasRun: lab.peers.map { _ in false }
+        )
         state = NIOLockedValueBox(none)
         logs = ProgramLogs(lab)
     }

@@ -39,7 +39,8 @@ package struct ProgramLogs: Sendable {
     /// - Parameter goingOn: it has written in this run already.
     func open(_ name: String, goingOn: Bool) throws(MachineFailure) -> Open {
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let descriptor = Glibc.open(path(of: name), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (goingOn ? 0 : O_TRUNC), 0o600)
+        let descriptor = Glibc.open(
+            path(of: name), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (goingOn ? 0 : O_TRUNC), 0o600)
         guard descriptor >= 0 else { throw MachineFailure("'\(path(of: name))' cannot be written") }
         let nothing = Glibc.open("/dev/null", O_RDONLY | O_CLOEXEC)
         guard nothing >= 0 else {

@@ -1,7 +1,8 @@
 extension RunReport {
     /// All that the report says, in the order of the text.
     var facts: [Fact] {
-        runFacts + totals + wireFacts + faultFacts + buggifyFacts + knobFacts + peerFacts + programFacts + unavailableFacts
+        runFacts + totals + wireFacts + faultFacts + buggifyFacts + knobFacts + peerFacts + programFacts
+            + unavailableFacts
             + expectationFacts
             + invariantFacts + errorFacts
     }

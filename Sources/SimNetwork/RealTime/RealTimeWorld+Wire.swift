@@ -130,7 +130,8 @@ extension World {
         connection.outside?.leaves(&segment, from: side, at: now)
         if connection.link == nil {
             // No way leads there, and its own kernel says so.
-            landings.append(landing(of: .notice(mtu: 0, of: segment), saying: .networkUnreachable, at: side, of: connection))
+            landings.append(
+                landing(of: .notice(mtu: 0, of: segment), saying: .networkUnreachable, at: side, of: connection))
         } else if connection.host(side).isOn, !connection.isMute(side) {
             // A machine without power sends nothing, and neither does an end that is gone without a word.
             transmit(segment, on: connection, from: side)
