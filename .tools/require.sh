@@ -27,6 +27,7 @@ installed() {
 package_of() {
     case $1 in
     ncursesw) echo libncursesw5-dev ;;
+    redis-cli) echo redis-tools ;;
     *) echo "$1" ;;
     esac
 }

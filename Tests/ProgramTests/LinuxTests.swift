@@ -206,6 +206,48 @@ struct LinuxTests {
         #expect(logs["dead"]?.contains("Failed to connect") == true, "\(logs)")
     }
 
+    /// Programs that the labs of programs run.
+    private static let areInstalled = ["curl", "redis-server", "redis-cli", "iperf3"].allSatisfy {
+        (try? Program.run(["-c", "command -v \($0)"], executable: "/bin/sh"))?.status == 0
+    }
+
+    @Test(
+        "The labs of real programs hold: a web server, a cache, a line's throughput, an idle connection",
+        .enabled(if: areInstalled, "curl, redis and iperf3 are to be installed"))
+    func labsOfPrograms() throws {
+        let home = FileManager.default.temporaryDirectory.appendingPathComponent("peerlab-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: home) }
+        var failed = ["web", "cache", "throughput", "idle-client"]
+        // A run whose wire was late says nothing.
+        for _ in 0..<2 where !failed.isEmpty {
+            let runs = failed.map { ($0, Program.temporaryFile()) }
+            let children = try runs.map { lab, output in
+                try Child(
+                    [Program.path, "run", lab, "--on", "linux"],
+                    environment: Program.variables(["XDG_STATE_HOME": home.path]), in: Program.root,
+                    output: output.path)
+            }
+            failed = []
+            for ((lab, output), child) in zip(runs, children) {
+                defer { try? FileManager.default.removeItem(at: output) }
+                if child.wait().status != 0 {
+                    failed.append(lab)
+                    print((try? String(contentsOf: output, encoding: .utf8)) ?? "")
+                }
+            }
+        }
+        #expect(failed.isEmpty)
+        func log(_ path: String) throws -> String {
+            try String(contentsOf: home.appendingPathComponent("peerlab/programs/\(path).log"), encoding: .utf8)
+        }
+        // What each client says is what the fault does.
+        let get = try log("web/get")
+        #expect(get.contains("Operation timed out") && get.contains("Connection reset by peer"), "\(get)")
+        #expect(try log("cache/visits").contains("Connection reset by peer"))
+        #expect(try log("idle-client/idle").contains("TimeoutError"))
+        #expect(try log("idle-client/told").contains("ConnectionResetError"))
+    }
+
     @Test(
         "A bad entry is told with its place",
         arguments: [

@@ -1,3 +1,4 @@
+import Bug
 import LinuxNetwork
 import NIOConcurrencyHelpers
 import NIOCore
@@ -118,11 +119,10 @@ final class LinuxWire: Sendable {
         func address(_ number: UInt32, _ port: UInt16) -> SocketAddress {
             var bytes = ByteBuffer()
             bytes.writeInteger(number)
-            do {
-                return try SocketAddress(packedIPAddress: bytes, port: Int(port))
-            } catch {
-                preconditionFailure("four bytes are an address")
+            guard let address = try? SocketAddress(packedIPAddress: bytes, port: Int(port)) else {
+                bug("four bytes are no address")
             }
+            return address
         }
         return ConnectionBook.Pair(
             client: address(way.source, way.sourcePort), server: address(way.destination, way.destinationPort))
@@ -137,12 +137,11 @@ final class LinuxWire: Sendable {
 
     /// Does for real what the world has decided.
     func follow(_ change: Change) {
-        switch change {
-        case .forgotten(let connection):
+        if case .forgotten(let connection) = change {
             if let way = state.value.clients[connection] { book.forget(pair(way)) }
             forget(connection)
-        case .power(let host, on: true): renew(host)
-        default: break
+        } else if case .power(let host, on: true) = change {
+            renew(host)
         }
     }
 

@@ -6,24 +6,43 @@ import TCP
 
 // What the run's world has decided, and only the sockets outside can have done to them.
 extension LiveRun {
-    /// Why nothing can be done to the connections that an action means; nil where something can. From any thread.
+    /// What connections an action means: one, or those of a process.
+    private enum Meant {
+        case connection(ConnectionID)
+        case process(ProcessID)
+
+        init?(_ action: Action) {
+            let operand = action.operands["of"] ?? action.operands["connection"]
+            if case .connection(let id)? = operand {
+                self = .connection(id)
+            } else if case .peer(let id)? = operand {
+                self = .process(id)
+            } else {
+                return nil
+            }
+        }
+    }
+
+    /// Why nothing can be done to the connections that an action means; nil where something can. On the world's loop.
     func obstacle(toConnectionsOf action: Action) -> String? {
-        switch action.operands["of"] ?? action.operands["connection"] {
+        switch Meant(action) {
         case .connection(let id)?:
             if recorder.connections.contains(id) { return nil }
             guard isOfPrograms(id) else { return "there is no open \(id)" }
             return Self.ofPrograms.contains(action.family)
                 ? nil : "\(id) is between programs, whose sockets only they have a hand on"
-        case .peer(let id)? where lab.peers[Int(id.index)].program != nil:
-            if !Self.ofPrograms.contains(action.family) {
-                return "\(lab.peers[Int(id.index)].name) is a program, and only it has a hand on its sockets"
+        case .process(let id)?:
+            let peer = lab.peers[Int(id.index)]
+            if peer.program != nil {
+                guard Self.ofPrograms.contains(action.family) else {
+                    return "\(peer.name) is a program, and only it has a hand on its sockets"
+                }
+                return ends(ofProgram: id).isEmpty ? "\(peer.name) has no connection" : nil
             }
-            return ends(ofProgram: id).isEmpty ? "\(lab.peers[Int(id.index)].name) has no connection" : nil
-        case .peer(let id)?:
             let process = processes.withLockedValue { $0[Int(id.index)] }
             let hasSome = process.map { !$0.isDead && $0.openSockets > 0 } ?? false
-            return hasSome ? nil : "\(lab.peers[Int(id.index)].name) has no connection"
-        default: return "nothing is named to do it to"
+            return hasSome ? nil : "\(peer.name) has no connection"
+        case nil: return "nothing is named to do it to"
         }
     }
 
@@ -50,34 +69,25 @@ extension LiveRun {
 
     /// Does something to connections; on the world's loop.
     func carryOut(_ action: Action) {
-        switch action.operands["of"] ?? action.operands["connection"] {
-        case .connection(let id)? where isOfPrograms(id):
-            let side: Side? = if case .side(let side)? = action.operands["side"] { side } else { nil }
-            carryOut(action.family, of: [(id, side ?? .client)])
-        case .peer(let id)? where lab.peers[Int(id.index)].program != nil:
-            carryOut(action.family, of: ends(ofProgram: id))
+        let family = action.family
+        let side: Side? = if case .side(let side)? = action.operands["side"] { side } else { nil }
+        switch Meant(action) {
         case .connection(let id)?:
-            let side: Side? = if case .side(let side)? = action.operands["side"] { side } else { nil }
-            switch action.family {
-            case .reset: onPeersLoop { $0.run.breakOff(id) }
-            case .halfClose: onPeersLoop { $0.run.halfClose(id, SocketSide(side ?? .client)) }
-            case .halfOpen: vanish([(id, side ?? .client)])
-            case .sysctl: setOption(action, of: id, side)
-            default: break
-            }
-        case .peer(let id)?:
+            if isOfPrograms(id) { return carryOut(family, of: [(id, side ?? .client)]) }
+            if family == .reset { return onPeersLoop { $0.run.breakOff(id) } }
+            if family == .halfClose { return onPeersLoop { $0.run.halfClose(id, SocketSide(side ?? .client)) } }
+            if family == .halfOpen { return vanish([(id, side ?? .client)]) }
+            setOption(action, of: id, side)
+        case .process(let id)?:
+            if lab.peers[Int(id.index)].program != nil { return carryOut(family, of: ends(ofProgram: id)) }
             guard let process = processes.withLockedValue({ $0[Int(id.index)] }) else { return }
-            switch action.family {
-            case .reset: process.breakConnectionsOff()
-            case .halfClose: process.halfCloseConnections()
-            case .halfOpen:
-                onPeersLoop { run in
-                    let ends = process.connections.map { ($0.connection, Side($0.side)) }
-                    run.world.onLoop { run.vanish(ends) }
-                }
-            default: break
+            if family == .reset { return process.breakConnectionsOff() }
+            if family == .halfClose { return process.halfCloseConnections() }
+            onPeersLoop { run in
+                let ends = process.connections.map { ($0.connection, Side($0.side)) }
+                run.world.onLoop { run.vanish(ends) }
             }
-        default: break
+        case nil: break
         }
     }
 

@@ -106,10 +106,10 @@ final class LiveRun: Sendable {
     /// Does for real what the world has decided; on the world's loop.
     private func take(_ change: Change) {
         wire?.follow(change)
-        switch change {
-        case .process(let id, let state): onPeersLoop { $0.follow(id, state) }
-        case .standing(let action) where action.family == .sysctl: setOptions(action)
-        default: break
+        if case .process(let id, let state) = change {
+            onPeersLoop { $0.follow(id, state) }
+        } else if case .standing(let action) = change, action.family == .sysctl {
+            setOptions(action)
         }
     }
 

@@ -54,6 +54,7 @@ public struct RunReport: Codable, Hashable, Sendable {
             @OrNull package var p99: Int64?
         }
 
+        /// Its name.
         package var name: String
         var state: String
         /// Why it stands as it does.
@@ -85,7 +86,7 @@ public struct RunReport: Codable, Hashable, Sendable {
 
     /// An invariant that was checked.
     public struct InvariantResult: Codable, Hashable, Sendable {
-        public var name: String
+        var name: String
         var held: Bool
         @OrNull var event: Int?
     }
@@ -106,16 +107,21 @@ public struct RunReport: Codable, Hashable, Sendable {
     @OrNull public var digest: String?
     /// A program, how it ended and where it wrote.
     public struct ProgramResult: Codable, Hashable, Sendable {
+        /// Its name.
         public var name: String
         /// Its exit status, and 128 + n where a signal ended it; null while it runs.
         @OrNull public var exit: Int32?
+        /// The file that it has written to.
         public var log: String
     }
 
     /// How late the wire was with so many packets, in nanoseconds.
     public struct Lateness: Codable, Hashable, Sendable {
+        /// So many packets.
         public var packets: Int
+        /// By so much at most half of them.
         public var p50: Int64
+        /// By so much at most 99 of a hundred.
         public var p99: Int64
     }
 

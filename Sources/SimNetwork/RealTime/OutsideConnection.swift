@@ -92,7 +92,7 @@ struct OutsideConnection {
         switch state {
         case .established, .synReceived: return .finWait1
         case .closeWait: return .lastAck
-        default: return state
+        case .closed, .synSent, .finWait1, .finWait2, .closing, .timeWait, .lastAck, nil: return state
         }
     }
 
@@ -116,7 +116,9 @@ struct OutsideConnection {
         own.acknowledged = max(own.acknowledged, segment.acknowledged)
         switch own.state {
         case .synSent where flags.contains(.syn), .synReceived where segment.acknowledged > 0: own.state = .established
-        default: break
+        case .closed, .synSent, .synReceived, .established, .finWait1, .finWait2, .closeWait, .closing, .timeWait,
+            .lastAck, nil:
+            break
         }
         if let fin = own.fin, segment.acknowledged > fin { own.state = own.state?.afterAcknowledgementOfFIN }
     }
@@ -138,7 +140,7 @@ extension TCPState {
         case .established, .synReceived: .closeWait
         case .finWait1: .closing
         case .finWait2: .timeWait
-        default: self
+        case .closed, .synSent, .closeWait, .closing, .timeWait, .lastAck: self
         }
     }
 
@@ -148,7 +150,7 @@ extension TCPState {
         case .finWait1: .finWait2
         case .closing: .timeWait
         case .lastAck: nil
-        default: self
+        case .closed, .synSent, .synReceived, .established, .finWait2, .closeWait, .timeWait: self
         }
     }
 }
