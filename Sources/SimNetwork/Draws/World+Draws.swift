@@ -97,7 +97,7 @@ extension World {
     /// The probability with which a site fires in this run; nil where buggify is off, and where a site is not armed and
     /// nothing is overridden: nothing is drawn then, as at the sites of the simulator.
     @inline(__always)
-    private func firing(of site: BuggifySite) -> Probability? {
+    func firing(of site: BuggifySite) -> Probability? {
         guard !isHealed, !firings.isEmpty else { return nil }
         let firing = firings[site.position]
         return firing == .never && overrides.isEmpty ? nil : firing

@@ -13,27 +13,18 @@ extension Socket {
         return world.overrides.concernIO ? IOFaults.neutral : nil
     }
 
-    private var subject: DrawSubject { .end(connection.id, side) }
-    private var key: UInt64 {
-        if knownKey == 0 { knownKey = Draw.stableHash("\(connection.name)/\(side)") }
-        return knownKey
+    private var end: CallingEnd {
+        if knownKey == 0 { knownKey = CallingEnd.key(connection, side) }
+        return CallingEnd(connection: connection, side: side, key: knownKey)
     }
 
     /// Draws whether the connection is closed under this call, and closes it.
     private func maybeClose(_ io: IOFaults, in world: World) {
         guard tcp.state != .closed, tcp.isSynchronised else { return }
-        if let due = closeDue {
-            closeDue = nil
-            closeUnderCall(due, in: world)
-            return
-        }
-        let close = io.close ?? RandomClose(.never)
-        guard world.strikes(.ioClose, close.probability, for: subject, key: key, of: connection) else { return }
-        if close.onNextUse { closeDue = close } else { closeUnderCall(close, in: world) }
+        if let close = io.close(under: end, due: &closeDue, in: world) { closeUnderCall(close, in: world) }
     }
 
     private func closeUnderCall(_ close: RandomClose, in world: World) {
-        world.emit(.struck(.close, host.id))
         let reset = tcp.reset(at: world.now)
         switch (close.learns, close.manner) {
         case (.this, .reset), (.both, .reset):
@@ -77,23 +68,16 @@ extension Socket {
     private var isFailed: Bool { tcp.failure != nil }
 
     private func shortenedRead(_ maximum: Int, _ io: IOFaults, in world: World) -> Int {
-        let short = io.shortRead ?? .forced
-        guard min(maximum, tcp.receiver.buffer.count) > Int(short.largest),
-            world.strikes(.readShort, short.probability, for: subject, key: key, of: connection)
-        else { return maximum }
-        world.emit(.struck(.shortRead, host.id))
-        return Int(short.largest)
+        io.shortenedRead(min(maximum, tcp.receiver.buffer.count), of: end, in: world) ?? maximum
     }
 
-    /// A read held to a rate: a tenth of a second's worth at most, and none before the last one is paid for.
+    /// A read held to a rate: none before the last one is paid for.
     private func readSlowly(upTo maximum: Int, _ io: IOFaults, in world: World) -> ByteBuffer? {
         guard world.now >= io.nextReadAt else { return nil }
-        let share = max(1, Int(io.readRate / 10))
-        let most = shortenedRead(min(maximum, share), io, in: world)
+        let most = shortenedRead(min(maximum, io.share), io, in: world)
         guard let bytes = tcp.read(upTo: most, at: world.now) else { return nil }
         world.audit(read: bytes, by: self)
-        io.nextReadAt = world.now + Int64(bytes.readableBytes) * 1_000_000_000 / io.readRate
-        world.emit(.struck(.slowReader, host.id))
+        io.pay(for: bytes.readableBytes, of: end, in: world)
         // Who waited for this waits no more.
         if let readTimer { world.cancel(readTimer) }
         world.markDirty(self)
@@ -116,12 +100,10 @@ extension Socket {
     ) async throws(NetworkError) -> Bool {
         while true {
             maybeClose(io, in: world)
-            let short = io.shortWrite ?? .forced
-            guard min(tcp.writable, rest.readableBytes) > Int(short.largest),
-                world.strikes(.writeShort, short.probability, for: subject, key: key, of: connection)
-            else { return try write(&rest, in: world) }
-            world.emit(.struck(.shortWrite, host.id))
-            if try write(&rest, most: Int(short.largest), in: world) { return true }
+            guard let most = io.shortenedWrite(min(tcp.writable, rest.readableBytes), of: end, in: world) else {
+                return try write(&rest, in: world)
+            }
+            if try write(&rest, most: most, in: world) { return true }
             try await nextEvent(of: world)
         }
     }
@@ -136,9 +118,4 @@ extension Socket {
         world.cancel(timer)
         throw error(.cancelled, during: .write)
     }
-}
-
-extension ShortIO {
-    /// What a forced draw does where nothing else is said: a byte at a time.
-    fileprivate static let forced = ShortIO(largest: 1, probability: .never)
 }

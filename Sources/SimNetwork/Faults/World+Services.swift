@@ -11,17 +11,26 @@ extension World {
         }
     }
 
-    /// What a listener's faults do to a SYN.
+    /// Decides what becomes of an attempt to connect to a host, where that is not decided yet.
     ///
-    /// - Returns: whether the SYN goes no further.
-    func refusesConnection(_ packet: InFlight, at host: Host, on connection: Connection) -> Bool {
-        // A connection is decided for once, and its repeated SYNs fare as the first did.
+    /// - Returns: what is done to those who want to connect to that port.
+    @discardableResult
+    func decideFate(of connection: Connection, at host: Host) -> [ServiceFault] {
         let faults = host.services.filter { $0.port == nil || $0.port == connection.serverPort }
         if faults.isEmpty { decideFate(of: connection, refuse: .never, hang: .never) }
         for fault in faults { decideFate(of: connection, refuse: fault.refuse, hang: fault.hang) }
         if connection.fate == nil, faults.contains(where: { $0.refuse != .never || $0.hang != .never }) {
             connection.fate = .spared
         }
+        return faults
+    }
+
+    /// What a listener's faults do to a SYN.
+    ///
+    /// - Returns: whether the SYN goes no further.
+    func refusesConnection(_ packet: InFlight, at host: Host, on connection: Connection) -> Bool {
+        // A connection is decided for once, and its repeated SYNs fare as the first did.
+        let faults = decideFate(of: connection, at: host)
         if connection.server == nil, faults.contains(where: \.isFull) {
             lose(packet, .backlogFull, on: connection)
             return true

@@ -12,20 +12,25 @@ package final class RealTimeWorld {
     private let ghosts: Confined<Ghosts>
     private let outside: Confined<Outside>
     var world: World { simulation.world }
+    /// What draws have left for the next call on a connection.
+    var dueCloses = DueCloses()
 
     /// Makes the world of a run that has not begun.
     ///
     /// - Parameters:
     ///   - processes: what runs outside, by name, and on which host.
     ///   - isOutside: what is done to things that are outside alone: to connections.
+    ///   - buggify: how the peers outside misbehave, and the links, where segments cross them; nil for not at all.
     ///   - chaos: what the seed draws; of its families those alone that `canBeHad`.
     package init(
-        topology: Topology, seed: UInt64, processes: [(name: String, host: HostID)], chaos: ChaosProfile?,
+        topology: Topology, seed: UInt64, processes: [(name: String, host: HostID)],
+        buggify: BuggifyOptions?, chaos: ChaosProfile?,
         canBeHad: @escaping @Sendable (FaultFamily) -> Bool, isOutside: @escaping @Sendable (Action) -> Bool
     ) {
         let outside = Confined(Outside())
         var options = SimulationOptions()
         options.chaos = chaos
+        options.buggify = buggify
         self.outside = outside
         let all = World.Supplies.all
         simulation = Simulation(
@@ -81,7 +86,10 @@ package final class RealTimeWorld {
         _ changes: [Change]
     ) -> [EventRecord] {
         event(at: time, host: host, connection: connection, process: process) {
-            for change in changes { world.emit(change) }
+            for change in changes {
+                world.emit(change)
+                if case .forgotten(let id) = change { forget(id) }
+            }
         }
     }
 
@@ -90,12 +98,22 @@ package final class RealTimeWorld {
         at time: Int64, host: HostID? = nil, connection: ConnectionID? = nil, process: ProcessID? = nil,
         _ body: () -> Void
     ) -> [EventRecord] {
+        decide(at: time, host: host, connection: connection, process: process) { _ in body() }.records
+    }
+
+    /// Has something be decided, as an event of its own.
+    ///
+    /// - Returns: what was decided, and the records of what was due by then and of this.
+    func decide<Answer>(
+        at time: Int64, host: HostID? = nil, connection: ConnectionID? = nil, process: ProcessID? = nil,
+        _ question: (World) -> Answer
+    ) -> (answer: Answer, records: [EventRecord]) {
         let before = advance(to: time)
         world.ready.adoptThread()
         world.beginEvent(.observed, cause: 0, host: host, connection: connection, process: process)
-        body()
+        let answer = question(world)
         world.endEvent()
-        return before + [simulation.record]
+        return (answer, before + [simulation.record])
     }
 
     /// Why it cannot go on; nil where it can.
