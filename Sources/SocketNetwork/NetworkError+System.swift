@@ -1,5 +1,6 @@
 internal import Glibc
 internal import NIOCore
+internal import NIOPosix
 internal import PeerNetworking
 
 extension NetworkError {
@@ -13,6 +14,10 @@ extension NetworkError {
         case let error as IOError:
             self.init(
                 errno: error.errnoCode, during: operation, local: local, remote: remote, reason: error.description)
+        case let error as NIOConnectionError:
+            // Of several addresses the one that failed last, as of one after the other.
+            let last = error.connectionErrors.last?.error ?? NetworkError(.nameNotFound, during: operation)
+            self.init(last, during: operation, local: local, remote: remote)
         case ChannelError.connectTimeout:
             self.init(.timedOut, during: operation, local: local, remote: remote)
         case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed, ChannelError.inputClosed:

@@ -18,6 +18,11 @@ enum NameResolution {
         of host: String, port: UInt16, during operation: NetworkError.Operation, for life: ProcessLife
     ) async throws(NetworkError) -> [SocketAddress] {
         if let numeric = try? SocketAddress(ipAddress: host, port: Int(port)) { return [numeric] }
+        if let names = life.run.names {
+            let found = names(host, port)
+            if found.isEmpty { throw NetworkError(.nameNotFound, during: operation, reason: host) }
+            return found
+        }
         let executor = life.executor
         let lookup = Lookup()
         let confined = Confined(lookup, to: executor)

@@ -109,6 +109,16 @@ enum Descriptor {
         _ = setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<CInt>.size))
     }
 
+    /// An option that is a number; nil where it cannot be read.
+    static func get(_ level: CInt, _ option: CInt, _ descriptor: CInt) -> CInt? {
+        var value: CInt = 0
+        var size = socklen_t(MemoryLayout<CInt>.size)
+        return getsockopt(descriptor, level, option, &value, &size) == 0 ? value : nil
+    }
+
+    /// Lets a socket that listens keep another number of connections that wait.
+    static func listen(_ descriptor: CInt, backlog: CInt) { _ = Glibc.listen(descriptor, backlog) }
+
     /// Makes the next close send a reset and discard what is unsent.
     static func resetOnClose(_ descriptor: CInt) {
         var linger = linger(l_onoff: 1, l_linger: 0)

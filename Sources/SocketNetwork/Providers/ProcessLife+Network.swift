@@ -4,7 +4,7 @@ internal import NIOPosix
 internal import PeerNetworking
 
 /// What a task waits for while a channel is being made.
-private final class Making {
+final class Making {
     var outcome: Result<any Channel, any Error>?
     let slot = WaitSlot()
 
@@ -25,6 +25,7 @@ extension ProcessLife {
 
     func resolve(_ name: String) async throws(NetworkError) -> String {
         if isDead { throw NetworkError(.cancelled, during: .resolve) }
+        try await failLookUp(name)
         if let directory = run.directory {
             guard let address = directory.address(of: name) else {
                 throw NetworkError(.nameNotFound, during: .resolve, reason: name)
@@ -50,7 +51,7 @@ extension ProcessLife {
         return [try Self.address(address, port, operation)]
     }
 
-    private static func address(
+    static func address(
         _ text: String, _ port: UInt16, _ operation: NetworkError.Operation
     ) throws(NetworkError) -> SocketAddress {
         guard let address = try? SocketAddress(ipAddress: text, port: Int(port)) else {
@@ -63,11 +64,18 @@ extension ProcessLife {
 
     func connect(to remote: Endpoint, fromPort port: UInt16) async throws(NetworkError) -> SocketStream {
         if isDead { throw NetworkError(.cancelled, during: .connect, remote: remote) }
+        try await admit(remote)
         let connection = run.book.next()
+        let isRefused = faults?.refuses(connection, to: remote) ?? false
         do throws(NetworkError) {
-            // As programs on Linux do: one address after the other, and the last one's error.
+            if isRefused { throw try await beRefused(connection, to: remote) }
+            let addresses = try await addresses(of: remote, during: .connect)
+            if addresses.count > 1, port == 0 {
+                return SocketStream(try await race(addresses, for: connection, to: remote))
+            }
+            // From a port of one's own one address after the other, and the last one's error: all at once would want the port.
             var last = NetworkError(.nameNotFound, during: .connect, remote: remote)
-            for address in try await addresses(of: remote, during: .connect) {
+            for address in addresses {
                 do throws(NetworkError) {
                     return SocketStream(try await open(address, for: connection, to: remote, fromPort: port))
                 } catch  where error.code != .cancelled {
@@ -81,7 +89,7 @@ extension ProcessLife {
         }
     }
 
-    private func open(
+    func open(
         _ address: SocketAddress, for connection: ConnectionID, to remote: Endpoint, fromPort port: UInt16
     ) async throws(NetworkError) -> StreamCore {
         let core = StreamCore(
@@ -98,11 +106,7 @@ extension ProcessLife {
         making.awaits(try within(.connect) { here.connect(to: address) })
         do throws(NetworkError) {
             let channel = try await made(making, .connect, local: nil, remote: remote)
-            guard core.isActive else { throw NetworkError(.connectionReset, during: .connect, remote: remote) }
-            let own = channel.localAddress
-            let ownHost = run.directory == nil ? own?.ipAddress ?? host : host
-            core.local = Endpoint(host: ownHost, port: UInt16(own?.port ?? 0))
-            core.establish()
+            try establish(core, on: channel)
             return core
         } catch {
             // Cancelled: whether it is still connecting or has connected meanwhile.
@@ -111,8 +115,22 @@ extension ProcessLife {
         }
     }
 
+    /// Hands over a stream whose channel has connected.
+    func establish(_ core: StreamCore, on channel: any Channel) throws(NetworkError) {
+        guard core.isActive else { throw NetworkError(.connectionReset, during: .connect, remote: core.remote) }
+        let own = channel.localAddress
+        let ownHost = run.directory == nil ? own?.ipAddress ?? host : host
+        core.local = Endpoint(host: ownHost, port: UInt16(own?.port ?? 0))
+        core.establish()
+    }
+
     private func bootstrap(_ core: StreamCore) -> ClientBootstrap {
         let confined = Confined(core, to: executor)
+        return bootstrap { confined.value }
+    }
+
+    /// - Parameter makeStream: makes the stream of a channel, on the loop.
+    func bootstrap(_ makeStream: @escaping @Sendable () throws -> StreamCore) -> ClientBootstrap {
         var bootstrap = ClientBootstrap(group: executor.loop)
             .connectTimeout(Self.connectTimeout)
             .channelOption(.allowRemoteHalfClosure, value: true)
@@ -120,19 +138,14 @@ extension ProcessLife {
             .channelOption(.tcpOption(.tcp_nodelay), value: options.sendsAtOnce ? 1 : 0)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try KernelOption.set(confined.value.options.kernelOptions, of: channel)
-                    try channel.pipeline.syncOperations.addHandler(confined.value)
+                    let core = try makeStream()
+                    try KernelOption.set(core.options.ofSockets, of: channel)
+                    try channel.pipeline.syncOperations.addHandler(core)
                 }
             }
         if let directory = run.directory, !directory.hasPlaces {
             // The local port is chosen with the connection, so that it need be unique only together with the other end.
             bootstrap = bootstrap.channelOption(.ipOption(.init(rawValue: IP_BIND_ADDRESS_NO_PORT)), value: 1)
-        }
-        if let bytes = options.kernelReceiveBufferBytes {
-            bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: bytes)
-        }
-        if let bytes = options.kernelSendBufferBytes {
-            bootstrap = bootstrap.channelOption(.socketOption(.so_sndbuf), value: bytes)
         }
         return bootstrap
     }
@@ -145,6 +158,7 @@ extension ProcessLife {
 
     func listen(on local: Endpoint) async throws(NetworkError) -> SocketListener {
         if isDead { throw NetworkError(.cancelled, during: .listen, local: local) }
+        if let lack = lack(for: .listen) { throw NetworkError(lack, during: .listen, local: local) }
         let core: ListenerCore
         let address: SocketAddress
         if let directory = run.directory {
@@ -178,14 +192,14 @@ extension ProcessLife {
 
     private func bootstrap(_ core: ListenerCore) -> ServerBootstrap {
         let confined = Confined(core, to: executor)
-        var bootstrap = ServerBootstrap(group: executor.loop)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        // What is set before listening accepted connections inherit, and the window scale is agreed on with the SYN.
+        return ServerBootstrap(group: executor.loop)
             .serverChannelOption(.backlog, value: Int32(clamping: options.backlog))
             .serverChannelOption(.autoRead, value: false)
             .serverChannelOption(.maxMessagesPerRead, value: 1)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try KernelOption.set(confined.value.life.options.kernelOptions, of: channel)
+                    try KernelOption.set(confined.value.life.options.ofListeners, of: channel)
                     try channel.pipeline.syncOperations.addHandler(confined.value)
                 }
             }
@@ -197,14 +211,6 @@ extension ProcessLife {
                     try channel.pipeline.syncOperations.addHandler(confined.value.makeStream())
                 }
             }
-        // Set before listening: accepted connections inherit them, and the window scale is agreed on with the SYN.
-        if let bytes = options.kernelReceiveBufferBytes {
-            bootstrap = bootstrap.serverChannelOption(.socketOption(.so_rcvbuf), value: bytes)
-        }
-        if let bytes = options.kernelSendBufferBytes {
-            bootstrap = bootstrap.serverChannelOption(.socketOption(.so_sndbuf), value: bytes)
-        }
-        return bootstrap
     }
 
     /// Makes a socket in the network of this process's host.
@@ -222,7 +228,7 @@ extension ProcessLife {
     // MARK: Waiting
 
     /// Waits for a channel. When the wait is cancelled, the channel is closed as soon as there is one.
-    private func made(
+    func made(
         _ making: Making, _ operation: NetworkError.Operation, local: Endpoint?, remote: Endpoint?
     ) async throws(NetworkError) -> any Channel {
         while true {

@@ -1,4 +1,5 @@
 internal import NIOConcurrencyHelpers
+internal import NIOCore
 internal import PeerNetworking
 
 /// What a process owns: its tasks, sockets, listeners and sleeps, each in the order of creation. On the loop only.
@@ -18,6 +19,10 @@ final class ProcessLife {
     /// For the sockets that are made from now on.
     @exclusivity(unchecked) var options: SocketOptions
     let counts: NIOLockedValueBox<Counts>
+    /// What a lab does to its calls; nil in production.
+    let faults: (any SocketFaults)?
+    /// Connections that listeners have from the kernel and nobody has accepted.
+    @exclusivity(unchecked) var unaccepted = 0
 
     /// Dead handles have no effect and throw `cancelled`.
     @exclusivity(unchecked) private(set) var isDead = false
@@ -25,19 +30,27 @@ final class ProcessLife {
     @exclusivity(unchecked) private var streams = Roster<StreamCore>()
     @exclusivity(unchecked) private var listeners = Roster<ListenerCore>()
     @exclusivity(unchecked) private var sleeps = Roster<WaitSlot>()
+    /// Where one waits for the end, and for a time.
+    @exclusivity(unchecked) private var endWatch: WaitSlot?
     @exclusivity(unchecked) private var awaitingEnd: [UnsafeContinuation<Void, Never>] = []
 
     init(
         run: RunState, host: String, number: Int?, on executor: EventLoopExecutor, options: SocketOptions,
-        counts: NIOLockedValueBox<Counts>
+        faults: (any SocketFaults)?, counts: NIOLockedValueBox<Counts>
     ) {
         self.run = run
         self.host = host
         self.number = number
         self.options = options
+        self.faults = faults
         self.counts = counts
         self.executor = executor
     }
+
+    /// Sockets that its application has open, listeners and attempts to connect included.
+    var openSockets: Int { streams.count + listeners.count - unaccepted }
+    var openStreams: [StreamCore] { streams.inOrder }
+    var openListeners: [ListenerCore] { listeners.inOrder }
 
     var isEmpty: Bool { tasks.isEmpty && streams.isEmpty && listeners.isEmpty }
 
@@ -134,9 +147,27 @@ final class ProcessLife {
         }
     }
 
+    /// Listens no more: who waits to accept is told that the listener is closed, and what waits in a backlog is reset.
+    func stopListening() {
+        for listener in listeners.inOrder { listener.close() }
+    }
+
+    /// Waits until nothing of the process is left, and no longer than until a time.
+    func ended(until deadline: NIODeadline) async {
+        let slot = WaitSlot()
+        let number = sleeps.add(slot)
+        defer { sleeps.remove(number) }
+        let timer = wake(slot, at: deadline)
+        endWatch = slot
+        while !isEmpty, !isDead, deadline > .now() { await slot.park(on: executor) }
+        endWatch = nil
+        timer.cancel()
+    }
+
     private func publish() {
         let now = Counts(tasks: tasks.count, sockets: streams.count + listeners.count, isDead: isDead)
         counts.withLockedValue { $0 = now }
+        if isEmpty { endWatch?.wake() }
         if isEmpty, !awaitingEnd.isEmpty {
             let waiting = awaitingEnd
             awaitingEnd = []

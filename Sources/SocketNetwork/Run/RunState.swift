@@ -11,18 +11,23 @@ final class RunState {
     let executor: EventLoopExecutor
     let directory: HostDirectory?
     let observer: (any SocketObserver)?
+    /// What is asked for names instead of the system.
+    let names: NameSource?
 
     /// The numbers of its connections.
     let book: ConnectionBook
     /// Open streams by connection and side; looked up, never iterated over.
     @exclusivity(unchecked) private var streams: [End: StreamCore] = [:]
 
-    init(executor: EventLoopExecutor, directory: HostDirectory?, observer: (any SocketObserver)?, book: ConnectionBook)
-    {
+    init(
+        executor: EventLoopExecutor, directory: HostDirectory?, observer: (any SocketObserver)?, book: ConnectionBook,
+        names: NameSource?
+    ) {
         self.book = book
         self.executor = executor
         self.directory = directory
         self.observer = observer
+        self.names = names
     }
 
     // MARK: Open streams

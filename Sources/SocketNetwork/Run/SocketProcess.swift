@@ -1,4 +1,5 @@
 internal import NIOConcurrencyHelpers
+internal import NIOCore
 public import PeerNetworking
 
 /// One process of a host on real sockets: it owns the tasks, streams and listeners that were made through its
@@ -16,14 +17,18 @@ public final class SocketProcess: Sendable {
     private let counts: NIOLockedValueBox<ProcessLife.Counts>
 
     /// - Parameter executor: over the run's loop.
-    init(run: SocketRun, host: String, number: Int?, options: SocketOptions, on executor: EventLoopExecutor) {
+    init(
+        run: SocketRun, host: String, number: Int?, options: SocketOptions, on executor: EventLoopExecutor,
+        faults: (any SocketFaults)? = nil
+    ) {
         self.run = run
         self.host = host
         self.executor = executor
         counts = NIOLockedValueBox(ProcessLife.Counts())
         life = Confined(
             ProcessLife(
-                run: run.state.reference, host: host, number: number, on: executor, options: options, counts: counts),
+                run: run.state.reference, host: host, number: number, on: executor, options: options, faults: faults,
+                counts: counts),
             to: executor)
     }
 
@@ -109,6 +114,11 @@ public final class SocketProcess: Sendable {
         onLife { $0.halfCloseConnections() }
     }
 
+    /// Something that is done to its calls has changed: those who wait look again.
+    package func lookAgain() {
+        onLife { $0.lookAgain() }
+    }
+
     /// Kills the process and waits until all its tasks have ended and all its sockets are closed.
     ///
     /// Bytes written before are still sent; for those a socket may stay open for up to a minute. Do not call it from a
@@ -119,6 +129,20 @@ public final class SocketProcess: Sendable {
             life.value.kill()
             await life.value.ended()
         }
+    }
+
+    /// Ends the process gracefully: it listens no more, what it does may come to its end, and what has not by then is killed.
+    ///
+    /// An `accept()` that waits throws `closed`. Do not call it from a task of the process itself, nor twice at a time.
+    ///
+    /// - Parameter grace: how long its tasks and sockets may take.
+    public func shutdown(grace: Duration) async {
+        let life = life
+        await LoopGate(executor).run {
+            life.value.stopListening()
+            await life.value.ended(until: .now() + .nanoseconds(grace.inNanoseconds))
+        }
+        await shutdown()
     }
 
     /// Waits until no task of the process is left and no socket is open, without ending either.

@@ -38,7 +38,7 @@ public final class SocketRun: Sendable {
     package init(
         on executor: EventLoopExecutor, seed: UInt64, directory: HostDirectory? = nil,
         options: SocketOptions = SocketOptions(), observer: (any SocketObserver)?,
-        book: ConnectionBook = ConnectionBook()
+        book: ConnectionBook = ConnectionBook(), names: NameSource? = nil
     ) {
         self.executor = executor
         self.directory = directory
@@ -46,21 +46,26 @@ public final class SocketRun: Sendable {
         random = SocketRandomProvider(seed: seed)
         start = .now()
         state = Confined(
-            RunState(executor: executor, directory: directory, observer: observer, book: book), to: executor)
+            RunState(executor: executor, directory: directory, observer: observer, book: book, names: names),
+            to: executor)
     }
 
     /// Makes a process on a host; a restart is a new process on the same host.
     ///
     /// - Parameter host: a name of the directory, where the run has one.
     public func makeProcess(on host: String) -> SocketProcess {
-        makeProcess(on: host, number: nil, options: options)
+        makeProcess(on: host, number: nil, options: options, faults: nil)
     }
 
-    /// Makes a process on a host, which the run's observer knows by a number, with options of its own.
-    package func makeProcess(on host: String, number: Int?, options: SocketOptions) -> SocketProcess {
+    /// Makes a process on a host, which the run's observer knows by a number, with options of its own, and to whose calls
+    /// something may be done.
+    package func makeProcess(
+        on host: String, number: Int?, options: SocketOptions, faults: (any SocketFaults)?
+    ) -> SocketProcess {
         insist(directory?.address(of: host) != nil || directory == nil, "'\(host)' is not a host of this run")
         let process = SocketProcess(
-            run: self, host: host, number: number, options: options, on: EventLoopExecutor(executor.loop))
+            run: self, host: host, number: number, options: options, on: EventLoopExecutor(executor.loop),
+            faults: faults)
         processes.withLockedValue { all in
             all.removeAll { $0.isDead && $0.liveTasks == 0 && $0.openSockets == 0 }
             all.append(process)

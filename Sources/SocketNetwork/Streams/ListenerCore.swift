@@ -13,13 +13,16 @@ final class ListenerCore: ChannelInboundHandler {
     /// The port of the lab that is given back when the listener closes, for it was made for this listener.
     let ownsPort: Bool
     @exclusivity(unchecked) var local: Endpoint
-    @exclusivity(unchecked) private var channel: (any Channel)?
+    @exclusivity(unchecked) private(set) var channel: (any Channel)?
     @exclusivity(unchecked) private var realPort = 0
     @exclusivity(unchecked) private var number: Int?
-    @exclusivity(unchecked) private var isClosedHere = false
+    @exclusivity(unchecked) private(set) var isClosedHere = false
     @exclusivity(unchecked) private var failure: NetworkError.Code?
     @exclusivity(unchecked) private var ready = Deque<StreamCore>()
-    private let accepter = WaitSlot()
+    let accepter = WaitSlot()
+    /// A fault keeps the backlog full.
+    @exclusivity(unchecked) var isBacklogFull = false
+    @exclusivity(unchecked) var filler: BacklogFiller?
 
     init(life: ProcessLife, local: Endpoint, ownsPort: Bool) {
         self.life = life
@@ -36,6 +39,7 @@ final class ListenerCore: ChannelInboundHandler {
         if local.port == 0 { local.port = UInt16(realPort) }
         life.run.book.listens(onRealPort: realPort)
         life.run.observer?.listening(life.host, port: local.port)
+        lookAgain()
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -50,7 +54,9 @@ final class ListenerCore: ChannelInboundHandler {
         guard !isClosedHere else { return }
         isClosedHere = true
         for stream in ready { stream.reset() }
+        life.unaccepted -= ready.count
         ready.removeAll()
+        filler = nil
         if let channel {
             channel.close(promise: nil)
             life.run.book.stopped(onRealPort: realPort)
@@ -66,13 +72,19 @@ final class ListenerCore: ChannelInboundHandler {
         while true {
             if life.isDead { throw NetworkError(.cancelled, during: .accept, local: local) }
             if isClosedHere { throw NetworkError(.closed, during: .accept, local: local) }
-            if let stream = ready.popFirst() { return SocketStream(stream) }
+            if let stream = ready.first {
+                // It stays where it is until there is room for it, as in the kernel's backlog.
+                if let lack = life.lack(for: .accept) { throw NetworkError(lack, during: .accept, local: local) }
+                ready.removeFirst()
+                life.unaccepted -= 1
+                return SocketStream(stream)
+            }
             if let failure {
                 self.failure = nil
                 throw NetworkError(failure, during: .accept, local: local)
             }
             if Task.isCancelled { throw NetworkError(.cancelled, during: .accept, local: local) }
-            channel?.read()
+            if !isBacklogFull { channel?.read() }
             await accepter.park(on: life.executor)
         }
     }
@@ -92,6 +104,11 @@ final class ListenerCore: ChannelInboundHandler {
             acceptedNothing()
             return
         }
+        if isFiller(other) {
+            stream.abort()
+            acceptedNothing()
+            return
+        }
         let address = other.ipAddress ?? ""
         stream.remote = Endpoint(
             host: life.run.directory?.host(at: address) ?? address, port: UInt16(other.port ?? 0))
@@ -102,6 +119,7 @@ final class ListenerCore: ChannelInboundHandler {
             return
         }
         ready.append(stream)
+        life.unaccepted += 1
         accepter.wake()
     }
 

@@ -37,6 +37,13 @@ extension StreamCore {
     ///
     /// The kernel counts only what is unread in its own buffer; bytes that wait in this process are unread too.
     func close() {
+        // The kernel's socket waits for the other side to send something, and no longer than its process lives.
+        if isDeaf {
+            if life.isDead { abort() }
+            isClosedHere = true
+            forgetInbound()
+            return wakeAll()
+        }
         guard !isClosedHere else { return }
         isClosedHere = true
         flushNow()

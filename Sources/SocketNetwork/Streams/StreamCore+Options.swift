@@ -13,9 +13,8 @@ extension StreamCore {
             Descriptor.set(SOL_SOCKET, SO_KEEPALIVE, 0, descriptor)
         case .keepAlive(let keepAlive?):
             let tcp = CInt(IPPROTO_TCP)
-            Descriptor.set(tcp, TCP_KEEPIDLE, CInt(clamping: keepAlive.idle.inNanoseconds / 1_000_000_000), descriptor)
-            Descriptor.set(
-                tcp, TCP_KEEPINTVL, CInt(clamping: keepAlive.interval.inNanoseconds / 1_000_000_000), descriptor)
+            Descriptor.set(tcp, TCP_KEEPIDLE, CInt(clamping: keepAlive.idle.wholeSeconds), descriptor)
+            Descriptor.set(tcp, TCP_KEEPINTVL, CInt(clamping: keepAlive.interval.wholeSeconds), descriptor)
             Descriptor.set(tcp, TCP_KEEPCNT, CInt(keepAlive.probes), descriptor)
             Descriptor.set(SOL_SOCKET, SO_KEEPALIVE, 1, descriptor)
         case .userTimeout(let timeout):

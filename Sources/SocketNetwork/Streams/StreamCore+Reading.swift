@@ -6,7 +6,17 @@ extension StreamCore {
     func read(upTo maximum: Int) async throws(NetworkError) -> ByteBuffer? {
         while true {
             try checkUse(.read)
-            if let chunk = take(upTo: maximum) {
+            var most = maximum
+            if let first = inbound.first, let faults = striking {
+                switch try portion(ofRead: min(maximum, first.readableBytes), faults) {
+                case .all: break
+                case .most(let bytes): most = bytes
+                case .nothing(let nanoseconds):
+                    try await waitToRead(nanoseconds: nanoseconds)
+                    continue
+                }
+            }
+            if let chunk = take(upTo: most) {
                 observer?.bytesRead(connection, side, count: chunk.readableBytes)
                 return chunk
             }
@@ -48,7 +58,9 @@ extension StreamCore {
     /// The channel asks whether it may read: not while too much is unread or the process is stopped, so that the kernel's window
     /// closes.
     func read(context: ChannelHandlerContext) {
-        if isClosedHere || inboundBytes >= options.receiveBufferBytes || executor.isHeld {
+        if isDeaf {
+            context.read()
+        } else if isClosedHere || inboundBytes >= options.receiveBufferBytes || executor.isHeld {
             isHeldBack = true
         } else {
             context.read()
@@ -57,7 +69,7 @@ extension StreamCore {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let bytes = unwrapInboundIn(data)
-        if isClosedHere {
+        if isClosedHere || isDeaf {
             // Data for a socket that was closed: the kernel answers with a reset.
             abort()
             return
@@ -78,6 +90,7 @@ extension StreamCore {
     }
 
     func endInput() {
+        if isDeaf { abort() }
         if inputHasEnded { return }
         inputHasEnded = true
         if isEstablished, !isClosedHere { observer?.endOfStream(connection, side) }

@@ -12,6 +12,7 @@ enum AfterDrain {
 
 extension StreamCore: EndOfTick {
     func write(_ bytes: ByteBuffer) async throws(NetworkError) {
+        if striking != nil { return try await writeUnderFaults(bytes) }
         var rest = bytes
         try checkWrite(.write)
         while rest.readableBytes > 0 {
@@ -26,14 +27,16 @@ extension StreamCore: EndOfTick {
     /// Takes all of the bytes if they have room now.
     func offer(_ bytes: ByteBuffer) -> Bool {
         guard isActive, !life.isDead, !isClosedHere, !outputHasEnded, failure == nil,
-            bytes.readableBytes <= options.sendBufferBytes, let context, context.channel.isWritable
+            bytes.readableBytes <= options.sendBufferBytes, let context, context.channel.isWritable,
+            // What faults do to a write may take it apart or wait: that is for a call that can.
+            striking == nil
         else { return false }
         if bytes.readableBytes > 0 { hand(bytes, to: context) }
         return true
     }
 
     @inline(__always)
-    private func hand(_ bytes: ByteBuffer, to context: ChannelHandlerContext) {
+    func hand(_ bytes: ByteBuffer, to context: ChannelHandlerContext) {
         observer?.bytesWritten(connection, side, count: bytes.readableBytes)
         context.write(wrapOutboundOut(bytes), promise: nil)
         if !flushIsDue {
@@ -56,7 +59,7 @@ extension StreamCore: EndOfTick {
 
     /// Waits until there is room for bytes.
     @inline(__always)
-    private func writable() async throws(NetworkError) {
+    func writable() async throws(NetworkError) {
         while let context, !context.channel.isWritable {
             flushNow()
             try checkWrite(.write)

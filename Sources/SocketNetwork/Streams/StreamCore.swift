@@ -34,6 +34,8 @@ final class StreamCore: ChannelDuplexHandler {
     @exclusivity(unchecked) var isClosedHere = false
     /// How the connection failed, as the kernel's pending error.
     @exclusivity(unchecked) var failure: NetworkError.Code?
+    /// The application has lost it and the other side was not told: what comes is answered with a reset.
+    @exclusivity(unchecked) var isDeaf = false
     /// The failure was thrown once; writes then throw `brokenPipe`.
     @exclusivity(unchecked) var failureIsTold = false
 
@@ -148,7 +150,7 @@ final class StreamCore: ChannelDuplexHandler {
         if isEstablished {
             if !isClosedHere, failure == nil { endWithoutError() }
             life.run.gone(self)
-            observer?.closed(connection, side)
+            if !isDeaf { observer?.closed(connection, side) }
         }
         wakeAll()
     }
@@ -178,7 +180,7 @@ final class StreamCore: ChannelDuplexHandler {
         abort()
     }
 
-    private func fail(_ code: NetworkError.Code) {
+    func fail(_ code: NetworkError.Code) {
         failure = code
         if code == .connectionReset || code == .brokenPipe { observer?.reset(connection, side) }
         wakeAll()
@@ -186,7 +188,7 @@ final class StreamCore: ChannelDuplexHandler {
 
     /// What the kernel says of it; nil when it is closed.
     func kernelState() -> SocketKernelState? {
-        guard let context, let descriptor = Descriptor.of(context.channel) else { return nil }
+        guard let context, !isDeaf, let descriptor = Descriptor.of(context.channel) else { return nil }
         return SocketKernelState(descriptor: descriptor, unreadBytes: inboundBytes, unsentBytes: unsentBytes)
     }
 }

@@ -1,0 +1,78 @@
+import NIOConcurrencyHelpers
+import NIOCore
+import PeerNetworking
+import Testing
+
+@testable import SocketNetwork
+
+/// A process that is asked to end, and is given time for that.
+@Suite struct GracefulShutdownTests {
+    private static let local = Endpoint(host: "127.0.0.1", port: 0)
+
+    /// A server that answers all that it is told, and what its tasks have come to.
+    private func serve(_ here: Production) async throws -> (listener: SocketListener, ends: NIOLockedValueBox<[String]>)
+    {
+        let listener = try await here.serverNetwork.listen(on: Self.local)
+        let tasks = SocketTaskProvider(here.server)
+        let ends = NIOLockedValueBox<[String]>([])
+        tasks.start("accept") {
+            while true {
+                let outcome = await code {
+                    let stream = try await listener.accept()
+                    tasks.start("serve") {
+                        let end = await code {
+                            while let bytes = try await stream.read(upTo: 10) { try await stream.write(bytes) }
+                        }
+                        ends.withLockedValue { $0.append(end.map { "\($0)" } ?? "served") }
+                        await stream.close()
+                    }
+                }
+                guard let outcome else { continue }
+                ends.withLockedValue { $0.append("accept: \(outcome)") }
+                return
+            }
+        }
+        return (listener, ends)
+    }
+
+    private func ask(_ stream: SocketStream) async throws {
+        try await stream.write(ByteBuffer(string: "a"))
+        let answer = try await stream.read(upTo: 1)
+        #expect(text(answer) == "a")
+    }
+
+    @Test("It listens no more, and what it does comes to its end")
+    func comesToItsEnd() async throws {
+        try await Production.with { here in
+            let (listener, ends) = try await serve(here)
+            let client = try await here.clientNetwork.connect(to: listener.local)
+            try await ask(client)
+            let isOver = NIOLockedValueBox(false)
+            let shutdown = SocketTaskProvider(here.client).start("shutdown") {
+                await here.server.shutdown(grace: .seconds(100_000))
+                isOver.withLockedValue { $0 = true }
+            }
+            try await here.until { !ends.withLockedValue { $0 }.isEmpty }
+            await expect(.connectionRefused) { _ = try await here.clientNetwork.connect(to: listener.local) }
+            try await ask(client)
+            #expect(!isOver.withLockedValue { $0 } && !here.server.isDead)
+            await client.close()
+            await shutdown.finished()
+            #expect(ends.withLockedValue { $0 } == ["accept: closed", "served"])
+            #expect(here.server.isDead && here.server.liveTasks == 0)
+        }
+    }
+
+    @Test("What has not ended by then is killed")
+    func isKilled() async throws {
+        try await Production.with { here in
+            let (listener, ends) = try await serve(here)
+            let client = try await here.clientNetwork.connect(to: listener.local)
+            try await ask(client)
+            await here.server.shutdown(grace: .milliseconds(20))
+            #expect(ends.withLockedValue { $0 } == ["accept: closed", "cancelled"])
+            let end = try await client.read(upTo: 1)
+            #expect(end == nil)
+        }
+    }
+}
