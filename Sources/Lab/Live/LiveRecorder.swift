@@ -92,12 +92,7 @@ final class LiveRecorder: SocketObserver, Sendable {
             return world.open(
                 connection, from: (from, local.port), to: (to, remote.port), by: process.map { ProcessID($0) })
         }
-        world.note(
-            host: from, connection: connection,
-            [
-                .opened(connection, from: from, fromPort: 0, to: to, toPort: remote.port, by: nil),
-                .tcp(connection, .client, .synSent),
-            ])
+        world.note(opened: connection, from: from, to: to, port: remote.port)
     }
 
     func failed(_ connection: ConnectionID, _ code: NetworkError.Code) {

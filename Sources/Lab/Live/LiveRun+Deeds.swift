@@ -119,3 +119,21 @@ extension LiveRun {
         for (peer, process) in zip(lab.peers, all) where peer.host == host { process?.set(SocketOptions(options)) }
     }
 }
+
+// What is done to calls.
+extension LiveRun {
+    /// What is done to calls has changed: those who wait look again. On the peers' loop.
+    func lookAgain() {
+        for process in processes.withLockedValue({ $0 }) { process?.lookAgain() }
+    }
+
+    /// How many sockets the other processes of a process's host have open.
+    func openBeside(_ id: ProcessID) -> Int {
+        let host = lab.peers[Int(id.index)].host
+        return zip(lab.peers.indices, processes.withLockedValue { $0 }).reduce(0) { sum, entry in
+            guard entry.0 != Int(id.index), lab.peers[entry.0].host == host, let process = entry.1, !process.isDead
+            else { return sum }
+            return sum + process.openSockets
+        }
+    }
+}

@@ -52,6 +52,8 @@ final class LiveRun: Sendable {
     init(
         lab: LabDefinition, seed: UInt64, hosts: LinuxHosts?, arranged log: inout RecordLog, _ state: inout WorldState
     ) {
+        // The configurations that the peers have in this run.
+        let lab = lab.turnsKnobs ? lab.withKnobsTurned(seed: seed) : lab
         self.lab = lab
         provider = hosts == nil ? .loopback : .linux
         groups = PeerGroups(lab)
@@ -108,8 +110,9 @@ final class LiveRun: Sendable {
         wire?.follow(change)
         if case .process(let id, let state) = change {
             onPeersLoop { $0.follow(id, state) }
-        } else if case .standing(let action) = change, action.family == .sysctl {
-            setOptions(action)
+        } else if case .standing(let action) = change {
+            if action.family == .sysctl { setOptions(action) }
+            if LiveFaults.concernsCalls(action) { onPeersLoop { $0.lookAgain() } }
         }
     }
 
@@ -236,11 +239,15 @@ final class LiveRun: Sendable {
             return
         }
         let host = lab.topology.hosts[Int(peer.host.index)]
+        let faults = LiveCallFaults(of: id, on: host.name, in: world, hasWire: wire != nil) { [weak self] in
+            self?.openBeside(id) ?? 0
+        }
         let process = run.makeProcess(
             on: host.name, number: Int(id.index),
-            options: wire.map { SocketOptions($0.hosts.options(of: peer.host)) } ?? run.options)
+            options: wire.map { SocketOptions($0.hosts.options(of: peer.host)) } ?? run.options, faults: faults)
         processes.withLockedValue { $0[Int(id.index)] = process }
-        let providers = process.providers(observer: recorder.observer(of: id, in: process))
+        let buggify = lab.buggify == nil ? .off : Buggify(engine: LiveBuggify(of: id, in: world))
+        let providers = process.providers(buggify: buggify, observer: recorder.observer(of: id, in: process))
         let program = peer.program(in: lab, among: groups)
         process.start("main") { [weak self, loop] in
             await program(providers)

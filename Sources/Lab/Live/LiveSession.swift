@@ -54,8 +54,8 @@ public final class LiveSession: LabSession {
             failure = error.description
         }
         timeline = Timeline(records: arranged, state: latest, digest: Digest(seed: self.seed), memory: memory)
-        unavailable = LiveFaults.unavailable(in: lab, on: provider)
-        judge = Judge(lab: lab, upTo: LiveFaults.reach(of: lab, on: provider))
+        unavailable = LiveFaults.unavailable(in: lab, on: provider, seed: self.seed)
+        judge = Judge(lab: lab, upTo: LiveFaults.reach(of: lab, on: provider, seed: self.seed))
         narrator = Narrator(lab: lab)
         cursor = latest
         if run == nil { isFinished = true }

@@ -16,6 +16,8 @@ final class LiveWorld: Sendable {
     private let follower: NIOLoopBoundBox<Follower?>
     private let pending = NIOLockedValueBox<[EventRecord]>([])
     private let problem = NIOLockedValueBox<String?>(nil)
+    /// Something is done to calls, or was: only then is the world asked about them.
+    private let strikesCalls = NIOLockedValueBox(false)
 
     /// Who does for real what the world decides.
     struct Follower: Sendable {
@@ -45,8 +47,12 @@ final class LiveWorld: Sendable {
         arranged log: inout RecordLog, _ state: inout WorldState
     ) {
         self.loop = loop
+        if lab.topology.hosts.contains(where: { $0.limits.sockets != HostLimits().sockets }) {
+            strikesCalls.withLockedValue { $0 = true }
+        }
         let world = RealTimeWorld(
-            topology: lab.topology, seed: seed, processes: lab.peers.map { ($0.name, $0.host) }, chaos: lab.chaos,
+            topology: lab.topology, seed: seed, processes: lab.peers.map { ($0.name, $0.host) },
+            buggify: lab.buggify, chaos: lab.chaos,
             canBeHad: { LiveFaults.obstacle(to: $0, on: provider) == nil },
             isOutside: { LiveFaults.isOutside($0, on: provider) })
         func isHad(_ action: Action) -> Bool { LiveFaults.obstacle(to: action, on: provider) == nil }
@@ -86,6 +92,63 @@ final class LiveWorld: Sendable {
         let time = elapsed
         if loop.inEventLoop { return takeIn(what(world.value, time)) }
         loop.execute { [self] in takeIn(what(world.value, time)) }
+    }
+
+    // MARK: Calls
+
+    /// Asks for a decision about a call, if anything is done to calls at all. From the peers' thread, which waits for the answer.
+    ///
+    /// - Parameter question: asks the world at a time; it gives the records that this has made.
+    /// - Returns: nil where nothing is done to calls.
+    func askOfCall<Answer: Sendable>(
+        _ question: @escaping @Sendable (RealTimeWorld, Int64) -> RealTimeWorld.Decided<Answer>
+    ) -> Answer? {
+        strikesCalls.withLockedValue({ $0 }) ? ask(question) : nil
+    }
+
+    /// Asks for a decision. From the peers' thread, which waits for the answer.
+    func ask<Answer: Sendable>(
+        _ question: @escaping @Sendable (RealTimeWorld, Int64) -> RealTimeWorld.Decided<Answer>
+    ) -> Answer {
+        let time = elapsed
+        if loop.inEventLoop { return decide(question, at: time) }
+        // The world has a loop of its own then, which waits for nobody.
+        return BlockingAnswer.of(loop) { [self] in decide(question, at: time) }
+    }
+
+    private func decide<Answer>(
+        _ question: (RealTimeWorld, Int64) -> RealTimeWorld.Decided<Answer>, at time: Int64
+    ) -> Answer {
+        let (answer, records) = question(world.value, time)
+        if !records.isEmpty { takeIn(records) }
+        return answer
+    }
+
+    /// An attempt to connect has come to nothing before a connection was asked for.
+    func unasked(_ process: ProcessID, _ remote: Endpoint, _ error: NetworkError) {
+        let reason = error.reason.isEmpty ? remote.host : error.reason
+        add { $0.unasked(process, port: remote.port, error.code, reason: reason, at: $1) }
+    }
+
+    /// A process is about to ask for a connection whose segments no wire sees.
+    func opens(_ connection: ConnectionID, by process: ProcessID, to remote: Endpoint) {
+        add { world, _ in
+            world.opens(connection, by: process, to: remote.host, port: remote.port)
+            return []
+        }
+    }
+
+    /// Notes that a connection has been asked for, from any thread.
+    func note(opened connection: ConnectionID, from host: HostID, to: HostID, port: UInt16) {
+        add { world, time in
+            let opener = world.opener(of: connection)
+            return world.note(
+                at: time, host: host, connection: connection,
+                [
+                    .opened(connection, from: host, fromPort: 0, to: to, toPort: port, by: opener),
+                    .tcp(connection, .client, .synSent),
+                ])
+        }
     }
 
     /// The run cannot go on, from any thread.
@@ -162,6 +225,9 @@ final class LiveWorld: Sendable {
         for landing in world.value.takeLandings() { follower.value?.land(landing) }
         guard !records.isEmpty else { return setAlarm() }
         pending.withLockedValue { $0 += records }
+        for case .standing(let action) in records.lazy.flatMap(\.changes) where LiveFaults.concernsCalls(action) {
+            strikesCalls.withLockedValue { $0 = true }
+        }
         // What follows from them is noted in its turn.
         for record in records { for change in record.changes { follower.value?.follow(change) } }
         for deed in world.value.takeDeeds() { follower.value?.carryOut(deed) }

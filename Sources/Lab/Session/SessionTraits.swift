@@ -14,26 +14,22 @@ public struct SessionTraits: Hashable, Sendable {
     public var canBeRecorded: Bool
     /// Every segment on the links is seen.
     public var hasSegments: Bool
-    /// What strikes is drawn from the seed, and the draws are seen.
-    public var hasDraws: Bool
 
     /// A world of its own, that is stepped.
     public static let simulated = SessionTraits(
         isStepped: true, knowsWhatIsNext: true, canChangeThePast: true, canDoEverything: true, canBeDoneAgain: true,
         canBeRecorded: true,
-        hasSegments: true,
-        hasDraws: true)
+        hasSegments: true)
 
     /// The kernel's sockets in real time, seen from the peers alone.
     public static let realSockets = SessionTraits(
         isStepped: false, knowsWhatIsNext: false, canChangeThePast: false, canDoEverything: false,
-        canBeDoneAgain: false, canBeRecorded: false, hasSegments: false,
-        hasDraws: false)
+        canBeDoneAgain: false, canBeRecorded: false, hasSegments: false)
 
     /// The kernel's sockets in real time, with a wire between them that the run has in its hand.
     public static let realHosts = SessionTraits(
         isStepped: false, knowsWhatIsNext: false, canChangeThePast: false, canDoEverything: false,
-        canBeDoneAgain: false, canBeRecorded: false, hasSegments: true, hasDraws: true)
+        canBeDoneAgain: false, canBeRecorded: false, hasSegments: true)
 }
 
 extension ProviderKind {

@@ -26,8 +26,7 @@ struct BuggifyPane: PaneView {
         let rows: [[Span]] =
             world.faults.map { faultRow($0, width, canvas.glyphs) } + sites.map { siteRow($0, width) }
         if rows.isEmpty {
-            let hasDraws = scene.snapshot.traits.hasDraws
-            canvas.nothing(hasDraws ? "buggify is off; no fault has struck" : "real sockets draw nothing")
+            canvas.nothing("buggify is off; no fault has struck")
             return
         }
         drawList(on: &canvas) { index, row, canvas in
