@@ -102,7 +102,8 @@ import Testing
         let channel = try #require(core.channel)
         Descriptor.listen(try #require(Descriptor.of(channel)), backlog: 0)
         let filler = BacklogFiller()
-        for _ in 0..<2 { filler.fill(listener.local.host, listener.local.port) }
+        let address = try #require(channel.localAddress)
+        for _ in 0..<2 { filler.fill(address) }
         return filler
     }
 }

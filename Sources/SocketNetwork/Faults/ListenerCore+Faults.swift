@@ -18,18 +18,16 @@ extension ListenerCore {
 
     /// Takes the room that the backlog has.
     private func fillBacklog() {
-        guard let own = channel?.localAddress, let address = own.ipAddress, let port = own.port else { return }
+        guard let address = channel?.localAddress else { return }
         let filler = filler ?? BacklogFiller()
         self.filler = filler
-        filler.fill(address, UInt16(port))
+        filler.fill(address)
     }
 
     /// Whether a connection that was accepted is none, but was to fill the backlog: another one takes its room, while there
     /// is to be none.
     func isFiller(_ address: SocketAddress) -> Bool {
-        guard let filler, address.ipAddress == BacklogFiller.address, let port = address.port,
-            filler.takes(UInt16(port))
-        else { return false }
+        guard let filler, filler.takes(address) else { return false }
         if isBacklogFull { fillBacklog() }
         return true
     }

@@ -156,8 +156,11 @@ struct CallTrial {
         return Outcome(said: said, snapshot: session.snapshot)
     }
 
-    /// Runs it in the simulation and on loopback.
-    func both(until programs: Int = 2) throws -> (sim: Outcome, real: Outcome) {
-        (try run(on: .sim, until: programs), try run(on: .loopback, until: programs))
+    /// Runs it in the simulation and on a real network.
+    func both(on network: ProviderKind, until programs: Int = 2) throws -> (sim: Outcome, real: Outcome) {
+        (try run(on: .sim, until: programs), try run(on: network, until: programs))
     }
+
+    /// The real networks that this machine has.
+    static let networks: [ProviderKind] = LinuxHosts.obstacle == nil ? [.loopback, .linux] : [.loopback]
 }

@@ -26,9 +26,9 @@ struct LiveCallFaultTests {
 
     // MARK: Connecting
 
-    @Test("Connections are refused, each with the fate that it has in the simulation")
-    func refuse() throws {
-        let (sim, real) = try Self.asking(16, "{refuse: \"server:4500\", probability: 0.5}").both(until: 1)
+    @Test("Connections are refused, each with the fate that it has in the simulation", arguments: CallTrial.networks)
+    func refuse(on network: ProviderKind) throws {
+        let (sim, real) = try Self.asking(16, "{refuse: \"server:4500\", probability: 0.5}").both(on: network, until: 1)
         #expect(Set(real.said.lines) == ["client: connect done", "client: connect connectionRefused"])
         #expect(real.said.lines == sim.said.lines)
         #expect(real.fault(.refuse)?.drawn == 16 && real.fault(.refuse)?.fired == sim.fault(.refuse)?.fired)
@@ -36,8 +36,10 @@ struct LiveCallFaultTests {
         #expect(real.snapshot.unavailable.isEmpty)
     }
 
-    @Test("A backlog that is full drops SYNs: an attempt waits, and is there when one comes again after there is room")
-    func backlogFull() throws {
+    @Test(
+        "A backlog that is full drops SYNs: an attempt waits, and is there when one comes again after there is room",
+        arguments: CallTrial.networks)
+    func backlogFull(on network: ProviderKind) throws {
         let trial = CallTrial(duration: "4s", faults: "{at: 100ms, backlog-full: server, for: 700ms}") { scene in
             let listener = try await scene.listen()
             let stream: any ByteStream = try await listener.accept()
@@ -52,16 +54,18 @@ struct LiveCallFaultTests {
                 return "done"
             }
         }
-        let (sim, real) = try trial.both()
+        let (sim, real) = try trial.both(on: network)
         #expect(real.said.lines(of: "client") == ["late", "connect done"])
         #expect(real.said.lines(of: "server") == ["read 1"])
         #expect(real.said.lines(of: "client") == sim.said.lines(of: "client"))
         #expect(real.fault(.backlogFull)?.fired == 1 && real.fault(.backlogFull)?.healed == 1)
     }
 
-    @Test("A name is not found, or found, as in the simulation; nothing is asked of the network then")
-    func nameError() throws {
-        let (sim, real) = try Self.asking(16, "{name-error: server, probability: 0.5}").both(until: 1)
+    @Test(
+        "A name is not found, or found, as in the simulation; nothing is asked of the network then",
+        arguments: CallTrial.networks)
+    func nameError(on network: ProviderKind) throws {
+        let (sim, real) = try Self.asking(16, "{name-error: server, probability: 0.5}").both(on: network, until: 1)
         #expect(Set(real.said.lines) == ["client: connect done", "client: connect nameNotFound"])
         #expect(real.said.lines == sim.said.lines)
         let found = real.said.lines.count { $0.hasSuffix("done") }
@@ -71,9 +75,9 @@ struct LiveCallFaultTests {
 
     @Test(
         "A name server has no answer now, or takes its time",
-        arguments: [("temporary", "timedOut"), ("slow, delay: 300ms", "done")])
-    func slowName(failure: String, outcome: String) throws {
-        let trial = CallTrial(faults: "{name-error: server, failure: \(failure)}") { scene in
+        arguments: [("temporary", "timedOut"), ("slow, delay: 300ms", "done")], CallTrial.networks)
+    func slowName(answer: (failure: String, outcome: String), on network: ProviderKind) throws {
+        let trial = CallTrial(faults: "{name-error: server, failure: \(answer.failure)}") { scene in
             try await scene.acceptAll()
         } client: { scene in
             try await scene.until(milliseconds: 50)
@@ -83,13 +87,15 @@ struct LiveCallFaultTests {
                 return scene.milliseconds - before >= 300 ? "done" : "early"
             }
         }
-        let (sim, real) = try trial.both(until: 1)
-        #expect(real.said.lines == ["client: resolve \(outcome)"])
+        let (sim, real) = try trial.both(on: network, until: 1)
+        #expect(real.said.lines == ["client: resolve \(answer.outcome)"])
         #expect(sim.said.lines == real.said.lines)
     }
 
-    @Test("A host has so many sockets and no more; where one is closed, one more can be opened")
-    func exhaustClient() throws {
+    @Test(
+        "A host has so many sockets and no more; where one is closed, one more can be opened",
+        arguments: CallTrial.networks)
+    func exhaustClient(on network: ProviderKind) throws {
         let trial = CallTrial(faults: "{exhaust: client, sockets: 3}") { scene in
             let listener = try await scene.listen()
             var streams: [any ByteStream] = []
@@ -110,7 +116,7 @@ struct LiveCallFaultTests {
                 return "again"
             }
         }
-        let (sim, real) = try trial.both(until: 1)
+        let (sim, real) = try trial.both(on: network, until: 1)
         #expect(
             real.said.lines(of: "client") == [
                 "connect 1", "connect 2", "connect 3", "connect tooManyOpenFiles", "connect tooManyOpenFiles",
@@ -120,8 +126,8 @@ struct LiveCallFaultTests {
         #expect(real.fault(.exhaust)?.effects == 2)
     }
 
-    @Test("What cannot be accepted waits in the backlog until there is room")
-    func exhaustServer() throws {
+    @Test("What cannot be accepted waits in the backlog until there is room", arguments: CallTrial.networks)
+    func exhaustServer(on network: ProviderKind) throws {
         let trial = CallTrial(faults: "{exhaust: server, sockets: 2}\n{at: 500ms, exhaust: server, sockets: usual}") {
             scene in
             let listener = try await scene.listen()
@@ -143,7 +149,7 @@ struct LiveCallFaultTests {
             await first.close()
             await second.close()
         }
-        let (sim, real) = try trial.both()
+        let (sim, real) = try trial.both(on: network)
         #expect(
             real.said.lines == ["accept 1", "accept tooManyOpenFiles", "accept 2", "read 5"].map { "server: \($0)" })
         #expect(sim.said.lines == real.said.lines)
@@ -151,8 +157,8 @@ struct LiveCallFaultTests {
 
     // MARK: Reads and writes
 
-    @Test("Reads give few bytes, at the same reads as in the simulation")
-    func shortRead() throws {
+    @Test("Reads give few bytes, at the same reads as in the simulation", arguments: CallTrial.networks)
+    func shortRead(on network: ProviderKind) throws {
         let trial = CallTrial(faults: "{short-read: server, largest: 7B, probability: 0.7}") { scene in
             let listener = try await scene.listen()
             let stream: any ByteStream = try await listener.accept()
@@ -168,14 +174,14 @@ struct LiveCallFaultTests {
             try await stream.write(ByteBuffer(repeating: 1, count: 400))
             try await scene.until(milliseconds: 1_000)
         }
-        let (sim, real) = try trial.both(until: 1)
+        let (sim, real) = try trial.both(on: network, until: 1)
         #expect(Set(real.said.lines).isSuperset(of: ["server: 7", "server: 40"]))
         #expect(real.said.lines == sim.said.lines)
         #expect(real.fault(.shortRead)?.fired == sim.fault(.shortRead)?.fired)
     }
 
-    @Test("Writes leave in small pieces, and none is lost")
-    func shortWrite() throws {
+    @Test("Writes leave in small pieces, and none is lost", arguments: CallTrial.networks)
+    func shortWrite(on network: ProviderKind) throws {
         let trial = CallTrial(faults: "{short-write: client, largest: 5B}") { scene in
             let listener = try await scene.listen()
             let stream: any ByteStream = try await listener.accept()
@@ -191,13 +197,15 @@ struct LiveCallFaultTests {
             try await scene.write(100, to: stream)
             try await scene.until(milliseconds: 1_000)
         }
-        let (sim, real) = try trial.both(until: 1)
+        let (sim, real) = try trial.both(on: network, until: 1)
         #expect(real.said.lines(of: "server") == ["in pieces"])
         #expect(real.fault(.shortWrite)?.fired == 19 && sim.fault(.shortWrite)?.fired == 19)
     }
 
-    @Test("A slow reader takes so many bytes a second: the window closes, and the writer waits; lifted, all comes")
-    func slowReader() throws {
+    @Test(
+        "A slow reader takes so many bytes a second: the window closes, and the writer waits; lifted, all comes",
+        arguments: CallTrial.networks)
+    func slowReader(on network: ProviderKind) throws {
         let size = 24 << 20
         let trial = CallTrial(
             duration: "10s", faults: "{slow-reader: server, rate: 50000B/s}\n{at: 1s, slow-reader: server, rate: 0B/s}"
@@ -221,7 +229,7 @@ struct LiveCallFaultTests {
             scene.say(scene.milliseconds >= 1_000 ? "waited" : "written at \(scene.milliseconds) ms")
             try await scene.until(milliseconds: 9_900)
         }
-        let real = try trial.run(on: .loopback, until: 1)
+        let real = try trial.run(on: network, until: 1)
         #expect(real.said.lines(of: "server") == ["slowly", "\(size)"])
         #expect(real.said.lines(of: "client") == ["waited"])
         #expect((real.fault(.slowReader)?.effects ?? 0) >= 3)
@@ -231,9 +239,10 @@ struct LiveCallFaultTests {
 
     @Test(
         "A connection is closed under a call: who learns of it, and how, is as in the simulation",
-        arguments: ["this", "other", "both"], ["reset", "end"])
-    func close(learns: String, manner: String) throws {
-        let close = "{close: {of: client, probability: 1, learns: \(learns), manner: \(manner)}}"
+        arguments: ["this", "other", "both"].flatMap { learns in ["reset", "end"].map { (learns, $0) } },
+        CallTrial.networks)
+    func close(how: (learns: String, manner: String), on network: ProviderKind) throws {
+        let close = "{close: {of: client, probability: 1, learns: \(how.learns), manner: \(how.manner)}}"
         let trial = CallTrial(faults: close) { scene in
             let listener = try await scene.listen()
             let stream: any ByteStream = try await listener.accept()
@@ -256,15 +265,17 @@ struct LiveCallFaultTests {
             try await scene.until(milliseconds: 1_000)
             await stream.close()
         }
-        let (sim, real) = try trial.both()
+        let (sim, real) = try trial.both(on: network)
         for name in ["client", "server"] {
             #expect(real.said.lines(of: name) == sim.said.lines(of: name), "\(name)")
         }
         #expect(real.fault(.close)?.effects == sim.fault(.close)?.effects)
     }
 
-    @Test("A draw that is forced closes a connection where no fault stands, and a veto keeps it open")
-    func overrides() throws {
+    @Test(
+        "A draw that is forced closes a connection where no fault stands, and a veto keeps it open",
+        arguments: CallTrial.networks)
+    func overrides(on network: ProviderKind) throws {
         let trial = CallTrial(
             faults: "{at: 1ms, force: io.close, subject: \"client/client→server:4500/1/client\", draw: 3}"
         ) { scene in
@@ -279,13 +290,13 @@ struct LiveCallFaultTests {
                 try await scene.read(stream)
             }
         }
-        let (sim, real) = try trial.both(until: 1)
+        let (sim, real) = try trial.both(on: network, until: 1)
         #expect(real.said.lines(of: "client") == ["write 1", "read 1", "write connectionReset", "read end"])
         #expect(real.said.lines(of: "client") == sim.said.lines(of: "client"))
         let vetoed = try CallTrial(
             faults: "{close: {of: client, probability: 1}}\n{at: 1ms, veto: io.close}", server: trial.server,
             client: trial.client
-        ).run(on: .loopback, until: 1)
+        ).run(on: network, until: 1)
         #expect(vetoed.said.lines(of: "client") == ["write 1", "read 1", "write 1", "read 1"])
     }
 }
