@@ -97,6 +97,7 @@ final class LiveRecorder: SocketObserver, Sendable {
 
     func failed(_ connection: ConnectionID, _ code: NetworkError.Code) {
         change(connection, .client, to: nil, [.failed(connection, .client, code)])
+        world.forget(connection)
     }
 
     func established(_ connection: ConnectionID, _ side: SocketSide, local: Endpoint, remote: Endpoint) {

@@ -138,6 +138,14 @@ final class LiveWorld: Sendable {
         }
     }
 
+    /// A connection has come to nothing.
+    func forget(_ connection: ConnectionID) {
+        add { world, _ in
+            world.forget(connection)
+            return []
+        }
+    }
+
     /// Notes that a connection has been asked for, from any thread.
     func note(opened connection: ConnectionID, from host: HostID, to: HostID, port: UInt16) {
         add { world, time in

@@ -108,9 +108,12 @@ extension RealTimeWorld {
         return host.services.contains { $0.isFull && ($0.port == nil || $0.port == port) }
     }
 
-    func forget(_ id: ConnectionID) {
-        world.connections[id.number] = nil
+    /// A connection that no wire sees is gone, or has come to nothing.
+    package func forget(_ id: ConnectionID) {
         dueCloses.forget(id)
+        if let connection = world.connections[id.number], connection.outside == nil {
+            world.connections[id.number] = nil
+        }
     }
 
     // MARK: Reads and writes

@@ -12,7 +12,7 @@ extension StreamCore {
 
     /// What a read takes of the bytes that are there.
     ///
-    /// - Returns: nil where it is to wait, as long as `reader` is not woken.
+    /// - Throws: how the connection fails, where it is closed under this call.
     func portion(ofRead bytes: Int, _ faults: any SocketFaults) throws(NetworkError) -> SocketPortion {
         try maybeClose(faults, .read)
         return faults.portion(ofRead: bytes, on: connection, side)

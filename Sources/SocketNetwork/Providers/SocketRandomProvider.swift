@@ -1,7 +1,8 @@
 internal import NIOConcurrencyHelpers
 public import PeerNetworking
 
-/// Draws that depend on the seed, the site, the subject and the draw's number there, and on nothing else.
+/// Draws that depend on the seed, the site, the subject and the draw's number there, and on nothing else: those that the
+/// simulation makes under the same seed.
 ///
 /// A run has one: a process that is started again goes on where the one before it stopped. Draws may be made from any
 /// thread.
@@ -23,14 +24,14 @@ public final class SocketRandomProvider: RandomProvider {
     public func next(_ site: StaticString, for subject: String) -> UInt64 {
         let source = Source(site: Self.stableHash(site), subject: Self.stableHash(subject))
         let number = drawn.withLockedValue { drawn in
-            let number = drawn[source, default: 0]
-            drawn[source] = number + 1
+            let number = drawn[source, default: 0] + 1
+            drawn[source] = number
             return number
         }
         return Self.bits(seed: seed, site: source.site, subject: source.subject, number: number)
     }
 
-    /// 64 uniform bits: draw `number`, from 0, of `site` for `subject` under `seed`.
+    /// 64 uniform bits: draw `number`, from 1, of `site` for `subject` under `seed`.
     static func bits(seed: UInt64, site: UInt64, subject: UInt64, number: UInt64) -> UInt64 {
         let key =
             finalise(seed &+ 0x9E37_79B9_7F4A_7C15)

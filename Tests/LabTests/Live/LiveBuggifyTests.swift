@@ -2,6 +2,7 @@ import Foundation
 import PeerNetworking
 import SimNetwork
 import Testing
+import Workloads
 
 @testable import Lab
 
@@ -66,14 +67,26 @@ struct LiveBuggifyTests {
         return fates
     }
 
-    @Test("Each draw of a peer has the fate that it has in the simulation")
-    func fates() throws {
+    @Test("Each draw of a peer has the fate that it has in the simulation", arguments: CallTrial.networks)
+    func fates(on network: ProviderKind) throws {
         let lab = try lab("buggify: {activation: 1, firing: 0.5}", for: "1500ms")
-        let (sim, real) = (fates(try run(lab, on: .sim)), fates(try run(lab, on: .loopback)))
+        let (sim, real) = (fates(try run(lab, on: .sim)), fates(try run(lab, on: network)))
         let common = real.filter { sim[$0.key] != nil }
         #expect(common.count >= 50 && Set(common.map(\.key.site)).count >= 5, "\(common.count)")
         #expect(common.allSatisfy { sim[$0.key] == $0.value })
         #expect(Set(common.values) == [true, false])
+    }
+
+    @Test("What a peer draws itself it draws on real sockets too", arguments: CallTrial.networks)
+    func ownDraws(on network: ProviderKind) throws {
+        let trial = CallTrial(seed: 77, faults: "{at: 1s, pause: server}") { scene in
+            for subject in ["a", "b", "a", "a"] {
+                scene.say("\(scene.peer.providers.random.next("jitter", for: subject))")
+            }
+        } client: { _ in
+        }
+        let (sim, real) = try trial.both(on: network)
+        #expect(real.said.lines.count == 4 && real.said.lines == sim.said.lines)
     }
 
     @Test("A site that fires does to a peer what it is to do, and the site of the wire is missing")

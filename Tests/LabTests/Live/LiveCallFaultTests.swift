@@ -206,9 +206,10 @@ struct LiveCallFaultTests {
         "A slow reader takes so many bytes a second: the window closes, and the writer waits; lifted, all comes",
         arguments: CallTrial.networks)
     func slowReader(on network: ProviderKind) throws {
-        let size = 24 << 20
+        // More than all buffers hold: those of loopback grow, those of hosts of their own are what the lab says.
+        let size = network == .loopback ? 24 << 20 : 1 << 20
         let trial = CallTrial(
-            duration: "10s", faults: "{slow-reader: server, rate: 50000B/s}\n{at: 1s, slow-reader: server, rate: 0B/s}"
+            duration: "20s", faults: "{slow-reader: server, rate: 50000B/s}\n{at: 1s, slow-reader: server, rate: 0B/s}"
         ) { scene in
             let listener = try await scene.listen()
             let stream: any ByteStream = try await listener.accept()
@@ -227,7 +228,7 @@ struct LiveCallFaultTests {
             let stream = try await scene.connect()
             for _ in 0..<(size >> 16) { try await stream.write(ByteBuffer(repeating: 1, count: 65_536)) }
             scene.say(scene.milliseconds >= 1_000 ? "waited" : "written at \(scene.milliseconds) ms")
-            try await scene.until(milliseconds: 9_900)
+            try await scene.until(milliseconds: 19_900)
         }
         let real = try trial.run(on: network, until: 1)
         #expect(real.said.lines(of: "server") == ["slowly", "\(size)"])
