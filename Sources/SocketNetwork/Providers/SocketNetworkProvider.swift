@@ -16,6 +16,9 @@ public struct SocketNetworkProvider: NetworkProvider {
 
     /// Opens a connection. The kernel alone limits how long it tries (about two minutes); a caller may cancel earlier.
     ///
+    /// A name's addresses are tried IPv6 and IPv4 in turn, one more every 250 ms or as soon as one fails, until one is
+    /// connected (RFC 8305); from a port that is given, one after the other.
+    ///
     /// - Throws: `connectionRefused`, `timedOut`, `hostUnreachable`, `networkUnreachable`, `nameNotFound`,
     ///   `tooManyOpenFiles`, `addressInUse` (the local port is taken), `addressNotAvailable` (no ephemeral port is left) or
     ///   `cancelled`.

@@ -2,6 +2,7 @@ import NIOCore
 import PeerNetworking
 import SimNetwork
 import Testing
+import Workloads
 
 @testable import Lab
 
@@ -59,6 +60,28 @@ struct LiveCallFaultTests {
         #expect(real.said.lines(of: "server") == ["read 1"])
         #expect(real.said.lines(of: "client") == sim.said.lines(of: "client"))
         #expect(real.fault(.backlogFull)?.fired == 1 && real.fault(.backlogFull)?.healed == 1)
+    }
+
+    @Test("Who listens with a backlog that is full from the beginning is never reached", arguments: CallTrial.networks)
+    func backlogFullFromTheBeginning(on network: ProviderKind) throws {
+        let trial = CallTrial(faults: "{backlog-full: server}") { scene in
+            try await scene.acceptAll()
+        } client: { scene in
+            try await scene.until(milliseconds: 100)
+            for name in ["one", "two", "three"] {
+                scene.peer.providers.tasks.start(name) {
+                    try? await scene.trying("connect") {
+                        _ = try await scene.connect()
+                        return "done"
+                    }
+                }
+            }
+            try await scene.until(milliseconds: 600)
+            scene.say("waits")
+        }
+        let (sim, real) = try trial.both(on: network, until: 1)
+        #expect(real.said.lines == ["client: waits"] && real.said.lines == sim.said.lines)
+        #expect(real.snapshot.world.totals.attempted == 3 && real.snapshot.world.totals.established == 0)
     }
 
     @Test(
