@@ -83,6 +83,27 @@ struct Scene: Sendable {
         }
     }
 
+    /// Waits until a program has said something.
+    func heard(_ line: String) async throws {
+        while !said.lines.contains(line) { try await peer.providers.time.sleep(for: .milliseconds(1)) }
+    }
+
+    /// Waits a while: for what is on its way to arrive.
+    func pause(milliseconds: Int) async throws {
+        try await peer.providers.time.sleep(for: .milliseconds(milliseconds))
+    }
+
+    /// Tries something again and again until there are sockets for it, and says what came of it.
+    func untilThereIsRoom(_ what: String, _ body: () async throws -> String) async throws {
+        while true {
+            do {
+                return say("\(what) \(try await body())")
+            } catch let error as NetworkError where error.code == .tooManyOpenFiles {
+                try await pause(milliseconds: 5)
+            }
+        }
+    }
+
     /// Reads once, and says what.
     func read(_ stream: any ByteStream, upTo most: Int = 1_000) async throws {
         try await trying("read") { try await stream.read(upTo: most).map { "\($0.readableBytes)" } ?? "end" }

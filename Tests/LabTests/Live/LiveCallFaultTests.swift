@@ -133,8 +133,7 @@ struct LiveCallFaultTests {
                 }
             }
             await streams[0].reset()
-            try await scene.until(milliseconds: 150)
-            try await scene.trying("connect") {
+            try await scene.untilThereIsRoom("connect") {
                 streams.append(try await scene.connect())
                 return "again"
             }
@@ -146,7 +145,7 @@ struct LiveCallFaultTests {
                 "connect again",
             ])
         #expect(sim.said.lines == real.said.lines)
-        #expect(real.fault(.exhaust)?.effects == 2)
+        #expect((real.fault(.exhaust)?.effects ?? 0) >= 2)
     }
 
     @Test("What cannot be accepted waits in the backlog until there is room", arguments: CallTrial.networks)
@@ -155,26 +154,30 @@ struct LiveCallFaultTests {
             scene in
             let listener = try await scene.listen()
             var streams: [any ByteStream] = []
-            for time in [200, 300, 600] as [Int64] {
-                try await scene.until(milliseconds: time)
+            for _ in 0..<2 {
                 try await scene.trying("accept") {
                     streams.append(try await listener.accept())
                     return "\(streams.count)"
                 }
             }
+            try await scene.untilThereIsRoom("accept") {
+                streams.append(try await listener.accept())
+                return "\(streams.count)"
+            }
+            scene.say(scene.milliseconds >= 500 ? "late" : "early")
             try await scene.read(streams[1])
         } client: { scene in
             try await scene.until(milliseconds: 50)
             let first = try await scene.connect()
             let second = try await scene.connect()
             try await second.write(ByteBuffer(string: "hello"))
-            try await scene.until(milliseconds: 700)
+            try await scene.heard("server: read 5")
             await first.close()
             await second.close()
         }
         let (sim, real) = try trial.both(on: network)
         #expect(
-            real.said.lines == ["accept 1", "accept tooManyOpenFiles", "accept 2", "read 5"].map { "server: \($0)" })
+            real.said.lines(of: "server") == ["accept 1", "accept tooManyOpenFiles", "accept 2", "late", "read 5"])
         #expect(sim.said.lines == real.said.lines)
     }
 
@@ -238,10 +241,10 @@ struct LiveCallFaultTests {
             let stream: any ByteStream = try await listener.accept()
             var (taken, isTold) = (0, false)
             while taken < size, let bytes = try await stream.read(upTo: 65_536) {
-                // What was taken before the limit was lifted.
-                if !isTold, scene.milliseconds >= 1_000 {
+                // What was taken while the limit was in force.
+                if !isTold, scene.milliseconds >= 800 {
                     isTold = true
-                    scene.say(taken > 10_000 && taken <= 60_000 ? "slowly" : "\(taken) in a second")
+                    scene.say(taken > 5_000 && taken <= 45_000 ? "slowly" : "\(taken) in 800 ms")
                 }
                 taken += bytes.readableBytes
             }
@@ -270,23 +273,26 @@ struct LiveCallFaultTests {
         let trial = CallTrial(faults: close) { scene in
             let listener = try await scene.listen()
             let stream: any ByteStream = try await listener.accept()
-            try await scene.until(milliseconds: 300)
+            scene.say("accepted")
+            try await scene.heard("client: called")
+            try await scene.pause(milliseconds: 100)
             // Who was not told finds out when it sends.
             for _ in 0..<2 {
                 try await scene.write(1, to: stream)
-                try await scene.until(milliseconds: scene.milliseconds + 100)
+                try await scene.pause(milliseconds: 100)
                 try await scene.read(stream)
             }
         } client: { scene in
             try await scene.until(milliseconds: 100)
             let stream = try await scene.connect()
-            // By then the server has accepted it.
-            try await scene.until(milliseconds: 200)
-            for _ in 0..<2 {
-                try await scene.write(1, to: stream)
-                try await scene.read(stream)
-            }
-            try await scene.until(milliseconds: 1_000)
+            try await scene.heard("server: accepted")
+            try await scene.write(1, to: stream)
+            scene.say("called")
+            try await scene.read(stream)
+            try await scene.write(1, to: stream)
+            try await scene.read(stream)
+            // Both of the server's reads come to their end.
+            while scene.said.lines(of: "server").count < 5 { try await scene.pause(milliseconds: 5) }
             await stream.close()
         }
         let (sim, real) = try trial.both(on: network)
