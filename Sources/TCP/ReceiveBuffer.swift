@@ -37,6 +37,10 @@ package struct ReceiveBuffer {
     ///
     /// - Parameter limit: the offset at the window's right edge.
     mutating func insert(_ bytes: ByteBuffer, at start: Int64, limit: Int64) -> Insertion {
+        if start == next, ahead.isEmpty, Int64(bytes.readableBytes) <= limit - start {
+            append(bytes)
+            return Insertion(inOrder: next - start)
+        }
         var (bytes, offset) = (bytes, start)
         var insertion = Insertion()
         let end = min(start + Int64(bytes.readableBytes), max(limit, start))

@@ -67,8 +67,7 @@ package struct Receiver {
         if free < all / 2, free < all >> 4 || free < segment {
             window = 0
         } else if scale > 0 {
-            let unit = Int64(1) << Int64(scale)
-            window = (free + unit - 1) / unit * unit
+            window = (free + unit - 1) & -unit
         } else {
             window = told
             if told <= free - segment || told > free {
@@ -80,15 +79,18 @@ package struct Receiver {
         return window
     }
 
+    /// What the windows that are told are multiples of: a power of two.
+    @inline(__always)
+    private var unit: Int64 { 1 &<< Int64(scale) }
+
     /// The same, and never less than is left of what was told before.
     @inline(__always)
     private func window(segmentSize: Int32) -> Int64 {
-        let unit = Int64(1) << Int64(scale)
         let left = max(0, edge - next)
         // Rounded up, as far as the buffer holds it: else the window would creep on with each segment that is no unit.
         let most = Int64(mostHeld - buffer.count)
-        let rounded = (left + unit - 1) / unit * unit
-        return max(selected(segmentSize: segmentSize), rounded <= most ? rounded : left / unit * unit)
+        let rounded = (left + unit - 1) & -unit
+        return max(selected(segmentSize: segmentSize), rounded <= most ? rounded : left & -unit)
     }
 
     /// The window as a header tells it, and takes note that it was told.
@@ -102,15 +104,14 @@ package struct Receiver {
             told = window
             return UInt16(window)
         }
-        var window = min(window(segmentSize: segmentSize), 65_535 << Int64(scale))
-        window = (window >> Int64(scale)) << Int64(scale)
+        let window = min(window(segmentSize: segmentSize), 65_535 &<< Int64(scale)) & -unit
         edge = max(edge, next + window)
         (told, acknowledged) = (window, next)
-        return UInt16(clamping: window >> Int64(scale))
+        return UInt16(clamping: window &>> Int64(scale))
     }
 
     /// Bytes that it may hold, at most: the buffer's, and what the unit of a scaled window adds to them.
-    package var mostHeld: Int { Int(tuning.size) + (1 << Int(scale)) - 1 }
+    package var mostHeld: Int { Int(tuning.size) + Int(unit) - 1 }
 
     /// Whether what is free would be told as a window not less than the one that was told last.
     @inline(__always)
@@ -138,7 +139,7 @@ package struct Receiver {
         }
         // A window that would be twice as large is told (`__tcp_cleanup_rbuf`), as far as a header can tell it.
         let left = max(0, edge - next)
-        let window = min(window(segmentSize: segmentSize), 65_535 << Int64(scale))
+        let window = min(window(segmentSize: segmentSize), 65_535 &<< Int64(scale))
         if window > 0, window >= 2 * left {
             isWindowUpdate = !acknowledging.isPending
             acknowledging.wantsAtOnce()

@@ -45,7 +45,7 @@ package struct RoundTripEstimator {
     @inlinable
     package func timeout(most: Int64) -> Int64 {
         // Nothing is shifted out of the number.
-        return base >= most ? most : min(base << Int64(min(doublings, 20)), most)
+        return base >= most ? most : min(base &<< Int64(min(doublings, 20)), most)
     }
 
     /// It is doubled.

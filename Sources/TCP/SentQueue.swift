@@ -78,8 +78,8 @@ struct SentQueue {
 
     @inline(__always)
     mutating func removeFirst() -> Entry? {
-        let first = head
-        head = rest.popFirst()
+        let first = head.take()
+        if !rest.isEmpty { head = rest.popFirst() }
         return first
     }
 }

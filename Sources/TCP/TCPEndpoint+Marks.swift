@@ -13,18 +13,20 @@ extension TCPEndpoint {
         static let seen = Marks(rawValue: 8)
     }
 
-    /// Puts on a segment what there is to say of marks (`tcp_ecn_send`).
+    /// What a segment says of marks (`tcp_ecn_send`).
     @inline(never)
-    mutating func mark(_ segment: inout TCPSegment) {
+    mutating func tellMarks(length: Int, _ purpose: SegmentPurpose) -> (flags: TCPFlags, codepoint: ECNCodepoint) {
+        var (flags, codepoint) = (TCPFlags(), ECNCodepoint.notCapable)
         // What goes again must not be marked: it would be lost for its receiver (RFC 3168, 6.1.5).
-        if segment.length > 0, !segment.purpose.isRepetition {
-            segment.codepoint = .capable0
+        if length > 0, !purpose.isRepetition {
+            codepoint = .capable0
             if marks.contains(.hasReduced) {
                 marks.remove(.hasReduced)
-                segment.flags.insert(.cwr)
+                flags.insert(.cwr)
             }
         }
-        if marks.contains(.echoes) { segment.flags.insert(.ece) }
+        if marks.contains(.echoes) { flags.insert(.ece) }
+        return (flags, codepoint)
     }
 
     /// Data have come: marked, or not (`tcp_ecn_accept_cwr`, `tcp_ecn_check_ce`).

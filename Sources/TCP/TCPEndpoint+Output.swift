@@ -1,6 +1,14 @@
 import NIOCore
 
 extension TCPEndpoint {
+    /// Whether there is surely no segment to send: asked before ``nextSegment(at:)``, which costs more.
+    package var isSilent: Bool {
+        mutating get {
+            state == .established && !sender.hasUnsent && !receiver.acknowledging.isPending && recovery.lost == 0
+                && !wantsTailProbe && !wantsWindowProbe && !wantsKeepAliveProbe
+        }
+    }
+
     /// The next segment that the endpoint wants to send now, or nil.
     @inline(__always)
     package mutating func nextSegment(at now: Int64) -> TCPSegment? {
@@ -129,9 +137,11 @@ extension TCPEndpoint {
         let full = fullSegment
         let recordEnd = sender.pushes.recordEnd(behind: sender.next)
         let waiting = (recordEnd ?? sender.buffer.end) - sender.next
-        let data = recordEnd == nil && sender.holdsSmall ? max(waiting / full, 1) : (waiting + full - 1) / full
         // Half of the congestion window at once, at most (`tcp_cwnd_test`).
         let congested = min(congestion.window - underWay, max(congestion.window / 2, 1))
+        // Most writes are one segment: nothing is divided for it.
+        if waiting > 0, waiting <= full, sender.windowEnd - sender.next >= full { return min(congested, 1) }
+        let data = recordEnd == nil && sender.holdsSmall ? max(waiting / full, 1) : (waiting + full - 1) / full
         let room = min(Int64(congested), (sender.windowEnd - sender.next) / full)
         if min(room, data) <= 2 { return Int32(clamping: min(room, data)) }
         return Int32(clamping: min(Int64(burstSegments), min(room, data)))
@@ -340,15 +350,14 @@ extension TCPEndpoint {
         receiver.isWindowUpdate = false
         isAcknowledgementDelayed = false
         isChallenge = false
-        var segment = TCPSegment(
-            flags: flags, purpose: purpose, window: window,
+        let told = marks.contains(.agreed) ? tellMarks(length: payload.readableBytes, purpose) : ([], .notCapable)
+        return TCPSegment(
+            flags: flags.union(told.flags), purpose: purpose, window: window,
             sequence: SequenceNumber.wire(offset, from: sender.initial),
             acknowledgement: SequenceNumber.wire(next, from: receiver.initial),
             timestamps: usesTimestamps ? .init(value: clock(at: now), echo: receiver.recent ?? 0) : nil,
             options: receiver.hasNews ? receiver.tellBlocks() : nil, offset: offset, acknowledged: next,
-            payload: payload, scale: receiver.scale)
-        if marks.contains(.agreed) { mark(&segment) }
-        return segment
+            payload: payload, scale: receiver.scale, codepoint: told.codepoint)
     }
 
     // MARK: Resets

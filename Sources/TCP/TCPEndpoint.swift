@@ -228,8 +228,10 @@ package struct TCPEndpoint {
     /// Bytes that Linux puts into one buffer, at most: whole segments, as many as a device takes at once and half of the other
     /// side's greatest window holds (`tcp_xmit_size_goal`).
     private var goal: Int64 {
-        let full = fullSegment
-        return max(full, min(Self.mostOfDevice, sender.greatestWindow / 2) / full * full)
+        mutating get {
+            let full = fullSegment
+            return max(full, min(Self.mostOfDevice, sender.greatestWindow / 2) / full * full)
+        }
     }
 
     /// Gives the application bytes, and tells the other side when much room has come free.

@@ -77,9 +77,9 @@ package struct TCPSegment {
     /// By how many bits ``window`` is shifted. Not in a header: for records alone.
     package var scale: UInt8
     /// What it is sent for. Not in a header: for records alone.
-    package var purpose: SegmentPurpose = .plain
+    package var purpose: SegmentPurpose
     /// What its packet says of congestion.
-    package var codepoint = ECNCodepoint.notCapable
+    package var codepoint: ECNCodepoint
     @usableFromInline
     var hasTimestamps: Bool
 
@@ -99,31 +99,26 @@ package struct TCPSegment {
         package init(value: UInt32, echo: UInt32) { (self.value, self.echo) = (value, echo) }
     }
 
-    package init(
-        flags: TCPFlags, purpose: SegmentPurpose = .plain, window: UInt16, sequence: UInt32, acknowledgement: UInt32,
-        timestamps: Timestamps? = nil, options: SegmentOptions? = nil, offset: Int64 = 0, acknowledged: Int64 = 0,
-        payload: ByteBuffer = ByteBuffer(), scale: UInt8 = 0
-    ) {
-        self.flags = flags
-        self.purpose = purpose
-        self.window = window
-        self.sequence = sequence
-        self.acknowledgement = acknowledgement
-        stamps = timestamps ?? Timestamps(value: 0, echo: 0)
-        hasTimestamps = timestamps != nil
-        self.options = options
-        self.offset = offset
-        self.acknowledged = acknowledged
-        self.payload = payload
-        self.scale = scale
-    }
-
     /// Payload bytes.
     @inlinable
     package var length: Int { payload.readableBytes }
     /// How many bytes beyond ``acknowledgement`` its sender will take.
     @inlinable
     package var windowBytes: Int32 { Int32(window) << Int32(scale) }
+}
+
+extension TCPSegment {
+    // Not in the type itself: a segment that is made field by field is put together in memory, and copied from there.
+    package init(
+        flags: TCPFlags, purpose: SegmentPurpose = .plain, window: UInt16, sequence: UInt32, acknowledgement: UInt32,
+        timestamps: Timestamps? = nil, options: SegmentOptions? = nil, offset: Int64 = 0, acknowledged: Int64 = 0,
+        payload: ByteBuffer = ByteBuffer(), scale: UInt8 = 0, codepoint: ECNCodepoint = .notCapable
+    ) {
+        self.init(
+            stamps: timestamps ?? Timestamps(value: 0, echo: 0), sequence: sequence, acknowledgement: acknowledgement,
+            offset: offset, acknowledged: acknowledged, options: options, payload: payload, flags: flags,
+            window: window, scale: scale, purpose: purpose, codepoint: codepoint, hasTimestamps: timestamps != nil)
+    }
 }
 
 /// Options that a SYN has, or a segment that tells of gaps.

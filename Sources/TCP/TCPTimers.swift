@@ -52,6 +52,12 @@ public struct TCPTimers: Hashable, Sendable {
         return running
     }
 
+    /// Whether any runs behind the first.
+    package var hasLater: Bool {
+        let (sends, acknowledges) = (sendingDue != Self.never, acknowledgementDue != Self.never)
+        return connectionDue == Self.never ? sends && acknowledges : sends || acknowledges
+    }
+
     /// Those that run behind the first.
     @inline(__always)
     package var later: TCPTimers {
