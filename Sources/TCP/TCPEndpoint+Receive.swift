@@ -4,21 +4,41 @@ extension TCPEndpoint {
     /// What a segment's arrival means for the shell.
     package struct Arrival: OptionSet, Sendable {
         package let rawValue: UInt8
+
+        @inlinable
         package init(rawValue: UInt8) { self.rawValue = rawValue }
+
         /// The handshake is complete.
-        package static let opened = Arrival(rawValue: 1)
+        @inlinable
+        package static var opened: Arrival { Arrival(rawValue: 1) }
         /// There are bytes, an end of stream or a failure to read.
-        package static let readable = Arrival(rawValue: 2)
+        @inlinable
+        package static var readable: Arrival { Arrival(rawValue: 2) }
         /// There is room to write, or a failure to tell.
-        package static let writable = Arrival(rawValue: 4)
+        @inlinable
+        package static var writable: Arrival { Arrival(rawValue: 4) }
         /// Answer the segment with a reset, and forget the endpoint.
-        package static let reset = Arrival(rawValue: 8)
+        @inlinable
+        package static var reset: Arrival { Arrival(rawValue: 8) }
         /// Answer the segment with a reset, and go on.
-        package static let refused = Arrival(rawValue: 16)
+        @inlinable
+        package static var refused: Arrival { Arrival(rawValue: 16) }
         /// Answer the segment with a reset, whatever becomes of the endpoint.
-        package static let answered = Arrival(rawValue: 24)
+        @inlinable
+        package static var answered: Arrival { Arrival(rawValue: 24) }
         /// The connection has failed.
-        package static let failed = Arrival(rawValue: 7)
+        @inlinable
+        package static var failed: Arrival { Arrival(rawValue: 7) }
+
+        // The shell asks with every segment: without these its module would call the set's by way of a witness table.
+
+        /// Whether all of another are in it.
+        @inlinable
+        package func contains(_ other: Arrival) -> Bool { rawValue & other.rawValue == other.rawValue }
+
+        /// Whether none of another are in it.
+        @inlinable
+        package func isDisjoint(with other: Arrival) -> Bool { rawValue & other.rawValue == 0 }
     }
 
     /// Takes in a segment (RFC 9293, 3.10.7).

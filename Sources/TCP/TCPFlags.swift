@@ -4,22 +4,30 @@ public struct TCPFlags: OptionSet, Hashable, Sendable, CustomStringConvertible {
     public let rawValue: UInt8
 
     /// Makes a set of its bits.
+    @inlinable
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// No more data from the sender.
-    public static let fin = TCPFlags(rawValue: 1)
+    @inlinable
+    public static var fin: TCPFlags { TCPFlags(rawValue: 1) }
     /// Synchronises sequence numbers: opens a connection.
-    public static let syn = TCPFlags(rawValue: 2)
+    @inlinable
+    public static var syn: TCPFlags { TCPFlags(rawValue: 2) }
     /// Resets the connection.
-    public static let rst = TCPFlags(rawValue: 4)
+    @inlinable
+    public static var rst: TCPFlags { TCPFlags(rawValue: 4) }
     /// The sender has written no more than this for now: it is to be handed on.
-    public static let psh = TCPFlags(rawValue: 8)
+    @inlinable
+    public static var psh: TCPFlags { TCPFlags(rawValue: 8) }
     /// The acknowledgement number counts.
-    public static let ack = TCPFlags(rawValue: 16)
+    @inlinable
+    public static var ack: TCPFlags { TCPFlags(rawValue: 16) }
     /// A segment came marked: the way is congested (RFC 3168).
-    public static let ece = TCPFlags(rawValue: 64)
+    @inlinable
+    public static var ece: TCPFlags { TCPFlags(rawValue: 64) }
     /// The sender has heard of the congestion, and sends less (RFC 3168).
-    public static let cwr = TCPFlags(rawValue: 128)
+    @inlinable
+    public static var cwr: TCPFlags { TCPFlags(rawValue: 128) }
 
     /// The flags by name, joined by `-`: `SYN-ACK`. A PSH is not named: it says nothing of the connection.
     public var description: String {
