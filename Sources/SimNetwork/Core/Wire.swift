@@ -72,63 +72,111 @@ struct InFlight {
     }
 }
 
-/// The segments on all links, in slots that are used again.
-struct Wire {
+/// The segments on all links, in slots that are used again. A segment stays where it is until it has arrived: it is read there,
+/// and not copied out.
+struct Wire: ~Copyable {
     private struct Slot {
         var generation: UInt32 = 0
-        var content: InFlight?
+        /// The next free slot, where this one is free; ``full`` or ``taken`` where not.
+        var next: UInt32
+
+        static let full = UInt32.max
+        /// What was in it is being looked at for the last time.
+        static let taken = UInt32.max - 1
+        /// There is no further free slot.
+        static let none = UInt32.max - 2
+
+        var isFull: Bool { next == Self.full }
     }
 
     private var slots: [Slot] = []
-    private var free: [UInt32] = []
+    private var firstFree = Slot.none
+    /// What is in the slots, so many to a piece: the pieces never move.
+    private var pieces: [UnsafeMutablePointer<InFlight>] = []
+
+    private static let pieceSize = 256
+
+    deinit {
+        for index in slots.indices where slots[index].isFull { place(index).deinitialize(count: 1) }
+        for piece in pieces { piece.deallocate() }
+    }
+
+    @inline(__always)
+    private func place(_ index: Int) -> UnsafeMutablePointer<InFlight> {
+        pieces[index / Self.pieceSize] + index % Self.pieceSize
+    }
+
+    /// The segment in a slot; nil in an empty one.
+    private func content(_ index: Int) -> InFlight? { slots[index].isFull ? place(index).pointee : nil }
 
     @inline(__always)
     mutating func insert(_ content: consuming InFlight) -> (index: UInt32, generation: UInt32) {
-        if let index = free.popLast() {
-            slots[Int(index)].content = content
-            return (index, slots[Int(index)].generation)
-        }
-        slots.append(Slot(content: content))
-        return (UInt32(slots.count - 1), 0)
+        if firstFree == Slot.none { addSlot() }
+        let index = firstFree
+        firstFree = slots[Int(index)].next
+        slots[Int(index)].next = Slot.full
+        place(Int(index)).initialize(to: content)
+        return (index, slots[Int(index)].generation)
     }
 
+    @inline(never)
+    private mutating func addSlot() {
+        if slots.count == pieces.count * Self.pieceSize { pieces.append(.allocate(capacity: Self.pieceSize)) }
+        firstFree = UInt32(slots.count)
+        slots.append(Slot(next: Slot.none))
+    }
+
+    /// Takes a segment off the wire where it lies: its slot is not used again before ``clear(_:)``.
+    ///
+    /// - Returns: the segment; nil where it is no longer there.
     @inline(__always)
-    mutating func take(_ index: UInt32, generation: UInt32) -> InFlight? {
-        guard slots[Int(index)].generation == generation, let content = slots[Int(index)].content.take() else {
-            return nil
-        }
+    mutating func take(_ index: UInt32, generation: UInt32) -> UnsafeMutablePointer<InFlight>? {
+        guard isThere(index, generation: generation) else { return nil }
+        slots[Int(index)].next = Slot.taken
         slots[Int(index)].generation &+= 1
-        free.append(index)
-        return content
+        return place(Int(index))
     }
 
+    /// Forgets a segment that was taken off the wire.
+    @inline(__always)
+    mutating func clear(_ index: UInt32) {
+        place(Int(index)).deinitialize(count: 1)
+        slots[Int(index)].next = firstFree
+        firstFree = index
+    }
+
+    /// Whether an entry of the queue of events stands for a segment.
+    @inline(__always)
+    func isThere(_ index: UInt32, generation: UInt32) -> Bool {
+        slots[Int(index)].generation == generation && slots[Int(index)].isFull
+    }
+
+    /// The segment that an entry of the queue of events stands for.
     func peek(_ index: UInt32, generation: UInt32) -> InFlight? {
-        slots[Int(index)].generation == generation ? slots[Int(index)].content : nil
+        isThere(index, generation: generation) ? place(Int(index)).pointee : nil
     }
 
     /// Takes out all segments that satisfy a condition, in the order in which they were sent.
     mutating func takeAll(where condition: (InFlight) -> Bool) -> [InFlight] {
         var taken: [InFlight] = []
         for index in slots.indices {
-            if let content = slots[index].content, condition(content) {
-                taken.append(content)
-                slots[index].content = nil
-                slots[index].generation &+= 1
-                free.append(UInt32(index))
-            }
+            guard slots[index].isFull, condition(place(index).pointee) else { continue }
+            taken.append(place(index).pointee)
+            slots[index].generation &+= 1
+            clear(UInt32(index))
         }
         return taken.sorted { $0.number < $1.number }
     }
 
     /// The segment that was sent last of those that are there; nil where none is.
-    var newest: InFlight? { slots.compactMap(\.content).max { $0.number < $1.number } }
+    var newest: InFlight? { all.last }
 
     /// The slots of the segments on links that satisfy a condition, hop by hop in order of the links: the wire is looked
     /// through once for as many links as are asked for.
     func places(byHop isWanted: (InFlight, Hop) -> Bool) -> [(hop: Hop, places: [Int])] {
         var found: [(hop: Hop, place: Int)] = []
         for index in slots.indices {
-            guard let content = slots[index].content, let hop = content.way, isWanted(content, hop) else { continue }
+            guard let content = content(index), let hop = content.way, isWanted(content, hop) else { continue }
             found.append((hop, index))
         }
         // A slot is in it once: no two are equal.
@@ -154,9 +202,9 @@ struct Wire {
     mutating func hold(_ places: [Int]) -> [Int64] {
         var numbers: [Int64] = []
         for index in places {
-            guard let content = slots[index].content, !content.fate.contains(.held) else { continue }
+            guard let content = content(index), !content.fate.contains(.held) else { continue }
             numbers.append(content.number)
-            slots[index].content?.fate.insert(.held)
+            place(index).pointee.fate.insert(.held)
             slots[index].generation &+= 1
         }
         return numbers.sorted()
@@ -177,22 +225,30 @@ struct Wire {
     mutating func release(_ places: [Int], from now: Int64, takePlace: () -> UInt64) -> [Release] {
         var held: [(due: Int64, number: Int64, index: Int)] = []
         for index in places {
-            guard let content = slots[index].content, content.fate.contains(.held) else { continue }
+            guard let content = content(index), content.fate.contains(.held) else { continue }
             held.append((content.arrives, content.number, index))
         }
-        return held.sorted { ($0.due, $0.number) < ($1.due, $1.number) }.map { due, number, index in
+        var released: [Release] = []
+        for (due, number, index) in held.sorted(by: { ($0.due, $0.number) < ($1.due, $1.number) }) {
             let (arrives, place) = (max(due, now), takePlace())
-            slots[index].content?.fate.remove(.held)
-            slots[index].content?.arrives = arrives
-            slots[index].content?.place = place
-            return Release(
-                number: number, arrives: arrives, place: place, index: UInt32(index),
-                generation: slots[index].generation)
+            let content = self.place(index)
+            content.pointee.fate.remove(.held)
+            content.pointee.arrives = arrives
+            content.pointee.place = place
+            released.append(
+                Release(
+                    number: number, arrives: arrives, place: place, index: UInt32(index),
+                    generation: slots[index].generation))
         }
+        return released
     }
 
     /// The segments on the wire, in the order in which they were sent.
     var all: [InFlight] {
-        slots.compactMap(\.content).sorted { $0.number < $1.number }
+        var found: [InFlight] = []
+        for index in slots.indices {
+            if let content = content(index) { found.append(content) }
+        }
+        return found.sorted { $0.number < $1.number }
     }
 }

@@ -58,7 +58,7 @@ extension World {
             }
             return true
         }
-        if isTaken { arrive(packet, on: connection) } else { forgetIfDone(connection) }
+        if isTaken { arrive(&packet, on: connection) } else { forgetIfDone(connection) }
     }
 
     private func endOfHop(_ packet: borrowing InFlight, at host: Host, on connection: Connection) -> LossReason? {

@@ -34,7 +34,7 @@ extension World {
         packet.cuts = way.cuts
         link._withUnsafeGuaranteedRef { $0[direction].lastArrival = arrives }
         announce(&packet, of: connection, over: way.link, direction)
-        launch(packet, on: connection)
+        launch(consume packet, on: connection)
     }
 
     /// What a segment needs of the way that most of them take: one link, on which nothing happens.

@@ -137,7 +137,8 @@ extension World {
             }
         }
         drain()
-        dirty.removeAll()
+        for socket in dirty { socket.release() }
+        dirty = []
         for host in hosts {
             host.processes = []
             host.listeners = [:]

@@ -15,15 +15,16 @@ extension World {
             }
             switch entry.kind {
             case .segment:
-                guard var inFlight = wire.take(entry.index, generation: entry.generation) else { continue }
+                guard let inFlight = wire.take(entry.index, generation: entry.generation) else { continue }
                 now = entry.time
-                inFlight.reference._withUnsafeGuaranteedRef { connection in
-                    let host = connection.host(after: Int(inFlight.hop), from: inFlight.from)
+                inFlight.pointee.reference._withUnsafeGuaranteedRef { connection in
+                    let host = connection.host(after: Int(inFlight.pointee.hop), from: inFlight.pointee.from)
                     beginEvent(
-                        .arrival, cause: inFlight.cause, host: host._withUnsafeGuaranteedRef { $0.id },
+                        .arrival, cause: inFlight.pointee.cause, host: host._withUnsafeGuaranteedRef { $0.id },
                         connection: connection.id, place: entry.place)
-                    land(&inFlight, on: connection)
+                    land(&inFlight.pointee, on: connection)
                 }
+                wire.clear(entry.index)
                 endEvent()
                 return true
             case .timer:
@@ -43,7 +44,7 @@ extension World {
         while let entry = queue.earliest {
             switch entry.kind {
             case .segment:
-                if wire.peek(entry.index, generation: entry.generation) != nil { return }
+                if wire.isThere(entry.index, generation: entry.generation) { return }
             case .timer:
                 let id = TimerID(index: entry.index, generation: entry.generation)
                 guard let timer = timers.peek(id, at: entry.place) else { break }
@@ -130,10 +131,12 @@ extension World {
     @inline(__always)
     func takeUpTimers(of socket: Socket, into change: inout EndChange) {
         let timers = socket.tcp.timers
-        let later = timers.later
-        if later != socket.recordedTimers.later {
-            change.fields.insert(.laterTimers)
-            change.laterTimers = later
+        if timers.hasLater || socket.recordedTimers.hasLater {
+            let later = timers.later
+            if later != socket.recordedTimers.later {
+                change.fields.insert(.laterTimers)
+                change.laterTimers = later
+            }
         }
         socket.recordedTimers = timers
         var timer = timers.next.map { EndTimer(kind: $0.kind, due: $0.due) }

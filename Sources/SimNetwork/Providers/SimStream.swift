@@ -28,22 +28,33 @@ public struct SimStream: ByteStream {
             case end
             /// Nothing is there: the reader is to arrive at this slot, where it is expected.
             case wait(WaitSlot)
+            /// It is no plain read.
+            case other
         }
 
+        /// Reads where nothing is to be told but bytes: most reads are so.
         @inline(__always)
-        func read(upTo maximum: Int) throws(NetworkError) -> Reading {
-            try socket._withUnsafeGuaranteedRef { socket in
+        func readPlainly(upTo maximum: Int) -> Reading {
+            socket._withUnsafeGuaranteedRef { socket in
                 world._withUnsafeGuaranteedRef { world in
-                    Result { () throws(NetworkError) -> Reading in
-                        if let bytes = try socket.read(upTo: maximum, in: world) { return .bytes(bytes) }
-                        if socket.isAtEnd { return .end }
-                        try socket.checkCancellation(during: .read, in: world)
-                        socket.reading.prepare(world.ready)
-                        return .wait(socket.reading)
-                    }
+                    guard socket.readsPlainly(in: world) else { return .other }
+                    if let bytes = socket.take(upTo: maximum, in: world) { return .bytes(bytes) }
+                    if socket.hasNewsForReader || world.ready.isTaskCancelled { return .other }
+                    socket.reading.prepare(world.ready)
+                    return .wait(socket.reading)
                 }
             }
-            .get()
+        }
+
+        /// Reads whatever there is to be told.
+        @inline(never)
+        func read(upTo maximum: Int) throws(NetworkError) -> Reading {
+            let (socket, world) = (socket.takeUnretainedValue(), world.takeUnretainedValue())
+            if let bytes = try socket.read(upTo: maximum, in: world) { return .bytes(bytes) }
+            if socket.isAtEnd { return .end }
+            try socket.checkCancellation(during: .read, in: world)
+            socket.reading.prepare(world.ready)
+            return .wait(socket.reading)
         }
     }
 
@@ -67,10 +78,12 @@ public struct SimStream: ByteStream {
     public func read(upTo maximum: Int) async throws(NetworkError) -> ByteBuffer? {
         insist(maximum > 0, "a read of \(maximum) bytes")
         while true {
-            switch try place.value.read(upTo: maximum) {
+            var reading = place.value.readPlainly(upTo: maximum)
+            if case .other = reading { reading = try place.value.read(upTo: maximum) }
+            switch reading {
             case .bytes(let bytes): return bytes
-            case .end: return nil
             case .wait(let slot): await slot.arrive()
+            case .end, .other: return nil
             }
         }
     }
@@ -186,15 +199,30 @@ extension Socket {
     @inline(__always)
     var isDead: Bool { owner?.isDead ?? true }
 
+    /// Whether a read is one of an open socket to which nothing is done.
+    @inline(__always)
+    func readsPlainly(in world: World) -> Bool { !isDead && !isClosedHere && io(in: world) == nil }
+
+    /// Whether who reads is told something beside bytes, once there are none.
+    @inline(__always)
+    var hasNewsForReader: Bool { isAtEnd || tcp.failure != nil }
+
+    /// Takes what is there.
+    @inline(__always)
+    func take(upTo maximum: Int, in world: World) -> ByteBuffer? {
+        guard let bytes = tcp.read(upTo: maximum, at: world.now) else { return nil }
+        world.audit(read: bytes, by: self)
+        world.markDirty(self)
+        return bytes
+    }
+
     /// What there is to read now, or nil.
     func read(upTo maximum: Int, in world: World) throws(NetworkError) -> ByteBuffer? {
         if isDead { throw error(.cancelled, during: .read) }
         if isClosedHere { throw error(.closed, during: .read) }
         if let io = io(in: world) {
             if let bytes = try readUnderFaults(upTo: maximum, io, in: world) { return bytes }
-        } else if let bytes = tcp.read(upTo: maximum, at: world.now) {
-            world.audit(read: bytes, by: self)
-            world.markDirty(self)
+        } else if let bytes = take(upTo: maximum, in: world) {
             return bytes
         }
         if tcp.receiver.buffer.count == 0, !tcp.receiver.isAtEnd, let code = takeFailure() {

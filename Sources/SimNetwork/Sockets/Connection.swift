@@ -91,6 +91,10 @@ final class Connection {
     @inline(__always)
     func socket(_ side: Side) -> Socket? { side == .client ? client : server }
 
+    /// The socket of a side, to be used without counting it.
+    @inline(__always)
+    func reference(_ side: Side) -> Unmanaged<Socket>? { socket(side).map { .passUnretained($0) } }
+
     @inline(__always)
     func host(_ side: Side) -> Host { end(side).takeUnretainedValue() }
 

@@ -9,7 +9,7 @@ extension World {
     func markDirty(_ socket: Socket) {
         if socket.isDirty { return }
         socket.isDirty = true
-        dirty.append(socket)
+        dirty.append(.passRetained(socket))
     }
 
     /// Sends all that the sockets touched in this event have to send, and records what became of them.
@@ -17,26 +17,34 @@ extension World {
     func flush() {
         var index = 0
         while index < dirty.count {
-            let socket = dirty[index]
+            let held = dirty[index]
             index += 1
-            socket.isDirty = false
-            while let segment = socket.tcp.nextSegment(at: now) {
-                transmit(segment, on: socket.connection, from: socket.side)
-            }
-            recordState(of: socket)
-            if socket.tcp.state == .closed { detach(socket) }
+            held._withUnsafeGuaranteedRef { flush($0) }
+            held.release()
         }
         if index == 1 { dirty.removeLast() } else { dirty.removeAll(keepingCapacity: true) }
     }
 
     @inline(__always)
-    private func recordState(of socket: Socket) {
-        guard socket.connection.holds(socket) else { return }
+    private func flush(_ socket: Socket) {
+        socket.isDirty = false
+        // The socket holds its connection: it is not counted here.
+        Unmanaged.passUnretained(socket.connection)._withUnsafeGuaranteedRef { connection in
+            while !socket.tcp.isSilent, let segment = socket.tcp.nextSegment(at: now) {
+                transmit(segment, on: connection, from: socket.side)
+            }
+            if connection.holds(socket) { recordState(of: socket, on: connection) }
+        }
+        if socket.tcp.state == .closed { detach(socket) }
+    }
+
+    @inline(__always)
+    private func recordState(of socket: Socket, on connection: Connection) {
         let state = socket.tcp.state
         if state != socket.recordedState, state != .closed {
             socket.recordedState = state
-            if state == .timeWait, socket.side == .server { socket.host.timeWaits[socket.connection.tuple] = socket }
-            emit(.tcp(socket.connection.id, socket.side, state))
+            if state == .timeWait, socket.side == .server { socket.host.timeWaits[connection.tuple] = socket }
+            emit(.tcp(connection.id, socket.side, state))
         }
         let levels = socket.levels
         var change = EndChange(levels, since: socket.recordedLevels)
@@ -48,42 +56,23 @@ extension World {
         if state != .closed, socket.tcp.timers != socket.recordedTimers || socket.timer == nil {
             takeUpTimers(of: socket, into: &change)
         }
-        if !change.fields.isEmpty { emitOften(.end(socket.connection.id, socket.side, change)) }
+        if !change.fields.isEmpty { emitOften(.end(connection.id, socket.side, change)) }
         if checksInvariants { checkInvariants(of: socket) }
     }
 
     // MARK: Receiving
 
+    /// A segment has come to the host of an end. It is `inout` so that it is not copied, and stays what it is.
     @inline(__always)
-    func arrive(_ inFlight: borrowing InFlight, on connection: Connection) {
+    func arrive(_ inFlight: inout InFlight, on connection: Connection) {
         let side = inFlight.from.other
         if connection.outside != nil {
             emit(.arrived(inFlight.number))
             return landOutside(inFlight, on: connection)
         }
-        if let socket = connection.socket(side) {
-            if let listener = socket.listener, socket.tcp.state == .synReceived, listener.isFull,
-                inFlight.segment.flags.isDisjoint(with: [.syn, .rst])
-            {
-                if listener.host.sharedTCP.options.abortsOnOverflow, !socket.tcp.isCookie {
-                    emit(.arrived(inFlight.number))
-                    leaveBacklog(socket)
-                    resetSocket(socket)
-                    transmit(inFlight.segment.resetInAnswer, on: connection, from: side)
-                    return forgetIfDone(connection)
-                }
-                // Linux does not hear the last segment of a handshake that it has no room for: the client believes in a
-                // connection, and the SYN-ACK goes again (`tcp_check_req`).
-                emit(.lost(inFlight.number, .backlogFull))
-                return forgetIfDone(connection)
-            }
-            emitOften(.arrived(inFlight.number))
-            let outcome = socket.tcp.receive(inFlight.segment, at: now)
-            if !outcome.isDisjoint(with: .answered) {
-                if outcome.contains(.reset) { leaveBacklog(socket) }
-                transmit(inFlight.segment.resetInAnswer, on: connection, from: side)
-            }
-            handle(outcome, of: socket)
+        if let socket = connection.reference(side) {
+            // Its connection holds it: nothing of an arrival takes it off.
+            socket._withUnsafeGuaranteedRef { arrive(&inFlight, at: $0, on: connection) }
         } else if side == .server, inFlight.segment.isFirst {
             arriveSyn(inFlight, on: connection)
         } else {
@@ -93,6 +82,34 @@ extension World {
             }
         }
         forgetIfDone(connection)
+    }
+
+    @inline(__always)
+    private func arrive(_ inFlight: inout InFlight, at socket: Socket, on connection: Connection) {
+        if let listener = socket.listener, socket.tcp.state == .synReceived, listener.isFull,
+            inFlight.segment.flags.isDisjoint(with: [.syn, .rst])
+        {
+            return overflow(inFlight, at: socket, of: listener)
+        }
+        emitOften(.arrived(inFlight.number))
+        let outcome = socket.tcp.receive(inFlight.segment, at: now)
+        if !outcome.isDisjoint(with: .answered) {
+            if outcome.contains(.reset) { leaveBacklog(socket) }
+            transmit(inFlight.segment.resetInAnswer, on: connection, from: socket.side)
+        }
+        handle(outcome, of: socket)
+    }
+
+    /// The last segment of a handshake has come, and the accept queue has no room for its connection.
+    private func overflow(_ inFlight: borrowing InFlight, at socket: Socket, of listener: ListeningSocket) {
+        guard listener.host.sharedTCP.options.abortsOnOverflow, !socket.tcp.isCookie else {
+            // Linux does not hear it: the client believes in a connection, and the SYN-ACK goes again (`tcp_check_req`).
+            return emit(.lost(inFlight.number, .backlogFull))
+        }
+        emit(.arrived(inFlight.number))
+        leaveBacklog(socket)
+        resetSocket(socket)
+        transmit(inFlight.segment.resetInAnswer, on: socket.connection, from: socket.side)
     }
 
     private func arriveSyn(_ inFlight: borrowing InFlight, on connection: Connection) {

@@ -23,12 +23,15 @@ public struct EndLevels: Hashable, Sendable {
     func changes(since before: EndLevels) -> EndChange.Fields {
         var fields: EndChange.Fields = []
         for place in 0..<4 where often[place] != before.often[place] { fields.insert(EndChange.Fields(level: place)) }
-        if rarely != before.rarely {
+        let rare = unsafeBitCast(rarely ^ before.rarely, to: SIMD2<UInt64>.self)
+        if rare[0] | rare[1] != 0 {
             for place in 0..<4 where rarely[place] != before.rarely[place] {
                 fields.insert(EndChange.Fields(level: 12 + place))
             }
         }
-        guard seldom != before.seldom else { return fields }
+        // By words: the vectors' own comparison looks at one number after the other.
+        let words = unsafeBitCast(seldom ^ before.seldom, to: SIMD4<UInt64>.self)
+        guard words[0] | words[1] | words[2] | words[3] != 0 else { return fields }
         for place in 0..<8 where seldom[place] != before.seldom[place] {
             fields.insert(EndChange.Fields(level: 4 + place))
         }
