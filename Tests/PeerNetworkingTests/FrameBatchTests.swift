@@ -49,7 +49,9 @@ import Testing
 
     /// Writes a message in a buffer that may be used again.
     private func write(_ number: UInt64, in spare: inout ByteBuffer) -> ByteBuffer? {
-        var batch = FrameBatch(reusing: &spare)
+        var taken = ByteBuffer()
+        swap(&taken, &spare)
+        var batch = FrameBatch(reusing: consume taken)
         batch.append(number: number, acknowledges: 0, delivery: .reliable, message(number, 64))
         let (buffers, rest) = batch.finish()
         spare = rest

@@ -95,16 +95,15 @@ extension Peer {
     /// - Returns: whether the connection had room for it.
     @inline(never)
     private func passQueue(_ number: UInt64, _ payload: ByteBuffer, _ delivery: Delivery) -> Bool {
-        var frame = ByteBuffer()
-        // Used again, where nobody holds its bytes any more.
-        swap(&frame, &spare)
+        var frame = spares.take()
         let length = FrameWriter.overhead + payload.readableBytes
         frame.clear(minimumCapacity: length)
         frame.writeFrames(length) { writer in
             writer.write(number: number, acknowledges: taken, delivery: delivery, payload)
         }
-        let isTaken = stream?.offer(frame) ?? false
-        swap(&frame, &spare)
+        var isTaken = false
+        if let attachment { isTaken = attachment.stream.offer(frame) }
+        spares.put(frame)
         guard isTaken else { return false }
         written += Int64(length)
         confirmed = taken
@@ -316,7 +315,7 @@ extension Peer {
 
     /// Control frames first, then messages, up to the bounds of a vectored write.
     private func nextBatch() -> OutgoingBatch {
-        var batch = FrameBatch(reusing: &spare)
+        var batch = FrameBatch(reusing: spares.take())
         let first = queue.isReady ? queue.firstWaiting?.number : nil
         while batch.count < config.batch, let control = controls.popFirst() {
             written += Int64(control.readableBytes)
@@ -343,7 +342,7 @@ extension Peer {
         }
         notePressure()
         let (buffers, spare) = batch.finish()
-        self.spare = spare
+        spares.put(spare)
         return OutgoingBatch(
             buffers: buffers, first: first, isLate: providers.buggify.fires(.peerFlushLate, for: name),
             isShort: providers.buggify.fires(.peerWriteShort, for: name))
@@ -363,13 +362,11 @@ extension Peer {
     /// Sends a frame ahead of the messages that wait.
     func sendControl(_ frame: Frame) {
         guard let stream else { return }
-        var bytes = ByteBuffer()
-        // Used again, where nobody holds its bytes any more.
-        swap(&bytes, &spare)
+        var bytes = spares.take()
         frame.encode(into: &bytes)
         if !isWriting, controls.isEmpty, stream.offer(bytes) {
             written += Int64(bytes.readableBytes)
-            return swap(&bytes, &spare)
+            return spares.put(bytes)
         }
         // Old answers and confirmations are worth nothing beside newer ones.
         if controls.count >= Peer.mostControls { controls.removeFirst() }

@@ -49,10 +49,15 @@ public actor Peer {
     let sharedDepth: SharedDepth?
 
     // The connection
-    @exclusivity(unchecked) var stream: (any ByteStream)? {
-        didSet { isAttached = stream != nil }
+    var stream: (any ByteStream)? {
+        get { attachment?.stream }
+        set {
+            attachment = newValue.map { Attachment($0) }
+            isAttached = newValue != nil
+        }
     }
-    /// Whether there is a stream: to ask the box itself copies it.
+    @exclusivity(unchecked) private(set) var attachment: Attachment?
+    /// Whether there is a stream.
     @exclusivity(unchecked) private(set) var isAttached = false
     /// Its place in the process's registry.
     var registration: ConnectionRegistry.Registration?
@@ -70,8 +75,8 @@ public actor Peer {
     @exclusivity(unchecked) var writingFrom: UInt64?
     /// Frames are being taken: what is sent meanwhile is written behind them, if it can be at once.
     @exclusivity(unchecked) var isTakingFrames = false
-    /// A buffer for the next batch of frames.
-    @exclusivity(unchecked) var spare = ByteBuffer()
+    /// Buffers for the next frames.
+    @exclusivity(unchecked) var spares = SpareBuffers()
     /// A message is with its handler, and others come behind it: what is sent now is written with what they send.
     @exclusivity(unchecked) var moreFollow = false
     /// A message is with the handler that may wait: those that come meanwhile do so too.

@@ -16,9 +16,9 @@ struct FrameBatch {
 
     init() {}
 
-    /// - Parameter spare: a buffer that is taken, and used again where nobody else holds its bytes.
-    init(reusing spare: inout ByteBuffer) {
-        swap(&joined, &spare)
+    /// - Parameter spare: a buffer that is used again where nobody else holds its bytes.
+    init(reusing spare: consuming ByteBuffer) {
+        joined = spare
         joined.clear()
     }
 
