@@ -1,7 +1,9 @@
 /// What a sender knows of what it has lost, and what it does about it: Linux's states and rules (`tcp_input.c`), after
 /// RFC 6675, RFC 8985 (RACK-TLP), RFC 9937 (PRR), RFC 6582 (NewReno), RFC 5682 (F-RTO), and undoing by RFC 3522 and RFC 2883.
+@usableFromInline
 package struct LossRecovery {
     /// How the sender stands, as `TCP_INFO` names it.
+    @usableFromInline
     package enum State: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvertible {
         /// All is well.
         case open
@@ -15,6 +17,7 @@ package struct LossRecovery {
         case loss
 
         /// The name, as Linux writes it.
+        @usableFromInline
         package var description: String {
             switch self {
             case .open: "Open"

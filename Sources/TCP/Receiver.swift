@@ -1,6 +1,7 @@
 import NIOCore
 
 /// What has come, and what is told of it: the window, gaps, times.
+@usableFromInline
 package struct Receiver {
     package internal(set) var buffer = ReceiveBuffer()
     /// The other side's initial number.

@@ -1,6 +1,7 @@
 /// The retransmission timeout after RFC 6298 as Linux computes it (`tcp_rtt_estimator`), in integer nanoseconds.
 ///
 /// Every end of every connection has one: the bounds are its options', and are not kept here too.
+@usableFromInline
 package struct RoundTripEstimator {
     /// The smoothed round trip (SRTT), eight times; 0 before the first sample.
     @usableFromInline
@@ -20,6 +21,7 @@ package struct RoundTripEstimator {
     /// The least round trip that was seen, in a window of ``leastFor``, and when.
     private var leastSeen: (value: Int64, at: Int64) = (.max, 0)
     /// How often the timeout was doubled since the last acknowledgement of something new.
+    @usableFromInline
     package private(set) var doublings: Int32 = 0
 
     /// How long the least round trip counts (`tcp_min_rtt_wlen`): 300 s.

@@ -2,11 +2,14 @@ import Bug
 import NIOCore
 
 /// The bytes written and not yet acknowledged, by sequence number.
+@usableFromInline
 package struct SendBuffer {
     private var chunks = ChunkQueue()
     /// The sequence number of the first byte held.
+    @usableFromInline
     package private(set) var start: Int64 = 1
     /// The sequence number after the last byte held.
+    @usableFromInline
     package private(set) var end: Int64 = 1
     /// The chunk that holds `cursorSequence`, so that sending in order does not search from the front.
     private var cursorChunk = 0

@@ -1,17 +1,22 @@
 import NIOCore
 
 /// What is to be sent: the stream, how far it was sent and acknowledged, and what the other side will take.
+@usableFromInline
 package struct Sender {
+    @usableFromInline
     package internal(set) var buffer = SendBuffer()
     /// Bytes that the buffer holds.
+    @usableFromInline
     package internal(set) var room: Int32
     /// What was sent and is not acknowledged.
     var sent = SentQueue()
     /// This side's initial number.
     package let initial: UInt32
     /// The first offset that is not acknowledged (SND.UNA).
+    @usableFromInline
     package internal(set) var unacknowledged: Int64 = 0
     /// The next offset to be sent (SND.NXT).
+    @usableFromInline
     package internal(set) var next: Int64 = 0
     /// Bytes that the other side will take beyond ``unacknowledged`` (SND.WND).
     package internal(set) var window: Int64 = 0
@@ -26,6 +31,7 @@ package struct Sender {
     /// What both ends have agreed on: more it never is.
     private(set) var agreedSize: Int32
     /// The application has closed its half: a FIN follows the last byte.
+    @usableFromInline
     package internal(set) var isClosing = false
     /// Where the last small segment ended (Minshall's form of Nagle's rule).
     var smallEnd: Int64 = 0

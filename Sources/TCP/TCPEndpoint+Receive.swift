@@ -2,7 +2,9 @@ import NIOCore
 
 extension TCPEndpoint {
     /// What a segment's arrival means for the shell.
+    @usableFromInline
     package struct Arrival: OptionSet, Sendable {
+        @usableFromInline
         package let rawValue: UInt8
 
         @inlinable
@@ -29,16 +31,6 @@ extension TCPEndpoint {
         /// The connection has failed.
         @inlinable
         package static var failed: Arrival { Arrival(rawValue: 7) }
-
-        // The shell asks with every segment: without these its module would call the set's by way of a witness table.
-
-        /// Whether all of another are in it.
-        @inlinable
-        package func contains(_ other: Arrival) -> Bool { rawValue & other.rawValue == other.rawValue }
-
-        /// Whether none of another are in it.
-        @inlinable
-        package func isDisjoint(with other: Arrival) -> Bool { rawValue & other.rawValue == 0 }
     }
 
     /// Takes in a segment (RFC 9293, 3.10.7).

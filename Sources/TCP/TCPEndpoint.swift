@@ -6,6 +6,7 @@ package import NIOCore
 /// The shell around it feeds it segments, the application's calls and the time, then pulls the segments it wants to
 /// send with ``nextSegment(at:)`` until there are none, and wakes it when the first of its ``timers`` is due. It knows
 /// no world. Not modelled: urgent data.
+@usableFromInline
 package struct TCPEndpoint {
     /// What the application's next call is told.
     package enum Failure: UInt8, Sendable {
@@ -22,14 +23,19 @@ package struct TCPEndpoint {
 
     /// Its options, each read where it is: a copy of all would be made again and again.
     package private(set) var shared: SharedTCPOptions
+    @usableFromInline
     package internal(set) var state: TCPState = .closed
     /// Set once the connection has failed; the application hears of it at its next call.
     package internal(set) var failure: Failure?
 
+    @usableFromInline
     package internal(set) var sender: Sender
+    @usableFromInline
     package internal(set) var receiver: Receiver
+    @usableFromInline
     package internal(set) var recovery: LossRecovery
     package internal(set) var congestion: CongestionControl
+    @usableFromInline
     package internal(set) var estimator: RoundTripEstimator
     package var timers = TCPTimers()
     /// What was learnt of the way's largest segment.

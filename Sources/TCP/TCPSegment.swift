@@ -1,4 +1,4 @@
-package import NIOCore
+public import NIOCore
 
 /// What a segment was sent for: what its header alone does not tell.
 public enum SegmentPurpose: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvertible {
@@ -55,6 +55,7 @@ public enum SegmentPurpose: UInt8, Hashable, Sendable, CaseIterable, CustomStrin
 
 /// A TCP segment on the wire, with the fields of its header (RFC 9293, 3.1), in an order in which they take least room: a world
 /// has many.
+@usableFromInline
 package struct TCPSegment {
     /// The timestamps, where ``hasTimestamps``.
     @usableFromInline
@@ -70,11 +71,14 @@ package struct TCPSegment {
     /// Options that few segments have.
     package var options: SegmentOptions?
     /// The bytes; empty in most segments that only acknowledge.
+    @usableFromInline
     package var payload: ByteBuffer
     package var flags: TCPFlags
     /// How many bytes beyond ``acknowledgement`` its sender will take, in units of its scale; a SYN's are bytes.
+    @usableFromInline
     package var window: UInt16
     /// By how many bits ``window`` is shifted. Not in a header: for records alone.
+    @usableFromInline
     package var scale: UInt8
     /// What it is sent for. Not in a header: for records alone.
     package var purpose: SegmentPurpose
@@ -91,8 +95,11 @@ package struct TCPSegment {
     }
 
     /// The timestamps option, in milliseconds as Linux counts.
+    @usableFromInline
     package struct Timestamps: Hashable {
+        @usableFromInline
         package var value: UInt32
+        @usableFromInline
         package var echo: UInt32
 
         @inlinable

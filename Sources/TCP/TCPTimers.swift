@@ -3,31 +3,37 @@
 /// never waited for at once.
 public struct TCPTimers: Hashable, Sendable {
     /// A timer that does not run.
-    private static let never = Int64.max
+    @inlinable
+    static var never: Int64 { .max }
 
-    private var sendingDue = Self.never
-    private var acknowledgementDue = Self.never
-    private var connectionDue = Self.never
-    private var sendingKind = TCPTimer.retransmission
-    private var connectionKind = TCPTimer.keepAlive
+    @usableFromInline
+    var sendingDue = Int64.max
+    @usableFromInline
+    var acknowledgementDue = Int64.max
+    @usableFromInline
+    var connectionDue = Int64.max
+    @usableFromInline
+    var sendingKind = TCPTimer.retransmission
+    @usableFromInline
+    var connectionKind = TCPTimer.keepAlive
 
     /// None runs.
     public init() {}
 
     /// The timer of what was sent, and when it is due, in nanoseconds.
     public var sending: (kind: TCPTimer, due: Int64)? {
-        @inline(__always) get { sendingDue == Self.never ? nil : (sendingKind, sendingDue) }
+        @inlinable get { sendingDue == Self.never ? nil : (sendingKind, sendingDue) }
     }
 
     /// When the acknowledgement is due that waits, in nanoseconds.
     public package(set) var acknowledgement: Int64? {
-        @inline(__always) get { acknowledgementDue == Self.never ? nil : acknowledgementDue }
+        @inlinable get { acknowledgementDue == Self.never ? nil : acknowledgementDue }
         @inline(__always) set { acknowledgementDue = newValue ?? Self.never }
     }
 
     /// The timer of the connection as such (keep-alive, FIN-WAIT-2, TIME-WAIT, a cookie), and when it is due, in nanoseconds.
     public var connection: (kind: TCPTimer, due: Int64)? {
-        @inline(__always) get { connectionDue == Self.never ? nil : (connectionKind, connectionDue) }
+        @inlinable get { connectionDue == Self.never ? nil : (connectionKind, connectionDue) }
     }
 
     /// The timer that is due first. Of several that are due at once the acknowledgement comes last, and that of what was
@@ -52,8 +58,17 @@ public struct TCPTimers: Hashable, Sendable {
         return running
     }
 
+    /// Timers are the same where each is.
+    @inlinable
+    public static func == (left: TCPTimers, right: TCPTimers) -> Bool {
+        left.sendingDue == right.sendingDue && left.acknowledgementDue == right.acknowledgementDue
+            && left.connectionDue == right.connectionDue && left.sendingKind == right.sendingKind
+            && left.connectionKind == right.connectionKind
+    }
+
     /// Whether any runs behind the first.
-    package var hasLater: Bool {
+    @inlinable
+    public var hasLater: Bool {
         let (sends, acknowledges) = (sendingDue != Self.never, acknowledgementDue != Self.never)
         return connectionDue == Self.never ? sends && acknowledges : sends || acknowledges
     }

@@ -19,11 +19,11 @@ extension Socket {
         levels[.retransmissionTimeout] = microseconds(
             tcp.estimator.timeout(most: tcp.shared.options.maximumRetransmissionTimeout))
         levels[.backoff] = tcp.estimator.doublings
-        if tcp.recovery.state != .open {
-            levels[.sackedSegments] = tcp.recovery.sacked
-            levels[.lostSegments] = tcp.recovery.lost
-            levels[.pipe] = tcp.underWay
-        }
+        // Not by `!=`, which is a call to another module.
+        if case .open = tcp.recovery.state { return levels }
+        levels[.sackedSegments] = tcp.recovery.sacked
+        levels[.lostSegments] = tcp.recovery.lost
+        levels[.pipe] = tcp.underWay
         return levels
     }
 
