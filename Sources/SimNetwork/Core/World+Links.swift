@@ -21,12 +21,12 @@ extension World {
         guard let link = connection.firstLink else {
             packet.arrives = now + World.sameHostLatency
             announce(&packet, of: connection, over: nil, .forward)
-            launch(packet, on: connection)
+            launch(consume packet, on: connection)
             return
         }
         let direction = side == .client ? connection.direction : connection.direction.opposite
         guard let way = link._withUnsafeGuaranteedRef({ plainWay(over: $0, direction, of: connection) }) else {
-            return cross(packet, on: connection, isFirst: true)
+            return cross(consume packet, on: connection, isFirst: true)
         }
         let latency = way.latency ?? drawnLatency(of: packet, on: connection)
         let arrives = max(now + latency, way.lastArrival)
@@ -159,7 +159,7 @@ extension World {
         if packet.notice == nil, strikes(.linkDuplicate, link[direction].properties.duplicate, segment, of: lane) {
             duplicate(packet, over: link, direction, on: connection)
         }
-        launch(packet, on: connection)
+        launch(consume packet, on: connection)
     }
 
     /// Says that a segment is on its way, at a place of its own among what is pending.

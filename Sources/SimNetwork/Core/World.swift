@@ -83,6 +83,8 @@ package final class World {
     @exclusivity(unchecked) var slowPairs: [SlowPair] = []
     /// Hosts that are answered for as unreachable.
     @exclusivity(unchecked) var unreachableHosts = 0
+    /// Something was done to reads and writes in this run; it may be over.
+    @exclusivity(unchecked) var hasIOFaults = false
     /// Hosts that are clogged.
     @exclusivity(unchecked) var cloggedHosts = 0
     /// What stands of what actions have set, in the order in which they did.

@@ -8,8 +8,11 @@ extension Socket {
     /// is forced either.
     @inline(__always)
     func io(in world: World) -> IOFaults? {
-        if let io = connection.io, !io.isNeutral { return io }
-        if let owner, !owner.process.io.isNeutral { return owner.process.io }
+        // In most runs nothing is ever done to any.
+        if world.hasIOFaults {
+            if let io = connection.io, !io.isNeutral { return io }
+            if let owner, !owner.process.io.isNeutral { return owner.process.io }
+        }
         return world.overrides.concernIO ? IOFaults.neutral : nil
     }
 
@@ -20,7 +23,7 @@ extension Socket {
 
     /// Draws whether the connection is closed under this call, and closes it.
     private func maybeClose(_ io: IOFaults, in world: World) {
-        guard tcp.state != .closed, tcp.isSynchronised else { return }
+        guard tcp.state.isSynchronised else { return }
         if let close = io.close(under: end, due: &closeDue, in: world) { closeUnderCall(close, in: world) }
     }
 

@@ -4,14 +4,21 @@ import PeerNetworking
 final class Link {
     /// One direction.
     struct Lane {
+        // What is looked at for every segment comes first: of many links, each look costs a line of the cache.
+
+        /// When the latest segment arrives: a link keeps the order of what it carries, unless it reorders or its latency is
+        /// changed.
+        var lastArrival: Int64 = 0
+        /// How often it was cut: what was sent in one life must not arrive in another.
+        var cuts: UInt32 = 0
+        /// A segment takes its latency and nothing else can happen to it.
+        private(set) var isPlain = true
         /// What it does to segments now.
         var properties: LinkProperties { didSet { refresh() } }
         /// The stable hash of the direction's name, which keys its draws.
         let subject: UInt64
         /// It carries nothing.
         var isCut = false { didSet { refresh() } }
-        /// How often it was cut: what was sent in one life must not arrive in another.
-        var cuts: UInt32 = 0
         /// It holds back what it carries, whatever its hosts do.
         var isClogged = false { didSet { refresh() } }
         /// What is said of what lies behind it.
@@ -32,17 +39,12 @@ final class Link {
         var delay = DelayControl()
         /// Until when the line sends what waits for it.
         var busyUntil: Int64 = 0
-        /// When the latest segment arrives: a link keeps the order of what it carries, unless it reorders or its latency is
-        /// changed.
-        var lastArrival: Int64 = 0
         /// When the latest segment arrives of those out of that order.
         private var latestStray: Int64 = 0
         /// It has held segments back since it was clogged.
         var holdsBack = false
         /// The largest MTU that connections may have been made with.
         private var largestMTU: Int32
-        /// A segment takes its latency and nothing else can happen to it.
-        private(set) var isPlain = true
 
         init(properties: LinkProperties, subject: UInt64) {
             self.properties = properties

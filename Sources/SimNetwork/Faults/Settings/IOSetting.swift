@@ -37,6 +37,7 @@ extension IOSetting {
     }
 
     func act(on target: IOTarget, in world: World) {
+        world.hasIOFaults = true
         for faults in target.faults { change(faults, at: world.now) }
         for process in target.processes { tell(process, in: world) }
         // Those that wait for an old rate's time look again.
