@@ -14,14 +14,6 @@ struct FrameBatch {
     /// The largest payload that is copied beside others: for less, a vector costs more than the copy.
     static let largestCopied = 2_048
 
-    init() {}
-
-    /// - Parameter spare: a buffer that is used again where nobody else holds its bytes.
-    init(reusing spare: consuming ByteBuffer) {
-        joined = spare
-        joined.clear()
-    }
-
     /// Adds a frame that is encoded already.
     mutating func append(_ frame: ByteBuffer) {
         joined.writeImmutableBuffer(frame)
@@ -65,5 +57,13 @@ struct FrameBatch {
         guard joined.writerIndex > begin else { return }
         if let part = joined.getSlice(at: begin, length: joined.writerIndex - begin) { buffers.append(part) }
         begin = joined.writerIndex
+    }
+}
+
+extension FrameBatch {
+    /// - Parameter spare: a buffer that is used again where nobody else holds its bytes.
+    init(reusing spare: consuming ByteBuffer) {
+        spare.clear()
+        self.init(joined: spare)
     }
 }
