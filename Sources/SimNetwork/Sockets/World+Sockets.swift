@@ -56,7 +56,11 @@ extension World {
         if state != .closed, socket.tcp.timers != socket.recordedTimers || socket.timer == nil {
             takeUpTimers(of: socket, into: &change)
         }
-        if !change.fields.isEmpty { emitOften(.end(connection.id, socket.side, change)) }
+        if !change.fields.isEmpty {
+            // Read here: a closure would count the objects that it reads them of.
+            let (id, side) = (connection.id, socket.side)
+            emitOften(.end(id, side, change))
+        }
         if checksInvariants { checkInvariants(of: socket) }
     }
 
