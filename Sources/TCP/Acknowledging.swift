@@ -1,26 +1,26 @@
 /// When what has come is acknowledged: at once, with data on the way back, or a while later (RFC 9293, 3.8.6.3), as Linux
 /// decides it.
 struct Acknowledging {
-    /// An acknowledgement is wanted.
-    private(set) var isPending = false
-    /// It goes at once.
-    private(set) var isUrgent = false
-    /// Segments that are acknowledged at once before it is waited.
-    private var quick: Int32 = 0
-    /// Whether this end answers what it gets: then the answer carries the acknowledgement.
-    private(set) var isInteractive = false
     /// How long one waits, by what is usual here; 0 before the first segment.
     private var wait: Int64 = 0
     /// When data came last; before any, when the connection was opened.
     private(set) var lastReceived: Int64 = 0
+    /// Data segments since the last acknowledgement.
+    private var unacknowledged = 0
     /// The size of the other side's segments, as far as it is known.
     private(set) var segmentSize = Acknowledging.usualSize
     /// The size of the last that may have been a full one.
     private var lastSize: Int32 = 0
+    /// Segments that are acknowledged at once before it is waited.
+    private var quick: Int32 = 0
+    /// An acknowledgement is wanted.
+    private(set) var isPending = false
+    /// It goes at once.
+    private(set) var isUrgent = false
+    /// Whether this end answers what it gets: then the answer carries the acknowledgement.
+    private(set) var isInteractive = false
     /// A read since the last acknowledgement has been of all that was there.
     private var isPushed = false
-    /// Data segments since the last acknowledgement.
-    private var unacknowledged = 0
 
     /// What every host takes (RFC 9293, 3.7.1), and the least that Linux believes in (`TCP_MIN_MSS`).
     private static let usualSize: Int32 = 536

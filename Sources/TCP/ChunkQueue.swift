@@ -3,8 +3,8 @@ import NIOCore
 
 /// Buffers in order. The first needs no storage of its own: an idle connection holds none, and most hold one at most.
 struct ChunkQueue {
-    private var head: ByteBuffer?
     private var rest: Deque<ByteBuffer> = []
+    private var head: ByteBuffer?
 
     @inline(__always)
     var isEmpty: Bool { head == nil }

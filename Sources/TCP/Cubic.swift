@@ -3,6 +3,7 @@
 struct Cubic {
     /// The window before the last loss, in segments.
     private var lastMaximum: Int32 = 0
+    private var every: Int32 = 0
     /// When the growth since then began; 0 for not yet.
     private var epoch: Int64 = 0
     /// When the curve is at its origin, in 1/1,024 s since the epoch.
@@ -14,7 +15,6 @@ struct Cubic {
     private var acknowledged: Int32 = 0
     private var lastWindow: Int32 = 0
     private var lastTime: Int64 = .min
-    private var every: Int32 = 0
     /// The least round trip, in nanoseconds; 0 before the first.
     private var leastDelay: Int64 = 0
     private var round = Round()

@@ -29,21 +29,19 @@ package struct LossRecovery {
         }
     }
 
-    /// How the sender stands.
-    package internal(set) var state = State.open
     /// The state is left when this offset is acknowledged: what was sent next when it began.
     var highest: Int64 = 0
 
     // What is under way, in segments.
 
-    /// Segments that the other side has beyond a gap; without SACK as many as duplicate acknowledgements say.
-    package internal(set) var sacked: Int32 = 0
-    /// The end of the last of them; of no meaning where there are none.
+    /// The end of the last segment that the other side has beyond a gap; of no meaning where there is none.
     var highestSacked: Int64 = 0
     /// Where they are, as far as the latest acknowledgement has told.
     var known = SackedRanges()
     /// Before this offset nothing is left that is lost and has not gone again (`retransmit_skb_hint`).
     var repeatFrom: Int64 = 0
+    /// Segments that the other side has beyond a gap; without SACK as many as duplicate acknowledgements say.
+    package internal(set) var sacked: Int32 = 0
     /// Segments that count as lost.
     package internal(set) var lost: Int32 = 0
     /// Repeats that are under way.
@@ -55,34 +53,36 @@ package struct LossRecovery {
 
     /// What was not acknowledged when the window was reduced; 0 where nothing can be undone.
     var undoMark: Int64 = 0
-    /// Repeats since then of which it is not known that they were needless.
-    var undoRepeats: Int32 = 0
     /// Segments that have come twice, as the other side says.
     var duplicates: Int64 = 0
+    /// When the first repeat went, in nanoseconds; 0 where none did.
+    var repeatedSince: Int64 = 0
+    /// Repeats since then of which it is not known that they were needless.
+    var undoRepeats: Int32 = 0
     /// The window and the threshold before the reduction.
     var priorWindow: Int32 = 0
     var priorThreshold: Int32 = 0
-    /// When the first repeat went, in nanoseconds; 0 where none did.
-    var repeatedSince: Int64 = 0
-    /// F-RTO looks whether a timeout was needless.
-    var isForward = false
 
     // Proportional rate reduction: what was delivered and sent since it began.
 
     var reductionDelivered: Int32 = 0
     var reductionSent: Int32 = 0
 
-    // RACK.
+    // RACK, and the probe of the tail.
 
-    var rack = RACK()
     /// Segments behind a gap after which it counts as lost; grows where the order is seen to be mixed.
     var reordering: Int32
-    var isReorderingSeen = false
-
-    // The probe of the tail.
-
     /// What was sent next when the last segment was probed; 0 where no probe is under way.
     var probeEnd: Int64 = 0
+    var rack = RACK()
+
+    // Small members stand together, so that nothing is padded: a large lab has many of these.
+
+    /// How the sender stands.
+    package internal(set) var state = State.open
+    /// F-RTO looks whether a timeout was needless.
+    var isForward = false
+    var isReorderingSeen = false
     /// The probe was a repeat.
     var isProbeRepeat = false
 
@@ -103,14 +103,14 @@ package struct LossRecovery {
         var transmission: Int64 = -1
         /// Its round trip.
         var roundTrip: Int64 = 0
-        /// A later one was delivered since losses were looked for.
-        var isAdvanced = false
         /// How many quarters of a round trip a segment may be late.
         var steps: Int64 = 1
         /// Recoveries for which that stays.
         var persistence: Int32 = 0
-        var isDuplicateSeen = false
         var deliveredAtLastStep: Int32 = 0
+        /// A later one was delivered since losses were looked for.
+        var isAdvanced = false
+        var isDuplicateSeen = false
 
         /// Recoveries without a duplicate after which a late segment has a quarter of a round trip again (RFC 8985, 6.2).
         static let persists: Int32 = 16

@@ -11,12 +11,12 @@ struct PushMarks {
         var endsRecord = false
     }
 
-    /// The last mark; 0 for none.
-    private var last = Mark(offset: 0)
-    /// Those before it that are still to be sent.
-    private var earlier: [Mark] = []
     /// Where the buffer begins that the next bytes may go into.
     private var start: Int64 = 1
+    /// Those before the last mark that are still to be sent.
+    private var earlier: [Mark] = []
+    /// The last mark; 0 for none.
+    private var last = Mark(offset: 0)
 
     /// Bytes were written.
     ///

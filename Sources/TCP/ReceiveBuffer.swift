@@ -22,13 +22,13 @@ package struct ReceiveBuffer {
         }
     }
 
-    private var chunks = ChunkQueue()
     /// Segments ahead of a gap, sorted by offset, none overlapping the next.
     private var ahead: [(offset: Int64, bytes: ByteBuffer)] = []
     /// Bytes in order and unread.
     package private(set) var count = 0
     /// The offset of the next byte that is missing.
     package private(set) var next: Int64 = 1
+    private var chunks = ChunkQueue()
 
     /// Whether something waits for a gap to close.
     var hasGap: Bool { !ahead.isEmpty }

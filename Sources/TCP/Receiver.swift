@@ -3,41 +3,43 @@ import NIOCore
 /// What has come, and what is told of it: the window, gaps, times.
 @usableFromInline
 package struct Receiver {
+    // Large members come first, so that nothing is padded: a large lab has many of these.
+
     package internal(set) var buffer = ReceiveBuffer()
-    /// The other side's initial number.
-    package internal(set) var initial: UInt32 = 0
-    /// Payload bytes that this end takes in a segment, and says so in its SYN.
-    let segmentSize: Int32
     /// The right edge of the window that was last told.
     package internal(set) var edge: Int64
     /// The window that was told last.
     private var told: Int64
     /// What was acknowledged last.
     private(set) var acknowledged: Int64 = 1
-    /// By how many bits the windows that are told are shifted.
-    package internal(set) var scale: UInt8 = 0
+    /// When that came.
+    var recentAt: Int64 = 0
+    /// The blocks beyond gaps, those that grew last first.
+    private var blocks: [Range<Int64>] = []
+    /// How large the buffer is.
+    package var tuning: ReceiveTuning
     /// When what has come is acknowledged.
     var acknowledging = Acknowledging()
-    /// The other side's FIN has been received in order: after the bytes that are left, the stream ends.
-    package private(set) var isAtEnd = false
+    /// What has come twice, and was not told yet.
+    private var duplicate: Range<Int64>?
     /// The offset of a FIN that came ahead of a gap.
     private(set) var finAhead: Int64?
+    /// The other side's initial number.
+    package internal(set) var initial: UInt32 = 0
+    /// Payload bytes that this end takes in a segment, and says so in its SYN.
+    let segmentSize: Int32
+    /// The other side's clock, of the segment that was acknowledged last; nil without timestamps.
+    var recent: UInt32?
+    /// By how many bits the windows that are told are shifted.
+    package internal(set) var scale: UInt8 = 0
+    /// The other side's FIN has been received in order: after the bytes that are left, the stream ends.
+    package private(set) var isAtEnd = false
     /// The other side has sent data beyond any window that it was told of.
     package internal(set) var isOverrun = false
     /// The acknowledgement that is wanted tells of room in the buffer.
     var isWindowUpdate = false
     /// Gaps are told by ranges.
     var tellsBlocks = false
-    /// The blocks beyond gaps, those that grew last first.
-    private var blocks: [Range<Int64>] = []
-    /// What has come twice, and was not told yet.
-    private var duplicate: Range<Int64>?
-    /// The other side's clock, of the segment that was acknowledged last; nil without timestamps.
-    var recent: UInt32?
-    /// When that came.
-    var recentAt: Int64 = 0
-    /// How large the buffer is.
-    package var tuning: ReceiveTuning
 
     /// Blocks that a header has room for; one less beside timestamps.
     private static let mostBlocks = 4

@@ -4,7 +4,6 @@ import NIOCore
 /// The bytes written and not yet acknowledged, by sequence number.
 @usableFromInline
 package struct SendBuffer {
-    private var chunks = ChunkQueue()
     /// The sequence number of the first byte held.
     @usableFromInline
     package private(set) var start: Int64 = 1
@@ -14,6 +13,7 @@ package struct SendBuffer {
     /// The chunk that holds `cursorSequence`, so that sending in order does not search from the front.
     private var cursorChunk = 0
     private var cursorSequence: Int64 = 1
+    private var chunks = ChunkQueue()
 
     @inlinable
     package var count: Int { Int(end - start) }

@@ -3,15 +3,10 @@ import NIOCore
 /// What is to be sent: the stream, how far it was sent and acknowledged, and what the other side will take.
 @usableFromInline
 package struct Sender {
+    // Large members come first, so that nothing is padded: a large lab has many of these.
+
     @usableFromInline
     package internal(set) var buffer = SendBuffer()
-    /// Bytes that the buffer holds.
-    @usableFromInline
-    package internal(set) var room: Int32
-    /// What was sent and is not acknowledged.
-    var sent = SentQueue()
-    /// This side's initial number.
-    package let initial: UInt32
     /// The first offset that is not acknowledged (SND.UNA).
     @usableFromInline
     package internal(set) var unacknowledged: Int64 = 0
@@ -24,45 +19,55 @@ package struct Sender {
     var greatestWindow: Int64 = 0
     /// The number of the segment that the window was taken from (SND.WL1), as an offset.
     var windowOffset: Int64 = 0
-    /// By how many bits the other side's windows are shifted.
-    var scale: UInt8 = 0
-    /// Payload bytes of a segment, at most, without what its options take.
-    var segmentSize: Int32
-    /// What both ends have agreed on: more it never is.
-    private(set) var agreedSize: Int32
-    /// The application has closed its half: a FIN follows the last byte.
-    @usableFromInline
-    package internal(set) var isClosing = false
     /// Where the last small segment ended (Minshall's form of Nagle's rule).
     var smallEnd: Int64 = 0
-    /// Small segments go without waiting.
-    var noDelay: Bool
-    /// Small segments wait for more.
-    var isCorked: Bool
     /// Where the bytes end that waited when `TCP_NODELAY` was set: they go at once, corked or not.
     var atOnceEnd: Int64 = 0
     /// Where the last segment ended that asks for its bytes to be handed on.
     var pushed: Int64 = 0
+    /// When data were sent last.
+    var lastSent: Int64 = 0
+    /// Where the round trip ends whose use of the congestion window is counted.
+    var usageEnd: Int64 = 0
+    /// When the window was all used last.
+    var usedAt: Int64 = 0
+    /// Segments of the stream that were sent so far, repeats among them.
+    private var transmissions: Int64 = 0
     /// Where what was written ends.
     var pushes = PushMarks()
+    /// What was sent and is not acknowledged.
+    var sent = SentQueue()
+    /// Bytes that the buffer holds.
+    @usableFromInline
+    package internal(set) var room: Int32
+    /// This side's initial number.
+    package let initial: UInt32
+    /// Payload bytes of a segment, at most, without what its options take.
+    var segmentSize: Int32
+    /// What both ends have agreed on: more it never is.
+    private(set) var agreedSize: Int32
+    /// The most segments under way in this round trip: of the congestion window, so much was used of late (RFC 2861, as Linux has
+    /// it).
+    var mostUnderWay: Int32 = 0
+    /// The most segments under way since the window was all used.
+    var used: Int32 = 0
+    /// Segments that are still to come of those that go to the device as one; and whether it is one alone.
+    private var burst: (left: Int32, isMany: Bool) = (0, false)
+    /// By how many bits the other side's windows are shifted.
+    var scale: UInt8 = 0
+    /// The application has closed its half: a FIN follows the last byte.
+    @usableFromInline
+    package internal(set) var isClosing = false
+    /// Small segments go without waiting.
+    var noDelay: Bool
+    /// Small segments wait for more.
+    var isCorked: Bool
     /// More is to follow what was written last.
     var isMoreToCome = false
     /// What goes now goes because the application has written it, and not because there is room again.
     var isWriting = false
-    /// When data were sent last.
-    var lastSent: Int64 = 0
-
-    // How much of the congestion window was used of late (RFC 2861, as Linux has it).
-
     /// The window was what bounded the sender.
     var isWindowLimited = false
-    /// The most segments under way in this round trip, and where that ends.
-    var mostUnderWay: Int32 = 0
-    var usageEnd: Int64 = 0
-    /// The most segments under way since the window was all used.
-    var used: Int32 = 0
-    /// When the window was all used last.
-    var usedAt: Int64 = 0
 
     init(_ options: TCPOptions, initial: UInt32, segmentSize: Int32) {
         self.initial = initial
@@ -96,9 +101,6 @@ package struct Sender {
         self.segmentSize = agreedSize
     }
 
-    /// Segments that are still to come of those that go to the device as one; and whether it is one alone.
-    private var burst: (left: Int32, isMany: Bool) = (0, false)
-
     /// Whether the next segment is the first of a burst.
     var beginsBurst: Bool { burst.left <= 0 }
 
@@ -112,9 +114,6 @@ package struct Sender {
         burst.left -= 1
         return burst.left <= 0 && burst.isMany
     }
-
-    /// Segments of the stream that were sent so far, repeats among them.
-    private var transmissions: Int64 = 0
 
     mutating func countTransmission() -> Int64 {
         transmissions += 1

@@ -33,8 +33,8 @@ struct SentQueue {
         var marks: Marks = []
     }
 
-    private var head: Entry?
     private var rest: Deque<Entry> = []
+    private var head: Entry?
 
     @inline(__always)
     var isEmpty: Bool { head == nil }

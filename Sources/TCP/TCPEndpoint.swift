@@ -24,11 +24,6 @@ package struct TCPEndpoint {
     /// Its options, each read where it is: a copy of all would be made again and again.
     package private(set) var shared: SharedTCPOptions
     @usableFromInline
-    package internal(set) var state: TCPState = .closed
-    /// Set once the connection has failed; the application hears of it at its next call.
-    package internal(set) var failure: Failure?
-
-    @usableFromInline
     package internal(set) var sender: Sender
     @usableFromInline
     package internal(set) var receiver: Receiver
@@ -41,11 +36,34 @@ package struct TCPEndpoint {
     /// What was learnt of the way's largest segment.
     var path = Rare<PathMTU>.nothing
 
+    // What is counted.
+
+    /// When something came last.
+    var lastHeard: Int64 = 0
+    /// Segments repeated in the connection's life.
+    package internal(set) var repetitions: Int64 = 0
+    /// When something that is not of now was answered last.
+    var lastAnsweredOld: Int64?
+    /// When the first probe of the window went that has had no answer.
+    var probingSince: Int64?
+    /// Probes of the window without an answer, and how often the time between them was doubled.
+    var windowProbes: Int32 = 0
+    var probeBackoff: Int32 = 0
+    /// Keep-alive probes without an answer.
+    var keepAliveProbes: Int32 = 0
+    /// Timeouts since the last acknowledgement of something new.
+    package internal(set) var timeouts: Int32 = 0
+    /// How often the handshake's segment has gone.
+    var handshakesSent: Int32 = 0
+
     // What the handshake has agreed on.
 
-    /// Segments carry times; what this end's clock shows at 0.
-    var usesTimestamps = false
+    /// What this end's clock shows at 0.
     let clockOffset: UInt32
+    /// What the other side has heard last of it.
+    var heardEcho: UInt32?
+    /// Segments carry times.
+    var usesTimestamps = false
     /// Gaps are told and read.
     var usesSACK = false
     /// Congestion is told by marks, and what there is to say of it.
@@ -65,35 +83,21 @@ package struct TCPEndpoint {
     var wantsHandshake = false
     /// The answer to the SYN is a cookie.
     package private(set) var isCookie = false
-    /// How often the handshake's segment has gone.
-    var handshakesSent: Int32 = 0
-
-    // What is counted.
-
-    /// Timeouts since the last acknowledgement of something new.
-    package internal(set) var timeouts: Int32 = 0
-    /// Probes of the window without an answer, when the first went, and how often the time between them was doubled.
-    var windowProbes: Int32 = 0
-    var probingSince: Int64?
-    var probeBackoff: Int32 = 0
-    /// What the other side has heard last of this end's clock.
-    var heardEcho: UInt32?
     /// The acknowledgement that goes next has waited for its timer.
     var isAcknowledgementDelayed = false
     /// The acknowledgement that goes next answers something that may be forged.
     var isChallenge = false
-    /// Keep-alive probes without an answer.
-    var keepAliveProbes: Int32 = 0
-    /// When something came last.
-    var lastHeard: Int64 = 0
-    /// When something that is not of now was answered last.
-    var lastAnsweredOld: Int64?
-    /// Somebody has taken the timer of the window's probes away.
-    var isProbeDropped = false
-    /// Segments repeated in the connection's life.
-    package internal(set) var repetitions: Int64 = 0
+
+    // How it stands.
+
+    @usableFromInline
+    package internal(set) var state: TCPState = .closed
+    /// Set once the connection has failed; the application hears of it at its next call.
+    package internal(set) var failure: Failure?
     /// What the network said last of the way; told where the connection times out.
     var softFailure: Failure?
+    /// Somebody has taken the timer of the window's probes away.
+    var isProbeDropped = false
     /// The application has closed the socket: what arrives now is answered with a reset.
     package internal(set) var isOrphan = false
 

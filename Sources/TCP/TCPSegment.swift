@@ -111,7 +111,7 @@ package struct TCPSegment {
     package var length: Int { payload.readableBytes }
     /// How many bytes beyond ``acknowledgement`` its sender will take.
     @inlinable
-    package var windowBytes: Int32 { Int32(window) << Int32(scale) }
+    package var windowBytes: Int32 { Int32(window) &<< Int32(scale) }
 }
 
 extension TCPSegment {

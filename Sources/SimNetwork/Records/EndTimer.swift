@@ -2,10 +2,12 @@ public import TCP
 
 /// The timer that is due first at an end of a connection.
 public struct EndTimer: Hashable, Sendable {
-    /// What it is for.
-    public var kind: TCPTimer
     /// When it is due, in nanoseconds.
     public var due: Int64
+    /// What it is for.
+    public var kind: TCPTimer
+
+    init(kind: TCPTimer, due: Int64) { (self.kind, self.due) = (kind, due) }
 }
 
 extension EventKind {

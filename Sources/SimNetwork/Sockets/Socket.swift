@@ -22,6 +22,31 @@ final class Socket {
     /// The stable hash that keys its draws; 0 before the first.
     @exclusivity(unchecked) var knownKey: UInt64 = 0
 
+    /// Where who reads it waits.
+    let reading = WaitSlot()
+    /// Nobody reads before the connection is open, so both wait in one place.
+    var connecting: WaitSlot { reading }
+    @exclusivity(unchecked) private var writingSlot: WaitSlot?
+
+    /// What was last recorded of its levels.
+    @exclusivity(unchecked) var recordedLevels = EndLevels()
+    /// The endpoint's timers as they were last recorded.
+    @exclusivity(unchecked) var recordedTimers = TCPTimers()
+    /// The one of them that is due first, its place among what is pending, and the event that set it.
+    @exclusivity(unchecked) var timer: EndTimer?
+    @exclusivity(unchecked) var timerPlace: UInt64 = 0
+    @exclusivity(unchecked) var timerSetBy = 0
+    /// When that was to be due, where its kernel's clock has ticks.
+    @exclusivity(unchecked) var timerAsked: Int64 = 0
+    /// The entry of the queue that looks at the timer, and when; not later than the timer itself.
+    @exclusivity(unchecked) var wakeUp: (id: TimerID, due: Int64)?
+    /// The timer that lets a slow reader go on.
+    @exclusivity(unchecked) var readTimer: TimerID?
+    /// Its place in its host's list.
+    @exclusivity(unchecked) var hostPosition: Int32 = 0
+    /// Ticks a second of its kernel's clock; 0 for one without.
+    let hz: Int32
+
     let side: Side
     /// It holds its local port; a connection accepted by a listener shares the listener's.
     let holdsPort: Bool
@@ -37,31 +62,6 @@ final class Socket {
     @exclusivity(unchecked) var isReadingOver = false
     /// The state that was last recorded of it.
     @exclusivity(unchecked) var recordedState: TCPState = .closed
-
-    /// Where who reads it waits.
-    let reading = WaitSlot()
-    /// Nobody reads before the connection is open, so both wait in one place.
-    var connecting: WaitSlot { reading }
-    @exclusivity(unchecked) private var writingSlot: WaitSlot?
-
-    /// The timer that lets a slow reader go on.
-    @exclusivity(unchecked) var readTimer: TimerID?
-    /// The endpoint's timers as they were last recorded.
-    @exclusivity(unchecked) var recordedTimers = TCPTimers()
-    /// The one of them that is due first, its place among what is pending, and the event that set it.
-    @exclusivity(unchecked) var timer: EndTimer?
-    @exclusivity(unchecked) var timerPlace: UInt64 = 0
-    /// When that was to be due, where its kernel's clock has ticks.
-    @exclusivity(unchecked) var timerAsked: Int64 = 0
-    /// Ticks a second of its kernel's clock; 0 for one without.
-    let hz: Int32
-    @exclusivity(unchecked) var timerSetBy = 0
-    /// The entry of the queue that looks at the timer, and when; not later than the timer itself.
-    @exclusivity(unchecked) var wakeUp: (id: TimerID, due: Int64)?
-    /// What was last recorded of its levels.
-    @exclusivity(unchecked) var recordedLevels = EndLevels()
-    /// Its place in its host's list.
-    @exclusivity(unchecked) var hostPosition = 0
 
     /// - Parameter seed: the run's, by which its initial number and its clock are drawn.
     init(connection: Connection, side: Side, holdsPort: Bool, seed: UInt64, at now: Int64) {
@@ -118,15 +118,16 @@ struct SocketList {
     private var sockets: [Socket] = []
 
     mutating func append(_ socket: Socket) {
-        socket.hostPosition = sockets.count
+        socket.hostPosition = Int32(sockets.count)
         sockets.append(socket)
     }
 
     mutating func remove(_ socket: Socket) {
-        guard socket.hostPosition < sockets.count, sockets[socket.hostPosition] === socket else { return }
+        let position = Int(socket.hostPosition)
+        guard position < sockets.count, sockets[position] === socket else { return }
         let last = sockets.removeLast()
         if last !== socket {
-            sockets[socket.hostPosition] = last
+            sockets[position] = last
             last.hostPosition = socket.hostPosition
         }
     }

@@ -4,7 +4,7 @@ public struct EndLevels: Hashable, Sendable {
     static let capacity = 16
     /// The first four, of which some move with most events, and those that move less often: so they are compared at once.
     private var often = SIMD4<Int32>.zero
-    private var seldom = SIMD8<Int32>.zero
+    private var seldom = (SIMD4<Int32>.zero, SIMD4<Int32>.zero)
     /// Those that move only where something is lost or out of order.
     private var rarely = SIMD4<Int32>.zero
 
@@ -23,19 +23,23 @@ public struct EndLevels: Hashable, Sendable {
     func changes(since before: EndLevels) -> EndChange.Fields {
         var fields: EndChange.Fields = []
         for place in 0..<4 where often[place] != before.often[place] { fields.insert(EndChange.Fields(level: place)) }
-        let rare = unsafeBitCast(rarely ^ before.rarely, to: SIMD2<UInt64>.self)
-        if rare[0] | rare[1] != 0 {
+        if Self.differ(rarely, before.rarely) {
             for place in 0..<4 where rarely[place] != before.rarely[place] {
                 fields.insert(EndChange.Fields(level: 12 + place))
             }
         }
-        // By words: the vectors' own comparison looks at one number after the other.
-        let words = unsafeBitCast(seldom ^ before.seldom, to: SIMD4<UInt64>.self)
-        guard words[0] | words[1] | words[2] | words[3] != 0 else { return fields }
-        for place in 0..<8 where seldom[place] != before.seldom[place] {
-            fields.insert(EndChange.Fields(level: 4 + place))
+        guard Self.differ(seldom.0, before.seldom.0) || Self.differ(seldom.1, before.seldom.1) else { return fields }
+        for place in 4..<12 where self[place: place] != before[place: place] {
+            fields.insert(EndChange.Fields(level: place))
         }
         return fields
+    }
+
+    /// Whether four levels are others: looked at as two words, where the vectors' own comparison looks at each number.
+    @inline(__always)
+    private static func differ(_ left: SIMD4<Int32>, _ right: SIMD4<Int32>) -> Bool {
+        let words = unsafeBitCast(left ^ right, to: SIMD2<UInt64>.self)
+        return words[0] | words[1] != 0
     }
 
     /// The levels after a change.
@@ -74,12 +78,18 @@ extension RecordReader {
 extension EndLevels {
     @inline(__always)
     fileprivate subscript(place place: Int) -> Int32 {
-        get { place < 4 ? often[place] : place < 12 ? seldom[place &- 4] : rarely[place &- 12] }
+        get {
+            if place < 4 { return often[place] }
+            if place < 8 { return seldom.0[place &- 4] }
+            return place < 12 ? seldom.1[place &- 8] : rarely[place &- 12]
+        }
         set {
             if place < 4 {
                 often[place] = newValue
+            } else if place < 8 {
+                seldom.0[place &- 4] = newValue
             } else if place < 12 {
-                seldom[place &- 4] = newValue
+                seldom.1[place &- 8] = newValue
             } else {
                 rarely[place &- 12] = newValue
             }
