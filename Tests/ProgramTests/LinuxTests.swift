@@ -303,6 +303,33 @@ struct LinuxTests {
         }
     }
 
+    /// Labs that ship of which nothing is missing on Linux, and which last no longer than is waited for.
+    private static let compared = [
+        "black-hole", "cut", "exactly-once", "fast-retransmit", "half-open", "hello", "incast", "nagle", "publish",
+        "sack",
+    ]
+
+    @Test("Three runs of each lab agree with its simulation")
+    func agree() throws {
+        let runs = Self.compared.flatMap { Array(repeating: $0, count: 3) }
+        // Half of them at a time: all together would make each other late.
+        for part in [runs.prefix(runs.count / 2), runs.suffix(runs.count - runs.count / 2)] {
+            let running = try part.map { lab in
+                let output = Program.temporaryFile()
+                let child = try Child(
+                    [Program.released("peerlab"), "compare", lab, "--on", "linux"], environment: Program.variables(),
+                    in: Program.root, output: output.path)
+                return (lab, output, child)
+            }
+            for (lab, output, child) in running {
+                let end = child.wait()
+                let text = (try? String(contentsOf: output, encoding: .utf8)) ?? ""
+                try? FileManager.default.removeItem(at: output)
+                #expect(end.status == 0 && text.contains("1 of 1 real run agrees"), "\(lab): \(text)")
+            }
+        }
+    }
+
     @Test("Simulated and real peers go through the same")
     func compares() throws {
         let result = try Program.run(["compare", "incast", "--on", "linux", "--format", "json"])

@@ -45,9 +45,10 @@ final class LinuxWire: Sendable {
     private let count: Int
 
     /// How often the kernels are asked which of their sockets are left.
-    private static let lookInterval = TimeAmount.milliseconds(200)
+    /// It looks through all connections of the machine for that.
+    private static let lookInterval = TimeAmount.seconds(1)
     /// An end that has just done something is not asked for.
-    private static let settled: Int64 = 100_000_000
+    private static let settled: Int64 = 500_000_000
 
     init(_ hosts: LinuxHosts, count: Int, on loop: any EventLoop, book: ConnectionBook, world: LiveWorld) {
         (self.hosts, self.loop, self.book, self.world, self.count) = (hosts, loop, book, world, count)

@@ -142,7 +142,7 @@ final class LiveRun: Sendable {
                 world.fails("\(lab.peers[Int(id.index)].name) has waited \(waited) for programs that are not ready")
             }
         }
-        guard wire == nil, lab.peers[Int(id.index)].listen == nil, recorder.listeners < expected,
+        guard lab.peers[Int(id.index)].listen == nil, recorder.listeners < expected,
             world.elapsed < Self.longestWait.nanoseconds
         else { return start(id) }
         beginLater(id)

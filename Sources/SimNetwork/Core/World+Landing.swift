@@ -15,7 +15,7 @@ extension World {
         if let loss {
             let isLast = Int(packet.hop) + 1 >= connection.hops
             // A kernel outside sees for itself that a checksum does not fit.
-            if loss == .damaged, isLast, connection.outside != nil { landOutside(packet, on: connection) }
+            if loss == .damaged, isLast, connection.isOutside { landOutside(packet, on: connection) }
             lose(packet, loss, on: connection)
             forgetIfDone(connection)
             return
@@ -33,7 +33,7 @@ extension World {
         }
         if let notice = packet.notice {
             emit(.arrived(packet.number))
-            if connection.outside != nil {
+            if connection.isOutside {
                 landOutside(packet, on: connection)
             } else {
                 receive(notice, mtu: Int32(packet.segment.window), on: connection, at: packet.from.other)

@@ -36,7 +36,7 @@ extension RealTimeWorld {
     ) -> [EventRecord] {
         let segment = segment
         let (connection, before) = connection(id, at: time)
-        guard let connection, connection.outside != nil else { return before }
+        guard let connection, connection.isOutside else { return before }
         return before
             + event(at: time, host: connection.host(side).id, connection: id) {
                 world.leaves(segment, on: connection, from: side)
@@ -57,7 +57,7 @@ extension RealTimeWorld {
     /// Breaks a connection off at some of its ends, which are told of a reset as if the other had sent it.
     package func breakOff(_ id: ConnectionID, at sides: [Side], time: Int64) -> [EventRecord] {
         let (connection, before) = connection(id, at: time)
-        guard let connection, connection.outside != nil else { return before }
+        guard let connection, connection.isOutside else { return before }
         return before
             + event(at: time, connection: id) {
                 for side in sides { world.breakOff(connection, at: side) }

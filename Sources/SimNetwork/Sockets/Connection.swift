@@ -29,8 +29,8 @@ final class Connection {
     @exclusivity(unchecked) var repetitions: [Repetition] = []
     /// Who asked for it, where that is known, and which of its attempts at this port it is, from 1.
     let opener: (process: Process?, attempt: UInt32)
-    /// What is seen of its two kernels, where they are outside.
-    @exclusivity(unchecked) var outside: OutsideConnection?
+    /// What is seen of its two kernels, where they are outside; few worlds have any, and so it stands apart.
+    @exclusivity(unchecked) private var seen: Seen?
     /// The end that answers nothing any more, as if its machine were gone.
     @exclusivity(unchecked) var mute: Side?
     /// What the listener's faults have decided for it.
@@ -43,6 +43,25 @@ final class Connection {
     @exclusivity(unchecked) var audit: ConnectionAudit?
 
     @exclusivity(unchecked) private var knownKey: UInt64 = 0
+
+    private final class Seen {
+        var outside: OutsideConnection
+
+        init(_ outside: OutsideConnection) { self.outside = outside }
+    }
+
+    /// What is seen of its two kernels, where they are outside.
+    var outside: OutsideConnection? {
+        get { seen?.outside }
+        set {
+            guard let newValue else { return seen = nil }
+            if let seen { seen.outside = newValue } else { seen = Seen(newValue) }
+        }
+    }
+
+    /// Whether its kernels are outside.
+    @inline(__always)
+    var isOutside: Bool { seen != nil }
 
     /// Bytes that were sent more than once and are not acknowledged.
     struct Repetition {

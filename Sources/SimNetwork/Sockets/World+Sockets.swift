@@ -70,7 +70,7 @@ extension World {
     @inline(__always)
     func arrive(_ inFlight: inout InFlight, on connection: Connection) {
         let side = inFlight.from.other
-        if connection.outside != nil {
+        if connection.isOutside {
             emit(.arrived(inFlight.number))
             return landOutside(inFlight, on: connection)
         }

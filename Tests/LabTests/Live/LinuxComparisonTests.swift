@@ -9,11 +9,6 @@ import Workloads
 @Suite(
     "Comparison with Linux", .serialized, .enabled(if: LinuxHosts.obstacle == nil, "\(LinuxHosts.obstacle ?? "")"))
 struct LinuxComparisonTests {
-    /// Those of which nothing is missing there, and which last no longer than is waited for.
-    private static let labs = [
-        "black-hole", "cut", "exactly-once", "fast-retransmit", "half-open", "hello", "incast", "nagle", "publish",
-        "requests", "sack",
-    ]
     /// Times that a run is made whose wire was late, at most.
     private static let attempts = 3
 
@@ -28,9 +23,11 @@ struct LinuxComparisonTests {
     private static func run(_ labs: [LabDefinition], on provider: ProviderKind) throws -> [Snapshot] {
         let sessions = labs.map { provider.open($0) }
         defer { for session in sessions { session.close() } }
-        while sessions.contains(where: { !$0.snapshot.isOver }) {
-            for session in sessions { _ = try session.seek(to: .time(session.lab.duration), budget: 5_000) }
-            if provider != .sim { usleep(10_000) }
+        for session in sessions {
+            while try !session.seek(to: .time(session.lab.duration), budget: 5_000) {
+                // What happens there meanwhile is kept: who looks seldom does not make the wire late.
+                if provider != .sim { usleep(200_000) }
+            }
         }
         return sessions.map(\.snapshot)
     }
@@ -43,23 +40,14 @@ struct LinuxComparisonTests {
             Comparison(
                 simulated: simulated[place], real: snapshots, reach: ProviderKind.linux.reach(of: labs[place]))
         }
-        for _ in 0..<runs * attempts {
-            let wanted = labs.indices.filter { real[$0].count < runs }
+        for _ in 0..<attempts {
+            let wanted = labs.indices.flatMap { Array(repeating: $0, count: runs - real[$0].count) }
             if wanted.isEmpty { break }
             for (place, snapshot) in zip(wanted, try run(wanted.map { labs[$0] }, on: .linux)) {
                 if !compared(place, [snapshot]).isInDoubt { real[place].append(snapshot) }
             }
         }
         return labs.indices.map { compared($0, real[$0]) }
-    }
-
-    @Test("Three runs of each lab agree with its simulation")
-    func agree() throws {
-        let labs = try Self.labs.map { try Self.load($0) }
-        for comparison in try Self.compare(labs, runs: 3) {
-            #expect(comparison.agreed == 3 && comparison.compared > 0, "\(ComparisonReport(comparison).text)")
-            #expect(comparison.unavailable.isEmpty, "\(comparison.lab.name): \(comparison.unavailable)")
-        }
     }
 
     @Test(
@@ -74,8 +62,8 @@ struct LinuxComparisonTests {
             LiveFaults.unavailable(in: $0, on: .linux).isEmpty && !$0.hasPrograms
         }
         #expect(labs.count >= 10)
-        for start in stride(from: 0, to: labs.count, by: 6) {
-            for comparison in try Self.compare(Array(labs[start..<min(start + 6, labs.count)]), runs: 20) {
+        for start in stride(from: 0, to: labs.count, by: 2) {
+            for comparison in try Self.compare(Array(labs[start..<min(start + 2, labs.count)]), runs: 20) {
                 print("\(comparison.lab.name): \(comparison.agreed) of 20, \(comparison.compared) transitions compared")
                 #expect(comparison.agreed == 20, "\(ComparisonReport(comparison).text)")
             }
