@@ -13,6 +13,8 @@ final class LinuxPrograms: Sendable {
         var exits: [Int32?]
         /// Whether it has been started before.
         var hasRun: [Bool]
+        /// What the world has said last of each.
+        var said: [ProcessState]
         /// All that are to be ready have been at once.
         var haveBeenReady = false
     }
@@ -26,7 +28,9 @@ final class LinuxPrograms: Sendable {
     init(_ lab: LabDefinition, in hosts: LinuxHosts) {
         (self.lab, self.hosts) = (lab, hosts)
         let none = State(
-            running: lab.peers.map { _ in nil }, exits: lab.peers.map { _ in nil }, hasRun: lab.peers.map { _ in false }
+            running: lab.peers.map { _ in nil }, exits: lab.peers.map { _ in nil },
+            hasRun: lab.peers.map { _ in false },
+            said: lab.peers.map { _ in .defined }
         )
         state = NIOLockedValueBox(none)
         logs = ProgramLogs(lab)
@@ -67,8 +71,33 @@ final class LinuxPrograms: Sendable {
         }
     }
 
+    /// Does to a program what the world has decided of its process.
+    ///
+    /// - Returns: whether it is to be started.
+    func follow(_ id: ProcessID, _ new: ProcessState) -> Bool {
+        let before = state.withLockedValue { state in
+            defer { state.said[Int(id.index)] = new }
+            return state.said[Int(id.index)]
+        }
+        switch new {
+        case .running:
+            guard before == .paused else { return true }
+            send(.goOn, to: id)
+        case .paused: send(.stop, to: id)
+        case .killed, .off: send(.kill, to: id)
+        case .exited: send(.terminate, to: id)
+        case .defined: break
+        }
+        return false
+    }
+
+    /// Ends a program that was asked to end and has not, unless it was started again since.
+    func endExited(_ id: ProcessID) {
+        if state.withLockedValue({ $0.said[Int(id.index)] == .exited }) { send(.kill, to: id) }
+    }
+
     /// Does something to a program that runs.
-    func send(_ command: InsideProgram.Command, to id: ProcessID) {
+    private func send(_ command: InsideProgram.Command, to id: ProcessID) {
         state.withLockedValue { $0.running[Int(id.index)] }?.send(command)
     }
 

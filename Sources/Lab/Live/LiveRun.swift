@@ -29,10 +29,6 @@ final class LiveRun: Sendable {
     private let isEnding = NIOLockedValueBox(false)
     /// Those that are to start once the others listen; asked for, never iterated over.
     private let waiting = NIOLockedValueBox<Set<ProcessID>>([])
-    /// Programs that were asked to end; asked for, never iterated over.
-    private let exitedPrograms = NIOLockedValueBox<Set<ProcessID>>([])
-    /// Programs that are stopped; asked for, never iterated over.
-    private let pausedPrograms = NIOLockedValueBox<Set<ProcessID>>([])
 
     /// How often the kernel is asked for the states of the sockets.
     private static let pollInterval = TimeAmount.milliseconds(20)
@@ -161,31 +157,11 @@ final class LiveRun: Sendable {
 
     /// Does to a program what the world has decided of its process.
     private func followProgram(_ id: ProcessID, _ state: ProcessState) {
-        exitedPrograms.withLockedValue { ids in
-            if state == .exited { ids.insert(id) } else { ids.remove(id) }
-        }
-        switch state {
-        case .running:
-            if pausedPrograms.withLockedValue({ $0.remove(id) }) != nil {
-                programs?.send(.goOn, to: id)
-            } else {
-                begin(id)
-            }
-        case .paused:
-            pausedPrograms.withLockedValue { _ = $0.insert(id) }
-            programs?.send(.stop, to: id)
-        case .killed, .off:
-            waiting.withLockedValue { _ = $0.remove(id) }
-            pausedPrograms.withLockedValue { _ = $0.remove(id) }
-            programs?.send(.kill, to: id)
-        case .exited:
-            programs?.send(.terminate, to: id)
-            // What takes no notice is over all the same, as the world has it.
-            loop.scheduleTask(in: Self.patience) { [weak self] in
-                if self?.isExited(id) ?? false { self?.programs?.send(.kill, to: id) }
-            }
-        case .defined: break
-        }
+        if state != .running { waiting.withLockedValue { _ = $0.remove(id) } }
+        if programs?.follow(id, state) ?? false { begin(id) }
+        guard state == .exited else { return }
+        // What takes no notice is over all the same, as the world has it.
+        loop.scheduleTask(in: Self.patience) { [programs] in programs?.endExited(id) }
     }
 
     /// A process of which no task is left has ended by itself.

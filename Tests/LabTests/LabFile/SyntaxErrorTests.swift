@@ -25,14 +25,14 @@ import Testing
             "- a\n",
             [
                 "1:1: a lab file must be a mapping with lab, title, seed, duration, hosts, links, peers, "
-                    + "faults, buggify, chaos, schedule, invariants, expect and story, not a list"
+                    + "programs, faults, buggify, chaos, schedule, invariants, expect and story, not a list"
             ]),
         FaultyLab(
             .nothing,
             "just text\n",
             [
                 "1:1: a lab file must be a mapping with lab, title, seed, duration, hosts, links, peers, "
-                    + "faults, buggify, chaos, schedule, invariants, expect and story, not a single value"
+                    + "programs, faults, buggify, chaos, schedule, invariants, expect and story, not a single value"
             ]),
         FaultyLab(
             .nothing,

@@ -33,7 +33,7 @@ import Testing
             "zzzzzz: 1\n",
             [
                 "3:1: unknown key \'zzzzzz\'; a lab file may have lab, title, seed, hosts, links, peers, "
-                    + "faults, chaos, expect, story, buggify, duration, schedule and invariants"
+                    + "faults, chaos, expect, story, buggify, duration, programs, schedule and invariants"
             ]),
         FaultyLab(
             .hosts,
@@ -354,7 +354,7 @@ import Testing
                 "5:1: duplicate key \'seed\'; it is given in line 4 already",
                 "6:1: duplicate key \'seed\'; it is given in line 4 already",
                 "7:1: unknown key \'foo\'; a lab file may have lab, seed, hosts, chaos, story, title, links, "
-                    + "peers, faults, expect, duration, buggify, schedule and invariants",
+                    + "peers, faults, expect, duration, programs, buggify, schedule and invariants",
             ]),
     ]
 }
