@@ -7,7 +7,7 @@
 # and a port that was just closed is still in use.
 STARTS_PROGRAMS := ProgramTests|LintTests|TrapTests
 # The kernel is asked while nothing else runs: it must not be late.
-ASKS_KERNEL := KernelDrillTests|WireFaultTests
+ASKS_KERNEL := KernelDrillTests|WireFaultTests|LinuxComparisonTests|OptionTests|HappyEyeballsTests
 TEST_ALL = swift test --skip-build --skip '$(STARTS_PROGRAMS)|$(ASKS_KERNEL)' $(ARGS) \
 	&& swift test --skip-build --filter '$(STARTS_PROGRAMS)' $(ARGS) \
 	&& swift test --skip-build --filter '$(ASKS_KERNEL)' $(ARGS)

@@ -36,9 +36,19 @@ struct Production {
         if let failure { throw failure }
     }
 
+    /// A condition has not come to hold, however long it was waited for.
+    struct NeverHeld: Error {}
+
+    /// Looks at a condition, at most: a minute and more.
+    private static let looks = 60_000
+
     /// Lets the loop turn until a condition holds.
     func until(_ condition: () -> Bool) async throws {
-        while !condition() { try await SocketTimeProvider(client).sleep(for: .milliseconds(1)) }
+        for _ in 0..<Self.looks {
+            if condition() { return }
+            try await SocketTimeProvider(client).sleep(for: .milliseconds(1))
+        }
+        throw NeverHeld()
     }
 
     /// The sockets of a process's streams, oldest first.
