@@ -144,9 +144,6 @@ final class LiveRun: Sendable {
         beginLater(id)
     }
 
-    /// Whether a program was asked to end, and was not started again since.
-    private func isExited(_ id: ProcessID) -> Bool { exitedPrograms.withLockedValue { $0.contains(id) } }
-
     private func beginLater(_ id: ProcessID) {
         waiting.withLockedValue { _ = $0.insert(id) }
         loop.scheduleTask(in: Self.lookInterval) { [self] in
