@@ -9,7 +9,7 @@ struct DoctorCommandTests {
         let result = try Program.run(["doctor"])
         #expect(result.ended(with: 0), "\(result)")
         let lines = result.output.split(separator: "\n").map(String.init)
-        #expect(lines.count == 4 && lines.allSatisfy { $0.hasPrefix("ok  ") || $0.hasPrefix("no  ") }, "\(lines)")
+        #expect(lines.count == 6 && lines.allSatisfy { $0.hasPrefix("ok  ") || $0.hasPrefix("no  ") }, "\(lines)")
         // Its output is a pipe.
         #expect(lines[0].hasPrefix("no  terminal") && lines[0].contains("peerlab run"), "\(lines[0])")
         for (line, word) in zip(lines.dropFirst(), ["namespaces", "TUN", "kernel"]) { #expect(line.contains(word)) }
