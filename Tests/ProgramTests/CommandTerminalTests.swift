@@ -69,7 +69,8 @@ import Testing
     ]
 
     private static let timelines: [(String, Sign)] = [
-        ("goto -1s", .moves), ("branch other", .says("other begins after")), ("run 1s", .moves),
+        ("disagreement", .says("there is one network here")), ("goto -1s", .moves),
+        ("branch other", .says("other begins after")), ("run 1s", .moves),
         ("left-timeline", .says("main, ")), ("right-timeline", .says("other, ")), ("timeline main", .says("main, ")),
         ("beside other", .says("Where they differ")), ("beside", .changes),
         ("diff other", .says("┏ Where they differ")), ("back", .changes), ("timelines", .says("┏ Timelines")),
