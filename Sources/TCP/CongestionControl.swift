@@ -7,7 +7,9 @@ package struct CongestionControl {
     package internal(set) var threshold: Int32 = .max
     /// Acknowledged segments that have not made the window larger yet.
     private var counted: Int32 = 0
-    private var cubic: Cubic?
+    /// CUBIC's curve, from the first loss or the end of slow start on.
+    private var cubic = Rare<Cubic>()
+    private var hyStart = HyStart()
     private var algorithm: CongestionAlgorithm
 
     /// No window is less after a loss, in segments.
@@ -16,7 +18,6 @@ package struct CongestionControl {
     init(_ options: TCPOptions) {
         algorithm = options.congestionControl
         window = algorithm == .none ? .max / 2 : options.initialWindow
-        if algorithm == .cubic { cubic = Cubic() }
     }
 
     /// Another algorithm goes on with the window that there is.
@@ -24,9 +25,12 @@ package struct CongestionControl {
         guard options.congestionControl != algorithm else { return }
         if isOff { window = options.initialWindow }
         algorithm = options.congestionControl
-        cubic = algorithm == .cubic ? Cubic() : nil
+        beginAnew()
         if isOff { window = .max / 2 }
     }
+
+    /// Nothing is known of the way.
+    private mutating func beginAnew() { (cubic, hyStart) = (Rare(), HyStart()) }
 
     /// Whether nothing bounds what is sent.
     var isOff: Bool { algorithm == .none }
@@ -42,7 +46,7 @@ package struct CongestionControl {
             window = grown
             guard rest > 0 else { return }
         }
-        let every = cubic?.segments(beforeGrowing: window, rest, at: now) ?? window
+        let every = segmentsBeforeGrowing(rest, at: now)
         if counted >= every {
             counted = 0
             window += 1
@@ -55,10 +59,18 @@ package struct CongestionControl {
         }
     }
 
+    /// How many segments have to be acknowledged for the window to grow by one.
+    private mutating func segmentsBeforeGrowing(_ newly: Int32, at now: Int64) -> Int32 {
+        guard algorithm == .cubic else { return window }
+        let (window, leastDelay) = (window, hyStart.leastDelay)
+        return cubic.change { $0.segments(beforeGrowing: window, newly, leastDelay, at: now) }
+    }
+
     /// What the threshold is to be after a loss.
     mutating func thresholdAfterLoss() -> Int32 {
         guard !isOff else { return .max }
-        let reduced = cubic?.threshold(afterLossAt: window) ?? window >> 1
+        let window = window
+        let reduced = algorithm == .cubic ? cubic.change { $0.threshold(afterLossAt: window) } : window >> 1
         return max(reduced, Self.least)
     }
 
@@ -71,16 +83,21 @@ package struct CongestionControl {
     mutating func forgetCount() { counted = 0 }
 
     /// A timeout has shown that the way is another one.
-    mutating func timedOut() { cubic = cubic == nil ? nil : Cubic() }
+    mutating func timedOut() { beginAnew() }
 
     /// The sender had nothing to send, and goes on.
-    mutating func goesOn(at now: Int64, after lastSent: Int64) { cubic?.shift(by: now - lastSent, at: now) }
+    mutating func goesOn(at now: Int64, after lastSent: Int64) {
+        guard !cubic.isBlank else { return }
+        cubic.change { $0.shift(by: now - lastSent, at: now) }
+    }
 
-    /// A round trip was measured: slow start may end before there is a loss (HyStart).
+    /// A round trip was measured: slow start may end before there is a loss.
+    @inline(__always)
     mutating func measured(_ roundTrip: Int64, at now: Int64, una: Int64, next: Int64) {
-        guard cubic != nil else { return }
-        let (isInSlowStart, window) = (isInSlowStart, window)
-        if cubic?.hasLeftSlowStart(roundTrip, isInSlowStart, window, at: now, una: una, next: next) == true {
+        // Right after a loss queues are no measure.
+        guard algorithm == .cubic, cubic.ask({ $0.beganJustNow(at: now) }) != true else { return }
+        hyStart.note(roundTrip)
+        if isInSlowStart, hyStart.hasLeftSlowStart(roundTrip, window, at: now, una: una, next: next) {
             threshold = window
         }
     }

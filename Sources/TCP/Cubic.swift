@@ -1,6 +1,5 @@
-/// CUBIC (RFC 9438) as Linux has it (`tcp_cubic.c`): its numbers are integers, its clock has 250 ticks a second for the
-/// window's growth, and slow start ends by HyStart (Ha, Rhee, "Taming the elephants", 2011).
-struct Cubic {
+/// CUBIC (RFC 9438) as Linux has it (`tcp_cubic.c`): its numbers are integers, and its clock has 250 ticks a second.
+struct Cubic: Blank {
     /// The window before the last loss, in segments.
     private var lastMaximum: Int32 = 0
     private var every: Int32 = 0
@@ -15,21 +14,6 @@ struct Cubic {
     private var acknowledged: Int32 = 0
     private var lastWindow: Int32 = 0
     private var lastTime: Int64 = .min
-    /// The least round trip, in nanoseconds; 0 before the first.
-    private var leastDelay: Int64 = 0
-    private var round = Round()
-
-    /// A round trip of slow start.
-    private struct Round {
-        var begun: Int64 = 0
-        /// The last acknowledgement that came close behind another.
-        var lastAcknowledged: Int64 = 0
-        /// It is over when this offset is acknowledged.
-        var end: Int64 = -1
-        var leastDelay: Int64 = .max
-        var samples = 0
-        var isSlowStartOver = false
-    }
 
     /// 717/1,024 of the window stay after a loss.
     private static let beta: Int32 = 717
@@ -42,18 +26,9 @@ struct Cubic {
     /// A tick of the kernel's clock: 4 ms.
     private static let tick: Int64 = 4_000_000
     private static let second: Int64 = 1_000_000_000
-    /// HyStart does nothing below so many segments.
-    private static let lowWindow: Int32 = 16
-    /// Acknowledgements that come closer than this belong to one train.
-    private static let trainGap: Int64 = 2_000_000
-    /// Samples of a round after which its delay counts.
-    private static let samplesNeeded = 8
 
-    /// A timeout or the beginning: HyStart's first round begins.
-    private mutating func beginRound(at now: Int64, next: Int64) {
-        let isOver = round.isSlowStartOver
-        round = Round(begun: now, lastAcknowledged: now, end: next, isSlowStartOver: isOver)
-    }
+    /// Whether the growth since a loss began less than a second ago.
+    func beganJustNow(at now: Int64) -> Bool { epoch > 0 && now - epoch < Self.second }
 
     mutating func threshold(afterLossAt window: Int32) -> Int32 {
         epoch = 0
@@ -70,18 +45,22 @@ struct Cubic {
     }
 
     /// How many segments have to be acknowledged for the window to grow by one.
-    mutating func segments(beforeGrowing window: Int32, _ newly: Int32, at now: Int64) -> Int32 {
+    ///
+    /// - Parameter leastDelay: the least round trip, in nanoseconds.
+    mutating func segments(
+        beforeGrowing window: Int32, _ newly: Int32, _ leastDelay: Int64, at now: Int64
+    ) -> Int32 {
         // The kernel's clock is coarse, and so is what it decides.
         let now = now / Self.tick * Self.tick
         acknowledged += newly
         if window == lastWindow, lastTime != .min, now - lastTime <= Self.second / 32 { return every }
-        if epoch == 0 || now != lastTime { followCurve(window, newly, now) }
+        if epoch == 0 || now != lastTime { followCurve(window, newly, leastDelay, now) }
         followReno(window)
         every = max(every, 2)
         return every
     }
 
-    private mutating func followCurve(_ window: Int32, _ newly: Int32, _ now: Int64) {
+    private mutating func followCurve(_ window: Int32, _ newly: Int32, _ leastDelay: Int64, _ now: Int64) {
         lastWindow = window
         lastTime = now
         if epoch == 0 {
@@ -139,34 +118,5 @@ struct Cubic {
             if middle * middle * middle <= value { low = middle } else { high = middle - 1 }
         }
         return low
-    }
-
-    // MARK: HyStart
-
-    /// Takes in a round trip.
-    ///
-    /// - Returns: whether slow start is to end here.
-    mutating func hasLeftSlowStart(
-        _ roundTrip: Int64, _ isInSlowStart: Bool, _ window: Int32, at now: Int64, una: Int64, next: Int64
-    ) -> Bool {
-        // Right after a loss queues are no measure.
-        if epoch > 0, now - epoch < Self.second { return false }
-        let delay = max(roundTrip, 1)
-        if leastDelay == 0 || leastDelay > delay { leastDelay = delay }
-        guard !round.isSlowStartOver, isInSlowStart else { return false }
-        if round.end < 0 || una > round.end { beginRound(at: now, next: next) }
-        guard window >= Self.lowWindow else { return false }
-        if now - round.lastAcknowledged <= Self.trainGap {
-            round.lastAcknowledged = now
-            // Without pacing the train of acknowledgements may fill half of the way.
-            if now - round.begun > leastDelay >> 1 { round.isSlowStartOver = true }
-        }
-        round.leastDelay = min(round.leastDelay, delay)
-        if round.samples < Self.samplesNeeded {
-            round.samples += 1
-        } else if round.leastDelay > leastDelay + min(max(leastDelay >> 3, 4_000_000), 16_000_000) {
-            round.isSlowStartOver = true
-        }
-        return round.isSlowStartOver
     }
 }

@@ -1,6 +1,6 @@
 /// What an end has learnt of the largest segment that its way takes (RFC 1191; RFC 4821 as Linux has it). All sizes are payload
 /// bytes of a segment without what its options take: an MTU less 40.
-struct PathMTU {
+struct PathMTU: Blank {
     /// What the network has said, and until when that is believed.
     private(set) var told = Int32.max
     private(set) var toldUntil = Int64.max

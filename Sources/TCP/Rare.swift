@@ -1,15 +1,60 @@
-/// A value that most endpoints never have, and which takes a word where there is none.
-indirect enum Rare<Value> {
-    case nothing
-    case something(Value)
+/// What something is before anything was done to it.
+package protocol Blank {
+    init()
+}
 
-    /// The value; nil where there is none.
-    var value: Value? {
-        get { if case .something(let value) = self { value } else { nil } }
-        set { self = newValue.map { .something($0) } ?? .nothing }
+/// Members that most endpoints never need, and which take a word until one is set: blank until then.
+///
+/// They lie in a place of their own, and are a value all the same: who changes a copy changes nothing of what was copied.
+package struct Rare<Members: Blank> {
+    private final class Place {
+        @exclusivity(unchecked) var members: Members
+
+        init(_ members: Members) { self.members = members }
     }
 
-    /// Whether there is none.
+    private var place: Place?
+
+    package init() {}
+
+    /// Whether none was set.
     @inline(__always)
-    var isNothing: Bool { if case .nothing = self { true } else { false } }
+    package var isBlank: Bool { place == nil }
+
+    /// All of them; nil where none was set, and to forget them.
+    @inline(__always)
+    package var members: Members? {
+        get { place?.members }
+        set {
+            guard let newValue else { return place = nil }
+            change { $0 = newValue }
+        }
+    }
+
+    /// One of them.
+    @inline(__always)
+    package subscript<Value: Equatable>(member: WritableKeyPath<Members, Value>) -> Value {
+        get { if let place { place.members[keyPath: member] } else { Members()[keyPath: member] } }
+        set {
+            if place == nil, newValue == Members()[keyPath: member] { return }
+            change { $0[keyPath: member] = newValue }
+        }
+    }
+
+    /// Asks them something; nil where none was set.
+    @inline(__always)
+    package func ask<Answer>(_ question: (borrowing Members) -> Answer) -> Answer? {
+        if let place { question(place.members) } else { nil }
+    }
+
+    /// Changes them where they are.
+    @inline(__always)
+    package mutating func change<Result>(_ change: (inout Members) -> Result) -> Result {
+        if let shared = place {
+            if !isKnownUniquelyReferenced(&place) { place = Place(shared.members) }
+        } else {
+            place = Place(Members())
+        }
+        return change(&place.unsafelyUnwrapped.members)
+    }
 }

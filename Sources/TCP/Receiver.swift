@@ -14,16 +14,12 @@ package struct Receiver {
     private(set) var acknowledged: Int64 = 1
     /// When that came.
     var recentAt: Int64 = 0
-    /// The blocks beyond gaps, those that grew last first.
-    private var blocks: [Range<Int64>] = []
+    /// What an end has where something did not come in order.
+    private var disorder = Rare<Disorder>()
     /// How large the buffer is.
     package var tuning: ReceiveTuning
     /// When what has come is acknowledged.
     var acknowledging = Acknowledging()
-    /// What has come twice, and was not told yet.
-    private var duplicate: Range<Int64>?
-    /// The offset of a FIN that came ahead of a gap.
-    private(set) var finAhead: Int64?
     /// The other side's initial number.
     package internal(set) var initial: UInt32 = 0
     /// Payload bytes that this end takes in a segment, and says so in its SYN.
@@ -43,6 +39,16 @@ package struct Receiver {
 
     /// Blocks that a header has room for; one less beside timestamps.
     private static let mostBlocks = 4
+
+    /// What came out of order.
+    private struct Disorder: Blank {
+        /// The blocks beyond gaps, those that grew last first.
+        var blocks: [Range<Int64>] = []
+        /// What has come twice, and was not told yet.
+        var duplicate: Range<Int64>?
+        /// The offset of a FIN that came ahead of a gap.
+        var finAhead: Int64?
+    }
 
     init(_ options: TCPOptions, segmentSize: Int32) {
         self.segmentSize = segmentSize
@@ -128,7 +134,8 @@ package struct Receiver {
         let total = next - 1 - Int64(buffer.count)
         // An initial window grows nothing.
         guard total > ReceiveTuning.least else { return }
-        tuning.take(total, ahead: (blocks.first?.upperBound ?? next) - next, smoothed: smoothed, options, at: now)
+        let ahead = disorder.isBlank ? 0 : (blocks.first?.upperBound ?? next) - next
+        tuning.take(total, ahead: ahead, smoothed: smoothed, options, at: now)
     }
 
     /// Bytes that have come and are not acknowledged.
@@ -151,9 +158,26 @@ package struct Receiver {
 
     // MARK: Gaps
 
+    private var blocks: [Range<Int64>] {
+        get { disorder[\.blocks] }
+        set { disorder[\.blocks] = newValue }
+    }
+
+    private var duplicate: Range<Int64>? {
+        get { disorder[\.duplicate] }
+        set { disorder[\.duplicate] = newValue }
+    }
+
+    /// The offset of a FIN that came ahead of a gap.
+    private(set) var finAhead: Int64? {
+        get { disorder.ask { $0.finAhead } ?? nil }
+        set { disorder[\.finAhead] = newValue }
+    }
+
     /// Bytes have come.
     mutating func take(_ bytes: ByteBuffer, at offset: Int64) -> ReceiveBuffer.Insertion {
         let insertion = buffer.insert(bytes, at: offset, limit: finAhead ?? .max)
+        if disorder.isBlank, insertion.ahead == nil, insertion.duplicate == nil { return insertion }
         if let block = insertion.ahead { note(block) }
         if insertion.inOrder > 0, !blocks.isEmpty { blocks = blocks.filter { [next] in $0.lowerBound >= next } }
         if let range = insertion.duplicate, !range.isEmpty { duplicate = withFin(range) }
@@ -202,7 +226,7 @@ package struct Receiver {
 
     /// The ranges that a header tells, and takes note that they were told; nil for none.
     mutating func tellBlocks() -> SegmentOptions? {
-        guard tellsBlocks, duplicate != nil || !blocks.isEmpty else { return nil }
+        guard tellsBlocks, hasNews else { return nil }
         let most = recent == nil ? Self.mostBlocks : Self.mostBlocks - 1
         let told = ([duplicate].compactMap(\.self) + blocks).prefix(most).map { range in
             SegmentOptions.Block(
@@ -214,5 +238,6 @@ package struct Receiver {
     }
 
     /// Whether an acknowledgement tells more than a number.
-    var hasNews: Bool { duplicate != nil || !blocks.isEmpty }
+    @inline(__always)
+    var hasNews: Bool { !disorder.isBlank && (duplicate != nil || !blocks.isEmpty) }
 }

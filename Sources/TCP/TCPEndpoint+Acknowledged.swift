@@ -29,8 +29,8 @@ extension TCPEndpoint {
             takeBlocks(blocks, acknowledged, before, highest, now, &progress)
         }
         softFailure = nil
-        windowProbes = 0
-        keepAliveProbes = 0
+        probes[\.window] = 0
+        probes[\.keepAlive] = 0
         guard priorUnderWay > 0 else {
             if progress.marks.contains(.duplicate) { alert(before, &progress, now) }
             windowAnswered(at: now)
@@ -76,8 +76,9 @@ extension TCPEndpoint {
     }
 
     /// The offset behind the highest byte of which the other side has said that it has it.
+    @inline(__always)
     private var highestSacked: Int64 {
-        recovery.sacked > 0 && usesSACK ? recovery.highestSacked : sender.unacknowledged
+        mutating get { recovery.sacked > 0 && usesSACK ? recovery.highestSacked : sender.unacknowledged }
     }
 
     // MARK: Off the scoreboard
@@ -107,7 +108,7 @@ extension TCPEndpoint {
             progress.note(entry)
         }
         if segments > 0 { progress.marks.formUnion([.acknowledged, .timer]) }
-        if segments > 0, !path.isNothing { settleProbe(at: now) }
+        if segments > 0, !path.isBlank { settleProbe(at: now) }
         measure(at: now, progress)
         guard segments > 0 else { return }
         if usesSACK {

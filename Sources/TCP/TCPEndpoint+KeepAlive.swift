@@ -35,13 +35,13 @@ extension TCPEndpoint {
         // With a user timeout the number of probes does not count (tcp_keepalive_timer).
         let isLost =
             shared.options.userTimeout > 0
-            ? silence >= shared.options.userTimeout && keepAliveProbes > 0
-            : keepAliveProbes >= shared.options.keepAliveProbes
+            ? silence >= shared.options.userTimeout && probes[\.keepAlive] > 0
+            : probes[\.keepAlive] >= shared.options.keepAliveProbes
         guard !isLost else {
             fail(softFailure ?? .timedOut)
             return .failed
         }
-        keepAliveProbes += 1
+        probes[\.keepAlive] += 1
         wantsKeepAliveProbe = true
         timers.start(.keepAlive, at: now + shared.options.keepAliveInterval)
         return []

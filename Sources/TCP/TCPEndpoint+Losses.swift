@@ -58,7 +58,7 @@ extension TCPEndpoint {
             if recovery.state == .recovery || recovery.state == .loss { return 0 }
             if recovery.sacked >= recovery.reordering, !shared.options.lateness.contains(.ignoresCount) { return 0 }
         }
-        return min((estimator.least ?? 0) >> 2 * recovery.rack.steps, estimator.smoothed ?? 0)
+        return min((estimator.least ?? 0) >> 2 * Int64(recovery.rack.steps), estimator.smoothed ?? 0)
     }
 
     /// A segment counts as lost (`tcp_mark_skb_lost`).

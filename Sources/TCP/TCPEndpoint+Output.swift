@@ -55,7 +55,7 @@ extension TCPEndpoint {
             noteUse(isLimited: true, at: now)
             return nil
         }
-        if !path.isNothing, !isForced {
+        if !path.isBlank, !isForced {
             switch turnOfSearch(at: now) {
             case .passes: break
             case .waits: return nil
@@ -333,7 +333,7 @@ extension TCPEndpoint {
         let end = start + Int64(payload.readableBytes)
         sender.append(start..<end, at: now, deliveredBefore: recovery.delivered, endsWrite: true)
         sender.lastSent = now
-        (windowProbes, probeBackoff, probingSince) = (0, 0, nil)
+        (probes[\.window], probes[\.backoff], probes[\.windowSince]) = (0, 0, nil)
         restartRetransmission(at: now)
         return makeSegment([.ack, .psh], offset: start, .windowProbe, payload: payload, at: now)
     }

@@ -11,9 +11,9 @@ extension TCPEndpoint {
     }
 
     private mutating func change(_ body: (inout PathMTU) -> Void) {
-        var known = path.value ?? PathMTU()
+        var known = path.members ?? PathMTU()
         body(&known)
-        path.value = known
+        path.members = known
         sender.segmentSize = known.size(agreed: sender.agreedSize)
     }
 
@@ -33,7 +33,7 @@ extension TCPEndpoint {
     }
 
     private mutating func search(from payload: Int32, at now: Int64) {
-        let (low, high) = (payload + optionBytes, min(sender.agreedSize, path.value?.told ?? .max))
+        let (low, high) = (payload + optionBytes, min(sender.agreedSize, path.members?.told ?? .max))
         change { $0.search = PathMTU.Search(low: low, high: high, since: now) }
     }
 
@@ -41,7 +41,7 @@ extension TCPEndpoint {
     /// (`tcp_mtu_probing()`).
     mutating func suspectBlackHole(at now: Int64) {
         guard shared.options.mtuProbing != .never else { return }
-        guard let low = path.value?.search?.low else { return search(from: shared.options.baseSegment, at: now) }
+        guard let low = path.members?.search?.low else { return search(from: shared.options.baseSegment, at: now) }
         let half = max(min(shared.options.baseSegment, (low - optionBytes) / 2), TCPOptions.leastSegment)
         let options = optionBytes
         change { $0.search?.low = half + options }
@@ -61,7 +61,7 @@ extension TCPEndpoint {
     @inline(never)
     mutating func turnOfSearch(at now: Int64) -> SearchTurn {
         // What is written goes segment by segment while there is room (`tcp_push_one`).
-        guard let known = path.value, !sender.isWriting else { return .passes }
+        guard let known = path.members, !sender.isWriting else { return .passes }
         if now >= known.toldUntil { change { $0.forgetTold() } }
         guard let search = known.search, search.probed == 0, recovery.state == .open, congestion.window >= 11,
             !receiver.hasNews
@@ -93,13 +93,13 @@ extension TCPEndpoint {
 
     /// What goes again makes a probe say nothing.
     mutating func spoilProbe() {
-        guard !path.isNothing, let probed = path.value?.search?.probed, probed > 0 else { return }
+        guard !path.isBlank, let probed = path.members?.search?.probed, probed > 0 else { return }
         change { $0.search?.probed = 0 }
     }
 
     /// A probe has come through (`tcp_mtup_probe_success`).
     mutating func settleProbe(at now: Int64) {
-        guard let search = path.value?.search, search.probed > 0, search.probe.upperBound <= sender.unacknowledged
+        guard let search = path.members?.search, search.probed > 0, search.probe.upperBound <= sender.unacknowledged
         else {
             return
         }
@@ -119,7 +119,7 @@ extension TCPEndpoint {
     ///
     /// - Returns: whether it is.
     mutating func losesProbe() -> Bool {
-        guard let search = path.value?.search, search.probed > 0, search.probe.lowerBound == sender.unacknowledged,
+        guard let search = path.members?.search, search.probed > 0, search.probe.lowerBound == sender.unacknowledged,
             recovery.state == .open || recovery.state == .disorder
         else { return false }
         change {

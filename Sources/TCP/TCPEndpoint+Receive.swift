@@ -140,7 +140,7 @@ extension TCPEndpoint {
 
     /// The other side is there.
     private mutating func hearOther(at now: Int64) {
-        keepAliveProbes = 0
+        probes[\.keepAlive] = 0
         keepAliveGoesOn(at: now)
     }
 

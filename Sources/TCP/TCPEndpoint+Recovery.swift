@@ -41,7 +41,7 @@ extension TCPEndpoint {
         if recovery.state == .open || recovery.state == .disorder { _ = undoesByDuplicates(at: now) }
         markLost(&progress, now)
         guard isTimeToRecover else { return open(isMarked: progress.marks.contains(.marked)) }
-        if !path.isNothing, losesProbe() { return }
+        if !path.isBlank, losesProbe() { return }
         enterRecovery(isMarked: progress.marks.contains(.marked), now)
     }
 

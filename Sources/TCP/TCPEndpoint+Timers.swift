@@ -161,19 +161,19 @@ extension TCPEndpoint {
             estimator.plainTimeout(most: shared.options.maximumRetransmissionTimeout),
             shared.options.minimumRetransmissionTimeout)
         let most = shared.options.maximumRetransmissionTimeout
-        let timeout = base >= most ? most : min(base << Int64(min(probeBackoff, 20)), most)
-        guard shared.options.userTimeout > 0, let probingSince else { return timeout }
-        return min(timeout, max(probingSince + shared.options.userTimeout - now, Self.leastTimeout))
+        let timeout = base >= most ? most : min(base << Int64(min(probes[\.backoff], 20)), most)
+        guard shared.options.userTimeout > 0, let since = probes[\.windowSince] else { return timeout }
+        return min(timeout, max(since + shared.options.userTimeout - now, Self.leastTimeout))
     }
 
     private mutating func windowProbeIsDue(at now: Int64) -> Arrival {
         guard sender.sent.isEmpty, sender.hasUnsent else {
-            (windowProbes, probingSince) = (0, nil)
+            (probes[\.window], probes[\.windowSince]) = (0, nil)
             return []
         }
-        if probingSince == nil {
-            probingSince = now
-        } else if shared.options.userTimeout > 0, now - (probingSince ?? now) >= shared.options.userTimeout {
+        if probes[\.windowSince] == nil {
+            probes[\.windowSince] = now
+        } else if shared.options.userTimeout > 0, now - (probes[\.windowSince] ?? now) >= shared.options.userTimeout {
             fail(softFailure ?? .timedOut)
             return .failed
         }
@@ -181,18 +181,18 @@ extension TCPEndpoint {
         if isOrphan {
             let isYoung = probeTimeout(at: now) < shared.options.maximumRetransmissionTimeout
             most = shared.options.orphanRetries == 0 && isYoung ? 8 : shared.options.orphanRetries
-            if !isYoung, probeBackoff >= most {
+            if !isYoung, probes[\.backoff] >= most {
                 fail(.timedOut)
                 return .failed
             }
         }
-        guard windowProbes < most else {
+        guard probes[\.window] < most else {
             fail(softFailure ?? .timedOut)
             return .failed
         }
-        windowProbes += 1
+        probes[\.window] += 1
         wantsWindowProbe = true
-        if probeBackoff < shared.options.retries { probeBackoff += 1 }
+        if probes[\.backoff] < shared.options.retries { probes[\.backoff] += 1 }
         timers.start(.persist, at: now + probeTimeout(at: now))
         return []
     }
@@ -202,7 +202,7 @@ extension TCPEndpoint {
         isProbeDropped = false
         guard sender.hasUnsent else { return }
         if min(sender.next + fullSegment, sender.buffer.end) <= sender.windowEnd {
-            (probeBackoff, probingSince) = (0, nil)
+            (probes[\.backoff], probes[\.windowSince]) = (0, nil)
             if timers.sending?.kind == .persist { timers.stopSending() }
         } else if timers.sending?.kind == .persist {
             timers.start(.persist, at: now + probeTimeout(at: now))

@@ -34,7 +34,7 @@ package struct TCPEndpoint {
     package internal(set) var estimator: RoundTripEstimator
     package var timers = TCPTimers()
     /// What was learnt of the way's largest segment.
-    var path = Rare<PathMTU>.nothing
+    var path = Rare<PathMTU>()
 
     // What is counted.
 
@@ -44,13 +44,8 @@ package struct TCPEndpoint {
     package internal(set) var repetitions: Int64 = 0
     /// When something that is not of now was answered last.
     var lastAnsweredOld: Int64?
-    /// When the first probe of the window went that has had no answer.
-    var probingSince: Int64?
-    /// Probes of the window without an answer, and how often the time between them was doubled.
-    var windowProbes: Int32 = 0
-    var probeBackoff: Int32 = 0
-    /// Keep-alive probes without an answer.
-    var keepAliveProbes: Int32 = 0
+    /// The probes that have had no answer.
+    var probes = Rare<Probes>()
     /// Timeouts since the last acknowledgement of something new.
     package internal(set) var timeouts: Int32 = 0
     /// How often the handshake's segment has gone.
@@ -100,6 +95,17 @@ package struct TCPEndpoint {
     var isProbeDropped = false
     /// The application has closed the socket: what arrives now is answered with a reset.
     package internal(set) var isOrphan = false
+
+    /// Probes that have had no answer.
+    struct Probes: Blank {
+        /// When the first of the window went.
+        var windowSince: Int64?
+        /// How many of the window went since it was taken note of, and how often the time between them was doubled.
+        var window: Int32 = 0
+        var backoff: Int32 = 0
+        /// How many went that ask whether the other side is there.
+        var keepAlive: Int32 = 0
+    }
 
     package init(options: TCPOptions, initial: UInt32 = 0, clockOffset: UInt32 = 0) {
         self.init(SharedTCPOptions(options), initial: initial, clockOffset: clockOffset)

@@ -87,7 +87,7 @@ import Testing
         _ = cubic.threshold(afterLossAt: 100)
         var every: Int32 = 0
         for step in 0..<5 {
-            every = cubic.segments(beforeGrowing: 70, 2 * 131, at: 1_000_000_000 + Int64(step) * 40_000_000)
+            every = cubic.segments(beforeGrowing: 70, 2 * 131, 0, at: 1_000_000_000 + Int64(step) * 40_000_000)
         }
         #expect(every == 7, "after ten times 131 acknowledgements Reno has nine or ten more than 70")
     }

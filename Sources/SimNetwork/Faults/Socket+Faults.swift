@@ -17,14 +17,17 @@ extension Socket {
     }
 
     private var end: CallingEnd {
-        if knownKey == 0 { knownKey = CallingEnd.key(connection, side) }
-        return CallingEnd(connection: connection, side: side, key: knownKey)
+        if faulted[\.key] == 0 { faulted[\.key] = CallingEnd.key(connection, side) }
+        return CallingEnd(connection: connection, side: side, key: faulted[\.key])
     }
 
     /// Draws whether the connection is closed under this call, and closes it.
     private func maybeClose(_ io: IOFaults, in world: World) {
         guard tcp.state.isSynchronised else { return }
-        if let close = io.close(under: end, due: &closeDue, in: world) { closeUnderCall(close, in: world) }
+        let end = end
+        if let close = faulted.change({ io.close(under: end, due: &$0.closeDue, in: world) }) {
+            closeUnderCall(close, in: world)
+        }
     }
 
     private func closeUnderCall(_ close: RandomClose, in world: World) {
@@ -82,15 +85,20 @@ extension Socket {
         world.audit(read: bytes, by: self)
         io.pay(for: bytes.readableBytes, of: end, in: world)
         // Who waited for this waits no more.
-        if let readTimer { world.cancel(readTimer) }
+        wakeReaderNoMore(in: world)
         world.markDirty(self)
         return bytes
     }
 
+    /// The timer that lets a slow reader go on is taken away, where there is one.
+    func wakeReaderNoMore(in world: World) {
+        if let timer = faulted[\.readTimer] { world.cancel(timer) }
+    }
+
     private func wakeReader(at time: Int64, _ life: ProcessLife, in world: World) {
         // Each arriving segment wakes the reader too: one timer at a time is enough for it.
-        if let readTimer, world.timers.peek(readTimer) != nil { return }
-        readTimer = world.schedule(reading, of: life, at: time)
+        if let timer = faulted[\.readTimer], world.timers.peek(timer) != nil { return }
+        faulted[\.readTimer] = world.schedule(reading, of: life, at: time)
     }
 
     // MARK: Writes

@@ -28,8 +28,7 @@ public struct SimListener: StreamListener {
                 }
                 let socket = listener.completed.removeFirst()
                 socket.listener = nil
-                socket.life = life
-                socket.owner = life
+                socket.open(in: life)
                 world.value.recordBacklog(of: listener)
                 return SimStream(of: socket, in: world.value)
             }

@@ -26,8 +26,9 @@ public struct SimNetworkProvider: NetworkProvider {
                 throw failure(.cancelled, to: remote)
             }
         }
+        socket.endConnecting()
         if let failed = socket.tcp.failure {
-            socket.life = nil
+            socket.letGo()
             throw failure(failed.code, to: remote)
         }
         return SimStream(of: socket, in: world)
@@ -180,8 +181,7 @@ extension World {
 
     private func begin(_ connection: Connection, _ side: Side, _ life: ProcessLife) -> Socket {
         let socket = Socket(connection: connection, side: side, holdsPort: true, seed: seed, at: now)
-        socket.life = life
-        socket.owner = life
+        socket.open(in: life)
         if side == .client { connection.client = socket } else { connection.server = socket }
         socket.host.sockets.append(socket)
         socket.tcp.connect()

@@ -188,7 +188,7 @@ public struct SimStream: ByteStream {
     public func reset() async {
         guard !socket.isDead, !socket.isClosedHere else { return }
         socket.isClosedHere = true
-        socket.life = nil
+        socket.letGo()
         world.resetSocket(socket)
     }
 }

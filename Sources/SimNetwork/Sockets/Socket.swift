@@ -5,48 +5,11 @@ import TCP
 ///
 /// Small members stand together, and what most ends never need is made when they do: a large lab has many of these.
 final class Socket {
+    // Members stand by their size, so that nothing is padded.
+
     let connection: Connection
     let host: Host
     @exclusivity(unchecked) var tcp: TCPEndpoint
-    /// The process life that owns it; nil before it is accepted and after it is closed.
-    @exclusivity(unchecked) var life: ProcessLife? {
-        didSet {
-            oldValue?.closeDescriptor()
-            life?.openDescriptor()
-        }
-    }
-    /// The life whose handles reach it, open or closed; nil before it is accepted.
-    @exclusivity(unchecked) var owner: ProcessLife?
-    /// The listener in whose backlog it waits.
-    @exclusivity(unchecked) var listener: ListeningSocket?
-    /// The stable hash that keys its draws; 0 before the first.
-    @exclusivity(unchecked) var knownKey: UInt64 = 0
-
-    /// Where who reads it waits.
-    let reading = WaitSlot()
-    /// Nobody reads before the connection is open, so both wait in one place.
-    var connecting: WaitSlot { reading }
-    @exclusivity(unchecked) private var writingSlot: WaitSlot?
-
-    /// What was last recorded of its levels.
-    @exclusivity(unchecked) var recordedLevels = EndLevels()
-    /// The endpoint's timers as they were last recorded.
-    @exclusivity(unchecked) var recordedTimers = TCPTimers()
-    /// The one of them that is due first, its place among what is pending, and the event that set it.
-    @exclusivity(unchecked) var timer: EndTimer?
-    @exclusivity(unchecked) var timerPlace: UInt64 = 0
-    @exclusivity(unchecked) var timerSetBy = 0
-    /// When that was to be due, where its kernel's clock has ticks.
-    @exclusivity(unchecked) var timerAsked: Int64 = 0
-    /// The entry of the queue that looks at the timer, and when; not later than the timer itself.
-    @exclusivity(unchecked) var wakeUp: (id: TimerID, due: Int64)?
-    /// The timer that lets a slow reader go on.
-    @exclusivity(unchecked) var readTimer: TimerID?
-    /// Its place in its host's list.
-    @exclusivity(unchecked) var hostPosition: Int32 = 0
-    /// Ticks a second of its kernel's clock; 0 for one without.
-    let hz: Int32
-
     let side: Side
     /// It holds its local port; a connection accepted by a listener shares the listener's.
     let holdsPort: Bool
@@ -56,12 +19,47 @@ final class Socket {
     @exclusivity(unchecked) var isFailureTold = false
     /// The application has closed it.
     @exclusivity(unchecked) var isClosedHere = false
-    /// It is closed under the next read or write.
-    @exclusivity(unchecked) var closeDue: RandomClose?
     /// A fault has ended what the application can read.
     @exclusivity(unchecked) var isReadingOver = false
     /// The state that was last recorded of it.
     @exclusivity(unchecked) var recordedState: TCPState = .closed
+    /// What was last recorded of its levels.
+    @exclusivity(unchecked) var recordedLevels = EndLevels()
+    /// The endpoint's timers as they were last recorded.
+    @exclusivity(unchecked) var recordedTimers = TCPTimers()
+    /// Ticks a second of its kernel's clock; 0 for one without.
+    let hz: Int32
+    /// The one of its timers that is due first, its place among what is pending, and the event that set it.
+    @exclusivity(unchecked) var timer: EndTimer?
+    /// Its place in its host's list.
+    @exclusivity(unchecked) var hostPosition: Int32 = 0
+    @exclusivity(unchecked) var timerPlace: UInt64 = 0
+    @exclusivity(unchecked) var timerSetBy = 0
+    /// When that was to be due, where its kernel's clock has ticks.
+    @exclusivity(unchecked) var timerAsked: Int64 = 0
+    /// The entry of the queue that looks at the timer, and when; not later than the timer itself.
+    @exclusivity(unchecked) var wakeUp: (id: TimerID, due: Int64)?
+    /// Its process holds a descriptor of it.
+    @exclusivity(unchecked) private var isHeld = false
+    /// The life whose handles reach it, open or closed; nil before it is accepted.
+    @exclusivity(unchecked) private(set) var owner: ProcessLife?
+    /// The listener in whose backlog it waits.
+    @exclusivity(unchecked) var listener: ListeningSocket?
+    /// What faults of its reads and writes keep of it.
+    @exclusivity(unchecked) var faulted = Rare<Faulted>()
+    // Held by hand: to wake who waits there costs no counting then.
+    @exclusivity(unchecked) private var readingSlot: Unmanaged<WaitSlot>?
+    @exclusivity(unchecked) private var writingSlot: Unmanaged<WaitSlot>?
+
+    /// What faults of its reads and writes keep of a socket.
+    struct Faulted: Blank {
+        /// The stable hash that keys its draws; 0 before the first.
+        var key: UInt64 = 0
+        /// The timer that lets a slow reader go on.
+        var readTimer: TimerID?
+        /// It is closed under the next read or write.
+        var closeDue: RandomClose?
+    }
 
     /// - Parameter seed: the run's, by which its initial number and its clock are drawn.
     init(connection: Connection, side: Side, holdsPort: Bool, seed: UInt64, at now: Int64) {
@@ -93,19 +91,57 @@ final class Socket {
 
     private static let numberSite = Draw.stableHash("tcp.initial-number")
 
+    /// The process life that owns it; nil before it is accepted and after it is closed.
+    var life: ProcessLife? { isHeld ? owner : nil }
+
+    /// A process has opened it, or accepted it.
+    func open(in life: ProcessLife) {
+        owner = life
+        isHeld = true
+        life.openDescriptor()
+    }
+
+    /// Its process does not hold it any more.
+    func letGo() {
+        guard isHeld else { return }
+        isHeld = false
+        owner?.closeDescriptor()
+    }
+
+    deinit {
+        readingSlot?.release()
+        writingSlot?.release()
+    }
+
+    /// Where who reads it waits; made at the first wait.
+    var reading: WaitSlot { Self.slot(in: &readingSlot) }
+    /// Nobody reads before the connection is open, so both wait in one place.
+    var connecting: WaitSlot { reading }
     /// Where who writes it waits; made at the first wait for room.
-    var writing: WaitSlot {
-        if let writingSlot { return writingSlot }
+    var writing: WaitSlot { Self.slot(in: &writingSlot) }
+
+    @inline(__always)
+    private static func slot(in place: inout Unmanaged<WaitSlot>?) -> WaitSlot {
+        if let place { return place.takeUnretainedValue() }
         let slot = WaitSlot()
-        writingSlot = slot
+        place = .passRetained(slot)
         return slot
     }
 
-    /// Whether a port is its local one.
-    func isAt(_ port: UInt16) -> Bool { connection.port(side) == port }
+    /// Nobody waits for the connection any more: where it is read is made when somebody does.
+    func endConnecting() {
+        readingSlot?.release()
+        readingSlot = nil
+    }
 
     @inline(__always)
-    func wakeWriter() { writingSlot?.wake() }
+    func wakeReader() { readingSlot?._withUnsafeGuaranteedRef { $0.wake() } }
+
+    @inline(__always)
+    func wakeWriter() { writingSlot?._withUnsafeGuaranteedRef { $0.wake() } }
+
+    /// Whether a port is its local one.
+    func isAt(_ port: UInt16) -> Bool { connection.port(side) == port }
 
     func error(_ code: NetworkError.Code, during operation: NetworkError.Operation) -> NetworkError {
         NetworkError(

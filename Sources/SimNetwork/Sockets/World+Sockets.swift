@@ -159,9 +159,9 @@ extension World {
         }
         if outcome.contains(.opened) {
             if socket.listener != nil, socket.tcp.failure == nil { completeHandshake(of: socket) }
-            socket.connecting.wake()
+            socket.wakeReader()
         }
-        if outcome.contains(.readable) { socket.reading.wake() }
+        if outcome.contains(.readable) { socket.wakeReader() }
         if outcome.contains(.writable) { socket.wakeWriter() }
         markDirty(socket)
     }
@@ -195,7 +195,7 @@ extension World {
         if let wakeUp = socket.wakeUp { timers.remove(wakeUp.id) }
         socket.wakeUp = nil
         socket.timer = nil
-        if let timer = socket.readTimer { cancel(timer) }
+        socket.wakeReaderNoMore(in: self)
         socket.host.sockets.remove(socket)
         if socket.recordedState == .timeWait, socket.side == .server, socket.host.timeWaits[connection.tuple] === socket
         {
@@ -226,7 +226,7 @@ extension World {
     func closeSocket(_ socket: Socket) {
         guard !socket.isClosedHere else { return }
         socket.isClosedHere = true
-        socket.life = nil
+        socket.letGo()
         if socket.tcp.close(at: now) {
             transmit(socket.tcp.reset(at: now), on: socket.connection, from: socket.side)
         }
@@ -246,7 +246,7 @@ extension World {
 
     func wakeAll(of socket: Socket) {
         socket.wakeWriter()
-        socket.reading.wake()
+        socket.wakeReader()
     }
 
     func closeListener(_ listener: ListeningSocket) {

@@ -42,8 +42,8 @@ extension IOSetting {
         for process in target.processes { tell(process, in: world) }
         // Those that wait for an old rate's time look again.
         for socket in target.sockets {
-            if let timer = socket.readTimer { world.cancel(timer) }
-            socket.reading.wake()
+            socket.wakeReaderNoMore(in: world)
+            socket.wakeReader()
         }
     }
 }
