@@ -70,6 +70,7 @@ package struct ScriptReader {
         // A queue that holds something changes nothing of what a stack decides.
         case "tc" where !words.contains("fq") && !words.joined(separator: " ").contains("limit 0"): break
         case "sysctl": set(words.dropFirst())
+        case "echo": try write(words)
         // Settings by their files, as packetdrill's own scripts make them.
         case let word? where word.hasSuffix("/set_sysctls.py"): set(words.dropFirst())
         case let word? where word.hasSuffix(".sh") && mayRead:
@@ -79,6 +80,12 @@ package struct ScriptReader {
             for command in ShellText.commands(of: text) { try perform(command, mayRead: false) }
         case let word?: throw scanner.problem("the command '\(word)' is not known", unsupported: true)
         }
+    }
+
+    /// `echo 3 > /sys/module/tcp_cubic/parameters/hystart_detect`: what every kernel begins with says nothing.
+    private func write(_ words: [String]) throws(ScriptProblem) {
+        let isUsual = words == ["echo", "3", ">", "/sys/module/tcp_cubic/parameters/hystart_detect"]
+        if !isUsual { throw scanner.problem("'\(words.joined(separator: " "))' is not known", unsupported: true) }
     }
 
     private mutating func set(_ words: ArraySlice<String>) {

@@ -7,7 +7,7 @@ enum ShellText {
         }
     }
 
-    /// What stands in quotes is one word, or belongs to one; a remark and where output goes are none.
+    /// What stands in quotes is one word, or belongs to one; a remark is none, and where output goes, but that of `echo`.
     private static func words(of command: Substring) -> [String] {
         var words: [String] = []
         var word = ""
@@ -25,7 +25,9 @@ enum ShellText {
         }
         if !word.isEmpty { words.append(word) }
         // `2>&1` was taken apart at its `&`.
-        if let place = words.firstIndex(where: { $0.contains(">") }) { words.removeSubrange(place...) }
+        if words.first != "echo", let place = words.firstIndex(where: { $0.contains(">") }) {
+            words.removeSubrange(place...)
+        }
         return words.allSatisfy { Int($0) != nil } ? [] : words
     }
 

@@ -259,7 +259,9 @@ package final class SimulatedStack: DrillStack {
         var problem: DrillFailure?
         socket.change(at: now) { options in
             switch name {
-            case "SO_REUSEADDR", "SO_REUSEPORT", "TCP_DEFER_ACCEPT", "IP_MTU_DISCOVER", "TCP_INQ", "SO_ZEROCOPY": break
+            case "SO_REUSEADDR", "SO_REUSEPORT", "TCP_DEFER_ACCEPT", "IP_MTU_DISCOVER", "IP_TOS", "TCP_INQ",
+                "SO_ZEROCOPY":
+                break
             case "TCP_NODELAY": options.noDelay = value != 0
             case "TCP_CORK": options.cork = value != 0
             case "SO_SNDBUF": options.sendBuffer = Bounds.buffer(min(max(value, 0), 1 << 30) * 2)

@@ -89,6 +89,8 @@ package struct LossRecovery {
         /// The probe was a repeat.
         var isProbeRepeat = false
 
+        /// The next repeat goes to the device as one with the one before it.
+        var isRepeatJoined = false
         /// F-RTO looks whether a timeout was needless.
         var isForward = false
 

@@ -23,8 +23,6 @@ package struct Sender {
     var smallEnd: Int64 = 0
     /// Where the bytes end that waited when `TCP_NODELAY` was set: they go at once, corked or not.
     var atOnceEnd: Int64 = 0
-    /// Where the last segment ended that asks for its bytes to be handed on.
-    var pushed: Int64 = 0
     /// When data were sent last.
     var lastSent: Int64 = 0
     /// Where the round trip ends whose use of the congestion window is counted.
@@ -122,11 +120,13 @@ package struct Sender {
 
     /// A segment of new bytes goes out.
     @inline(__always)
-    mutating func append(_ range: Range<Int64>, at now: Int64, deliveredBefore: Int32, endsWrite: Bool) {
+    mutating func append(
+        _ range: Range<Int64>, at now: Int64, deliveredBefore: Int32, _ marks: SentQueue.Entry.Marks
+    ) {
         sent.append(
             SentQueue.Entry(
                 start: range.lowerBound, end: range.upperBound, sentAt: now, transmission: countTransmission(),
-                deliveredBefore: deliveredBefore, marks: endsWrite ? .endsWrite : []))
+                deliveredBefore: deliveredBefore, marks: marks))
         next = range.upperBound
     }
 

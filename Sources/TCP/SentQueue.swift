@@ -20,6 +20,8 @@ struct SentQueue {
             static let repeated = Marks(rawValue: 8)
             /// It ends something that was written.
             static let endsWrite = Marks(rawValue: 16)
+            /// It goes to the device as one with the segment behind it.
+            static let joined = Marks(rawValue: 32)
         }
 
         /// Its offsets: the first, and the one after the last; a FIN counts one.

@@ -126,7 +126,6 @@ extension TCPEndpoint {
         if isCookie { timers.stopConnection() }
         sender.unacknowledged = 1
         sender.smallEnd = 1
-        sender.pushed = 1
         recovery.delivered += 1
         if handshakesSent == 1 {
             estimator.take(

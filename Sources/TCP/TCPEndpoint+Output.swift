@@ -78,7 +78,7 @@ extension TCPEndpoint {
     @inline(__always)
     private mutating func waitsForMore(at now: Int64) -> Bool {
         // What is written goes at once; so does what comes after a pause.
-        if sender.isWriting || now - sender.lastSent > 1_000_000 || recovery.state.rawValue >= 3 { return false }
+        if sender.isWriting || now - sender.lastSent >= 1_000_000 || recovery.state.rawValue >= 3 { return false }
         return waitsForRoom(at: now)
     }
 
@@ -107,20 +107,19 @@ extension TCPEndpoint {
         let payload = length > 0 ? sender.buffer.bytes(from: start, limit: Int(length)) : ByteBuffer()
         var end = start + Int64(payload.readableBytes)
         var flags: TCPFlags = .ack
-        // The end of what was written, and what fills half of the other side's window, is to be handed on.
+        // The end of what was written, and of what went to the device as one, is to be handed on.
         let endsBurst = sender.countOfBurst(sender.beginsBurst ? burst(at: now) : 0)
         let endsWrite = sender.pushes.endsSomething(at: end)
-        if length > 0, endsWrite || endsBurst || end - sender.pushed > sender.greatestWindow / 2 {
-            flags.insert(.psh)
-            sender.pushed = end
-        }
+        if length > 0, endsWrite || endsBurst { flags.insert(.psh) }
         if sender.isClosing, end == sender.buffer.end {
             flags.insert(.fin)
             end += 1
         }
         if wasEmpty, now > sender.lastSent { congestion.goesOn(at: now, after: sender.lastSent) }
         if length < fullSegment { sender.smallEnd = end }
-        sender.append(start..<end, at: now, deliveredBefore: recovery.delivered, endsWrite: endsWrite)
+        var told: SentQueue.Entry.Marks = endsWrite ? .endsWrite : []
+        if !sender.beginsBurst { told.insert(.joined) }
+        sender.append(start..<end, at: now, deliveredBefore: recovery.delivered, told)
         if recovery.isReducing { recovery.reductionSent += 1 }
         // Its timer runs from now, where none does, or only that of the probe.
         if wasEmpty || timers.sending?.kind == .tailLossProbe { restartRetransmission(at: now) }
@@ -147,6 +146,16 @@ extension TCPEndpoint {
         return Int32(clamping: min(Int64(burstSegments), min(room, data)))
     }
 
+    /// Bytes that may go now: to the device as one, and in all.
+    var roomAtOnce: (burst: Int64, all: Int64) {
+        mutating get {
+            let full = fullSegment
+            let burst = min(burstSegments, max(congestion.window / 2, 1))
+            let congested = Int64(max(0, congestion.window - underWay)) * full
+            return (Int64(burst) * full, max(0, min(congested, sender.windowEnd - sender.next)))
+        }
+    }
+
     /// How many segments go as one to the device, where nothing bounds them.
     private var burstSegments: Int32 {
         let full = fullSegment
@@ -171,8 +180,9 @@ extension TCPEndpoint {
         for index in sender.sent.place(behind: recovery.repeatFrom)..<sender.sent.count {
             let marks = sender.sent[index].marks
             guard marks.contains(.lost), marks.isDisjoint(with: [.underWayAgain, .sacked]) else { continue }
-            let segment = repeated(
+            var segment = repeated(
                 at: index, recovery.state == .loss ? .repetition : .fastRepetition, now)
+            if goesOn(behind: index) { segment.flags.insert(.psh) }
             recovery.repeatFrom = sender.sent[index].end
             if recovery.isReducing { recovery.reductionSent += 1 }
             if index == 0, timers.sending?.kind != .reordering {
@@ -182,6 +192,23 @@ extension TCPEndpoint {
         }
         recovery.repeatFrom = sender.next
         return nil
+    }
+
+    /// What went to the device as one goes again as one, as far as it is lost and there is room for it; the last of several asks
+    /// for its bytes to be handed on, as the first time. What is apart once stays so.
+    ///
+    /// - Returns: whether a segment that has gone again is the last of several.
+    private mutating func goesOn(behind index: Int) -> Bool {
+        let wasJoined = recovery.isRepeatJoined
+        recovery.isRepeatJoined = false
+        guard sender.sent[index].marks.contains(.joined), index + 1 < sender.sent.count else { return wasJoined }
+        let next = sender.sent[index + 1].marks
+        if underWay < congestion.window, next.contains(.lost), next.isDisjoint(with: [.underWayAgain, .sacked]) {
+            recovery.isRepeatJoined = true
+            return false
+        }
+        sender.sent[index].marks.remove(.joined)
+        return wasJoined
     }
 
     /// A segment that was sent goes again, as much of it as a segment may hold.
@@ -331,7 +358,7 @@ extension TCPEndpoint {
         let start = sender.next
         let payload = sender.buffer.bytes(from: start, limit: Int(length))
         let end = start + Int64(payload.readableBytes)
-        sender.append(start..<end, at: now, deliveredBefore: recovery.delivered, endsWrite: true)
+        sender.append(start..<end, at: now, deliveredBefore: recovery.delivered, .endsWrite)
         sender.lastSent = now
         (probes[\.window], probes[\.backoff], probes[\.windowSince]) = (0, 0, nil)
         restartRetransmission(at: now)

@@ -238,7 +238,7 @@ package struct TCPEndpoint {
         sender.isMoreToCome = flags.contains(.more)
         let start = sender.buffer.end
         sender.buffer.append(bytes)
-        sender.pushes.wrote(start..<sender.buffer.end, next: sender.next, capacity: goal, flags)
+        sender.pushes.wrote(start..<sender.buffer.end, next: sender.next, filling(at: now), flags)
     }
 
     /// Bytes that Linux puts into one buffer, at most: whole segments, as many as a device takes at once and half of the other
@@ -248,6 +248,15 @@ package struct TCPEndpoint {
             let full = fullSegment
             return max(full, min(Self.mostOfDevice, sender.greatestWindow / 2) / full * full)
         }
+    }
+
+    private mutating func filling(at now: Int64) -> PushMarks.Filling {
+        var filling = PushMarks.Filling(capacity: goal, unmarked: sender.greatestWindow / 2, segment: fullSegment)
+        guard sender.pushes.fillsOne(upTo: sender.buffer.end, next: sender.next, capacity: filling.capacity) else {
+            return filling
+        }
+        (filling.burst, filling.room) = roomAtOnce
+        return filling
     }
 
     /// Gives the application bytes, and tells the other side when much room has come free.

@@ -58,12 +58,13 @@ import Testing
             # another
             --tolerance_usecs=10000
             `sysctl -q net.ipv4.tcp_sack=0 net.ipv4.tcp_rmem="4096 131072 6291456"
-             ip tcp_metrics flush all`
+             ip tcp_metrics flush all
+             echo 3 > /sys/module/tcp_cubic/parameters/hystart_detect`
             /* a long
                one */ 0 close(3) = 0 // here
             """, name: "x")
         #expect(script.settings == ["net.ipv4.tcp_sack": "0", "net.ipv4.tcp_rmem": "4096 131072 6291456"])
-        #expect(script.tolerance == 10_000_000 && script.events.map(\.line) == [7])
+        #expect(script.tolerance == 10_000_000 && script.events.map(\.line) == [8])
     }
 
     @Test(arguments: [
@@ -86,6 +87,7 @@ import Testing
     @Test(arguments: [
         "`tc qdisc add dev tun0 root pfifo limit 0`\n0 close(3) = 0", "0 > U. 1:1(0) ack 1",
         "0 > . 1:1(0) ack 1 <md5 x>",
+        "`echo 2 > /sys/module/tcp_cubic/parameters/hystart_detect`\n0 close(3) = 0",
     ])
     func whatIsNotKnownIsSaid(text: String) {
         let problem = #expect(throws: ScriptProblem.self) { try ScriptReader.read(text, name: "x") }

@@ -6,7 +6,7 @@ final class Recorder {
     /// The version of the recording's format.
     static let format = 1
     /// Rises when the same lab and seed give another digest.
-    static let engine = 17
+    static let engine = 18
     /// Events between two checkpoints, at most.
     static let interval = 10_000
 
