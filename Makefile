@@ -25,7 +25,7 @@ build: ## build everything, for debugging
 	swift build
 
 test: ## run all tests; FILTER=… runs those whose name matches, ARGS="…" passes more
-	@.tools/require.sh swift ncursesw tmux python3 curl redis-server redis-cli iperf3
+	@.tools/require.sh swift ncursesw tmux python3 curl redis-server redis-cli iperf3 tshark
 	@.tools/pypi.sh prometheus_client==0.21.1
 	.tools/build-tests.sh
 	$(if $(FILTER),swift test --skip-build --filter '$(FILTER)' $(ARGS),$(TEST_ALL))

@@ -1,17 +1,5 @@
 // What both ends agree on (RFC 9293, 3.5; RFC 7323; RFC 2018; RFC 3168, 6.1.1).
 extension TCPEndpoint {
-    /// The scale that a buffer wants: the least by which all of it can be told (`tcp_select_initial_window`).
-    private var wantedScale: UInt8 {
-        // A buffer that is fixed grows no more (`tcp_select_initial_window`).
-        let options = shared.options
-        let greatest =
-            options.isReceiveBufferFixed
-            ? options.receiveBuffer : max(options.receiveBuffer, options.greatestReceiveBuffer)
-        var scale: UInt8 = 0
-        while greatest >> Int32(scale) > 65_535, scale < 14 { scale += 1 }
-        return scale
-    }
-
     /// Takes in the options of a SYN.
     ///
     /// - Parameter isAnswer: it answers this end's SYN, and has what both want.
@@ -28,7 +16,7 @@ extension TCPEndpoint {
         receiver.tellsBlocks = usesSACK
         if shared.options.windowScaling, let scale = syn.options?.windowScale {
             sender.scale = min(scale, 14)
-            receiver.agree(scale: wantedScale)
+            receiver.agree(scale: shared.options.wantedScale)
         }
         let isAgreed =
             isAnswer
@@ -72,8 +60,8 @@ extension TCPEndpoint {
         }
         let scale: UInt8? =
             isFirst
-            ? (shared.options.windowScaling ? wantedScale : nil)
-            : receiver.scale > 0 || sender.scale > 0 ? wantedScale : nil
+            ? (shared.options.windowScaling ? shared.options.wantedScale : nil)
+            : receiver.scale > 0 || sender.scale > 0 ? shared.options.wantedScale : nil
         let times =
             isFirst ? shared.options.timestamps : usesTimestamps
         receiver.acknowledging.acknowledged()

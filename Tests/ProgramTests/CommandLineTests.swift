@@ -51,7 +51,9 @@ import Testing
 
     @Test(
         "The help of every command has an example",
-        arguments: [nil, "open", "run", "replay", "compare", "drill", "exec", "doctor", "calibrate", "check", "labs"])
+        arguments: [
+            nil, "open", "run", "replay", "compare", "drill", "exec", "export", "doctor", "calibrate", "check", "labs",
+        ])
     func helps(_ command: String?) throws {
         let result = try Program.run((command.map { [$0] } ?? []) + ["--help"])
         #expect(result.ended(with: 0))

@@ -97,6 +97,19 @@ package struct SequenceGraph {
         times = times.lowerBound...max(times.lowerBound + 1, min(end, times.upperBound))
     }
 
+    /// An empty graph, for records that are given to ``take(_:)`` one after the other.
+    ///
+    /// - Parameters:
+    ///   - side: the sender.
+    ///   - times: those that are shown, in nanoseconds.
+    init(_ connection: ConnectionID, from side: Side, in times: ClosedRange<Int64>) {
+        (self.connection, self.side, self.times) = (connection, side, times)
+        isCut = false
+    }
+
+    /// The sender.
+    var sender: Side { side }
+
     /// The side of a connection that has come further in what it sends, by its latest segments.
     package static func sender(of connection: ConnectionID, in snapshot: Snapshot) -> Side {
         let records = snapshot.records
@@ -137,7 +150,8 @@ package struct SequenceGraph {
         return all.sorted()
     }
 
-    private mutating func take(_ record: EventRecord) {
+    /// Takes in an event.
+    mutating func take(_ record: EventRecord) {
         let isShown = record.time >= times.lowerBound
         for change in record.changes {
             if case .sent(let segment) = change {
