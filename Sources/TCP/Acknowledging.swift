@@ -91,6 +91,15 @@ struct Acknowledging {
         wait = Self.leastWait
     }
 
+    /// What was waited for has not come (`tcp_delack_timer_handler`): where an answer was to carry the acknowledgement none is
+    /// expected any more, and otherwise it is waited for longer the next time.
+    mutating func hasWaited(timeout: Int64) {
+        guard isPending else { return }
+        wait = isInteractive ? Self.leastWait : min(2 * wait, timeout)
+        isInteractive = false
+        isUrgent = true
+    }
+
     /// An answer is expected from here on, and carries what is to be acknowledged.
     mutating func becomesInteractive() { isInteractive = true }
 

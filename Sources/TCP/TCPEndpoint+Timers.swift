@@ -29,7 +29,7 @@ extension TCPEndpoint {
         case .persist: return windowProbeIsDue(at: now)
         case .delayedAcknowledgement:
             isAcknowledgementDelayed = true
-            receiver.acknowledging.wantsAtOnce()
+            receiver.acknowledging.hasWaited(timeout: retransmissionTimeout)
         case .keepAlive: return keepAliveTimedOut(at: now, asIf: due ?? now)
         case .finWait, .timeWait, .cookie: abort()
         }
