@@ -17,6 +17,9 @@ package struct KernelOption: Hashable, Sendable {
         (self.level, self.name, self.value) = (level, name, value)
     }
 
+    /// `TCP_QUICKACK`: what comes is acknowledged without waiting for an answer.
+    package static let acknowledgesAtOnce = KernelOption(CInt(IPPROTO_TCP), TCP_QUICKACK, .number(1))
+
     /// Sets options of a channel's socket; one that the kernel refuses fails the channel.
     static func set(_ options: [KernelOption], of channel: any Channel) throws {
         guard !options.isEmpty, let socket = channel as? any SocketOptionProvider else { return }

@@ -66,6 +66,9 @@ public struct SocketOptions: Hashable, Sendable {
 }
 
 extension SocketOptions {
+    /// Whether what comes is acknowledged without waiting for an answer.
+    var acknowledgesAtOnce: Bool { kernelOptions.contains(.acknowledgesAtOnce) }
+
     /// What is set of each socket before it connects or listens.
     var ofSockets: [KernelOption] {
         var all: [KernelOption] = []

@@ -104,6 +104,8 @@ final class Hearing: SocketObserver {
 
     private let heard = NIOLockedValueBox<[Event]>([])
     var events: [Event] { heard.withLockedValue { $0 } }
+    /// How many connections were accepted.
+    var acceptances: Int { events.count { if case .established(_, .server) = $0 { true } else { false } } }
 
     private func note(_ event: Event) { heard.withLockedValue { $0.append(event) } }
 

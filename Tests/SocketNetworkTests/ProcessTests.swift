@@ -75,6 +75,26 @@ import Testing
         }
     }
 
+    @Test("A process that is stopped takes no connection from its backlog, though a task of it had begun to accept")
+    func aStoppedProcessAcceptsNothing() async throws {
+        let hearing = Hearing()
+        try await Lab.with(observer: hearing) { lab in
+            let listener = try await lab.serverNetwork.listen(on: port4500)
+            let accepting = SocketTaskProvider(lab.server).start("accept") { _ = try? await listener.accept() }
+            await Task.yield()
+            lab.server.pause()
+            _ = try await lab.clientNetwork.connect(to: port4500)
+            // What comes later to another one, which runs, is accepted.
+            let other = try await lab.clientNetwork.listen(on: Endpoint(host: "client", port: 1))
+            _ = try await lab.clientNetwork.connect(to: Endpoint(host: "client", port: 1))
+            _ = try await other.accept()
+            #expect(hearing.acceptances == 1)
+            lab.server.resume()
+            await accepting.finished()
+            #expect(hearing.acceptances == 2)
+        }
+    }
+
     @Test func aSignalWakesAllThatWait() async throws {
         try await Lab.with { lab in
             let tasks = SocketTaskProvider(lab.client)

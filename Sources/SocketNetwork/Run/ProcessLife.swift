@@ -102,13 +102,16 @@ final class ProcessLife {
     // MARK: Stopping
 
     func pause() {
-        if !isDead { executor.hold() }
+        guard !isDead else { return }
+        executor.hold()
+        for listener in listeners.inOrder { listener.takeNothing() }
     }
 
     func resume() {
         guard executor.isHeld else { return }
         executor.release()
         for stream in streams.inOrder { stream.readOn() }
+        for listener in listeners.inOrder { listener.accepter.wake() }
     }
 
     // MARK: What is done to connections from outside

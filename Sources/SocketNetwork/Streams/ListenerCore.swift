@@ -89,6 +89,14 @@ final class ListenerCore: ChannelInboundHandler {
         }
     }
 
+    /// Takes back what a task has asked of the channel: a connection that comes while the process is stopped stays in the backlog.
+    /// Who waits is to look again once it goes on.
+    func takeNothing() {
+        // The channel stops reading where it is told to read no longer by itself, and only there.
+        try? channel?.syncOptions?.setOption(.autoRead, value: true)
+        try? channel?.syncOptions?.setOption(.autoRead, value: false)
+    }
+
     /// A stream for a connection that the kernel has handed over and whose channel is about to start.
     func makeStream() -> StreamCore {
         StreamCore(

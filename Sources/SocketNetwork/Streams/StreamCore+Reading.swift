@@ -79,6 +79,8 @@ extension StreamCore {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        // Of a socket that has answered the kernel forgets that it is to acknowledge at once (tcp(7)).
+        if options.acknowledgesAtOnce { try? KernelOption.set([.acknowledgesAtOnce], of: context.channel) }
         guard !inbound.isEmpty else { return }
         isTellingOfRead = true
         executor.turn { reader.wake() }
