@@ -33,8 +33,10 @@ package final class HostNamespace: Sendable {
     ) throws(MachineFailure) {
         self.address = address
         let home = try Self.home()
+        _ = peerlab_enter_network(Self.nursery)
         let unshared = peerlab_unshare_network()
         guard unshared == 0 else {
+            _ = peerlab_enter_network(home)
             throw MachineFailure("no network namespace may be made", error: -unshared, help: Self.help)
         }
         // Whatever comes of it, the thread goes back.
@@ -73,6 +75,18 @@ package final class HostNamespace: Sendable {
 
     /// The namespace that the process was started in.
     private static let start: Int32 = peerlab_current_network()
+
+    /// Where hosts are made: what is made there has a table of sockets of its own. In the machine's, which is large, whoever asks
+    /// for those of a host looks through all that there are, and keeps the wire waiting for milliseconds (ip-sysctl,
+    /// `tcp_child_ehash_entries`, since Linux 6.1).
+    private static let nursery: Int32 = {
+        guard start >= 0, peerlab_unshare_network() == 0 else { return start }
+        defer { _ = peerlab_enter_network(start) }
+        let made = peerlab_current_network()
+        guard made >= 0 else { return start }
+        try? KernelSettings.write("net.ipv4.tcp_child_ehash_entries", "4096")
+        return made
+    }()
 
     private static func home() throws(MachineFailure) -> Int32 {
         guard start >= 0 else {

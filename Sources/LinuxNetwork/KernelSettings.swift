@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// Settings of the calling thread's network namespace. Nothing of the machine's own is ever written.
@@ -19,11 +20,19 @@ package enum KernelSettings {
         for (name, value) in settings { try write(name, value) }
     }
 
+    /// What a setting is; nil where the kernel does not tell.
+    package static func read(_ name: String) -> String? {
+        guard let text = try? String(contentsOfFile: path(of: name), encoding: .utf8) else { return nil }
+        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    private static func path(of name: String) -> String { "/proc/sys/" + name.replacing(".", with: "/") }
+
     /// Makes a setting: `net.ipv4.tcp_sack`. One that is not each namespace's own has no effect.
     ///
     /// - Throws: ``MachineFailure`` where the kernel does not let it be so.
     static func write(_ name: String, _ value: String) throws(MachineFailure) {
-        let file = open("/proc/sys/" + name.replacing(".", with: "/"), O_WRONLY | O_CLOEXEC)
+        let file = open(path(of: name), O_WRONLY | O_CLOEXEC)
         guard file >= 0 else {
             if errno == ENOENT { return }
             throw MachineFailure("the setting '\(name)' cannot be made", error: errno)

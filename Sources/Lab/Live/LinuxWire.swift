@@ -32,6 +32,10 @@ final class LinuxWire: Sendable {
         var ways: [Way: (connection: ConnectionID, side: Side)] = [:]
         /// The way of each connection's client.
         var clients: [ConnectionID: Way] = [:]
+        /// Those whose server has not said yet that they are open: its kernel may have had no room for what ends a handshake.
+        var unconfirmed: Set<ConnectionID> = []
+        /// The kernels will be asked for these soon.
+        var isAsking = false
         /// The devices, by host, while they are read.
         var channels: [(any Channel)?]
     }
@@ -49,6 +53,8 @@ final class LinuxWire: Sendable {
     private static let lookInterval = TimeAmount.seconds(1)
     /// An end that has just done something is not asked for.
     private static let settled: Int64 = 500_000_000
+    /// So long after a handshake its server's kernel is asked, for all that have ended meanwhile.
+    private static let confirmation = TimeAmount.milliseconds(20)
 
     init(_ hosts: LinuxHosts, count: Int, on loop: any EventLoop, book: ConnectionBook, world: LiveWorld) {
         (self.hosts, self.loop, self.book, self.world, self.count) = (hosts, loop, book, world, count)
@@ -110,6 +116,7 @@ final class LinuxWire: Sendable {
         state.value.ways[way] = (entry.connection, .client)
         state.value.ways[way.back] = (entry.connection, .server)
         state.value.clients[entry.connection] = way
+        state.value.unconfirmed.insert(entry.connection)
         world.open(
             entry.connection, from: (host, packet.sourcePort), to: (HostID(target), packet.destinationPort),
             by: entry.process.map { ProcessID($0) })
@@ -130,6 +137,7 @@ final class LinuxWire: Sendable {
     }
 
     private func forget(_ connection: ConnectionID) {
+        state.value.unconfirmed.remove(connection)
         guard let way = state.value.clients.removeValue(forKey: connection) else { return }
         for way in [way, way.back] where state.value.ways[way]?.connection == connection {
             state.value.ways[way] = nil
@@ -170,6 +178,51 @@ final class LinuxWire: Sendable {
             landing.notice.map { Self.message($0, for: packet) }
             ?? Packet.arriving(landing.segment, isDamaged: landing.isDamaged) ?? packet.bytes
         _ = bytes.withUnsafeBytes { hosts[target.host].take($0) }
+        if landing.notice == nil, !landing.segment.flags.contains(.syn) {
+            confirm(
+                Way(
+                    source: packet.source, sourcePort: packet.sourcePort, destination: packet.destination,
+                    destinationPort: packet.destinationPort))
+        }
+    }
+
+    /// What may end a handshake has come to a server.
+    private func confirm(_ way: Way) {
+        guard !state.value.unconfirmed.isEmpty, !state.value.isAsking, let known = state.value.ways[way],
+            known.side == .client, state.value.unconfirmed.contains(known.connection)
+        else { return }
+        state.value.isAsking = true
+        loop.scheduleTask(in: Self.confirmation) { [weak self] in self?.askForHandshakes() }
+    }
+
+    /// Asks the servers' kernels for handshakes that were about to end.
+    private func askForHandshakes() {
+        state.value.isAsking = false
+        var sockets = Sockets()
+        for connection in state.value.unconfirmed.sorted() {
+            guard let way = state.value.clients[connection], let end = world.end(connection, .server),
+                let state = self.state(of: way.back, &sockets)
+            else { continue }
+            guard state == .synReceived else {
+                self.state.value.unconfirmed.remove(connection)
+                continue
+            }
+            if end.state == .established { world.told(state, of: connection, .server) }
+        }
+    }
+
+    /// What kernels have said of their sockets, once asked.
+    private typealias Sockets = [HostID: [KernelSocket.Name: TCPState]]
+
+    /// What a kernel says of the end from which a way leads; nil where it knows none.
+    private func state(of way: Way, _ known: inout Sockets) -> TCPState? {
+        guard let index = HostAddresses.benchmark.index(way.source) else { return nil }
+        let host = HostID(index)
+        if known[host] == nil {
+            known[host] = Dictionary(hosts[host].openSockets.map { ($0.name, $0.state) }) { $1 }
+        }
+        return known[host]?[
+            KernelSocket.Name(port: way.sourcePort, remote: way.destination, remotePort: way.destinationPort)]
     }
 
     /// What the network says to the sender of a packet that this one would answer.
@@ -190,20 +243,12 @@ final class LinuxWire: Sendable {
 
     /// Asks the kernels for the ends of which nothing was seen for a while: they may have given up without a word.
     private func lookForEnds() {
-        var known: [HostID: [KernelSocket.Name: TCPState]] = [:]
+        var sockets = Sockets()
         let now = world.elapsed
         for (connection, way) in state.value.clients.sorted(by: { $0.key < $1.key }) {
             for side in Side.allCases {
                 guard let end = world.end(connection, side), now - end.heard > Self.settled else { continue }
-                let way = side == .client ? way : way.back
-                guard let index = HostAddresses.benchmark.index(way.source) else { continue }
-                let host = HostID(index)
-                if known[host] == nil {
-                    known[host] = Dictionary(hosts[host].openSockets.map { ($0.name, $0.state) }) { $1 }
-                }
-                let name = KernelSocket.Name(
-                    port: way.sourcePort, remote: way.destination, remotePort: way.destinationPort)
-                world.told(known[host]?[name], of: connection, side)
+                world.told(state(of: side == .client ? way : way.back, &sockets), of: connection, side)
             }
         }
     }
