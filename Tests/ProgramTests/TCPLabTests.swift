@@ -34,7 +34,7 @@ import Testing
         ("nagle", "saves: {TCP_NODELAY: false", "saves: {TCP_NODELAY: true"),
         ("nagle", "  acks: {TCP_QUICKACK: true}", "  acks: {}"),
         ("backlog", "mute: {backlog: 1}", "mute: {backlog: 8}"), ("backlog", ", tcp_abort_on_overflow: true", ""),
-        ("backlog", "  - {at: 1ms, pause: shop, for: 4s}\n", ""),
+        ("backlog", "  - {when: shop is listening, pause: shop, for: 4500ms}\n", ""),
         ("orphan", "brief: {tcp_orphan_retries: 3}", "brief: {}"),
         ("orphan", "  - {at: 2100ms, power-loss: phone}\n", ""),
         ("black-hole", "mtu: {bytes: 1400, tells: no}", "mtu: 1400"),
