@@ -11,8 +11,6 @@ final class LinuxPrograms: Sendable {
         var running: [InsideProgram?]
         /// How each ended last.
         var exits: [Int32?]
-        /// Whether it has been started before.
-        var hasRun: [Bool]
         /// What the world has said last of each.
         var said: [ProcessState]
         /// All that are to be ready have been at once.
@@ -29,7 +27,6 @@ final class LinuxPrograms: Sendable {
         (self.lab, self.hosts) = (lab, hosts)
         let none = State(
             running: lab.peers.map { _ in nil }, exits: lab.peers.map { _ in nil },
-            hasRun: lab.peers.map { _ in false },
             said: lab.peers.map { _ in .defined }
         )
         state = NIOLockedValueBox(none)
@@ -55,16 +52,12 @@ final class LinuxPrograms: Sendable {
             before.send(.kill)
             _ = before.wait()
         }
-        let isAgain = state.withLockedValue { state in
-            defer { state.hasRun[Int(id.index)] = true }
-            return state.hasRun[Int(id.index)]
-        }
-        let log = try logs.open(peer.name, goingOn: isAgain)
+        let log = try logs.open(peer.name)
         defer { log.close() }
         let started = try InsideProgram(
             program.command, in: hosts[peer.host], names: Self.names(of: lab),
             streams: InsideProgram.Streams(
-                input: log.nothing, output: log.descriptor, errors: log.descriptor))
+                input: log.nothing, output: log.output, errors: log.output))
         state.withLockedValue {
             $0.running[Int(id.index)] = started
             $0.exits[Int(id.index)] = nil
@@ -147,5 +140,6 @@ final class LinuxPrograms: Sendable {
         let running = state.withLockedValue { $0.running }
         for program in running { program?.send(.kill) }
         for program in running { _ = program?.wait() }
+        logs.finish()
     }
 }

@@ -39,6 +39,7 @@ extension LabApp {
         }
         followSecond()
         followPartner()
+        followOutput()
         let isFiltering = advanceFilter()
         // What real sockets have not done yet is waited for, not worked at.
         let isBusy = (seek != nil || (isRunning && target > now)) && session.traits.isStepped

@@ -17,6 +17,8 @@ package struct Page: Hashable, Sendable {
         case belief(ConnectionID)
         /// Draws, or one of them.
         case draws
+        /// What a program has written, when its file had so many bytes.
+        case output(String, size: Int64)
         /// The breakpoints.
         case breakpoints
     }

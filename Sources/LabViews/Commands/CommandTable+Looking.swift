@@ -115,6 +115,14 @@ extension CommandTable {
             try app.openBelief(words.first)
         },
         Command(
+            "output", keys: [.key("o")], "[PROGRAM]", group: .looking, looksBack: true,
+            help:
+                "Show what a program of the lab has written last, and go on with it: the one selected, or the only one."
+        ) { app, words throws(SessionError) in
+            guard words.count <= 1 else { throw SessionError("one program is expected: output web") }
+            try app.openOutput(words.first)
+        },
+        Command(
             "graph", keys: [.key("G")], "[CONNECTION] [client|server] [SPAN]", group: .looking, looksBack: true,
             help:
                 "Draw what an end of a connection sends over time, what comes back, and its congestion window: all of it, or the last `5s`; ↑ and ↓ choose an event."
