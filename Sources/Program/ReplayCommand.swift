@@ -8,7 +8,8 @@ struct ReplayCommand: ParsableCommand {
         commandName: "replay",
         abstract: "Re-run a recording and check every checkpoint.",
         discussion: """
-            Ends with 3 where the replay does not agree with the recording.
+            Ends with 3 where the replay does not agree with the recording. A recording of a run on real sockets holds \
+            what happened there: it does not replay, and --open shows it.
 
             Example: peerlab replay failing.peerlab --open
             """)
@@ -34,7 +35,11 @@ struct ReplayCommand: ParsableCommand {
     func run() throws {
         var files = FilesInUse()
         files.reads(file, "the recording that is replayed")
-        let recording = try Recording(path: file, workloads: KnownWorkloads.all)
+        let recording: Recording
+        switch try RecordedRun(path: file, workloads: KnownWorkloads.all) {
+        case .simulated(let simulated): recording = simulated
+        case .real(let real): return try show(real, files)
+        }
         for warning in recording.warnings { Output.message("warning: \(warning)") }
         Whereabouts.set(
             recording.lab, seed: recording.seed, on: .sim, command: ["peerlab", "replay", file], eventOption: nil)
@@ -66,6 +71,25 @@ struct ReplayCommand: ParsableCommand {
             + (others.isEmpty ? "" : ", of \(recording.currentTimeline) and of \(others.joined(separator: ", "))")
         Output.result(try format == .json ? report.json() : report.text() + agreement)
         if report.outcome == .failed { throw ExitCode(ExitStatus.failed.rawValue) }
+    }
+
+    /// Shows what has happened on a real network: that does not replay.
+    private func show(_ recording: RealRecording, _ files: FilesInUse) throws {
+        guard open else { throw recording.replayDiagnostic(file) }
+        if timeline != nil { throw ValidationError("--timeline is of a run that replays: this one has no other.") }
+        for warning in recording.warnings { Output.message("warning: \(warning)") }
+        Whereabouts.set(
+            recording.lab, seed: recording.seed, on: recording.network, command: ["peerlab", "replay", file, "--open"],
+            eventOption: nil)
+        var session: (any LabSession)?
+        do throws(SessionError) {
+            session = try RecordedSession(recording, memory: screen.logMemory)
+        } catch {
+            throw Failure(status: .unusable, message: "\(file): error: \(error)")
+        }
+        defer { Leaving.leave(&session) }
+        guard let session else { return }
+        try ScreenRun.open(session, second: nil, named: nil, at: at, files: files, options: screen)
     }
 
     private func replayed(_ recording: Recording) throws -> (session: SimSession, divergence: Replay.Divergence?) {

@@ -32,9 +32,6 @@ struct Run: ParsableCommand {
         for (option, path) in [("--trace", trace), ("--metrics", metrics), ("--record", record)] where path == "-" {
             throw ValidationError("\(option) takes a file: standard output has the result.")
         }
-        if !on.traits.canBeRecorded, record != nil {
-            throw ValidationError("a run on real sockets cannot be recorded.")
-        }
     }
 
     func run() throws {

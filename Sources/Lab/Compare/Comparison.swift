@@ -7,6 +7,12 @@ package struct Comparison: Sendable {
     package struct Side: Sendable {
         /// What each peer went through, by its name, as far as it is compared.
         let lives: [String: [Transition]]
+        /// What each connection went through, by its name, as far as it is compared.
+        let connections: [String: [Transition]]
+        /// Which peer has asked for each.
+        let openers: [String: String]
+        /// Which congestion control runs; empty in the simulation, which has the lab's.
+        let congestion: [CongestionUse]
         /// How long the peers' round trips took, by their names: median, 99th and first percentile, in nanoseconds.
         let roundTrips: [String: (median: Int64, most: Int64, least: Int64)]
         /// The peers to which messages came twice.
@@ -14,7 +20,7 @@ package struct Comparison: Sendable {
         /// What the wire has carried; nil where its segments are not seen.
         let wire: [WireCount]?
         /// How late the wire was, where it was a real one.
-        let late: WireLateness?
+        let late: ComparisonReport.Late?
         fileprivate let snapshot: Snapshot
 
         /// - Parameter reach: what happens from this time on is not compared, in nanoseconds.
@@ -25,6 +31,10 @@ package struct Comparison: Sendable {
                 lives[transition.subject, default: []].append(transition)
             }
             self.lives = lives
+            let ofConnections = ConnectionLives(of: snapshot)
+            connections = ofConnections.lives.mapValues { $0.filter { $0.time < reach } }.filter { !$0.value.isEmpty }
+            openers = ofConnections.openers
+            congestion = snapshot.congestion
             let times = snapshot.roundTrips ?? RoundTrips(snapshot.records, upTo: snapshot.event)
             var roundTrips: [String: (median: Int64, most: Int64, least: Int64)] = [:]
             var doubled: Set<String> = []
@@ -36,8 +46,8 @@ package struct Comparison: Sendable {
                 }
                 if snapshot.world.peers[index].duplicates > 0 { doubled.insert(name) }
             }
-            wire = snapshot.traits.hasSegments ? WireCount.all(of: snapshot.world.totals) : nil
-            late = snapshot.wire
+            wire = snapshot.traits.hasSegments ? WireCount.all(of: snapshot) : nil
+            late = RunReport.Lateness(snapshot).map { ComparisonReport.Late(p50: $0.p50, p99: $0.p99) }
             (self.roundTrips, self.doubled, self.snapshot) = (roundTrips, doubled, snapshot)
         }
 
@@ -57,8 +67,10 @@ package struct Comparison: Sendable {
     package struct Disagreement: Codable, Hashable, Sendable {
         /// Which real run, from 1.
         var run: Int
-        /// The peer.
+        /// The peer; of a connection the one that has asked for it.
         var peer: String
+        /// The connection; null where it is about the peer itself.
+        @OrNull var connection: String?
         /// Which of its transitions, from 1; null where it is about messages.
         @OrNull var transition: Int?
         /// What the simulation went to, and the real run; null where there was nothing more.
@@ -104,7 +116,7 @@ package struct Comparison: Sendable {
     /// Whether a real run disagrees that says nothing, for its wire was late: it is to be repeated.
     package var isInDoubt: Bool {
         zip(real, disagreements).contains { side, disagreement in
-            disagreement != nil && (side.late?.percentile(99) ?? 0) > Self.mostLate
+            disagreement != nil && (side.late?.p99 ?? 0) > Self.mostLate
         }
     }
 
@@ -112,7 +124,9 @@ package struct Comparison: Sendable {
     private static let mostLate: Int64 = 20_000_000
 
     /// How many transitions of the simulation were compared.
-    package var compared: Int { simulated.lives.values.reduce(0) { $0 + $1.count } }
+    package var compared: Int {
+        simulated.lives.values.reduce(0) { $0 + $1.count } + simulated.connections.values.reduce(0) { $0 + $1.count }
+    }
 
     /// What comes so shortly before the end of what is compared may be missing on one side: the clocks are not one.
     private static let patience: Int64 = 1_000_000_000
@@ -121,24 +135,33 @@ package struct Comparison: Sendable {
         of run: Int, _ left: Side, _ right: Side, before end: Int64, reach: Int64
     ) -> Disagreement? {
         var found: (time: Int64, what: Disagreement)?
-        for name in Set(left.lives.keys).union(right.lives.keys).sorted() {
-            let (ours, theirs) = (left.lives[name] ?? [], right.lives[name] ?? [])
+        func look(at name: String, _ ours: [Transition], _ theirs: [Transition], of connection: String? = nil) {
             for index in 0..<max(ours.count, theirs.count) {
                 let one = index < ours.count ? ours[index] : nil
                 let other = index < theirs.count ? theirs[index] : nil
                 if one?.state == other?.state { continue }
                 let time = min(one?.time ?? .max, other?.time ?? .max)
-                if one == nil || other == nil, time > end - patience { break }
-                if time < found?.time ?? .max {
-                    found = (
-                        time,
-                        Disagreement(
-                            run: run, peer: name, transition: index + 1, sim: one.map(told), real: other.map(told),
-                            sim_events: left.events(around: one), real_events: right.events(around: other))
-                    )
-                }
-                break
+                if one == nil || other == nil, time > end - patience { return }
+                guard time < found?.time ?? .max else { return }
+                found = (
+                    time,
+                    Disagreement(
+                        run: run, peer: name, connection: connection, transition: index + 1, sim: one.map(told),
+                        real: other.map(told), sim_events: left.events(around: one),
+                        real_events: right.events(around: other))
+                )
+                return
             }
+        }
+        for name in Set(left.lives.keys).union(right.lives.keys).sorted() {
+            look(at: name, left.lives[name] ?? [], right.lives[name] ?? [])
+        }
+        // Where peers went through the same, what their connections did is to be the same.
+        if let found { return found.what }
+        for name in Set(left.connections.keys).union(right.connections.keys).sorted() {
+            look(
+                at: left.openers[name] ?? right.openers[name] ?? "", left.connections[name] ?? [],
+                right.connections[name] ?? [], of: name)
         }
         if let found { return found.what }
         // What became of messages is known of whole runs alone. How many were dropped hangs on when they were sent; that one came
@@ -146,7 +169,8 @@ package struct Comparison: Sendable {
         guard reach == .max, let name = left.doubled.symmetricDifference(right.doubled).min() else { return nil }
         func words(_ side: Side) -> String { side.doubled.contains(name) ? "a message came twice" : "none came twice" }
         return Disagreement(
-            run: run, peer: name, transition: nil, sim: words(left), real: words(right), sim_events: [], real_events: []
+            run: run, peer: name, connection: nil, transition: nil, sim: words(left), real: words(right),
+            sim_events: [], real_events: []
         )
     }
 

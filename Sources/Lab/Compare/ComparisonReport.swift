@@ -11,6 +11,14 @@ package struct ComparisonReport: Encodable {
         let agree: Bool
     }
 
+    /// What a connection went through.
+    struct Connection: Encodable {
+        let connection: String
+        let sim: [String]
+        let real: [String]
+        let agree: Bool
+    }
+
     /// How long something took.
     struct Times: Encodable {
         struct Quantiles: Encodable {
@@ -47,10 +55,13 @@ package struct ComparisonReport: Encodable {
     /// What happens from this time on was not compared; null where all was.
     @OrNull var compared_until_ns: Int64?
     let transitions: [Life]
+    let connections: [Connection]
     let times: [Times]
     @OrNull var first: Comparison.Disagreement?
     /// Empty where no segments are seen.
     let wire: [Wire]
+    /// Which congestion control has run for real.
+    let congestion: [CongestionUse]
     /// Null where there was no real wire.
     @OrNull var wire_late_ns: Late?
 
@@ -69,8 +80,14 @@ package struct ComparisonReport: Encodable {
         transitions = Set(left.lives.keys).union(right.lives.keys).sorted().map { name in
             Life(
                 peer: name, sim: (left.lives[name] ?? []).map(\.state), real: (right.lives[name] ?? []).map(\.state),
-                agree: disagreement?.peer != name)
+                agree: disagreement?.peer != name || disagreement?.connection != nil)
         }
+        connections = Set(left.connections.keys).union(right.connections.keys).sorted().map { name in
+            Connection(
+                connection: name, sim: (left.connections[name] ?? []).map(\.state),
+                real: (right.connections[name] ?? []).map(\.state), agree: disagreement?.connection != name)
+        }
+        congestion = right.congestion
         times = left.roundTrips.keys.sorted().compactMap { name in
             guard let ours = left.roundTrips[name], let theirs = right.roundTrips[name] else { return nil }
             let both = min(ours.most, theirs.most) - max(ours.least, theirs.least)
@@ -82,7 +99,7 @@ package struct ComparisonReport: Encodable {
         }
         first = disagreement
         wire = zip(left.wire ?? [], right.wire ?? []).map { Wire(what: $0.what, sim: $0.count, real: $1.count) }
-        wire_late_ns = right.late.map { Late(p50: $0.percentile(50), p99: $0.percentile(99)) }
+        wire_late_ns = right.late
     }
 
     /// The report for people.
@@ -99,17 +116,20 @@ package struct ComparisonReport: Encodable {
             let words = life.sim == life.real ? life.sim : life.sim + ["|"] + life.real
             add("peer", "\(life.peer): \(words.joined(separator: " "))\(life.agree ? "" : "  DISAGREES")")
         }
+        for (words, count) in connectionLines { add("connection", count == 1 ? words : "\(words)  (\(count) of them)") }
         for time in times {
             let (ours, theirs) = (time.sim_ns, time.real_ns)
             add(
                 "times",
                 "\(time.what): sim \(TimeText.duration(ours.p50)), p99 \(TimeText.duration(ours.p99)); "
-                    + "\(on) \(TimeText.duration(theirs.p50)), p99 \(TimeText.duration(theirs.p99))")
+                    + "\(on) \(TimeText.duration(theirs.p50)), p99 \(TimeText.duration(theirs.p99)); "
+                    + "overlap \(Int((time.overlap * 100).rounded())) %")
         }
         let counts = wire.filter { $0.sim != 0 || $0.real != 0 }
         if !counts.isEmpty {
             add("wire", counts.map { "\($0.what) \($0.sim) | \($0.real)" }.joined(separator: ", "))
         }
+        for use in congestion { add("congestion", use.words) }
         if let late = wire_late_ns {
             add("late", "\(TimeText.duration(late.p50)) in the median, p99 \(TimeText.duration(late.p99))")
         }
@@ -121,11 +141,28 @@ package struct ComparisonReport: Encodable {
         let number = first.transition.map { ", transition \($0)" } ?? ""
         add(
             "first",
-            "run \(first.run), \(first.peer)\(number): sim \(first.sim ?? "nothing more"); "
+            "run \(first.run), \(first.connection ?? first.peer)\(number): sim \(first.sim ?? "nothing more"); "
                 + "\(on) \(first.real ?? "nothing more")")
         for (label, events) in [("  sim", first.sim_events), ("  \(on)", first.real_events)] {
             for event in events { add(label, event) }
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// What the connections went through, with how many of a peer's to one place have gone through the same.
+    private var connectionLines: [(words: String, count: Int)] {
+        var lines: [(words: String, count: Int)] = []
+        for one in connections {
+            let path = one.sim == one.real ? one.sim : one.sim + ["|"] + one.real
+            // Those that differ are told one by one.
+            let kind = one.sim == one.real ? one.connection.prefix { $0 != "," } : one.connection[...]
+            let words = "\(kind): \(path.joined(separator: " "))\(one.agree ? "" : "  DISAGREES")"
+            if let last = lines.indices.last, lines[last].words == words {
+                lines[last].count += 1
+            } else {
+                lines.append((words, 1))
+            }
+        }
+        return lines
     }
 }

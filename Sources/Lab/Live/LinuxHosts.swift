@@ -6,7 +6,7 @@ import TCP
 
 /// The hosts of a lab as network namespaces of this machine.
 final class LinuxHosts: HostPlaces {
-    private let lab: LabDefinition
+    let lab: LabDefinition
     private let namespaces: NIOLockedValueBox<[HostNamespace]>
     /// The TCP options of each, as they are now.
     private let options: NIOLockedValueBox<[TCPOptions]>
@@ -41,7 +41,7 @@ final class LinuxHosts: HostPlaces {
             address: HostAddresses.benchmark.number(host), netmask: HostAddresses.benchmarkMask,
             mtu: mtu(of: HostID(host), in: lab.topology),
             settings: KernelSettings.settings(of: options),
-            congestion: options.congestionControl == .cubic ? "cubic" : "reno")
+            congestion: name(of: options.congestionControl))
     }
 
     /// What a host's kernel knows of its links: of several the largest, for it has one device.

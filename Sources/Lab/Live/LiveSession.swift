@@ -19,17 +19,12 @@ public final class LiveSession: LabSession {
     /// Why the run cannot go on, where it cannot.
     private var failure: String?
     private let reserve = DescriptorReserve(LiveNeeds.reserve)
-    private var timeline: Timeline
-    private var judge: Judge
-    private var narrator: Narrator
-    private var cursor: WorldState
-    /// Whether the cursor follows what happens.
-    private var isFollowing = true
-    private var isFinished = false
+    private var past: RealPast
     private var isClosed = false
-    /// The state after all that has happened.
-    private var latest: WorldState
-    private let unavailable: [String]
+    private let congestion: [CongestionUse]
+    private var recorders: [RealRecorder] = []
+    /// Why a recording is not whole; nil when all are.
+    public private(set) var recordingProblem: String?
 
     /// Opens a session, which begins to run.
     ///
@@ -43,22 +38,19 @@ public final class LiveSession: LabSession {
         self.lab = lab
         self.provider = provider
         self.seed = seed ?? lab.seed
-        latest = WorldState(hosts: lab.topology.hosts.count, links: lab.topology.links.count)
-        let memory = LogMemory(keepsPast: true, budget: memory.budget)
-        var arranged = RecordLog(keeping: memory.whole(LogFile()))
+        var state = WorldState(hosts: lab.topology.hosts.count, links: lab.topology.links.count)
+        var arranged = RealPast.log(memory)
         do throws(MachineFailure) {
             let hosts = provider == .linux ? try LinuxHosts(lab) : nil
-            run = LiveRun(lab: lab, seed: self.seed, hosts: hosts, arranged: &arranged, &latest)
+            congestion = hosts?.congestion ?? CongestionUse.ofMachine
+            run = LiveRun(lab: lab, seed: self.seed, hosts: hosts, arranged: &arranged, &state)
         } catch {
             run = nil
+            congestion = []
             failure = error.description
         }
-        timeline = Timeline(records: arranged, state: latest, digest: Digest(seed: self.seed), memory: memory)
-        unavailable = LiveFaults.unavailable(in: lab, on: provider, seed: self.seed)
-        judge = Judge(lab: lab, upTo: LiveFaults.reach(of: lab, on: provider, seed: self.seed))
-        narrator = Narrator(lab: lab)
-        cursor = latest
-        if run == nil { isFinished = true }
+        past = RealPast(lab, seed: self.seed, on: provider, arranged: arranged, state, memory: memory)
+        if run == nil { past.finish() }
         run?.begin()
     }
 
@@ -67,83 +59,50 @@ public final class LiveSession: LabSession {
     /// All that may be shown at the cursor: now, or where the cursor was moved to.
     public var snapshot: Snapshot {
         takeIn()
-        let reached = !isFollowing ? cursor.time : isFinished ? lab.duration : elapsed
-        var snapshot = Snapshot(
-            lab: lab, seed: seed, provider: provider, timeline: TimelineName.main, timelines: timelines, world: cursor,
-            digest: nil, records: timeline.records, isLive: cursor.event == timeline.count,
-            isOver: isFinished && cursor.event == timeline.count, upcoming: [],
-            story: narrator.lines(upTo: cursor.event, at: reached),
-            expectations: judge.statuses.map { $0.known(after: cursor.event, at: reached) },
-            interventions: timeline.interventions.filter { $0.event <= cursor.event }, unavailable: unavailable,
-            failure: failure, checksInvariants: false, reached: reached, log: timeline.use)
+        var snapshot = past.snapshot(elapsed: past.isFinished ? lab.duration : elapsed, failure: failure)
+        snapshot.congestion = congestion
         snapshot.wire = run?.lateness
         snapshot.programs = run?.programStates ?? []
         return snapshot
     }
 
     /// The one timeline that there is.
-    public var timelines: Timelines {
-        Timelines(
-            only: TimelineSummary(
-                id: .main, name: TimelineName.main, parent: nil, fork: 0, forkTime: 0,
-                interventions: timeline.interventions,
-                events: timeline.count, time: isFinished ? lab.duration : latest.time, digest: nil,
-                expectations: judge.statuses,
-                outcome: Outcome(judge.statuses.map(\.verdict), hasFailed: false, isOver: isFinished)))
-    }
+    public var timelines: Timelines { past.timelines(elapsed: lab.duration) }
 
     /// How far time has come, in nanoseconds.
     private var elapsed: Int64 { run?.world.elapsed ?? 0 }
 
     /// Takes in what has happened since the last look.
     private func takeIn() {
-        guard !isFinished, let run else { return }
+        guard !past.isFinished, let run else { return }
         let elapsed = elapsed
         failure = run.world.failure
-        for record in run.world.take() where record.time <= lab.duration {
-            judge.timePasses(to: record.time, world: latest)
-            timeline.append(record, to: &latest, showing: judge.interests.union(narrator.interests)) {
-                change, kinds, world in
-                judge.sees(change, kinds, in: world)
-                narrator.sees(change, kinds, in: world)
-            }
-            judge.seesEnd(in: latest)
-            narrator.seesEnd(in: latest)
-        }
-        judge.timePasses(to: min(elapsed, lab.duration), world: latest)
+        past.add(run.world.take())
+        past.timePasses(to: elapsed)
+        for recorder in recorders { recorder.follow(past.timeline.records) }
         if elapsed > lab.duration || failure != nil {
-            isFinished = true
             let drops = run.drops
             if drops > 0, failure == nil {
                 failure =
                     "the wire has lost \(NumberText.count(Int(drops), "packet")) itself: this run says nothing; run it again"
             }
-            judge.finish(world: latest)
-            narrator.end(at: timeline.count)
+            past.finish()
         }
-        if isFollowing { cursor = latest }
+        past.follow()
     }
 
     /// Moves forward along what has happened; what comes next on real sockets comes by itself.
     @discardableResult
     public func step() throws(SessionError) -> Bool {
         takeIn()
-        guard cursor.event < timeline.count else {
-            isFollowing = true
-            return false
-        }
-        cursor.applyNext(of: timeline.records)
-        return true
+        return past.step()
     }
 
     /// Moves one event back, and stops following.
     @discardableResult
     public func stepBack() -> Bool {
         takeIn()
-        guard cursor.event > 0 else { return false }
-        isFollowing = false
-        cursor = timeline.state(after: cursor.event - 1)
-        return true
+        return past.stepBack()
     }
 
     /// Moves to a place in what has happened; at its end the cursor follows again.
@@ -151,14 +110,8 @@ public final class LiveSession: LabSession {
     /// - Returns: whether it has arrived: a time that is still to come has not.
     public func seek(to position: Position, budget: Int = .max) throws(SessionError) -> Bool {
         takeIn()
-        let event: Int
-        switch position {
-        case .event(let number): event = min(max(number, 0), timeline.count)
-        case .time(let time): event = timeline.records.lastEvent(atOrBefore: time)
-        }
-        cursor = timeline.state(after: event, near: cursor, latest)
-        isFollowing = event == timeline.count
-        if case .time(let time) = position { return isFinished || elapsed >= time }
+        past.seek(to: position)
+        if case .time(let time) = position { return past.isFinished || elapsed >= time }
         return true
     }
 
@@ -168,7 +121,39 @@ public final class LiveSession: LabSession {
         if let obstacle = snapshot.obstacle(to: action) { throw SessionError(obstacle) }
         if let reason = run?.perform(action) { throw SessionError(reason) }
         takeIn()
-        timeline.interventions.append(Intervention(time: cursor.time, event: timeline.count, action: action))
+        let intervention = Intervention(time: past.cursor.time, event: past.count, action: action)
+        past.add(intervention)
+        for recorder in recorders { recorder.intervention(intervention) }
+    }
+
+    // MARK: Recordings
+
+    /// Starts to write what happens to a file, beside those that are written already; what has happened so far is in it.
+    ///
+    /// - Throws: ``SessionError`` when the file cannot be written, or another recording is written to it.
+    public func record(to path: String) throws(SessionError) {
+        takeIn()
+        let recorder = try RealRecorder(path: path, lab: lab, seed: seed, on: provider)
+        recorder.follow(past.timeline.records)
+        for intervention in past.timeline.interventions { recorder.intervention(intervention) }
+        recorders.append(recorder)
+    }
+
+    /// Ends the recordings, each with its footer.
+    public func finishRecording() {
+        guard !recorders.isEmpty else { return }
+        let snapshot = snapshot
+        let end = RecordingLine.RealEnd(
+            events: past.count, time: past.isFinished ? lab.duration : min(elapsed, lab.duration),
+            outcome: past.outcome(hasFailed: failure != nil), isOver: past.isFinished, error: failure,
+            congestion: congestion, programs: RunReport.ProgramResult.all(of: snapshot),
+            late: RunReport.Lateness(snapshot))
+        for recorder in recorders {
+            recorder.follow(past.timeline.records)
+            recorder.finish(end)
+            recordingProblem = recordingProblem ?? recorder.problem
+        }
+        recorders = []
     }
 
     /// Runs a program inside a host, with this process's own streams, until it ends.
@@ -185,6 +170,7 @@ public final class LiveSession: LabSession {
     public func close() {
         guard !isClosed else { return }
         isClosed = true
+        finishRecording()
         reserve.release()
         run?.end()
     }

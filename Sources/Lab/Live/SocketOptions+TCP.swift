@@ -9,23 +9,21 @@ extension SocketOptions {
     init(_ options: TCPOptions) {
         // Beside the kernel's buffers there is little, as in the simulation there is nothing: it would hide a window that closes.
         self.init(
-            receiveBufferBytes: 1, sendBufferBytes: 16_384, backlog: Int(options.backlog),
+            receiveBufferBytes: 1, sendBufferBytes: min(16_384, max(2, Int(options.sendBuffer) / 4)),
+            backlog: Int(options.backlog),
             kernelReceiveBufferBytes: options.isReceiveBufferFixed ? Int(options.receiveBuffer) : nil,
             kernelSendBufferBytes: options.isSendBufferFixed ? Int(options.sendBuffer) : nil,
             sendsAtOnce: options.noDelay)
         let tcp = CInt(IPPROTO_TCP)
         // What the machine's own default is nobody knows.
-        switch options.congestionControl {
-        case .cubic: kernelOptions.append(KernelOption(tcp, TCP_CONGESTION, .text("cubic")))
-        // Without any there is none on Linux: Reno's is the least.
-        case .reno, .none: kernelOptions.append(KernelOption(tcp, TCP_CONGESTION, .text("reno")))
-        }
+        let control = LinuxHosts.name(of: options.congestionControl)
+        kernelOptions.append(KernelOption(tcp, TCP_CONGESTION, .text(control)))
         func set(_ name: CInt, _ value: Int64) {
             kernelOptions.append(KernelOption(tcp, name, .number(CInt(clamping: value))))
         }
         if options.keepAlive { kernelOptions.append(KernelOption(SOL_SOCKET, SO_KEEPALIVE, .number(1))) }
         if options.cork { set(TCP_CORK, 1) }
-        if options.acknowledging == .atOnce { set(TCP_QUICKACK, 1) }
+        if options.acknowledging == .atOnce { kernelOptions.append(.acknowledgesAtOnce) }
         if options.userTimeout > 0 { set(TCP_USER_TIMEOUT, options.userTimeout / 1_000_000) }
         if options.maximumSegmentSize != TCPOptions().maximumSegmentSize {
             set(TCP_MAXSEG, Int64(options.maximumSegmentSize))

@@ -69,14 +69,15 @@ public struct Recording: Sendable {
     public init(
         _ data: Data, name: String, workloads: WorkloadRegistry = .shipped
     ) throws(LabDiagnostic) {
-        let lines = data.split(separator: 0x0A, omittingEmptySubsequences: false)
+        let pieces = data.split(separator: 0x0A, omittingEmptySubsequences: false)
         var number = 0
-        try self.init(name: name, workloads: workloads) { () throws(LabDiagnostic) in
+        let lines = { () throws(LabDiagnostic) -> InputFile.Line? in
             // A complete file ends with a line feed, behind which nothing stands.
-            guard number < lines.count, number < lines.count - 1 || !lines[number].isEmpty else { return nil }
+            guard number < pieces.count, number < pieces.count - 1 || !pieces[number].isEmpty else { return nil }
             number += 1
-            return InputFile.Line(text: Data(lines[number - 1]), number: number, isEnded: number < lines.count)
+            return InputFile.Line(text: Data(pieces[number - 1]), number: number, isEnded: number < pieces.count)
         }
+        try self.init(try RecordingOpening(name, workloads: workloads, lines), lines)
     }
 
     /// Reads a recording from a file, or from standard input for `-`: at most 256 MiB.
@@ -84,67 +85,32 @@ public struct Recording: Sendable {
     /// - Parameters:
     ///   - path: the file.
     ///   - workloads: those that its lab may name.
-    /// - Throws: ``LabDiagnostic`` where it cannot be read, and with the line that cannot be used.
+    /// - Throws: ``LabDiagnostic`` where it cannot be read, is of a run on a real network, and with the line that cannot be used.
     public init(path: String, workloads: WorkloadRegistry = .shipped) throws(LabDiagnostic) {
-        self = try Whereabouts.reading(path, "recording", command: "replay") { () throws(LabDiagnostic) in
-            let file = try InputFile(path, .recording)
-            return try Recording(name: path, workloads: workloads) { () throws(LabDiagnostic) in try file.line() }
+        switch try RecordedRun(path: path, workloads: workloads) {
+        case .simulated(let recording): self = recording
+        case .real(let recording): throw recording.replayDiagnostic(path)
         }
     }
 
-    private init(
-        name: String, workloads: WorkloadRegistry, lines: () throws(LabDiagnostic) -> InputFile.Line?
-    ) throws(LabDiagnostic) {
-        func diagnostic(_ line: Int, _ message: String) -> LabDiagnostic {
-            LabDiagnostic(file: name, line: line, message: message)
-        }
-        guard let first = try lines(), !first.text.isEmpty else { throw diagnostic(1, "the recording is empty") }
-        guard let parsed = RecordingLine(first.text), case .header(let header) = parsed else {
-            throw diagnostic(1, "no header: this is not a recording of peerlab (each line is a JSON object)")
-        }
+    /// Reads the lines behind the header.
+    init(_ opening: RecordingOpening, _ lines: RecordingOpening.Lines) throws(LabDiagnostic) {
+        let (name, header) = (opening.name, opening.header)
         guard header.format == Recorder.format else {
-            throw diagnostic(
-                1, "format version \(header.format); this peerlab reads version \(Recorder.format)")
+            throw opening.diagnostic("it is of a run on \(header.network ?? "a real network"), which does not replay")
         }
-        do {
-            lab = try LabFile.read(text: header.source, name: header.lab, workloads: workloads)
-        } catch {
-            throw diagnostic(1, "the lab in the header cannot be used: \(error.all.first?.description ?? "")")
-        }
-        guard lab.name == header.lab else {
-            throw diagnostic(1, "the header names the lab \(quoted(header.lab)), its text \(quoted(lab.name))")
-        }
-        guard header.sum == nil || header.sum == ContentSum.name else {
-            throw diagnostic(
-                1, "a checksum of the kind \(quoted(header.sum ?? "")); this peerlab knows \(ContentSum.name)")
-        }
-        seed = header.seed
-        engine = header.engine
+        (lab, seed, engine) = (opening.lab, header.seed, header.engine)
         warnings = []
         let syntax = ActionSyntax(lab: lab)
-        var sum = ContentSum()
-        var before = first
-        while let text = try lines() {
-            sum.mix(before.text)
-            sum.mix(Data([0x0A]))
-            before = text
-            guard let line = RecordingLine(text.text) else {
-                guard !text.isEnded, RecordingLine.isTorn(text.text) else {
-                    throw diagnostic(text.number, "not a line of a recording")
-                }
-                warnings.append("\(name):\(text.number): the last line is torn; the recording is used up to it")
-                break
-            }
-            do {
-                try take(line, syntax)
-            } catch {
-                throw diagnostic(text.number, error.description)
-            }
+        var isWhole = false
+        warnings = try opening.read(lines) { (line, text, sum) throws(SessionError) in
+            try take(line, syntax)
+            if hasEnd { isWhole = sum.closes(text) }
         }
         if !hasEnd {
             warnings.append("\(name): no footer: the run did not end in order")
         } else if header.sum != nil {
-            isDamaged = !sum.closes(before.text)
+            isDamaged = !isWhole
         } else {
             warnings.append("\(name): recorded without a checksum: damage may go unseen")
         }
@@ -171,6 +137,8 @@ public struct Recording: Sendable {
         case .footer(let footer):
             try timelines.end(nil, footer)
             hasEnd = true
+        case .events, .realEnd:
+            throw SessionError("a line of a recording of what happened on a real network, in one that replays")
         }
     }
 

@@ -10,6 +10,8 @@ enum RecordingLine: Hashable {
         var source: String
         /// What the footer's checksum is; nil for a recording from before there was one.
         var sum: String?
+        /// The real network that it was, of a recording of what happened there; nil for one that replays.
+        var network: String?
     }
 
     /// How a timeline ended.
@@ -24,7 +26,29 @@ enum RecordingLine: Hashable {
         var time: Int64?
     }
 
+    /// How a run on a real network ended.
+    struct RealEnd: Hashable, Sendable {
+        var events: Int
+        /// The time to which it had come, in nanoseconds.
+        var time: Int64
+        var outcome: Outcome
+        /// Whether that was the lab's end.
+        var isOver: Bool
+        /// Why it could not go on, where it could not.
+        var error: String?
+        /// Which congestion control its sockets had.
+        var congestion: [CongestionUse] = []
+        /// How its programs stood.
+        var programs: [RunReport.ProgramResult] = []
+        /// How late its wire was, where it had one.
+        var late: RunReport.Lateness?
+    }
+
     case header(Header)
+    /// What happened: the records of so many events, as bytes.
+    case events(first: Int, count: Int, Data)
+    /// The end of a recording of what happened.
+    case realEnd(RealEnd)
     case intervention(event: Int, time: Int64, action: String)
     case checkpoint(event: Int, digest: String)
     /// What follows belongs to a new timeline that has another's events up to this one. Without names: of the one that the
@@ -49,6 +73,13 @@ enum RecordingLine: Hashable {
         var seed: UInt64?
         var source: String?
         var sum: String?
+        var network: String?
+        var first: Int?
+        var records: String?
+        var error: String?
+        var congestion: [CongestionUse]?
+        var programs: [RunReport.ProgramResult]?
+        var wire_late_ns: RunReport.Lateness?
         var event: Int?
         var t_ns: Int64?
         var `do`: String?
@@ -92,6 +123,18 @@ enum RecordingLine: Hashable {
             fields.seed = header.seed
             fields.source = header.source
             fields.sum = header.sum
+            fields.network = header.network
+        case .events(let first, let count, let bytes):
+            fields.first = first
+            fields.events = count
+            fields.records = bytes.base64EncodedString()
+            fields.sum = Self.sum(of: bytes)
+        case .realEnd(let end):
+            (fields.events, fields.t_ns, fields.outcome, fields.over) = (end.events, end.time, end.outcome, end.isOver)
+            fields.error = end.error
+            if !end.congestion.isEmpty { fields.congestion = end.congestion }
+            if !end.programs.isEmpty { fields.programs = end.programs }
+            fields.wire_late_ns = end.late
         case .intervention(let event, let time, let action):
             fields.event = event
             fields.t_ns = time
@@ -127,9 +170,28 @@ enum RecordingLine: Hashable {
             self = .header(
                 Header(
                     format: format, engine: fields.engine ?? 0, lab: fields.lab ?? "", seed: fields.seed ?? 0,
-                    source: fields.source ?? "", sum: fields.sum))
+                    source: fields.source ?? "", sum: fields.sum, network: fields.network))
             let needed: Set = ["peerlab_recording", "engine", "lab", "seed", "source"]
-            guard format != Recorder.format || names.subtracting(["sum"]) == needed else { return nil }
+            guard format != Recorder.format || names.subtracting(["sum"]) == needed,
+                format != RealRecorder.format || names == needed.union(["sum", "network"])
+            else { return nil }
+        } else if let first = fields.first, let count = fields.events, let text = fields.records, let sum = fields.sum {
+            guard names == ["first", "events", "records", "sum"], first >= 0, count > 0,
+                let bytes = Data(base64Encoded: text), Self.sum(of: bytes) == sum
+            else { return nil }
+            self = .events(first: first, count: count, bytes)
+        } else if fields.digest == nil, let events = fields.events, let time = fields.t_ns,
+            let outcome = fields.outcome,
+            let isOver = fields.over
+        {
+            let others: Set = ["sum", "error", "congestion", "programs", "wire_late_ns"]
+            guard names.subtracting(others) == ["events", "t_ns", "outcome", "over"], events >= 0, time >= 0 else {
+                return nil
+            }
+            self = .realEnd(
+                RealEnd(
+                    events: events, time: time, outcome: outcome, isOver: isOver, error: fields.error,
+                    congestion: fields.congestion ?? [], programs: fields.programs ?? [], late: fields.wire_late_ns))
         } else if let action = fields.do, let event = fields.event, let time = fields.t_ns {
             guard names == ["do", "event", "t_ns"] else { return nil }
             self = .intervention(event: event, time: time, action: action)
@@ -162,6 +224,13 @@ enum RecordingLine: Hashable {
         } else {
             return nil
         }
+    }
+
+    /// What a line of events has beside their bytes, so that nothing is made of others.
+    private static func sum(of bytes: Data) -> String {
+        var sum = ContentSum()
+        sum.mix(bytes)
+        return sum.text
     }
 
     private static func isDigest(_ text: String) -> Bool {

@@ -2,6 +2,8 @@ import Foundation
 
 /// The names of recordings that nobody has named.
 package enum RecordingName {
+    /// How the names of recordings end.
+    package static let ending = ".peerlab"
     /// Numbers that are tried, at most.
     private static let most = 999
 
@@ -22,7 +24,7 @@ package enum RecordingName {
         func isTaken(_ name: String) -> Bool {
             FileManager.default.fileExists(atPath: directory.map { "\($0)/\(name)" } ?? name)
         }
-        let names = ["\(usual).peerlab"] + (2...most).lazy.map { "\(usual)-\($0).peerlab" }
-        return names.first { !isTaken($0) } ?? "\(usual).peerlab"
+        let names = ["\(usual)\(ending)"] + (2...most).lazy.map { "\(usual)-\($0)\(ending)" }
+        return names.first { !isTaken($0) } ?? "\(usual)\(ending)"
     }
 }

@@ -1,7 +1,8 @@
 extension RunReport {
     /// All that the report says, in the order of the text.
     var facts: [Fact] {
-        runFacts + totals + wireFacts + faultFacts + buggifyFacts + knobFacts + peerFacts + programFacts
+        runFacts + totals + wireFacts + congestionFacts + faultFacts + buggifyFacts + knobFacts + peerFacts
+            + programFacts
             + unavailableFacts
             + expectationFacts
             + invariantFacts + errorFacts
@@ -196,6 +197,31 @@ extension RunReport {
             fact("p50", "0.5", wire.p50, "late by \(ReportTime.milliseconds(wire.p50)) in the median", .comma),
             fact("p99", "0.99", wire.p99, "p99 \(ReportTime.milliseconds(wire.p99))", .comma),
         ]
+    }
+
+    private var congestionFacts: [Fact] {
+        (congestion ?? []).enumerated().flatMap { entry, use in
+            let (line, path) = (Fact.Line(heading: "congestion", entry: entry), ["congestion", "\(entry)"])
+            return [
+                Fact(path: path + ["control"], line: line, phrase: "\(use.control):"),
+                Fact(path: path + ["of"], line: line, phrase: use.of, joint: .space),
+            ]
+                + use.hosts.enumerated().map { place, host in
+                    Fact(
+                        path: path + ["hosts", "\(place)"], line: line,
+                        phrase: place == 0 ? "on \(use.place)" : "", joint: .space,
+                        metric: Fact.Metric(
+                            "run_congestion_control", [("of", use.of), ("host", host)],
+                            .text(use.control, label: "control")))
+                }
+                + (use.hosts.isEmpty
+                    ? [
+                        Fact(
+                            path: path + ["hosts"], line: line, phrase: "",
+                            metric: Fact.Metric(
+                                "run_congestion_control", [("of", use.of)], .text(use.control, label: "control")))
+                    ] : [])
+        }
     }
 
     private var errorFacts: [Fact] {

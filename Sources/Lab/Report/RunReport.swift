@@ -147,6 +147,8 @@ public struct RunReport: Codable, Hashable, Sendable {
     public var unavailable: [String]
     /// The lab's programs; left out where none ran.
     public var programs: [ProgramResult]?
+    /// Which congestion control real sockets have had; left out in the simulation.
+    public var congestion: [CongestionUse]?
     /// How late the wire was; left out where there was none.
     public var wire_late_ns: Lateness?
     /// Why the run could not go on, where it could not.
@@ -222,15 +224,26 @@ public struct RunReport: Codable, Hashable, Sendable {
         // Those that nobody looked at are not said to hold.
         if !snapshot.checksInvariants { invariants.removeAll { $0.held && $0.name != Invariant.timeOrder.rawValue } }
         unavailable = snapshot.unavailable
-        if !snapshot.programs.isEmpty {
-            programs = snapshot.programs.map { ProgramResult(name: $0.name, exit: $0.exit, log: $0.log) }
-        }
-        wire_late_ns = snapshot.wire.flatMap { wire in
-            wire.packets > 0
-                ? Lateness(packets: wire.packets, p50: wire.percentile(50), p99: wire.percentile(99)) : nil
-        }
+        if !snapshot.programs.isEmpty { programs = ProgramResult.all(of: snapshot) }
+        if !snapshot.congestion.isEmpty { congestion = snapshot.congestion }
+        wire_late_ns = Lateness(snapshot)
         error = snapshot.failure
         outcome = snapshot.outcome
+    }
+}
+
+extension RunReport.ProgramResult {
+    /// Those of all programs.
+    static func all(of snapshot: Snapshot) -> [RunReport.ProgramResult] {
+        snapshot.programs.map { RunReport.ProgramResult(name: $0.name, exit: $0.exit, log: $0.log) }
+    }
+}
+
+extension RunReport.Lateness {
+    /// That of a wire which has carried something; nil of none.
+    init?(_ snapshot: Snapshot) {
+        guard let wire = snapshot.wire, wire.packets > 0 else { return nil }
+        self.init(packets: wire.packets, p50: wire.percentile(50), p99: wire.percentile(99))
     }
 }
 

@@ -179,9 +179,9 @@ extension LabSession {
     /// True: the world is there.
     public func rebuild(for use: WorldUse, budget: Int) throws(SessionError) -> Bool { true }
 
-    /// Refuses: what is not drawn from a seed would not replay.
+    /// Refuses: what was recorded is there already.
     public func record(to path: String) throws(SessionError) {
-        throw SessionError("a run on \(provider.rawValue) cannot be recorded: it would not replay")
+        throw SessionError("what was recorded is not recorded again: copy its file")
     }
 
     /// Does nothing: all of the past is kept.

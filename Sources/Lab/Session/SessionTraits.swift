@@ -10,7 +10,7 @@ public struct SessionTraits: Hashable, Sendable {
     public var canDoEverything: Bool
     /// What happened can be done again, and is the same: it need not be kept.
     public var canBeDoneAgain: Bool
-    /// It can be recorded, and the recording replays to the same run.
+    /// It can be recorded; what is recorded of a run that cannot be done again does not replay.
     public var canBeRecorded: Bool
     /// Every segment on the links is seen.
     public var hasSegments: Bool
@@ -24,12 +24,21 @@ public struct SessionTraits: Hashable, Sendable {
     /// The kernel's sockets in real time, seen from the peers alone.
     public static let realSockets = SessionTraits(
         isStepped: false, knowsWhatIsNext: false, canChangeThePast: false, canDoEverything: false,
-        canBeDoneAgain: false, canBeRecorded: false, hasSegments: false)
+        canBeDoneAgain: false, canBeRecorded: true, hasSegments: false)
 
     /// The kernel's sockets in real time, with a wire between them that the run has in its hand.
     public static let realHosts = SessionTraits(
         isStepped: false, knowsWhatIsNext: false, canChangeThePast: false, canDoEverything: false,
-        canBeDoneAgain: false, canBeRecorded: false, hasSegments: true)
+        canBeDoneAgain: false, canBeRecorded: true, hasSegments: true)
+}
+
+extension SessionTraits {
+    /// Those of what was recorded of such a session: nothing goes on in it by itself.
+    var recorded: SessionTraits {
+        var traits = self
+        (traits.isStepped, traits.canBeRecorded) = (true, false)
+        return traits
+    }
 }
 
 extension ProviderKind {
@@ -56,5 +65,5 @@ extension ProviderKind {
 
 extension Snapshot {
     /// What its session can do.
-    public var traits: SessionTraits { provider.traits }
+    public var traits: SessionTraits { isRecorded ? provider.traits.recorded : provider.traits }
 }

@@ -53,8 +53,12 @@ public struct Snapshot: Sendable {
     public var reached: Int64
     /// The round trips that the peers have measured; nil where the records tell of them.
     var roundTrips: RoundTrips?
+    /// Whether this is what was recorded of a run on a real network.
+    package var isRecorded = false
     /// How its programs stand: empty where none run.
     package var programs: [ProgramState] = []
+    /// Which congestion control real sockets have; empty in the simulation, where it is what the lab says.
+    package var congestion: [CongestionUse] = []
     /// How late the wire was so far, where there is one.
     package var wire: WireLateness?
     /// What the past takes.

@@ -89,6 +89,6 @@ struct ComparisonTests {
             simulated: try snapshot(lab, on: .sim), real: [try snapshot(lab, on: .loopback)],
             reach: ProviderKind.loopback.reach(of: lab))
         #expect(comparison.reach == 600_000_000 && comparison.unavailable == ["cut"])
-        #expect(comparison.agreed == 1 && comparison.compared == 3, "\(ComparisonReport(comparison).text)")
+        #expect(comparison.agreed == 1 && comparison.compared == 5, "\(ComparisonReport(comparison).text)")
     }
 }
