@@ -114,6 +114,12 @@ package final class HostNamespace: Sendable {
         write(device, packet.baseAddress, packet.count) == packet.count
     }
 
+    /// Whether it has sent something that nobody has read yet.
+    package var hasSent: Bool {
+        var entry = pollfd(fd: device, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, 0) == 1
+    }
+
     /// The TCP sockets that its kernel knows, but for those that listen.
     package var openSockets: [KernelSocket] {
         KernelSocket.read(read(sockets)) + KernelSocket.read(read(sixSockets))

@@ -146,29 +146,14 @@ private func carryOut(
 
 private func runOnLinux(_ transcripts: [Transcript], _ programs: [CaseProgram], _ stage: Stage) async throws {
     let names = transcripts.map(\.host)
-    let lab = try LabFile.read(
-        text: "lab: case\nhosts: \(names)\nlinks: [{between: \(names), latency: 1ms}]", name: "case.yaml")
-    let hosts = try LinuxHosts(lab)
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
-    let (loop, worldLoop) = (group.next(), group.next())
-    var (log, state) = (RecordLog(), WorldState(hosts: names.count, links: 1))
-    let world = LiveWorld(lab, seed: 1, on: worldLoop, .linux, arranged: &log, &state)
-    let book = ConnectionBook()
-    let wire = LinuxWire(hosts, count: names.count, on: worldLoop, book: book, world: world)
-    world.begin(
-        LiveWorld.Follower(
-            follow: { wire.follow($0) }, obstacle: { _ in nil }, carryOut: { _ in }, land: { wire.land($0) }),
-        beginning: { wire.begin() })
+    let wired = try WiredHosts(names, latency: "1ms")
+    // The wire has a thread of its own.
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let run = SocketRun(
-        on: EventLoopExecutor(loop), seed: 1, directory: HostDirectory(hosts: names, in: hosts),
-        options: smallBuffers, observer: nil, book: book)
+        on: EventLoopExecutor(group.next()), seed: 1, directory: HostDirectory(hosts: names, in: wired.hosts),
+        options: smallBuffers, observer: nil, book: wired.book)
     await carryOut(transcripts, programs, stage, in: run)
-    await withCheckedContinuation { done in
-        world.end {
-            wire.close()
-            done.resume()
-        }
-    }
+    try await onOwnThread { try wired.close() }
     try await group.shutdownGracefully()
 }
 

@@ -92,6 +92,9 @@ final class LinuxHosts: HostPlaces {
         old.close()
     }
 
+    /// Whether one of them has sent something that nobody has read yet.
+    var haveSent: Bool { namespaces.withLockedValue { $0 }.contains { $0.hasSent } }
+
     /// Packets that devices have dropped for want of room: what they would have come to nobody knows.
     var drops: Int64 { namespaces.withLockedValue { $0 }.reduce(dropped.withLockedValue { $0 }) { $0 + $1.drops } }
 

@@ -253,6 +253,10 @@ final class LinuxWire: Sendable {
         }
     }
 
+    /// Whether all that the kernels have sent by now has arrived; from any other thread. What arrives is answered at once, if
+    /// at all, so nothing more comes until somebody does something, or a timer of a kernel is due.
+    var isStill: Bool { BlockingAnswer.of(loop) { [self] in !hosts.haveSent && world.isStill } }
+
     /// How late packets were, from any thread.
     var lateness: WireLateness { late.withLockedValue { $0 } }
 

@@ -185,6 +185,9 @@ final class LiveWorld: Sendable {
         takeIn(world.value.told(state, of: id, side, at: elapsed))
     }
 
+    /// Nothing crosses the links, and nothing else will happen by itself.
+    var isStill: Bool { world.value.due == nil }
+
     /// Breaks a connection off at some of its ends, which are told of it.
     func breakOff(_ id: ConnectionID, at sides: [Side]) {
         takeIn(world.value.breakOff(id, at: sides, time: elapsed))

@@ -5,7 +5,7 @@ import Glibc
 /// The loopback device puts what a processor sends into that processor's queue, first in, first out. While the thread
 /// stays on one processor a datagram overtakes nothing. An answer of the kernel goes to the end of the queue, so each
 /// crossing lets the answers arrive that the last one has drawn: SYN, SYN-ACK and ACK take three.
-struct Crossing: ~Copyable {
+final class Crossing {
     private static let count = 16
     private let descriptor: CInt
 

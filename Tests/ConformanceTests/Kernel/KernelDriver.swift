@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import PeerNetworking
 
@@ -7,11 +8,23 @@ import PeerNetworking
 /// call itself does inside the kernel.
 struct KernelDriver: ScenarioDriver {
     func transcript(of scenario: Scenario) async throws -> [String] {
+        try await onOwnThread { try KernelRun(scenario, in: LoopbackNetwork()).transcript() }
+    }
+}
+
+/// The same with the wire of a lab between the hosts, which are networks of their own.
+struct WiredKernelDriver: ScenarioDriver {
+    /// More at once would make one another late.
+    private static let turns = DispatchSemaphore(value: 4)
+
+    func transcript(of scenario: Scenario) async throws -> [String] {
         try await onOwnThread {
-            try LinuxCalls.stayOnProcessor()
-            let run = try KernelRun(scenario)
-            defer { run.end() }
-            return try run.transcript()
+            Self.turns.wait()
+            defer { Self.turns.signal() }
+            let wired = try WiredHosts(Party.hosts, latency: "50us")
+            let transcript = Result { try KernelRun(scenario, in: WiredNetwork(wired: wired)).transcript() }
+            try wired.close()
+            return try transcript.get()
         }
     }
 }
@@ -19,8 +32,8 @@ struct KernelDriver: ScenarioDriver {
 /// One run of a scenario on the kernel.
 final class KernelRun {
     let scenario: Scenario
-    let addresses = KernelAddresses()
-    let crossing: Crossing
+    let addresses: KernelAddresses
+    let network: any KernelNetwork
     let ledger = Ledger()
     var listeners: [Party: CInt] = [:]
     var streams: [Party: CInt] = [:]
@@ -38,12 +51,12 @@ final class KernelRun {
         var outcome: Outcome?
     }
 
-    init(_ scenario: Scenario) throws {
-        self.scenario = scenario
-        crossing = try Crossing(on: addresses.address(of: "server"))
+    init(_ scenario: Scenario, in network: any KernelNetwork) {
+        (self.scenario, self.network) = (scenario, network)
+        addresses = KernelAddresses(in: network)
     }
 
-    func end() {
+    private func end() {
         // With a reset, so that a run leaves nothing behind.
         for descriptor in streams.values where descriptor >= 0 { _ = KernelSocket.reset(descriptor) }
         for descriptor in listeners.values where descriptor >= 0 { _ = KernelSocket.close(descriptor) }
@@ -51,7 +64,8 @@ final class KernelRun {
     }
 
     func transcript() throws -> [String] {
-        try scenario.steps.map { step in
+        defer { end() }
+        return try scenario.steps.map { step in
             let outcomes =
                 if step.acts.count == 2 {
                     try performAtOnce(step.acts[0], step.acts[1])
@@ -91,9 +105,9 @@ final class KernelRun {
 
     /// Waits until all that was sent has arrived, and lets what waits go on with it.
     private func settle() throws {
-        try crossing.cross()
+        try network.cross()
         try pump()
-        try crossing.cross()
+        try network.cross()
     }
 
     private func pump() throws {
@@ -115,7 +129,7 @@ final class KernelRun {
     /// sent again.
     private func performAtOnce(_ first: Step.Act, _ second: Step.Act) throws -> [Outcome] {
         if case .connect(let host, let port, _) = first.operation {
-            return try connectAtOnce(first, to: addresses.address(of: host, port: port), second)
+            return try connectAtOnce(first, to: host, port, second)
         }
         guard let descriptor = streams[second.party] else {
             throw KernelError.scenario("\(second.party.name) has no connection")
@@ -132,10 +146,10 @@ final class KernelRun {
     /// A listener that hears nothing loses the first SYN without an answer, and is gone before the second act: it is the
     /// one that is closed at once, or one made for this where both connect.
     private func connectAtOnce(
-        _ first: Step.Act, to address: KernelAddress, _ second: Step.Act
+        _ first: Step.Act, to host: String, _ port: UInt16, _ second: Step.Act
     ) throws -> [Outcome] {
         let isClosing = second.operation == .closeListener
-        let listener = try isClosing ? listeners[second.party] ?? -1 : makeListener(on: address)
+        let listener = try isClosing ? listeners[second.party] ?? -1 : makeListener(on: host, port)
         try KernelSocket.hearNothing(listener)
         _ = try perform(first)
         if !isClosing { _ = KernelSocket.close(listener) }
@@ -143,8 +157,9 @@ final class KernelRun {
         return [try finish(first.party), two]
     }
 
-    private func makeListener(on address: KernelAddress) throws -> CInt {
-        let descriptor = try KernelSocket.make()
+    private func makeListener(on host: String, _ port: UInt16) throws -> CInt {
+        let address = try addresses.address(of: host, port: port)
+        let descriptor = try addresses.makeSocket(on: host)
         _ = KernelSocket.set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
         guard KernelSocket.bind(descriptor, address) == .ok, Glibc.listen(descriptor, 1) == 0 else {
             throw KernelError.call("listen", errno)

@@ -36,7 +36,7 @@ extension KernelRun {
     }
 
     private func listen(_ party: Party, _ port: UInt16) throws -> Outcome {
-        let descriptor = try KernelSocket.make()
+        let descriptor = try addresses.makeSocket(on: party.host)
         _ = KernelSocket.set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
         var outcome = KernelSocket.bind(descriptor, try addresses.address(of: party.host, port: port))
         if outcome == .ok, Glibc.listen(descriptor, scenario.backlog.argument) != 0 {
@@ -52,7 +52,7 @@ extension KernelRun {
         if call.descriptor >= 0 {
             result = KernelSocket.connected(call.descriptor)
         } else {
-            call.descriptor = try KernelSocket.make()
+            call.descriptor = try addresses.makeSocket(on: call.party.host)
             let own =
                 try from == 0
                 ? addresses.address(of: call.party.host)
@@ -141,7 +141,7 @@ extension KernelRun {
             switch KernelSocket.write(stream, ledger.bytes(1_000, for: party)) {
             case .wouldBlock:
                 refusals += 1
-                try crossing.cross()
+                try network.cross()
             case .failed(let code): return .failed(code)
             case .done(let taken):
                 refusals = 0

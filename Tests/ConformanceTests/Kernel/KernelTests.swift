@@ -1,18 +1,29 @@
 import PeerNetworking
 import Testing
 
-/// The kernel under the test is the judge of the simulated one: no transcript is written by hand.
+extension ProviderUnderTest {
+    /// Runs scenarios on it.
+    fileprivate var driver: any ScenarioDriver {
+        switch self {
+        case .simulation: SimulationDriver()
+        case .loopback: KernelDriver()
+        case .linux: WiredKernelDriver()
+        }
+    }
+}
+
+/// The kernel under the test is the judge: of the simulated one, and of the wire between two. No transcript is written by hand.
 @Suite(.timeLimit(.minutes(5))) struct KernelTests {
-    @Test(arguments: Scenario.all)
-    func theSimulationSaysWhatTheKernelSays(_ scenario: Scenario) async throws {
+    @Test(arguments: ProviderUnderTest.allCases, Scenario.all)
+    func everyNetworkSaysWhatTheKernelSays(_ provider: ProviderUnderTest, _ scenario: Scenario) async throws {
         let kernel = try await KernelDriver().transcript(of: scenario)
-        let simulation = try await SimulationDriver().transcript(of: scenario)
+        let transcript = try await provider.driver.transcript(of: scenario)
         #expect(kernel.count == scenario.steps.count && !kernel.isEmpty)
-        if let reason = scenario.knownDifference {
-            #expect(simulation.count == kernel.count)
-            #expect(simulation != kernel, "they agree by now; it was: \(reason)")
+        if provider == .simulation, let reason = scenario.knownDifference {
+            #expect(transcript.count == kernel.count)
+            #expect(transcript != kernel, "they agree by now; it was: \(reason)")
         } else {
-            #expect(simulation == kernel)
+            #expect(transcript == kernel)
         }
     }
 

@@ -64,6 +64,12 @@ struct Party: Hashable, Sendable {
     subscript(_ number: Int) -> Party { Party(name: "\(name) \(number)", host: host) }
 
     static let hosts = ["server", "client", "other"]
+
+    /// The place of a host among them.
+    static func place(of host: String) throws -> Int {
+        guard let place = hosts.firstIndex(of: host) else { throw KernelError.scenario("no host \(host)") }
+        return place
+    }
 }
 
 /// What a party does; most have one system call for it.
