@@ -96,7 +96,7 @@ final class Hearing: SocketObserver {
         case read(ConnectionID, SocketSide, Int)
         case written(ConnectionID, SocketSide, Int)
         case end(ConnectionID, SocketSide)
-        case reset(ConnectionID, SocketSide)
+        case broken(ConnectionID, SocketSide, NetworkError.Code)
         case closed(ConnectionID, SocketSide)
         case listening(String, UInt16)
         case stopped(String, UInt16)
@@ -123,7 +123,9 @@ final class Hearing: SocketObserver {
         note(.written(connection, side, count))
     }
     func endOfStream(_ connection: ConnectionID, _ side: SocketSide) { note(.end(connection, side)) }
-    func reset(_ connection: ConnectionID, _ side: SocketSide) { note(.reset(connection, side)) }
+    func broken(_ connection: ConnectionID, _ side: SocketSide, _ code: NetworkError.Code) {
+        note(.broken(connection, side, code))
+    }
     func closed(_ connection: ConnectionID, _ side: SocketSide) { note(.closed(connection, side)) }
     func listening(_ host: String, port: UInt16) { note(.listening(host, port)) }
     func stopped(_ host: String, port: UInt16) { note(.stopped(host, port)) }

@@ -54,7 +54,7 @@ import Testing
             await client.reset()
             await expect(.connectionReset) { _ = try await server.read(upTo: 1) }
             await expect(.brokenPipe) { try await server.write(ByteBuffer(string: "x")) }
-            #expect(hearing.events.contains(.reset(server.connection, .server)))
+            #expect(hearing.events.contains(.broken(server.connection, .server, .connectionReset)))
         }
     }
 

@@ -104,8 +104,8 @@ final class LiveRecorder: SocketObserver, Sendable {
         change(connection, Side(side), to: .established)
     }
 
-    func reset(_ connection: ConnectionID, _ side: SocketSide) {
-        world.note(connection: connection, [.failed(connection, Side(side), .connectionReset)])
+    func broken(_ connection: ConnectionID, _ side: SocketSide, _ code: NetworkError.Code) {
+        world.note(connection: connection, [.failed(connection, Side(side), code)])
     }
 
     func closed(_ connection: ConnectionID, _ side: SocketSide) {

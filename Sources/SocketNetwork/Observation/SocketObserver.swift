@@ -26,8 +26,8 @@ package protocol SocketObserver: Sendable {
     func bytesWritten(_ connection: ConnectionID, _ side: SocketSide, count: Int)
     /// The other side's end of the stream has arrived at this side.
     func endOfStream(_ connection: ConnectionID, _ side: SocketSide)
-    /// A reset has arrived at this side.
-    func reset(_ connection: ConnectionID, _ side: SocketSide)
+    /// The connection has failed at this side: a reset has arrived, or its kernel has given it up.
+    func broken(_ connection: ConnectionID, _ side: SocketSide, _ code: NetworkError.Code)
     /// The socket of this side is closed.
     func closed(_ connection: ConnectionID, _ side: SocketSide)
     /// A host listens on a port of the lab.
@@ -50,7 +50,7 @@ extension SocketObserver {
     /// Does nothing.
     package func endOfStream(_ connection: ConnectionID, _ side: SocketSide) {}
     /// Does nothing.
-    package func reset(_ connection: ConnectionID, _ side: SocketSide) {}
+    package func broken(_ connection: ConnectionID, _ side: SocketSide, _ code: NetworkError.Code) {}
     /// Does nothing.
     package func closed(_ connection: ConnectionID, _ side: SocketSide) {}
     /// Does nothing.

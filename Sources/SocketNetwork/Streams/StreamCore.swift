@@ -182,7 +182,8 @@ final class StreamCore: ChannelDuplexHandler {
 
     func fail(_ code: NetworkError.Code) {
         failure = code
-        if code == .connectionReset || code == .brokenPipe { observer?.reset(connection, side) }
+        // A broken pipe is a reset after the end of the stream; closed is what was closed here.
+        if code != .closed { observer?.broken(connection, side, code == .brokenPipe ? .connectionReset : code) }
         wakeAll()
     }
 
