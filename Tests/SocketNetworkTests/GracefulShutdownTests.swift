@@ -1,5 +1,7 @@
+import Glibc
 import NIOConcurrencyHelpers
 import NIOCore
+import NIOPosix
 import PeerNetworking
 import Testing
 
@@ -74,5 +76,44 @@ import Testing
             let end = try await client.read(upTo: 1)
             #expect(end == nil)
         }
+    }
+
+    @Test("The end of a run waits for nobody who takes nothing", .timeLimit(.minutes(1)))
+    func waitsForNobody() async throws {
+        let taker = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { Glibc.close(taker) }
+        var place = sockaddr_in()
+        place.sin_family = sa_family_t(AF_INET)
+        place.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutablePointer(to: &place) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(taker, $0, size)
+                listen(taker, 1)
+                getsockname(taker, $0, &size)
+            }
+        }
+        let port = UInt16(bigEndian: place.sin_port)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let executor = EventLoopExecutor(group.next())
+        let run = SocketRun(on: executor, seed: 1)
+        let process = run.makeProcess(on: "localhost")
+        try await Loop(executor).run {
+            let stream = try await SocketNetworkProvider(process).connect(to: Endpoint(host: "127.0.0.1", port: port))
+            process.start("write") {
+                while (try? await stream.write(ByteBuffer(repeating: 1, count: 65_536))) != nil {}
+            }
+            // Both kernels' buffers are full once no more is taken for a while.
+            var (unsent, looks) = (0, 0)
+            while looks < 20 {
+                let now = process.life.value.openStreams.first?.unsentBytes ?? 0
+                looks = now > 0 && now == unsent ? looks + 1 : 0
+                unsent = now
+                try await SocketTimeProvider(process).sleep(for: .milliseconds(2))
+            }
+        }
+        await withCheckedContinuation { done in run.shutdown { done.resume() } }
+        #expect(process.openSockets == 0)
+        try await group.shutdownGracefully()
     }
 }

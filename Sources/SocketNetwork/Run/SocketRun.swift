@@ -86,10 +86,16 @@ public final class SocketRun: Sendable {
         directory?.close()
     }
 
-    /// Shuts down, and calls `done` on the loop then: for who waits for it on a thread. The loop alone is needed for it: all threads
-    /// that tasks run on may be waiting so.
+    /// Shuts down without waiting for what sockets have still to send, and calls `done` on the loop then: for who waits for it on
+    /// a thread. The loop alone is needed for it: all threads that tasks run on may be waiting so.
     package func shutdown(then done: @escaping @Sendable () -> Void) {
         executor.onLoop { [self] in
+            let all = processes.withLockedValue { $0 }
+            for process in all { process.kill() }
+            // Once they are dead: a socket that was closed holds on to its bytes for a minute where nobody takes them.
+            executor.loop.execute {
+                for process in all { for stream in process.life.value.openStreams { stream.abort() } }
+            }
             TaskRecord(name: "shutdown").start(on: executor, { [self] in await shutdown() }, whenEnded: done)
         }
     }
