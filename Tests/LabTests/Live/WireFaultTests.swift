@@ -13,60 +13,14 @@ struct WireFaultTests {
     /// A fault, and what comes of it.
     struct Case: Sendable {
         let fault: String
-        let effect: @Sendable (Happened) -> Bool
-    }
+        /// What is done with it and without it.
+        var beside: [String] = []
+        /// Bytes of a message.
+        var size = 64
+        let effect: @Sendable (WireTrial.Happened) -> Bool
 
-    /// What a run has told.
-    struct Happened {
-        let snapshot: Snapshot
-        let changes: [(time: Int64, change: Change)]
-
-        init(_ snapshot: Snapshot) {
-            self.snapshot = snapshot
-            changes = (1...max(1, snapshot.event)).flatMap { number in
-                let record = snapshot.records[event: number]
-                return record.changes.map { (record.time, $0) }
-            }
-        }
-
-        /// When each message came back to who had sent it, in milliseconds.
-        var answers: [Int64] {
-            changes.compactMap { entry in
-                guard case .peer(let peer, .delivered(_, _, _), _) = entry.change,
-                    snapshot.world.names.peers[Int(peer.index)] == "ping"
-                else { return nil }
-                return entry.time / 1_000_000
-            }
-        }
-
-        /// Segments that have gone no further, by why.
-        func lost(_ reason: LossReason) -> Int {
-            changes.count { if case .lost(_, reason) = $0.change { true } else { false } }
-        }
-
-        func sees(_ code: NetworkError.Code) -> Bool {
-            changes.contains { if case .failed(_, _, code) = $0.change { true } else { false } }
-        }
-
-        /// When the first connection was open at the client, in milliseconds.
-        var connected: Int64? {
-            changes.first { $0.change == .tcp(ConnectionID(1), .client, .established) }.map { $0.time / 1_000_000 }
-        }
-
-        /// Whether messages are answered between two times, and whether none is, in milliseconds.
-        func answers(in range: Range<Int64>) -> Int { answers.count { range.contains($0) } }
-
-        var roundTrips: [Int64] {
-            changes.compactMap { entry in
-                guard case .peer(_, .roundTrip(let nanoseconds), _) = entry.change else { return nil }
-                return nanoseconds / 1_000_000
-            }
-        }
-
-        var repeated: Int64 { snapshot.world.totals.retransmitted }
-        func fired(_ family: FaultFamily) -> Int64 {
-            snapshot.world.faults.first { $0.family == family }.map { $0.fired + $0.effects } ?? 0
-        }
+        var trial: WireTrial { WireTrial(faults: beside + [fault], size: size) }
+        var without: WireTrial { WireTrial(faults: beside, size: size) }
     }
 
     private static let cases: [Case] = [
@@ -131,59 +85,92 @@ struct WireFaultTests {
         },
     ]
 
-    private static func lab(_ fault: String?) throws -> LabDefinition {
-        try LabFile.read(
-            text: """
-                lab: wire
-                duration: 1800ms
-                hosts: {client: {}, hub: {router: true}, server: {}}
-                links:
-                  - {between: [client, hub], latency: 2ms}
-                  - {between: [hub, server], latency: 2ms}
-                peers:
-                  - {name: echo, on: server, listen: 80, run: echo, config: {heartbeat: off}}
-                  - name: ping
-                    on: client
-                    connect: "server:80"
-                    run: {ping-pong: {every: 20ms, size: 64}}
-                    config: {heartbeat: {interval: 50ms, timeout: 10s}}
-                \(fault.map { "faults:\n  - \($0)" } ?? "")
-                """, name: "wire.yaml")
-    }
+    /// Faults that take more than small messages to be seen, or another fault.
+    private static let larger: [Case] = [
+        Case(fault: "{at: 500ms, mtu: hub-server, bytes: 600}", size: 4_000) {
+            // Who sends larger packets is told, sends smaller ones, and goes on.
+            $0.lost(.tooBig) > 0 && $0.answers(in: 700..<1_800) > 30
+                && $0.sent(in: 700..<1_800).allSatisfy { $0.length <= 560 }
+        },
+        Case(fault: "{at: 500ms, mtu: hub-server, bytes: 600, tells: no}", size: 4_000) {
+            $0.lost(.tooBig) > 3 && $0.answers(in: 560..<1_800) == 0 && $0.repeated > 0
+        },
+        Case(
+            fault: "{at: 400ms, icmp-drop: hub}", beside: ["{at: 500ms, mtu: hub-server, bytes: 600}"], size: 4_000
+        ) { $0.lost(.filtered) > 0 && $0.answers(in: 560..<1_800) == 0 },
+        Case(fault: "{at: 500ms, bandwidth: client-hub, rate: 40KiB/s, queue: 3KiB}", size: 4_000) {
+            $0.lost(.queueFull) > 3 && $0.repeated > 3
+        },
+        Case(
+            fault: "{at: 400ms, queue: client-hub, discipline: codel, target: 5ms, interval: 50ms}",
+            beside: ["{at: 300ms, bandwidth: client-hub, rate: 40KiB/s, queue: 256KiB}"], size: 4_000
+        ) { $0.lost(.early) > 0 && $0.lost(.queueFull) == 0 && $0.repeated > 0 },
+        Case(
+            fault:
+                "{at: 400ms, queue: client-hub, discipline: red, min: 3KiB, max: 20KiB, probability: 0.5, weight: 0.2}",
+            beside: ["{at: 300ms, bandwidth: client-hub, rate: 40KiB/s, queue: 256KiB}"], size: 4_000
+        ) { $0.lost(.early) > 0 && $0.lost(.queueFull) == 0 && $0.repeated > 0 },
+        Case(fault: "{at: 400ms, sysctl: client, option: tcp_ecn, value: 1}", beside: ["{at: 600ms, reset: ping}"]) {
+            // The connection that is opened afterwards asks for marks, and its packets can have them.
+            $0.sent(of: ConnectionID(1)).allSatisfy { !$0.flags.contains(.ece) && $0.codepoint == .notCapable }
+                && $0.sent(of: ConnectionID(2)).contains { $0.flags.contains([.syn, .ece]) }
+                && $0.sent(of: ConnectionID(2)).contains { $0.codepoint != .notCapable }
+        },
+        Case(
+            fault: "{at: 500ms, setsockopt: c1, option: TCP_USER_TIMEOUT, value: 300ms, side: client}",
+            beside: ["{at: 600ms, cut: client-hub}"]
+        ) { $0.sees(.timedOut) },
+    ]
 
-    /// Runs labs beside one another to their ends: what takes time is the real ones' own.
-    private static func run(_ faults: [String?], on provider: ProviderKind) throws -> [Snapshot] {
-        let sessions = try faults.map { provider.open(try lab($0)) }
-        defer { for session in sessions { session.close() } }
-        while sessions.contains(where: { !$0.snapshot.isOver }) {
-            for session in sessions { _ = try session.seek(to: .time(session.lab.duration), budget: 5_000) }
-            if provider != .sim { usleep(2_000) }
-        }
-        return sessions.map(\.snapshot)
-    }
-
-    /// A run whose wire was late says nothing, and is repeated.
-    private static func isLate(_ snapshot: Snapshot) -> Bool { (snapshot.wire?.percentile(99) ?? 0) > 15_000_000 }
-    private static let attempts = 3
     /// So many are run beside one another.
     private static let together = 6
 
     @Test("A fault has its effect, and without it there is none", arguments: [ProviderKind.sim, .linux])
     func effects(on provider: ProviderKind) throws {
-        let without = Happened(try Self.run([nil], on: provider)[0])
-        for one in Self.cases {
-            #expect(!one.effect(without), "it shows nothing: it is there without the fault: \(one.fault)")
-        }
-        for start in stride(from: 0, to: Self.cases.count, by: Self.together) {
-            let cases = Self.cases[start..<min(start + Self.together, Self.cases.count)]
-            for (one, first) in zip(cases, try Self.run(cases.map(\.fault), on: provider)) {
-                var snapshot = first
-                for _ in 1..<Self.attempts where !one.effect(Happened(snapshot)) && Self.isLate(snapshot) {
-                    snapshot = try Self.run([one.fault], on: provider)[0]
-                }
-                #expect(one.effect(Happened(snapshot)), "\(one.fault)")
-                #expect(snapshot.failure == nil, "\(one.fault)")
+        let cases = Self.cases + Self.larger
+        var told: [WireTrial: WireTrial.Happened] = [:]
+        for trials in Self.each(cases.map(\.without)).inChunks(of: Self.together) {
+            for (trial, first) in zip(trials, try WireTrial.run(Array(trials), on: provider)) {
+                told[trial] = WireTrial.Happened(
+                    try Self.again(trial, on: provider, after: first) { WireTrial.isLate($0) })
             }
         }
+        for one in cases {
+            let shows = one.effect(try #require(told[one.without]))
+            #expect(!shows, "it shows nothing: it is there without the fault: \(one.fault)")
+        }
+        for cases in cases.inChunks(of: Self.together) {
+            for (one, first) in zip(cases, try WireTrial.run(cases.map(\.trial), on: provider)) {
+                let snapshot = try Self.again(one.trial, on: provider, after: first) {
+                    WireTrial.isLate($0) && !one.effect(WireTrial.Happened($0))
+                }
+                let (shows, failure) = (one.effect(WireTrial.Happened(snapshot)), snapshot.failure)
+                #expect(shows, "\(one.fault)")
+                #expect(failure == nil, "\(one.fault)")
+            }
+        }
+    }
+
+    /// A run that can be judged by, as far as there is one: a late one is made again.
+    private static func again(
+        _ trial: WireTrial, on provider: ProviderKind, after first: Snapshot, where isNone: (Snapshot) -> Bool
+    ) throws -> Snapshot {
+        var snapshot = first
+        for _ in 1..<WireTrial.attempts where isNone(snapshot) {
+            snapshot = try WireTrial.run([trial], on: provider)[0]
+        }
+        return snapshot
+    }
+
+    /// Each of some once, in order.
+    private static func each(_ trials: [WireTrial]) -> [WireTrial] {
+        trials.indices.filter { !trials[..<$0].contains(trials[$0]) }.map { trials[$0] }
+    }
+}
+
+extension Array {
+    /// Its elements in order, so many at a time.
+    fileprivate func inChunks(of count: Int) -> [ArraySlice<Element>] {
+        stride(from: 0, to: self.count, by: count).map { self[$0..<Swift.min($0 + count, self.count)] }
     }
 }
