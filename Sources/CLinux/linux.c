@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include "configure.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -47,25 +48,30 @@ int peerlab_enter_user_namespace(void) {
     return result;
 }
 
-static int configure(int control, const char *name, int request, struct ifreq *asked) {
+int peerlab_configure(int control, const char *name, unsigned long request, struct ifreq *asked) {
     strncpy(asked->ifr_name, name, IFNAMSIZ - 1);
     return ioctl(control, request, asked) == 0 ? 0 : -errno;
 }
 
-static int bring_up(int control, const char *name) {
+int peerlab_bring_up(int control, const char *name) {
     struct ifreq asked = {0};
-    int result = configure(control, name, SIOCGIFFLAGS, &asked);
+    int result = peerlab_configure(control, name, SIOCGIFFLAGS, &asked);
     if (result < 0) return result;
     asked.ifr_flags |= IFF_UP;
-    return configure(control, name, SIOCSIFFLAGS, &asked);
+    return peerlab_configure(control, name, SIOCSIFFLAGS, &asked);
 }
 
-static int set_address(int control, const char *name, int request, uint32_t address) {
+static int set_address(int control, const char *name, unsigned long request, uint32_t address) {
     struct ifreq asked = {0};
     struct sockaddr_in *place = (struct sockaddr_in *)&asked.ifr_addr;
     place->sin_family = AF_INET;
     place->sin_addr.s_addr = address;
-    return configure(control, name, request, &asked);
+    return peerlab_configure(control, name, request, &asked);
+}
+
+int peerlab_give_address(int control, const char *name, uint32_t address, uint32_t netmask) {
+    int result = set_address(control, name, SIOCSIFADDR, address);
+    return result < 0 ? result : set_address(control, name, SIOCSIFNETMASK, netmask);
 }
 
 int peerlab_open_tun(const char *name, uint32_t address, uint32_t netmask, int mtu, int queue) {
@@ -77,20 +83,19 @@ int peerlab_open_tun(const char *name, uint32_t address, uint32_t netmask, int m
     int result = ioctl(device, TUNSETIFF, &asked) == 0 ? 0 : -errno;
     int control = result < 0 ? -1 : socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (result == 0 && control < 0) result = -errno;
-    if (result == 0) result = set_address(control, name, SIOCSIFADDR, address);
-    if (result == 0) result = set_address(control, name, SIOCSIFNETMASK, netmask);
+    if (result == 0) result = peerlab_give_address(control, name, address, netmask);
     if (result == 0) {
         memset(&asked, 0, sizeof asked);
         asked.ifr_mtu = mtu;
-        result = configure(control, name, SIOCSIFMTU, &asked);
+        result = peerlab_configure(control, name, SIOCSIFMTU, &asked);
     }
     if (result == 0) {
         memset(&asked, 0, sizeof asked);
         asked.ifr_qlen = queue;
-        result = configure(control, name, SIOCSIFTXQLEN, &asked);
+        result = peerlab_configure(control, name, SIOCSIFTXQLEN, &asked);
     }
-    if (result == 0) result = bring_up(control, name);
-    if (result == 0) result = bring_up(control, "lo");
+    if (result == 0) result = peerlab_bring_up(control, name);
+    if (result == 0) result = peerlab_bring_up(control, "lo");
     if (control >= 0) close(control);
     if (result == 0) return device;
     close(device);

@@ -4,8 +4,11 @@ import Glibc
 
 /// A host of a lab as this machine has it: a network namespace of its own with one device, whose other side is the wire.
 package final class HostNamespace: Sendable {
-    /// The wire's side of the device: what the host sends is read from it, what is written there arrives.
-    package let device: Int32
+    private let own: HostDevice
+    /// The wire's side of the device: what the host sends is read from it, packet by packet.
+    package var device: Int32 { own.descriptor }
+    /// How the device was made.
+    package var deviceKind: HostDevice.Kind { own.kind }
     /// The host's address.
     package let address: UInt32
     private let namespace: Int32
@@ -15,8 +18,6 @@ package final class HostNamespace: Sendable {
 
     /// What the device is called in every namespace.
     package static let deviceName = "lab0"
-    /// Packets that a device keeps for the wire: the usual 500 overflow unseen.
-    private static let queue: Int32 = 20_000
 
     /// Makes a host.
     ///
@@ -26,10 +27,11 @@ package final class HostNamespace: Sendable {
     ///   - mtu: bytes of the largest packet that it sends.
     ///   - congestion: the congestion control of sockets that do not choose one, where the machine lets it be chosen.
     ///   - settings: what differs from a new namespace's settings, by name (`net.ipv4.tcp_sack`).
+    ///   - device: how its device is made; nil for as it can be.
     /// - Throws: ``MachineFailure`` where this machine makes no namespace or device, or knows a setting not.
     package init(
         address: UInt32, netmask: UInt32, mtu: Int32, settings: [(name: String, value: String)] = [],
-        congestion: String? = nil
+        congestion: String? = nil, device: HostDevice.Kind? = nil
     ) throws(MachineFailure) {
         self.address = address
         let home = try Self.home()
@@ -43,15 +45,13 @@ package final class HostNamespace: Sendable {
         defer { _ = peerlab_enter_network(home) }
         let namespace = peerlab_current_network()
         guard namespace >= 0 else { throw MachineFailure("no namespace can be kept", error: -namespace) }
-        let device = peerlab_open_tun(
-            Self.deviceName, address.bigEndian, netmask.bigEndian, mtu, Self.queue)
-        guard device >= 0 else {
+        self.namespace = namespace
+        do throws(MachineFailure) {
+            own = try HostDevice(device, Self.deviceName, address: address, netmask: netmask, mtu: mtu)
+        } catch {
             Glibc.close(namespace)
-            throw MachineFailure(
-                "no TUN device can be opened", error: -device, help: "/dev/net/tun must be there, and open to this user"
-            )
+            throw error
         }
-        (self.namespace, self.device) = (namespace, device)
         sockets = open("/proc/thread-self/net/tcp", O_RDONLY | O_CLOEXEC)
         sixSockets = open("/proc/thread-self/net/tcp6", O_RDONLY | O_CLOEXEC)
         do throws(MachineFailure) {
@@ -64,13 +64,25 @@ package final class HostNamespace: Sendable {
         }
     }
 
+    /// Whether this machine makes hosts, and how their devices are made there.
+    package static let probe: Result<HostDevice.Kind, MachineFailure> = {
+        do throws(MachineFailure) {
+            let host = try HostNamespace(address: 0xC612_0001, netmask: 0xFFFE_0000, mtu: 1_500)
+            defer { host.close() }
+            return .success(host.deviceKind)
+        } catch {
+            return .failure(error)
+        }
+    }()
+
     private static let help =
         "as root it may, or with user namespaces allowed (kernel.unprivileged_userns_clone, user.max_net_namespaces, "
         + "kernel.apparmor_restrict_unprivileged_userns)"
 
     /// Ends it: its sockets live until they are closed, and reach nothing any more.
     package func close() {
-        for descriptor in [device, namespace, sockets, sixSockets] where descriptor >= 0 { Glibc.close(descriptor) }
+        own.close()
+        for descriptor in [namespace, sockets, sixSockets] where descriptor >= 0 { Glibc.close(descriptor) }
     }
 
     /// The namespace that the process was started in.
@@ -111,7 +123,7 @@ package final class HostNamespace: Sendable {
     /// - Returns: whether the device took it.
     @discardableResult
     package func take(_ packet: UnsafeRawBufferPointer) -> Bool {
-        write(device, packet.baseAddress, packet.count) == packet.count
+        own.take(packet)
     }
 
     /// Whether it has sent something that nobody has read yet.
@@ -139,5 +151,5 @@ package final class HostNamespace: Sendable {
     }
 
     /// Packets that the device has dropped for want of room: what they would have come to nobody knows.
-    package var drops: Int64 { max(0, (try? within { peerlab_tun_drops(Self.deviceName) }) ?? 0) }
+    package var drops: Int64 { max(0, (try? within { own.drops }) ?? 0) }
 }

@@ -87,8 +87,13 @@ struct DoctorCommand: ParsableCommand {
     private static var device: Finding {
         let path = "/dev/net/tun"
         if access(path, R_OK | W_OK) == 0 { return Finding(true, "TUN", "\(path) can be opened") }
-        let reason = String(cString: strerror(errno))
-        return Finding(false, "TUN", "\(path) cannot be opened (\(reason)): scripts run on the simulated stack alone")
+        let told = "\(path) cannot be opened (\(String(cString: strerror(errno)))): "
+        guard case .success(.veth) = HostNamespace.probe else {
+            return Finding(false, "TUN", told + "scripts run on the simulated stack alone")
+        }
+        return Finding(
+            false, "TUN",
+            told + "scripts run on the simulated stack alone, and hosts have a pair of devices each (veth) instead")
     }
 
     private static var kernel: Finding {

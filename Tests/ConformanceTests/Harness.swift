@@ -1,3 +1,4 @@
+import LinuxNetwork
 import NIOCore
 import NIOPosix
 import PeerNetworking
@@ -9,7 +10,7 @@ import TCP
 @testable import Lab
 
 /// What a case runs on.
-enum ProviderUnderTest: String, CaseIterable, Sendable, CustomStringConvertible {
+enum ProviderUnderTest: String, CaseIterable, Sendable, Codable, CustomStringConvertible {
     case simulation
     case loopback
     /// The kernel's own TCP between two networks; only where this machine has them.
@@ -31,16 +32,18 @@ let port80 = Endpoint(host: "server", port: 80)
 ///
 /// Both providers have small buffers, so that back-pressure is soon felt.
 ///
+/// - Parameter device: how the devices of hosts with networks of their own are made; nil for as they can be.
 /// - Returns: what the server said, then what the client said; which of them spoke first is the run's own.
 func run(
-    on provider: ProviderUnderTest, server: @escaping CaseProgram, client: @escaping CaseProgram
+    on provider: ProviderUnderTest, device: HostDevice.Kind? = nil, server: @escaping CaseProgram,
+    client: @escaping CaseProgram
 ) async throws -> [String] {
     let stage = Stage()
     let transcripts = [Transcript(host: "server", stage: stage), Transcript(host: "client", stage: stage)]
     switch provider {
     case .simulation: try simulate(transcripts, [server, client], stage)
     case .loopback: try await runOnLoopback(transcripts, [server, client], stage)
-    case .linux: try await runOnLinux(transcripts, [server, client], stage)
+    case .linux: try await runOnLinux(transcripts, [server, client], stage, device)
     }
     return transcripts.flatMap(\.all)
 }
@@ -144,9 +147,11 @@ private func carryOut(
 
 // MARK: Linux
 
-private func runOnLinux(_ transcripts: [Transcript], _ programs: [CaseProgram], _ stage: Stage) async throws {
+private func runOnLinux(
+    _ transcripts: [Transcript], _ programs: [CaseProgram], _ stage: Stage, _ device: HostDevice.Kind?
+) async throws {
     let names = transcripts.map(\.host)
-    let wired = try WiredHosts(names, latency: "1ms")
+    let wired = try WiredHosts(names, latency: "1ms", device: device)
     // The wire has a thread of its own.
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let run = SocketRun(

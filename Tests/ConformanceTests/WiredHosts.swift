@@ -1,4 +1,5 @@
 import Dispatch
+import LinuxNetwork
 import NIOCore
 import NIOPosix
 import SimNetwork
@@ -18,13 +19,14 @@ final class WiredHosts: Sendable {
     /// - Parameters:
     ///   - names: of the hosts, two at least.
     ///   - latency: of each link, one way, as in a lab file.
-    init(_ names: [String], latency: String) throws {
+    ///   - device: how their devices are made; nil for as they can be.
+    init(_ names: [String], latency: String, device: HostDevice.Kind? = nil) throws {
         let pairs = names.indices.flatMap { first in
             names[(first + 1)...].map { "{between: [\(names[first]), \($0)], latency: \(latency)}" }
         }
         let lab = try LabFile.read(
             text: "lab: case\nhosts: \(names)\nlinks: [\(pairs.joined(separator: ", "))]", name: "case.yaml")
-        hosts = try LinuxHosts(lab)
+        hosts = try LinuxHosts(lab, device: device)
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
         var (log, state) = (RecordLog(), WorldState(hosts: names.count, links: pairs.count))
@@ -33,7 +35,13 @@ final class WiredHosts: Sendable {
         world.begin(
             LiveWorld.Follower(
                 follow: { wire.follow($0) }, obstacle: { _ in nil }, carryOut: { _ in }, land: { wire.land($0) }),
-            beginning: { wire.begin() })
+            beginning: {
+                wire.begin()
+                // What has happened nobody asks for here.
+                loop.scheduleRepeatedTask(initialDelay: .milliseconds(100), delay: .milliseconds(100)) {
+                    [weak world] _ in _ = world?.take()
+                }
+            })
         (self.world, self.wire) = (world, wire)
     }
 

@@ -47,6 +47,24 @@ struct LinuxTests {
         #expect(try exec(command).ended(with: code))
     }
 
+    /// Runs a program where there is no TUN device: what hides it ends with the program.
+    private static let withoutTUN = [
+        "unshare", geteuid() == 0 ? "-m" : "-rm", "sh", "-c", "mount -t tmpfs none /dev/net && exec \"$@\"", "sh",
+    ]
+
+    @Test("Without a TUN device hosts have a pair of devices each, and doctor says so")
+    func withoutDevice() throws {
+        let doctor = try Program.run(["doctor"], through: Self.withoutTUN)
+        #expect(doctor.output.contains("(veth) instead") && doctor.output.contains("ok  hosts"), "\(doctor)")
+        let result = try Program.run(["compare", "incast", "--on", "linux"], through: Self.withoutTUN)
+        #expect(result.ended(with: 0) && result.output.contains("1 of 1 real run agrees"), "\(result)")
+        let file = try lab(Self.pair)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let devices = try Program.run(
+            ["exec", file.path, "--in", "client", "--", "cat", "/proc/net/dev"], through: Self.withoutTUN)
+        #expect(devices.output.contains("lab0-w"), "\(devices)")
+    }
+
     @Test("A command has its own streams, the lab's names and no others")
     func names() throws {
         let file = try lab(Self.pair)

@@ -13,6 +13,15 @@ int peerlab_unshare_network(void);
 /// it and the loopback up. Addresses are in the order of the network.
 int peerlab_open_tun(const char *name, uint32_t address, uint32_t netmask, int mtu, int queue);
 
+/// Makes a pair of Ethernet devices in the thread's namespace, as ``peerlab_open_tun`` makes its device, and opens the other
+/// end: whole IP packets, those that the host sends, are read from it. `room` is how many bytes of them may wait; `index` is
+/// the number of the end that ``peerlab_send_veth`` needs.
+int peerlab_open_veth(const char *name, uint32_t address, uint32_t netmask, int mtu, int room, int *index);
+/// Lets an IP packet arrive at the host.
+long peerlab_send_veth(int packets, int index, const void *bytes, unsigned long count);
+/// Packets that did not find room since this was last asked.
+int64_t peerlab_veth_drops(int packets);
+
 /// Opens the network namespace of the calling thread, so that it can be entered again.
 int peerlab_current_network(void);
 /// Moves the calling thread into a network namespace that was opened.

@@ -7,6 +7,8 @@ import TCP
 /// The hosts of a lab as network namespaces of this machine.
 final class LinuxHosts: HostPlaces {
     let lab: LabDefinition
+    /// How their devices are made; nil for as they can be.
+    private let device: HostDevice.Kind?
     private let namespaces: NIOLockedValueBox<[HostNamespace]>
     /// The TCP options of each, as they are now.
     private let options: NIOLockedValueBox<[TCPOptions]>
@@ -18,14 +20,15 @@ final class LinuxHosts: HostPlaces {
 
     /// Makes all of them.
     ///
+    /// - Parameter device: how their devices are made; nil for as they can be.
     /// - Throws: ``MachineFailure`` where this machine does not make them; then none is left.
-    init(_ lab: LabDefinition) throws(MachineFailure) {
-        self.lab = lab
+    init(_ lab: LabDefinition, device: HostDevice.Kind? = nil) throws(MachineFailure) {
+        (self.lab, self.device) = (lab, device)
         options = NIOLockedValueBox(lab.topology.hosts.map(\.tcp))
         var made: [HostNamespace] = []
         do throws(MachineFailure) {
             for host in lab.topology.hosts.indices {
-                made.append(try Self.make(host, of: lab, lab.topology.hosts[host].tcp))
+                made.append(try Self.make(host, of: lab, lab.topology.hosts[host].tcp, device))
             }
         } catch {
             for host in made { host.close() }
@@ -35,13 +38,13 @@ final class LinuxHosts: HostPlaces {
     }
 
     private static func make(
-        _ host: Int, of lab: LabDefinition, _ options: TCPOptions
+        _ host: Int, of lab: LabDefinition, _ options: TCPOptions, _ device: HostDevice.Kind?
     ) throws(MachineFailure) -> HostNamespace {
         try HostNamespace(
             address: HostAddresses.benchmark.number(host), netmask: HostAddresses.benchmarkMask,
             mtu: mtu(of: HostID(host), in: lab.topology),
             settings: KernelSettings.settings(of: options),
-            congestion: name(of: options.congestionControl))
+            congestion: name(of: options.congestionControl), device: device)
     }
 
     /// What a host's kernel knows of its links: of several the largest, for it has one device.
@@ -81,7 +84,7 @@ final class LinuxHosts: HostPlaces {
     ///
     /// - Throws: ``MachineFailure`` where this machine does not make it; then it stays as it was.
     func renew(_ host: HostID) throws(MachineFailure) {
-        let new = try Self.make(Int(host.index), of: lab, options(of: host))
+        let new = try Self.make(Int(host.index), of: lab, options(of: host), device)
         let old = namespaces.withLockedValue { all in
             let old = all[Int(host.index)]
             all[Int(host.index)] = new
@@ -102,14 +105,7 @@ final class LinuxHosts: HostPlaces {
     func close() { for namespace in namespaces.withLockedValue({ $0 }) { namespace.close() } }
 
     /// Why this machine cannot have the hosts of labs; nil where it can.
-    static let obstacle: String? = {
-        do throws(MachineFailure) {
-            try HostNamespace(
-                address: HostAddresses.benchmark.number(0), netmask: HostAddresses.benchmarkMask, mtu: 1_500
-            ).close()
-            return nil
-        } catch {
-            return error.description
-        }
-    }()
+    static var obstacle: String? {
+        if case .failure(let failure) = HostNamespace.probe { failure.description } else { nil }
+    }
 }

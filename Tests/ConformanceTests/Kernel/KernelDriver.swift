@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import LinuxNetwork
 import PeerNetworking
 
 /// Runs scenarios on bare sockets of the kernel under the test: the judge.
@@ -14,15 +15,18 @@ struct KernelDriver: ScenarioDriver {
 
 /// The same with the wire of a lab between the hosts, which are networks of their own.
 struct WiredKernelDriver: ScenarioDriver {
+    /// How the hosts' devices are made; nil for as they can be.
+    var device: HostDevice.Kind?
     /// More at once would make one another late.
     private static let turns = DispatchSemaphore(value: 4)
 
     func transcript(of scenario: Scenario) async throws -> [String] {
-        try await onOwnThread {
+        try await onOwnThread { [device] in
             Self.turns.wait()
             defer { Self.turns.signal() }
-            let wired = try WiredHosts(Party.hosts, latency: "50us")
-            let transcript = Result { try KernelRun(scenario, in: WiredNetwork(wired: wired)).transcript() }
+            let wired = try WiredHosts(Party.hosts, latency: "50us", device: device)
+            let network = WiredNetwork(wired: wired, looks: device == .veth ? 20 : 1)
+            let transcript = Result { try KernelRun(scenario, in: network).transcript() }
             try wired.close()
             return try transcript.get()
         }

@@ -40,6 +40,8 @@ struct LoopbackNetwork: KernelNetwork {
 /// Networks of the hosts' own, with the wire of a lab between them.
 struct WiredNetwork: KernelNetwork {
     let wired: WiredHosts
+    /// How often it must look so, one time after the other: a pair of devices hands packets on a little later.
+    var looks = 1
 
     /// How often it is looked whether all has arrived, in nanoseconds; each link takes a part of it.
     private static let pause = 20_000
@@ -54,8 +56,10 @@ struct WiredNetwork: KernelNetwork {
 
     func cross() throws {
         var pause = timespec(tv_sec: 0, tv_nsec: Self.pause)
+        var still = 0
         for _ in 0..<Self.patience {
-            if wired.wire.isStill { return }
+            still = wired.wire.isStill ? still + 1 : 0
+            if still == looks { return }
             nanosleep(&pause, nil)
         }
         throw KernelError.overdue("a wire that is still")
