@@ -1,0 +1,214 @@
+import Foundation
+import Glibc
+import NIOCore
+import PeerNetworking
+import Synchronization
+
+@testable import Lab
+
+/// Many connections on real sockets, in a process that does nothing else: what it has at the end it has been given back.
+enum Load {
+    /// What a process has: descriptors, network namespaces among them, and bytes of memory.
+    struct Look: Codable, CustomStringConvertible {
+        let descriptors: Int
+        let namespaces: Int
+        let resident: Int
+
+        static var now: Look {
+            let folder = "/proc/self/fd"
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            let targets = names.compactMap {
+                try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
+            }
+            let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ")
+            return Look(
+                descriptors: targets.count, namespaces: Set(targets.filter { $0.hasPrefix("net:[") }).count,
+                resident: (pages.flatMap { Int($0[1]) } ?? 0) * Int(getpagesize()))
+        }
+
+        var description: String {
+            "\(descriptors) descriptors, \(namespaces) namespaces, \(resident >> 10) KiB"
+        }
+    }
+
+    /// What came of it.
+    struct Report: Codable, CustomStringConvertible {
+        let before: Look
+        /// After a tenth of all, while the rest is still to come.
+        let afterTenth: Look
+        /// After all, while its hosts are still there.
+        let atEnd: Look
+        let after: Look
+        let answers: Int
+
+        var description: String {
+            "\(answers) answers; before: \(before); after a tenth: \(afterTenth); at the end: \(atEnd); after: \(after)"
+        }
+
+        /// A line that a child process says it in.
+        var line: String { "report " + ((try? String(decoding: JSONEncoder().encode(self), as: UTF8.self)) ?? "") }
+
+        init?(output: [UInt8]) {
+            let lines = String(decoding: output, as: UTF8.self).split(separator: "\n")
+            guard let line = lines.last(where: { $0.hasPrefix("report ") }) else { return nil }
+            guard let report = try? JSONDecoder().decode(Report.self, from: Data(line.dropFirst(7).utf8)) else {
+                return nil
+            }
+            self = report
+        }
+
+        init(before: Look, afterTenth: Look, atEnd: Look, after: Look, answers: Int) {
+            (self.before, self.afterTenth, self.atEnd) = (before, afterTenth, atEnd)
+            (self.after, self.answers) = (after, answers)
+        }
+    }
+
+    /// Descriptors that a process has beside those of connections.
+    private static let others = 200
+
+    /// So many connections, or as many fewer as this process may have both ends of.
+    static func most(_ count: Int) -> Int {
+        var limit = rlimit()
+        guard obstacle(to: count) != nil, getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+            return count
+        }
+        let fewer = max(0, (Int(clamping: limit.rlim_max) - others) / 2)
+        return obstacle(to: fewer) == nil ? fewer : 0
+    }
+
+    /// Lets this process have both ends of so many connections, if it may.
+    ///
+    /// - Returns: why it may not.
+    static func obstacle(to connections: Int) -> String? {
+        let needed = rlim_t(2 * connections + others)
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        var limit = rlimit()
+        guard getrlimit(resource, &limit) == 0 else { return "the limit of open files is not told" }
+        if limit.rlim_cur >= needed { return nil }
+        let hard = limit.rlim_max
+        limit.rlim_cur = needed
+        limit.rlim_max = max(hard, needed)
+        return setrlimit(resource, &limit) == 0
+            ? nil
+            : "\(connections) connections need \(needed) open files, and this process may have \(hard) (ulimit -Hn)"
+    }
+
+    /// Has so many connections open at once, each with some bytes there and back; ten times one after another.
+    static func atOnce(_ count: Int, rounds: Int = 10, on provider: ProviderUnderTest) async throws -> Report {
+        try await report(on: provider) { providers, _, looks in
+            for round in 0..<rounds {
+                let (open, done) = (Count(), Count())
+                let signal = providers.tasks.makeSignal()
+                // So many at a time are asked for; no more fit into the backlog.
+                let workers = min(count, 50)
+                for worker in 0..<workers {
+                    providers.tasks.start("worker \(worker)") {
+                        let share = count / workers + (worker < count % workers ? 1 : 0)
+                        var streams: [any ByteStream] = []
+                        for _ in 0..<share {
+                            guard let stream = try? await providers.network.connect(to: port80) else { continue }
+                            streams.append(stream)
+                        }
+                        // All are open before the first is used, and until the last has been.
+                        open.add(streams.count)
+                        while open.value < count { try? await providers.time.sleep(for: .milliseconds(1)) }
+                        for stream in streams {
+                            try? await stream.write(bytes("x"))
+                            if (try? await stream.read(upTo: 1)) == bytes("x") { looks.answered() }
+                        }
+                        done.add(streams.count)
+                        while done.value < count { try? await providers.time.sleep(for: .milliseconds(1)) }
+                        // With a reset, so that no port waits for its time to be over.
+                        for stream in streams { await stream.reset() }
+                        done.add(1)
+                        signal.notify()
+                    }
+                }
+                while done.value < count + workers { try await signal.wait() }
+                if round == max(0, rounds / 10 - 1) { looks.tenth() }
+            }
+        }
+    }
+
+    /// A peer connects anew so many times, each time with a message and its answer.
+    static func reconnects(_ count: Int, on provider: ProviderUnderTest) async throws -> Report {
+        try await report(on: provider) { providers, _, looks in
+            var config = PeerConfig.test
+            config.heartbeat = nil
+            config.backoff.initial = .milliseconds(1)
+            let peer = Peer(name: "peer", to: port7, config: config, providers: providers)
+            for number in 1...count {
+                try await peer.send(ByteBuffer(integer: number))
+                if try await peer.receive()?.payload == ByteBuffer(integer: number) { looks.answered() }
+                if number == max(1, count / 10) { looks.tenth() }
+                await peer.reconnect()
+            }
+            await peer.close()
+        }
+    }
+
+    private static let port7 = Endpoint(host: "server", port: 7)
+
+    /// How many of something there are.
+    private final class Count: Sendable {
+        private let count = Atomic<Int>(0)
+        var value: Int { count.load(ordering: .relaxed) }
+        func add(_ more: Int) { count.add(more, ordering: .relaxed) }
+    }
+
+    /// What the client says while it is at work.
+    private final class Looks: Sendable {
+        private let count = Count()
+        private let looks = Mutex<[Look]>([])
+        var answers: Int { count.value }
+        var all: [Look] { looks.withLock { $0 } }
+        func answered() { count.add(1) }
+        func tenth() { looks.withLock { $0 = [.now] } }
+        func end() { looks.withLock { $0.append(.now) } }
+    }
+
+    /// Runs a client beside a server that sends all back: bytes on one port, and messages on another.
+    private static func report(
+        on provider: ProviderUnderTest,
+        _ client: @escaping @Sendable (Providers, Transcript, Looks) async throws -> Void
+    ) async throws -> Report {
+        // What is opened once is there before.
+        _ = try await run(on: provider, server: idle, client: idle)
+        let (before, looks) = (Look.now, Looks())
+        let said = try await run(
+            on: provider,
+            server: { providers, transcript in
+                let listener = try await providers.network.listen(on: port80)
+                let peers = PeerServer(name: "server", on: port7, config: .test, providers: providers) {
+                    message, session in _ = try? await session.send(message.payload)
+                }
+                let running = providers.tasks.start("peers") { try? await peers.run() }
+                providers.tasks.start("accept") {
+                    while let stream = try? await listener.accept() {
+                        providers.tasks.start("echo") {
+                            try? await echo(stream)
+                            await stream.close()
+                        }
+                    }
+                }
+                transcript.mark("listening")
+                try await transcript.awaits("done", providers)
+                await listener.close()
+                await peers.close()
+                await running.finished()
+            },
+            client: { providers, transcript in
+                try await transcript.awaits("listening", providers)
+                do {
+                    try await client(providers, transcript, looks)
+                } catch {
+                    transcript.say("\(error)")
+                }
+                looks.end()
+                transcript.mark("done")
+            })
+        guard said.isEmpty, looks.all.count == 2 else { throw KernelError.scenario("\(said)") }
+        return Report(
+            before: before, afterTenth: looks.all[0], atEnd: looks.all[1], after: .now, answers: looks.answers)
+    }
+}
