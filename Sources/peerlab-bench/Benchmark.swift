@@ -5,6 +5,7 @@ struct Benchmark: Sendable {
         case eventsPerSecond = "events/s"
         case roundTripsPerSecond = "round trips/s"
         case bytesPerSecond = "B/s"
+        case packetsPerSecond = "packets/s"
         case bytes = "B"
         case allocations = "mallocs"
         case milliseconds = "ms"
@@ -15,7 +16,7 @@ struct Benchmark: Sendable {
         /// One measurement over another of the same run.
         case ratio = "×"
 
-        /// Bytes a second are none of these: the yardsticks move none.
+        /// Bytes and packets a second are none of these: the yardsticks move none.
         var isRate: Bool { self == .eventsPerSecond || self == .roundTripsPerSecond }
     }
 
@@ -36,7 +37,7 @@ struct Benchmark: Sendable {
     /// All rows, in the report's order: the yardsticks first.
     static let all: [Benchmark] = [
         [.heapFloor, .simpy], ns3, simRoundTrips, [.bulkBytes, .idleHosts], peerRoundTrips, [.allocations], resident,
-        chaosSeeds, largeLab, [.startUp], loopback,
+        chaosSeeds, largeLab, [.startUp], loopback, wire,
         [.recordingOverhead, .recordBytes, .seekBack, .branchInPast, .frameRender], keyToFrame,
     ].flatMap { $0 }
 }

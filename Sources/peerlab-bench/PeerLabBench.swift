@@ -19,7 +19,7 @@ struct PeerLabBench: ParsableCommand {
             is installed or can be; elsewhere its rows say that they were not measured.
             """,
         subcommands: [
-            Measurement.self, DigestsProbe.self, EnduranceProbe.self, PeerMessagesProbe.self,
+            Measurement.self, DigestsProbe.self, EnduranceProbe.self, PeerMessagesProbe.self, WireProbe.self,
         ])
 
     @Option(
