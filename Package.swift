@@ -105,8 +105,8 @@ let package = Package(
         .target(
             name: "Lab",
             dependencies: [
-                "Bug", "CTrap", "LinuxNetwork", "PeerNetworking", "PeerObservation", "SimNetwork", "SocketNetwork",
-                "TCP",
+                "Bug", "CTrap", "Drill", "LinuxNetwork", "PeerNetworking", "PeerObservation", "SimNetwork",
+                "SocketNetwork", "TCP",
                 "Workloads",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),

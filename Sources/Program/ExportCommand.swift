@@ -8,11 +8,11 @@ import SimNetwork
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write a run for other programs: packets, a trace, a picture, a diagram, records.",
+        abstract: "Write a run for other programs: packets, a trace, a picture, a diagram, records, a script.",
         discussion: """
             The run is that of a recording, or of a lab and a seed. pcapng is for Wireshark and tshark, perfetto for \
             Perfetto and chrome://tracing, svg a space-time diagram with a time–sequence graph, mermaid a sequence diagram, \
-            jsonl the records. --to is given once with a form, and once more with a time where the end is not shown. Ends \
+            jsonl the records, pkt a connection's life as a script for drill and packetdrill. --to is given once with a form, and once more with a time where the end is not shown. Ends \
             with 2 where what is asked for makes no export; then an older file is as it was.
 
             Example: peerlab export half-open@7 --to pcapng -o half-open.pcapng --from 4s --to 6s
@@ -22,7 +22,7 @@ struct ExportCommand: ParsableCommand {
     var subject: String
     @Option(
         help: ArgumentHelp(
-            "The form: pcapng, perfetto, svg, mermaid or jsonl. Again, with a time: show nothing after it.",
+            "The form: pcapng, perfetto, svg, mermaid, jsonl or pkt. Again, with a time: show nothing after it.",
             valueName: "form|time"),
         transform: ExportTarget.read)
     var to: [ExportTarget] = []

@@ -10,6 +10,8 @@ public enum ExportFormat: String, Hashable, Sendable, CaseIterable {
     case mermaid
     /// The records, an object a line.
     case jsonl
+    /// A script for packetdrill and `peerlab drill`: the life of a connection.
+    case pkt
 
     /// Makes what writes it.
     func writer(_ scope: ExportScope) -> any ExportWriter {
@@ -19,6 +21,7 @@ public enum ExportFormat: String, Hashable, Sendable, CaseIterable {
         case .svg: SVGExport(scope)
         case .mermaid: MermaidExport(scope)
         case .jsonl: JSONLinesExport(scope)
+        case .pkt: PacketdrillExport(scope)
         }
     }
 }

@@ -100,6 +100,22 @@ struct ExportTests {
         }
     }
 
+    @Test(
+        "The script of a connection holds, and has what was lost",
+        arguments: [
+            (["hello"], "> P. 1:41(40) ack 1"), (["sack"], "<sack"),
+            (["fast-retransmit", "--connection", "c3"], "<TS val"),
+            (["cut"], " ack "),
+        ])
+    func script(of lab: [String], having part: String) throws {
+        try exported(lab[0], to: "pkt", Array(lab.dropFirst())) { path in
+            let script = try String(contentsOfFile: path, encoding: .utf8)
+            #expect(script.contains(part) && script.contains(" write(3, ..., "), "\(script.prefix(2_000))")
+            let result = try Program.run(["drill", path])
+            #expect(result.ended(with: 0) && result.output.hasSuffix("1 held, 0 failed, 0 unsupported\n"), "\(result)")
+        }
+    }
+
     @Test("A recording gives what its lab and seed give")
     func recording() throws {
         let file = Program.temporaryFile("peerlab")
@@ -131,7 +147,10 @@ struct ExportTests {
         "What makes no export ends with 2, and leaves the older file",
         arguments: [
             (["hello", "--to", "pcap"], "there is no form 'pcap'"),
-            (["hello", "--to", "svg", "--to", "jsonl"], "--to takes one form: pcapng, perfetto, svg, mermaid, jsonl."),
+            (
+                ["hello", "--to", "svg", "--to", "jsonl"],
+                "--to takes one form: pcapng, perfetto, svg, mermaid, jsonl, pkt."
+            ),
             (["hello", "--to", "jsonl", "--to", "1s", "--from", "2s"], "--to is before --from."),
             (["hello", "--to", "jsonl", "--connection", "c9"], "there is no connection c9: the run has c1 alone"),
             (["hello", "--to", "jsonl", "--connection", "9"], "a connection is c and its number, as in 'c1'"),
@@ -139,6 +158,8 @@ struct ExportTests {
             (["hello@7", "--to", "jsonl", "--seed", "7"], "the seed is told twice: leave --seed out"),
             (["helo", "--to", "jsonl"], "there is no lab 'helo'; did you mean 'hello'?"),
             (["cubic", "--to", "mermaid"], "a diagram has 500 arrows at most"),
+            (["hello", "--to", "pkt", "--from", "1s"], "a script is of a connection's whole life"),
+            (["web", "--to", "pkt"], "there is no connection to make a script of: the run has none"),
             (["cubic", "--to", "svg"], "a picture has 1000 segments at most"),
         ])
     func refused(arguments: [String], message: String) throws {
