@@ -5,7 +5,8 @@ import TCP
 /// What each connection of a run went through: asked for, established, ended and how.
 ///
 /// A connection is known by who asked for it, whom, and which of those it is: these are the same on every network, where the
-/// numbers that connections have hang on who came first.
+/// numbers that connections have hang on who came first. Of those who are asked too and do not only ask, connections cross, and
+/// which of two stays hangs on the moment: theirs are not gathered.
 struct ConnectionLives {
     /// Each by its name, in order; only those that a process of the lab has asked for.
     private(set) var lives: [String: [Transition]] = [:]
@@ -33,6 +34,7 @@ struct ConnectionLives {
         if case .opened(let id, _, _, let to, let port, let opener) = change {
             guard let opener, lab.peers.indices.contains(Int(opener.process.index)) else { return }
             let peer = lab.peers[Int(opener.process.index)].name
+            guard lab.peers[Int(opener.process.index)].listen == nil else { return }
             let kind = "\(peer) to \(lab.topology.hosts[Int(to.index)].name):\(port)"
             counts[kind, default: 0] += 1
             let name = "\(kind), \(counts[kind] ?? 0)"
@@ -46,15 +48,23 @@ struct ConnectionLives {
             // Where segments are seen, one without a state may have been reset, or lost its power: that is told by others.
             if state?.isEnding ?? !hasSegments, isLast("established", of: id) { end("closed", id, record) }
         } else if case .sent(let segment) = change {
-            if segment.flags.contains(.rst), isLast("established", of: segment.connection) {
+            guard segment.flags.contains(.rst) else { return }
+            if isLast("established", of: segment.connection) {
                 end("reset", segment.connection, record)
+            } else if segment.from == .server, isLast("connecting", of: segment.connection) {
+                end("refused", segment.connection, record)
             }
         } else if case .failed(let id, _, let code) = change {
-            end(code == .connectionRefused ? "refused" : code == .connectionReset ? "reset" : "\(code)", id, record)
+            end(Self.words[code] ?? "\(code)", id, record)
         } else if case .forgotten(let id) = change {
             end(isLast("connecting", of: id) ? "given up" : "closed", id, record)
         }
     }
+
+    /// How a connection ends that fails. Who asks for one and leaves it alone may have it cancelled on one network.
+    private static let words: [NetworkError.Code: String] = [
+        .connectionRefused: "refused", .connectionReset: "reset", .cancelled: "given up",
+    ]
 
     private func isLast(_ state: String, of id: ConnectionID) -> Bool {
         names[id].flatMap { lives[$0]?.last?.state } == state
