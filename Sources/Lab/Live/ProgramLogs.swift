@@ -32,7 +32,8 @@ final class ProgramLogs: Sendable {
 
     private let folder: String
     private let logs = NIOLockedValueBox<[String: ProgramLog]>([:])
-    /// How many programs are listened to.
+    /// How many programs are listened to; the lock has the same number, for who waits until there is none.
+    private let listening = NIOLockedValueBox(0)
     private let heard = ConditionLock(value: 0)
     /// How long it is waited for what programs that are gone have left behind.
     private static let patience = 1.0
@@ -71,9 +72,8 @@ final class ProgramLogs: Sendable {
 
     /// Takes what is written, on a thread of its own, until nobody is left who could write.
     private func listen(to descriptor: Int32, _ log: ProgramLog) {
-        heard.lock()
-        heard.unlock(withValue: heard.value + 1)
-        Thread.detachNewThread { [heard] in
+        count(1)
+        Thread.detachNewThread { [self] in
             var bytes = [UInt8](repeating: 0, count: 64 << 10)
             while true {
                 let got = read(descriptor, &bytes, bytes.count)
@@ -82,9 +82,18 @@ final class ProgramLogs: Sendable {
                 bytes.withUnsafeBytes { log.append(UnsafeRawBufferPointer(rebasing: $0[..<got])) }
             }
             Glibc.close(descriptor)
-            heard.lock()
-            heard.unlock(withValue: heard.value - 1)
+            count(-1)
         }
+    }
+
+    /// So many more are listened to.
+    private func count(_ more: Int) {
+        heard.lock()
+        let now = listening.withLockedValue { listening in
+            listening += more
+            return listening
+        }
+        heard.unlock(withValue: now)
     }
 
     /// Waits until all that programs wrote is in their files, once they have ended.
