@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Glibc
+import NIOCore
 
 /// One of two programs that send bytes there and back, with blocking calls on bare sockets: the client's says how long they took.
 struct WireProbe: ParsableCommand {
@@ -19,7 +20,8 @@ struct WireProbe: ParsableCommand {
             let listener = try WireProbe.socket()
             var one: CInt = 1
             setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<CInt>.size))
-            guard WireProbe.with("0.0.0.0", { bind(listener, $0, $1) }) == 0, listen(listener, 1_024) == 0 else {
+            let place = try SocketAddress(ipAddress: "0.0.0.0", port: Int(WireProbe.port))
+            guard place.withSockAddr({ bind(listener, $0, socklen_t($1)) }) == 0, listen(listener, 1_024) == 0 else {
                 throw NotMeasured("no listener: \(errno)")
             }
             var places = [pollfd(fd: listener, events: Int16(POLLIN), revents: 0)]
@@ -115,17 +117,5 @@ struct WireProbe: ParsableCommand {
     private static func sendAtOnce(_ descriptor: CInt) {
         var one: CInt = 1
         setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<CInt>.size))
-    }
-
-    private static func with(_ address: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> CInt) -> CInt {
-        var place = sockaddr_in()
-        place.sin_family = sa_family_t(AF_INET)
-        place.sin_port = port.bigEndian
-        inet_pton(AF_INET, address, &place.sin_addr)
-        return withUnsafePointer(to: &place) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
     }
 }
