@@ -81,6 +81,9 @@ struct HostDeviceTests {
                 flags: [.rst, .ack], window: 0, sequence: 0, acknowledgement: syn.segment.sequence &+ 1))
         let after = packets(from: host) { #expect(refusal.bytes.withUnsafeBytes { host.take($0) }) }
         #expect(after.isEmpty)
+        // A pair hands it on a moment later.
+        var answered = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
+        #expect(poll(&answered, 1, 10_000) == 1)
         guard case .failed(.connectionRefused) = KernelSocket.connected(socket) else {
             Issue.record("the refusal has not arrived")
             return
