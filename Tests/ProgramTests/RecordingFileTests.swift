@@ -85,7 +85,7 @@ import Testing
             (String(rest.dropFirst()), 1, "no header"),
             ("lab: hello\nhosts: [a]\n", 1, "no header"),
             ("\u{0}\u{1}\u{2}\n", 1, "no header"),
-            (header.replacing("\"peerlab_recording\":1", with: "\"peerlab_recording\":2") + rest, 1, "version 2"),
+            (header.replacing("\"peerlab_recording\":1", with: "\"peerlab_recording\":3") + rest, 1, "version 3"),
             (header.replacing("hosts", with: "hots") + rest, 1, "the lab in the header"),
             (header + "\nnot JSON\n" + rest.dropFirst(), 2, "not a line of a recording"),
             (header + "\n{}\n" + rest.dropFirst(), 2, "not a line of a recording"),
