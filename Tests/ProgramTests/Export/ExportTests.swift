@@ -96,7 +96,7 @@ struct ExportTests {
                 #expect(named.contains(line[..<arrow.lowerBound].drop { $0 == " " }), "\(line)")
                 #expect(!line.contains("c2"), "\(line)")
             }
-            #expect(lines.contains { $0.contains("-x") && $0.hasSuffix(", lost: dropped") })
+            #expect(lines.contains { $0.contains("-x") && $0.hasSuffix(", lost: lost") })
         }
     }
 
