@@ -24,7 +24,6 @@ import Testing
             (["run", "hello", "--until", "5"], "for example 10s"),
             (["run", "hello", "--events", "0"], "from 1"),
             (["run", "hello", "--on", "both"], "loopback"),
-            (["run", "hello", "--on", "loopback", "--record", "x.peerlab"], "recorded"),
             (["run", "hello", "--on", "moon"], "loopback"),
             (["run", "hello", "--format", "xml"], "json"),
             (["compare", "hello", "--on", "sim"], "a real network"),
