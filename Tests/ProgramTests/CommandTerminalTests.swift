@@ -44,7 +44,7 @@ import Testing
         ("bottom", .changes), ("zoom", .changes), ("zoom", .changes), ("inspect", .changes), ("back", .changes),
         ("why", .changes), ("back", .changes), ("message m1 ping", .says("Message m1 of ping")), ("back", .changes),
         ("segment c1>1", .says("Segment c1>1")), ("back", .changes), ("graph", .says("8 Graph")), ("graph", .changes),
-        ("job 1", .says("✖")), ("output", .says("the lab has no programs")),
+        ("job 1", .says("✖")),
         ("believe", .changes), ("back", .changes), ("draws near", .changes), ("back", .changes),
         ("draw #9999999 1", .says("✖")), ("filter ping", .changes), ("filter", .changes), ("help", .says("┏ ")),
         ("back", .changes), ("warnings", .changes), ("mouse", .changes), ("intervene", .changes), (escape, .changes),
@@ -137,6 +137,7 @@ import Testing
             for (line, sign) in Self.timelines { try type(line, sign) }
             try type("last", .changes)
             try terminal.press("Escape")
+            try type("output", .says("the lab has no programs"))
             try type("write first.jsonl", .says("first.jsonl"))
             try type("write! first.jsonl", .changes)
             try type("reproduce", .says("peerlab "))
