@@ -95,38 +95,65 @@ enum Load {
 
     /// Has so many connections open at once, each with some bytes there and back; ten times one after another.
     static func atOnce(_ count: Int, rounds: Int = 10, on provider: ProviderUnderTest) async throws -> Report {
-        try await report(on: provider) { providers, _, looks in
+        if let obstacle = obstacle(to: count) { throw KernelError.scenario(obstacle) }
+        return try await report(on: provider) { providers, transcript, looks in
             for round in 0..<rounds {
-                let (open, done) = (Count(), Count())
-                let signal = providers.tasks.makeSignal()
                 // So many at a time are asked for; no more fit into the backlog.
                 let workers = min(count, 50)
+                let gate = Gate(transcript, of: workers, in: round)
                 for worker in 0..<workers {
                     providers.tasks.start("worker \(worker)") {
                         let share = count / workers + (worker < count % workers ? 1 : 0)
                         var streams: [any ByteStream] = []
                         for _ in 0..<share {
-                            guard let stream = try? await providers.network.connect(to: port80) else { continue }
-                            streams.append(stream)
+                            do {
+                                streams.append(try await providers.network.connect(to: port80))
+                            } catch {
+                                transcript.say("connect: \(error)")
+                            }
                         }
                         // All are open before the first is used, and until the last has been.
-                        open.add(streams.count)
-                        while open.value < count { try? await providers.time.sleep(for: .milliseconds(1)) }
+                        _ = try? await gate.arrive("open", providers)
                         for stream in streams {
                             try? await stream.write(bytes("x"))
                             if (try? await stream.read(upTo: 1)) == bytes("x") { looks.answered() }
                         }
-                        done.add(streams.count)
-                        while done.value < count { try? await providers.time.sleep(for: .milliseconds(1)) }
+                        _ = try? await gate.arrive("used", providers)
                         // With a reset, so that no port waits for its time to be over.
                         for stream in streams { await stream.reset() }
-                        done.add(1)
-                        signal.notify()
+                        _ = try? await gate.arrive("closed", providers)
                     }
                 }
-                while done.value < count + workers { try await signal.wait() }
+                try await gate.opens("closed", providers)
                 if round == max(0, rounds / 10 - 1) { looks.tenth() }
             }
+        }
+    }
+
+    /// Where workers wait until all have come so far.
+    private final class Gate: Sendable {
+        private let transcript: Transcript
+        private let workers: Int
+        private let round: Int
+        private let came = Mutex<[String: Int]>([:])
+
+        init(_ transcript: Transcript, of workers: Int, in round: Int) {
+            (self.transcript, self.workers, self.round) = (transcript, workers, round)
+        }
+
+        /// One has come to a place, and waits there for the others.
+        func arrive(_ place: String, _ providers: Providers) async throws {
+            let all = came.withLock { counts in
+                counts[place, default: 0] += 1
+                return counts[place] == workers
+            }
+            if all { transcript.mark("\(place) \(round)") }
+            try await opens(place, providers)
+        }
+
+        /// Waits until all have come to a place.
+        func opens(_ place: String, _ providers: Providers) async throws {
+            try await transcript.awaits("\(place) \(round)", providers)
         }
     }
 

@@ -9,6 +9,24 @@ import Testing
 /// Many connections at once and one after another, each time in a process of its own, which has afterwards what it had before.
 @Suite("Load", .serialized)
 struct LoadTests {
+    @Test("A hundred connections at once leave nothing behind", arguments: ProviderUnderTest.real)
+    func aHundred(on provider: ProviderUnderTest) async throws {
+        let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
+            [provider = provider as ProviderUnderTest] in
+            print(try await Load.atOnce(100, rounds: 1, on: provider).line)
+        }
+        try Load.check(result, answers: 100)
+    }
+
+    @Test("Fifty reconnects leave nothing behind", arguments: ProviderUnderTest.real)
+    func fiftyReconnects(on provider: ProviderUnderTest) async throws {
+        let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
+            [provider = provider as ProviderUnderTest] in
+            print(try await Load.reconnects(50, on: provider).line)
+        }
+        try Load.check(result, answers: 50)
+    }
+
     @Test(
         "A host that begins anew leaves nothing of what it was",
         .enabled(if: LinuxHosts.obstacle == nil, "\(LinuxHosts.obstacle ?? "")"), arguments: HostDevice.Kind.allCases)
@@ -40,24 +58,6 @@ struct LoadTests {
     "Load, long", .serialized,
     .enabled(if: ProcessInfo.processInfo.environment["PEERLAB_SOAK"] != nil, "make soak"))
 struct LoadSoakTests {
-    @Test("A hundred connections at once leave nothing behind", arguments: ProviderUnderTest.real)
-    func aHundred(on provider: ProviderUnderTest) async throws {
-        let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
-            [provider = provider as ProviderUnderTest] in
-            print(try await Load.atOnce(100, rounds: 1, on: provider).line)
-        }
-        try Load.check(result, answers: 100)
-    }
-
-    @Test("Fifty reconnects leave nothing behind", arguments: ProviderUnderTest.real)
-    func fiftyReconnects(on provider: ProviderUnderTest) async throws {
-        let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
-            [provider = provider as ProviderUnderTest] in
-            print(try await Load.reconnects(50, on: provider).line)
-        }
-        try Load.check(result, answers: 50)
-    }
-
     /// Ten thousand, where so many files may be open.
     private static let most = Load.most(10_000)
 
