@@ -116,4 +116,20 @@ import Testing
         #expect(process.openSockets == 0)
         try await group.shutdownGracefully()
     }
+
+    @Test("A port that is no longer listened on is free, even while a child process has a copy of the socket")
+    func portIsFree() async throws {
+        try await Production.with { here in
+            let listener = try await here.serverNetwork.listen(on: Self.local)
+            let channel = try #require(here.server.life.value.openListeners.first?.channel)
+            // What a child has between fork and exec.
+            let copy = dup(try #require(Descriptor.of(channel)))
+            defer { Glibc.close(copy) }
+            await listener.close()
+            await expect(.connectionRefused) { _ = try await here.clientNetwork.connect(to: listener.local) }
+            let again = try await here.serverNetwork.listen(on: listener.local)
+            _ = try await here.clientNetwork.connect(to: again.local)
+            _ = try await again.accept()
+        }
+    }
 }

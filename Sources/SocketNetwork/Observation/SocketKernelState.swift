@@ -103,6 +103,9 @@ enum Descriptor {
         return ioctl(descriptor, request, &count) == 0 ? count : 0
     }
 
+    /// Ends listening for all who have the socket, not only for this descriptor of it.
+    static func stopListening(_ descriptor: CInt) { _ = shutdown(descriptor, CInt(SHUT_RD)) }
+
     /// Sets an option that is a number.
     static func set(_ level: CInt, _ option: CInt, _ value: CInt, _ descriptor: CInt) {
         var value = value

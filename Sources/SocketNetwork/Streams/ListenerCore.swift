@@ -58,6 +58,8 @@ final class ListenerCore: ChannelInboundHandler {
         ready.removeAll()
         filler = nil
         if let channel {
+            // A child between fork and exec has a copy of the socket, and the port would be taken until it lets go of it.
+            if let descriptor = Descriptor.of(channel) { Descriptor.stopListening(descriptor) }
             channel.close(promise: nil)
             life.run.book.stopped(onRealPort: realPort)
             if ownsPort { life.run.directory?.release(life.host, port: local.port) }
