@@ -11,10 +11,11 @@ extension TCPEndpoint {
     }
 
     private mutating func change(_ body: (inout PathMTU) -> Void) {
-        var known = path.members ?? PathMTU()
-        body(&known)
-        path.members = known
-        sender.segmentSize = known.size(agreed: sender.agreedSize)
+        let agreed = sender.agreedSize
+        sender.segmentSize = path.change { known in
+            body(&known)
+            return known.size(agreed: agreed)
+        }
     }
 
     /// What the options of each segment take.

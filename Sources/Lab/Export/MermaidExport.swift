@@ -7,7 +7,7 @@ final class MermaidExport: ExportWriter {
     var output = Data()
     private let scope: ExportScope
     private var queue = FateQueue<Arrow>()
-    private var connections: [ConnectionID: (client: HostID, server: HostID)] = [:]
+    private var ends = ConnectionEnds()
     /// The hosts that the diagram has named.
     private var named: Set<HostID> = []
     private var count = 0
@@ -39,21 +39,13 @@ final class MermaidExport: ExportWriter {
             }
         }
         for change in record.changes {
-            if case .opened(let connection, let from, _, let to, _, _) = change {
-                connections[connection] = (from, to)
-            } else if case .forgotten(let connection) = change {
-                connections[connection] = nil
-            } else if case .sent(let segment) = change {
-                guard isShown, scope.includes(segment.connection), let ends = connections[segment.connection] else {
-                    continue
-                }
-                let (from, to) = segment.from == .client ? ends : (ends.server, ends.client)
-                let size = segment.length > 0 ? " \(segment.length) B" : ""
-                let name = segment.ordinal > 0 ? "\(ThingNames.segment(segment)) " : ""
+            ends.take(change)
+            if case .sent(let segment) = change {
+                guard isShown, scope.includes(segment.connection), let way = ends.way(of: segment) else { continue }
                 add(
                     Arrow(
-                        line: .segment(from: from, to: to), time: record.time,
-                        text: "\(name)\(EventText.kind(of: segment))\(size)"), of: segment.number)
+                        line: .segment(from: way.from, to: way.to), time: record.time,
+                        text: EventText.text(of: segment)), of: segment.number)
             } else if case .arrived(let number) = change {
                 queue.settle(number)
             } else if case .lost(let number, let reason) = change {

@@ -10,7 +10,7 @@ final class PerfettoExport: ExportWriter {
     private let scope: ExportScope
     private let json = JSONText()
     private var isFirst = true
-    private var connections: [ConnectionID: (client: HostID, server: HostID)] = [:]
+    private var ends = ConnectionEnds()
     private var peers: [PeerNumber: ProcessID] = [:]
     /// The state that each track is in, and whether its slice has begun.
     private var states: [Track: (name: String, isShown: Bool)] = [:]
@@ -66,8 +66,7 @@ final class PerfettoExport: ExportWriter {
 
     private func take(_ change: Change, _ record: EventRecord, _ names: Names, _ isShown: Bool) {
         switch change {
-        case .opened(let connection, let from, _, let to, _, _): connections[connection] = (from, to)
-        case .forgotten(let connection): connections[connection] = nil
+        case .opened, .forgotten: ends.take(change)
         case .peerRegistered(let peer, let process, _): peers[peer] = process
         case .tcp(let connection, let side, let state):
             guard scope.includes(connection), let track = track(connection, side) else { return }
@@ -139,8 +138,7 @@ final class PerfettoExport: ExportWriter {
     private func process(_ host: HostID) -> Int { Int(host.index) + 1 }
 
     private func track(_ connection: ConnectionID, _ side: Side) -> Track? {
-        guard let ends = connections[connection] else { return nil }
-        let host = side == .client ? ends.client : ends.server
+        guard let host = ends.host(of: connection, side) else { return nil }
         return Track(process: process(host), thread: Int(connection.number) * 2 + (side == .client ? 0 : 1))
     }
 

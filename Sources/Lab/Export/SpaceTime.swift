@@ -30,7 +30,7 @@ struct SpaceTime {
     /// Segments and notes, those that are too many among them.
     private(set) var count = 0
     private var places: [Int64: Int] = [:]
-    private var connections: [ConnectionID: (client: HostID, server: HostID)] = [:]
+    private var ends = ConnectionEnds()
 
     /// Segments and notes that a picture has at most.
     static let most = 1_000
@@ -44,11 +44,8 @@ struct SpaceTime {
             }
         }
         for change in record.changes {
-            if case .opened(let connection, let from, _, let to, _, _) = change {
-                connections[connection] = (from, to)
-            } else if case .forgotten(let connection) = change {
-                connections[connection] = nil
-            } else if case .sent(let segment) = change {
+            ends.take(change)
+            if case .sent(let segment) = change {
                 if isShown, scope.includes(segment.connection) { add(segment, record.time) }
             } else if case .arrived(let number) = change {
                 end(number, record.time, nil)
@@ -59,16 +56,13 @@ struct SpaceTime {
     }
 
     private mutating func add(_ segment: SegmentSummary, _ time: Int64) {
-        guard let ends = connections[segment.connection] else { return }
+        guard let way = ends.way(of: segment) else { return }
         count += 1
         guard count <= Self.most else { return }
-        let (from, to) = segment.from == .client ? ends : (ends.server, ends.client)
-        let name = segment.ordinal > 0 ? "\(ThingNames.segment(segment)) " : ""
-        let size = segment.length > 0 ? " \(segment.length) B" : ""
         places[segment.number] = flights.count
         flights.append(
             Flight(
-                from: from, to: to, sentAt: time, text: "\(name)\(EventText.kind(of: segment))\(size)",
+                from: way.from, to: way.to, sentAt: time, text: EventText.text(of: segment),
                 isRepeat: segment.purpose.isRepetition))
     }
 

@@ -69,7 +69,7 @@ extension EventText {
                 detail: "\(text(ofSegment: number, in: record)) over "
                     + (link.map { names.name($0, direction) } ?? "itself"))
         case .duplicated(let segment, _):
-            return EventLine(weight: 86, who: "link", verb: "copy", detail: text(of: segment), role: .fault)
+            return EventLine(weight: 86, who: "link", verb: "copy", detail: Self.text(of: segment), role: .fault)
         case .corrupted(let number):
             return EventLine(
                 weight: 87, who: "link", verb: "flip", detail: "a bit of \(text(ofSegment: number, in: record))",

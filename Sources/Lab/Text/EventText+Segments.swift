@@ -8,7 +8,7 @@ extension EventText {
         let isRepeated = segment.purpose.isRepetition
         return EventLine(
             weight: 25, who: host, verb: isRepeated ? "resend" : "wire",
-            detail: "\(text(of: segment, as: isRepeated ? Self.content(of: segment) : Self.kind(of: segment))) → "
+            detail: "\(Self.text(of: segment, as: isRepeated ? Self.content(of: segment) : Self.kind(of: segment))) → "
                 + "\(segment.from.other)\(Self.manner(of: segment, in: record))",
             role: isRepeated ? .warning : .plain)
     }
@@ -26,7 +26,7 @@ extension EventText {
         return EventLine(
             weight: 85, who: host, verb: "resend",
             detail:
-                "\(text(of: segment, as: Self.content(of: segment)))\(Self.manner(of: segment, in: record)), lost: \(reason)",
+                "\(Self.text(of: segment, as: Self.content(of: segment)))\(Self.manner(of: segment, in: record)), lost: \(reason)",
             role: .loss)
     }
 
@@ -50,9 +50,9 @@ extension EventText {
     }
 
     /// `data c1>3 64 B`.
-    package func text(of segment: SegmentSummary) -> String { text(of: segment, as: Self.kind(of: segment)) }
+    package static func text(of segment: SegmentSummary) -> String { text(of: segment, as: kind(of: segment)) }
 
-    private func text(of segment: SegmentSummary, as kind: String) -> String {
+    private static func text(of segment: SegmentSummary, as kind: String) -> String {
         // What the network says of a connection has no place among what its sides send.
         guard segment.ordinal > 0 else { return "\(kind) \(segment.connection), by the network" }
         return "\(kind) \(ThingNames.segment(segment))" + (segment.length > 0 ? " \(segment.length) B" : "")
@@ -60,7 +60,7 @@ extension EventText {
 
     /// The segment of a number in words; its number alone where the record that sent it is out of reach.
     func text(ofSegment number: Int64, in record: EventRecord) -> String {
-        segment(number, in: record).map { text(of: $0) } ?? "segment \(ThingNames.segment(number: number))"
+        segment(number, in: record).map { Self.text(of: $0) } ?? "segment \(ThingNames.segment(number: number))"
     }
 
     /// What a segment is for, in a word or two: what its sender meant by it, before what it holds.

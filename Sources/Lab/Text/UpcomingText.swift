@@ -9,7 +9,7 @@ extension EventText {
         case .arrival(let segment):
             EventLine(
                 weight: 0, who: "\(segment.connection)", verb: "arrive",
-                detail: "\(text(of: segment)) → \(segment.from.other)")
+                detail: "\(EventText.text(of: segment)) → \(segment.from.other)")
         case .end(let connection, let side, let timer): line(of: timer, "\(connection)", side)
         case .timer(let process, let task):
             EventLine(

@@ -100,7 +100,7 @@ extension Inspection {
             lines.append(
                 field(
                     names.name(link, segment.direction),
-                    "\(scene.text.text(of: segment)), due \(TimeText.clock(segment.arrives))"))
+                    "\(EventText.text(of: segment)), due \(TimeText.clock(segment.arrives))"))
         }
         return lines
     }

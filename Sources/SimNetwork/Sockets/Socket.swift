@@ -3,10 +3,8 @@ import TCP
 
 /// The shell around a ``TCPEndpoint``: the tasks that wait on it, its timer, its place in the world.
 ///
-/// Small members stand together, and what most ends never need is made when they do: a large lab has many of these.
+/// Members stand so that nothing is padded, and what most ends never need is made when they do: a large lab has many of these.
 final class Socket {
-    // Members stand by their size, so that nothing is padded.
-
     let connection: Connection
     let host: Host
     @exclusivity(unchecked) var tcp: TCPEndpoint
