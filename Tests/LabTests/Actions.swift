@@ -272,5 +272,6 @@ enum Actions {
             "unforce link.loss draw=3", "unforce: link.loss, draw: 3",
             .unoverride(DrawOverride(site: "link.loss", number: 3, fires: false))),
         Case("heal-all", "heal-all: true", .healAll),
+        Case("reseed 55", "reseed: 55", .reseed(55)),
     ]
 }

@@ -67,7 +67,7 @@ import Testing
         "resume ping", "kill ping", "restart ping", "process-kill ping", "restart ping", "exit ping", "restart ping",
         "process-exit ping", "restart ping", "power-loss client", "power-on client", "clock-skew client offset=9ms",
         "slow-timers client 9ms", "exhaust client sockets=9", "force link.loss", "unforce link.loss",
-        "veto link.loss", "heal-all",
+        "veto link.loss", "heal-all", "reseed 9",
     ]
 
     private static let timelines: [(String, Sign)] = [

@@ -230,7 +230,7 @@ final class FuzzWorld {
                 mostHalfOpen: dice.below(2) == 0 ? Int32(1 + dice.below(4)) : nil)
             return .nat(anyHost, dice.below(4) == 0 ? nil : rules)
         default:
-            if dice.below(4) == 0 { return .healAll }
+            if dice.below(4) == 0 { return dice.below(2) == 0 ? .healAll : .reseed(Int64(dice.below(9))) }
             let override = DrawOverride(
                 site: DrawSite.names[dice.below(DrawSite.names.count)], number: UInt64(1 + dice.below(9)),
                 fires: dice.below(2) == 0)

@@ -40,7 +40,7 @@ import TCP
             .exhaust(host, .ports, nil), .drop(connection, from: .server, ordinal: 12),
             .delay(connection, from: .client, ordinal: 1, by: 5), .dropDuring(.synAck, link, nil, Probability(0.2)),
             .override(DrawOverride(site: "link.loss", subject: "a→b", number: 4, fires: true)),
-            .unoverride(DrawOverride(site: "task.order", fires: false)), .healAll,
+            .unoverride(DrawOverride(site: "task.order", fires: false)), .healAll, .reseed(.max),
         ]
 
     private static let segment = SegmentSummary(

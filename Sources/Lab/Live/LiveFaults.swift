@@ -61,7 +61,9 @@ enum LiveFaults {
     /// Why the actions of a family cannot be done on a network; nil where they can.
     static func obstacle(to family: FaultFamily, on provider: ProviderKind) -> String? {
         if provider == .sim || ofProcesses.contains(family) || ofConnections.contains(family) { return nil }
-        if ofCalls.contains(family) || ofAttempts.contains(family) || family == .healAll { return nil }
+        if ofCalls.contains(family) || ofAttempts.contains(family) || family == .healAll || family == .reseed {
+            return nil
+        }
         let beginning = "'\(family)' is unavailable on \(provider.rawValue): it needs "
         if ofClocks.contains(family) { return beginning + aClock }
         if family == .exhaust { return beginning + "a hand in the host's kernel" }

@@ -38,8 +38,12 @@ final class ReadyQueue: @unchecked Sendable {
     @exclusivity(unchecked) private var inRing = 0
     /// The jobs by their draws, where their order is shuffled: the least is next. There may be tens of thousands.
     @exclusivity(unchecked) private var byDraw = Heap<Drawn>()
-    /// What draws a job's turn, by its process's key and its number there; nil where jobs keep their order.
-    private let draw: ((_ key: UInt64, _ number: UInt64) -> UInt64)?
+    /// Draws a job's turn by a seed, its process's key and its number there.
+    typealias TurnDraw = (_ seed: UInt64, _ key: UInt64, _ number: UInt64) -> UInt64
+    /// What draws turns; nil where jobs keep their order.
+    private let draw: TurnDraw?
+    /// The seed of the turns that are drawn from now on.
+    @exclusivity(unchecked) var seed: UInt64
     @exclusivity(unchecked) private var owner = pthread_self()
     /// Whether the job that runs now is isolated to its process's actors.
     @exclusivity(unchecked) var runsIsolated = false
@@ -66,8 +70,10 @@ final class ReadyQueue: @unchecked Sendable {
 
     /// An empty queue.
     ///
-    /// - Parameter draw: draws a job's turn where the order is shuffled, by its process's key and its number there.
-    init(shuffledBy draw: ((_ key: UInt64, _ number: UInt64) -> UInt64)? = nil) { self.draw = draw }
+    /// - Parameters:
+    ///   - seed: that of the turns.
+    ///   - draw: draws a job's turn where the order is shuffled.
+    init(seed: UInt64 = 0, shuffledBy draw: TurnDraw? = nil) { (self.seed, self.draw) = (seed, draw) }
 
     deinit { ring.deallocate() }
 
@@ -144,8 +150,8 @@ final class ReadyQueue: @unchecked Sendable {
     }
 
     @inline(never)
-    private func shuffle(_ entry: Entry, _ draw: (_ key: UInt64, _ number: UInt64) -> UInt64) {
-        let bits = draw(entry.jobs._withUnsafeGuaranteedRef { $0.key }, UInt64(entry.turn))
+    private func shuffle(_ entry: Entry, _ draw: TurnDraw) {
+        let bits = draw(seed, entry.jobs._withUnsafeGuaranteedRef { $0.key }, UInt64(entry.turn))
         byDraw.insert(Drawn(bits: bits, entry: entry))
     }
 

@@ -7,7 +7,8 @@ import TCP
 /// ``beginEvent(_:at:cause:)`` and ``endEvent()``; what tasks do in between is part of that event.
 package final class World {
     let topology: Topology
-    let seed: UInt64
+    /// What all that is drawn is drawn from.
+    @exclusivity(unchecked) private(set) var seed: UInt64
     let options: SimulationOptions
     let supplies: Supplies
     /// The invariants are checked after every event.
@@ -111,7 +112,7 @@ package final class World {
         ready =
             options.taskOrder == .fifo
             ? ReadyQueue()
-            : ReadyQueue { Draw.bits(seed: seed, site: World.orderSite, subject: $0, number: $1) }
+            : ReadyQueue(seed: seed) { Draw.bits(seed: $0, site: World.orderSite, subject: $1, number: $2) }
         self.seed = seed
         self.options = options
         #if DEBUG
@@ -144,6 +145,12 @@ package final class World {
     }
 
     deinit { journal.free() }
+
+    /// What is drawn from now on has another seed.
+    func reseed(_ seed: UInt64) {
+        self.seed = seed
+        ready.seed = seed
+    }
 
     /// A host by its name or its address.
     func host(named name: String) -> Host? { hostsByName[name] }

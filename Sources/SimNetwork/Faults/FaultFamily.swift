@@ -106,6 +106,10 @@ public enum FaultFamily: String, Hashable, Sendable, CaseIterable, CustomStringC
     /// An option of a kernel or of a connection's end is set.
     case sysctl = "sysctl"
 
+    // Draws
+    /// What is drawn from then on has another seed.
+    case reseed = "reseed"
+
     /// The name in lab files and reports.
     public var description: String { rawValue }
 }

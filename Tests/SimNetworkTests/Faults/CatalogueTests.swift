@@ -18,5 +18,6 @@ import Testing
         #expect(ActionForm.named("deliver").map(\.number) == [45, 48])
         #expect(ActionForm.named("copy").map(\.number) == [46])
         #expect(ActionForm.named("damage").map(\.number) == [47])
+        #expect(ActionForm.named("reseed").map(\.number) == [56])
     }
 }

@@ -61,6 +61,7 @@ enum Catalogue {
         // Draws
         Line(Settings.Override.self),
         Line(Deeds.HealAll.self),
+        Line(Deeds.Reseed.self),
     ]
 
     /// A form, and what makes an action of its operands, which are not looked at.
