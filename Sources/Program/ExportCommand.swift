@@ -50,7 +50,7 @@ struct ExportCommand: ParsableCommand {
 
     func run() throws {
         var files = FilesInUse()
-        let source = try ExportSource(subject, seed: seed, &files)
+        let source = try RunSource(subject, seed: seed, &files)
         var scope = ExportScope(source.lab, seed: source.seed)
         scope.times = (from ?? 0)...(ends.first ?? .max)
         scope.connection = connection
@@ -61,13 +61,24 @@ struct ExportCommand: ParsableCommand {
         }
         guard let file else { return }
         let export = Export(formats[0], of: scope) { bytes throws(UnwritableFile) in try file.append(bytes) }
-        try source.feed(export)
+        try feed(export, source)
         do throws(SessionError) {
             try export.finish()
         } catch {
             throw Failure(status: .unusable, message: "\(subject): error: \(error)")
         }
         try Output.writing("the export", to: output) { () throws(UnwritableFile) in try file.finish() }
+    }
+
+    /// Has an export take all of a run in: that of a lab as it happens, so that nothing of it is kept.
+    private func feed(_ export: Export, _ source: RunSource) throws {
+        if case .lab = source {
+            try source.session(memory: .latest, followedBy: export).close()
+            return
+        }
+        let session = try source.session(memory: .standard)
+        defer { session.close() }
+        export.takes(session.snapshot)
     }
 }
 

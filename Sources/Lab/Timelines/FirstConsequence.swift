@@ -59,6 +59,19 @@ extension RecordLog {
 }
 
 extension EventText {
+    /// The first change of an event that another timeline tells otherwise, as either tells it; nil for one that has none there.
+    func firstChange(of event: Int, toldOtherwise text: EventText, event otherEvent: Int) -> (
+        own: String?, other: String?
+    ) {
+        let (one, another) = (records[event: event], text.records[event: otherEvent])
+        for place in 0..<max(one.changes.count, another.changes.count) {
+            let own = place < one.changes.count ? line(of: one.changes[place], in: one).text : nil
+            let other = place < another.changes.count ? text.line(of: another.changes[place], in: another).text : nil
+            if own != other { return (own, other) }
+        }
+        return (nil, nil)
+    }
+
     /// Whether an event is told in the same words as one of another timeline, at the same time.
     fileprivate func tells(_ event: Int, as otherEvent: Int, of other: EventText) -> Bool {
         let (one, another) = (records[event: event], other.records[event: otherEvent])

@@ -9,6 +9,8 @@ public struct TimelineDifference: Hashable, Sendable {
         public var site: String
         /// For what it was drawn, and which of the draws for that it is.
         public var subject: String
+        /// Which of the draws of the site for the subject it is, from 1.
+        public var number: UInt64
         /// How it came out on either.
         public var left, right: String
     }
@@ -59,7 +61,7 @@ public struct TimelineDifference: Hashable, Sendable {
         } else {
             rest = nil
         }
-        consequence = search.found.map { (Self.told($0.left, left), Self.told($0.right, right)) } ?? (nil, nil)
+        consequence = search.found.map { Self.told($0, left, right) } ?? (nil, nil)
         let follow = (Following(left, shared, Self.horizon), Following(right, shared, Self.horizon))
         draw = Self.draw(follow.0, follow.1)
         guard !isSame else {
@@ -70,6 +72,19 @@ public struct TimelineDifference: Hashable, Sendable {
             [Self.transition(follow.0, follow.1, by: min(left.reached, right.reached))].compactMap(\.self)
             + Self.ends(left, right)
             + Self.verdicts(left, right) + Self.counts(left, right)
+    }
+
+    /// An event as either tells it; where both tell it in the same words, with the first of its changes that they tell otherwise.
+    private static func told(
+        _ found: FirstConsequence, _ left: Snapshot, _ right: Snapshot
+    ) -> (left: String?, right: String?) {
+        let told = (left: told(found.left, left), right: told(found.right, right))
+        guard let one = found.left, let other = found.right, told.left == told.right else { return told }
+        let changes = EventText(left).firstChange(of: one, toldOtherwise: EventText(right), event: other)
+        return (
+            [told.left, changes.own].compactMap(\.self).joined(separator: ": "),
+            [told.right, changes.other].compactMap(\.self).joined(separator: ": ")
+        )
     }
 
     private static func told(_ event: Int?, _ snapshot: Snapshot) -> String? {
@@ -94,15 +109,24 @@ public struct TimelineDifference: Hashable, Sendable {
         return (left != nil && left == found.left) || (right != nil && right == found.right)
     }
 
+    /// The first event that one of them has otherwise: what was done by hand on either where something was, and else what
+    /// happened; nil for one that has none, and where all that both have is the same.
+    var events: (left: Int?, right: Int?) {
+        if deeds.left != nil || deeds.right != nil {
+            return (deeds.left == nil ? nil : shared + 1, deeds.right == nil ? nil : shared + 1)
+        }
+        return (search.found?.left, search.found?.right)
+    }
+
     // MARK: What follows
 
+    /// The first draw that came out otherwise: one that struck on one of them alone.
     private static func draw(_ left: Following, _ right: Following) -> Draw? {
         for draw in left.draws {
-            guard let other = right.draws(like: draw), other.fires != draw.fires || other.value != draw.value else {
-                continue
-            }
+            guard let other = right.draws(like: draw), other.fires != draw.fires else { continue }
             return Draw(
-                site: draw.site.description, subject: left.names.text(of: draw), left: DrawText.odds(of: draw),
+                site: draw.site.description, subject: left.names.text(of: draw), number: draw.number,
+                left: DrawText.odds(of: draw),
                 right: DrawText.odds(of: other))
         }
         return nil

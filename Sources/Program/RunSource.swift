@@ -2,24 +2,27 @@ import Foundation
 import Lab
 import SimNetwork
 
-/// The run that is exported: of a lab and a seed, or of a recording.
-enum ExportSource {
+/// A run that a word stands for: of a lab and a seed, or of a recording.
+enum RunSource {
     case lab(LabDefinition, seed: UInt64)
-    case recording(Recording, path: String)
+    case recording(Recording, path: String, timeline: String? = nil)
 
     /// Finds out which a word stands for: what begins as a recording does is one.
     ///
+    /// - Parameters:
+    ///   - word: a recording, one with the name of a timeline (`FILE:NAME`), a lab, or one with a seed (`LAB@SEED`).
+    ///   - seed: in place of the lab's own.
     /// - Throws: what is wrong with the recording or the lab, and ``Failure`` for two seeds, or one of a recording.
     init(_ word: String, seed: Seed?, _ files: inout FilesInUse) throws {
-        if Self.isRecording(word) {
+        if let (path, timeline) = Self.recording(word) {
             guard seed == nil else {
                 throw Failure(
                     status: .unusable, message: "\(word): error: a recording has its own seed: leave --seed out")
             }
-            files.reads(word, "the recording that is exported")
-            let recording = try Recording(path: word, workloads: KnownWorkloads.all)
+            files.reads(path, "the recording \(path)")
+            let recording = try Recording(path: path, workloads: KnownWorkloads.all)
             for warning in recording.warnings { Output.message("warning: \(warning)") }
-            self = .recording(recording, path: word)
+            self = .recording(recording, path: path, timeline: timeline)
             return
         }
         let library = LabLibrary.standard()
@@ -45,6 +48,14 @@ enum ExportSource {
         }
     }
 
+    /// The recording of a word, and the timeline that stands behind its name; nil where it is none.
+    private static func recording(_ word: String) -> (path: String, timeline: String?)? {
+        if isRecording(word) { return (word, nil) }
+        guard let mark = word.lastIndex(of: ":") else { return nil }
+        let path = String(word[..<mark])
+        return isRecording(path) ? (path, String(word[word.index(after: mark)...])) : nil
+    }
+
     /// Whether a file's first line is an object, as a recording's is.
     private static func isRecording(_ word: String) -> Bool {
         var isDirectory: ObjCBool = false
@@ -60,7 +71,7 @@ enum ExportSource {
     var lab: LabDefinition {
         switch self {
         case .lab(let lab, _): lab
-        case .recording(let recording, _): recording.lab
+        case .recording(let recording, _, _): recording.lab
         }
     }
 
@@ -68,19 +79,22 @@ enum ExportSource {
     var seed: UInt64 {
         switch self {
         case .lab(_, let seed): seed
-        case .recording(let recording, _): recording.seed
+        case .recording(let recording, _, _): recording.seed
         }
     }
 
-    /// Runs it to its end, and has an export take all of it in.
+    /// Runs it to its end, or as far as it goes.
     ///
-    /// - Throws: ``Failure`` where it cannot be run to its end, or leaves its recording.
-    func feed(_ export: Export) throws {
+    /// - Parameters:
+    ///   - memory: what the session keeps of the past.
+    ///   - follower: takes in the events of a lab's run as they happen.
+    /// - Returns: the session at the end of the run.
+    /// - Throws: ``Failure`` where somebody stops it, and where it leaves its recording.
+    func session(memory: LogMemory, followedBy follower: (any RunFollower)? = nil) throws -> SimSession {
         switch self {
         case .lab(let lab, let seed):
-            let session = SimSession(lab: lab, seed: seed, memory: .latest)
-            defer { session.close() }
-            session.follow(with: export)
+            let session = SimSession(lab: lab, seed: seed, memory: memory)
+            if let follower { session.follow(with: follower) }
             session.ask(pauses: { Interruption.wanted }, isAbandoned: { Interruption.wanted })
             let interrupted = Interruption.watching {
                 do throws(SessionError) {
@@ -91,16 +105,16 @@ enum ExportSource {
                 }
             }
             if interrupted { throw Failure(status: .interrupted, message: "interrupted: nothing is written") }
-        case .recording(let recording, let path):
+            return session
+        case .recording(let recording, let path, let timeline):
             let (session, divergence): (SimSession, Replay.Divergence?)
             do throws(SessionError) {
-                (session, divergence) = try Replay.run(recording, memory: .standard)
+                (session, divergence) = try Replay.run(recording, timeline: timeline, memory: memory)
             } catch {
                 throw Failure(status: .unusable, message: "\(path): error: \(error)")
             }
-            defer { session.close() }
             if let divergence { throw Failure(status: .diverged, message: "\(path): \(divergence)") }
-            export.takes(session.snapshot)
+            return session
         }
     }
 }
