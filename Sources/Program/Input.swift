@@ -3,6 +3,11 @@ import Lab
 
 /// What commands read beside labs and recordings.
 enum Input {
+    /// A report that another run of this program has given, as JSON.
+    ///
+    /// - Throws: ``LabDiagnostic`` that says why it cannot be read.
+    static func report(_ path: String) throws(LabDiagnostic) -> Data { try InputFile(path, .report).lines() }
+
     /// All of a script, from a file, a pipe, or standard input for `-`.
     ///
     /// - Throws: ``LabDiagnostic`` that says why it cannot be read.

@@ -101,7 +101,10 @@ struct LabArgument: ParsableArguments {
     var lab: String
 
     /// Reads the lab, and notes its file.
-    func load(_ files: inout FilesInUse) throws -> LabDefinition {
+    func load(_ files: inout FilesInUse) throws -> LabDefinition { try Self.load(lab, &files) }
+
+    /// Reads a lab, and notes its file.
+    static func load(_ lab: String, _ files: inout FilesInUse) throws -> LabDefinition {
         let library = LabLibrary.standard()
         files.reads(try library.path(of: lab), "the lab")
         return try library.load(lab, workloads: KnownWorkloads.all)

@@ -152,6 +152,9 @@ struct Judge {
             let failed = lab.expectations[index]
             statuses[index].reason =
                 change.flatMap { failed.broken(by: $0, in: world) } ?? failed.found(in: world, lab)
+            statuses[index].code = failed.condition.process.flatMap { process in
+                world.peers(of: process).lazy.compactMap { world.peers[$0].reason }.first
+            }
             statuses[index].message = failed.condition.isOfMessages ? change?.message.map(ThingNames.message) : nil
         }
         open.removeAll { $0 == index }

@@ -22,6 +22,9 @@ package final class InputFile {
         package static let recording = Bounds(
             kind: "a recording", bytes: 256 << 20, line: 1 << 20, firstLine: 6 * LabFile.mostBytes + (1 << 20),
             memory: 8)
+        /// A report of this program: 64 MiB of JSON.
+        package static let report = Bounds(
+            kind: "a report", bytes: 64 << 20, line: 64 << 20, firstLine: 64 << 20, memory: 8)
         /// A lab: a mebibyte of YAML.
         static let lab = Bounds(
             kind: "a lab file", bytes: LabFile.mostBytes, line: LabFile.mostBytes, firstLine: LabFile.mostBytes,

@@ -1,7 +1,8 @@
+import PeerNetworking
 import SimNetwork
 
 /// What a run failed by, without when and with which values: runs that have the same one have failed in the same way.
-public struct FailureSignature: Hashable, Sendable {
+public struct FailureSignature: Hashable, Sendable, Codable {
     /// What kind of failure it is.
     public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
         /// Something that the lab expects did not hold.
@@ -40,12 +41,12 @@ public struct FailureSignature: Hashable, Sendable {
             case .trap: "trap in \(what)"
             case .hang: "does not come to its end"
             }
-        let details = [who, code].compactMap(\.self)
+        let details = [who, code].compactMap(\.self).filter { !subject.contains($0) }
         return details.isEmpty ? subject : "\(subject) (\(details.joined(separator: ", ")))"
     }
 
     /// The group of a name: `client-*` for `client-17`.
-    static func group(of name: String) -> String {
+    package static func group(of name: String) -> String {
         guard let dash = name.lastIndex(of: "-"), name.index(after: dash) < name.endIndex,
             name[name.index(after: dash)...].allSatisfy({ $0.isASCII && $0.isNumber })
         else { return name }
@@ -75,7 +76,7 @@ extension RunEnd {
         if let first {
             let status = expectations[first]
             return RunFailure(
-                signature: lab.expectations[first].signature(in: state, lab), event: status.event ?? state.event,
+                signature: lab.expectations[first].signature(status.code, lab), event: status.event ?? state.event,
                 time: status.decidedAt ?? time,
                 text: status.text + (status.reason.map { ": \($0)" } ?? ""))
         }
@@ -86,18 +87,19 @@ extension RunEnd {
 
 extension Expectation {
     /// In which way a run fails where this does not hold.
-    fileprivate func signature(in world: WorldState, _ lab: LabDefinition) -> FailureSignature {
-        guard let process = condition.process else { return FailureSignature(.expectation, text) }
-        let peers = world.peers(of: process)
-        return FailureSignature(
-            .expectation, text, who: FailureSignature.group(of: lab.peers[Int(process.index)].name),
-            code: peers.lazy.compactMap { world.peers[$0].reason }.first.map { "\($0)" })
+    ///
+    /// - Parameter code: the error that the peer had which it is about.
+    fileprivate func signature(_ code: NetworkError.Code?, _ lab: LabDefinition) -> FailureSignature {
+        FailureSignature(
+            .expectation, text,
+            who: condition.process.map { FailureSignature.group(of: lab.peers[Int($0.index)].name) },
+            code: code.map { "\($0)" })
     }
 }
 
 extension Condition {
     /// The process of the one peer that it is about; nil where it is about none, or about several.
-    fileprivate var process: ProcessID? {
+    var process: ProcessID? {
         switch self {
         case .peer(let process, _), .member(let process, _, _): process
         case .not(let other): other.process
@@ -122,4 +124,9 @@ extension SimulationError {
         case .timeStandsStill: stuck("time stands still", nil)
         }
     }
+}
+
+extension SimSession {
+    /// By what the current timeline failed first; nil where it did not.
+    package var firstFailure: RunFailure? { tree.current.end.firstFailure(in: lab) }
 }

@@ -17,6 +17,8 @@ final class Run {
     @exclusivity(unchecked) private(set) var narrator: Narrator
     /// The round trips that the peers have measured.
     @exclusivity(unchecked) private(set) var roundTrips = RoundTrips()
+    /// What its faults have met, where somebody asks for that.
+    @exclusivity(unchecked) private(set) var coverage: CoverageWatch?
     /// The digest of the records up to the latest event: what ends a run has none.
     @exclusivity(unchecked) private(set) var digest: Digest
     /// Why it cannot go on, where it cannot.
@@ -45,10 +47,13 @@ final class Run {
 
     /// Makes a run that has not begun.
     ///
-    /// - Parameter arranged: takes what was arranged before the first event.
-    init(lab: LabDefinition, seed: UInt64, arranged: inout RecordLog) {
+    /// - Parameters:
+    ///   - arranged: takes what was arranged before the first event.
+    ///   - coverage: sees what its faults meet.
+    init(lab: LabDefinition, seed: UInt64, arranged: inout RecordLog, coverage: CoverageWatch? = nil) {
         self.lab = lab
         self.seed = seed
+        self.coverage = coverage
         simulation = lab.makeSimulation(seed: seed, keepsRecords: true)
         state = WorldState(hosts: lab.topology.hosts.count, links: lab.topology.links.count)
         simulation.arrange(in: &arranged)
@@ -64,7 +69,7 @@ final class Run {
     private func ask() {
         asks = Asks(
             interests: judge.interests.union(narrator.interests).union(PeerQueueBounds.interests)
-                .union(RoundTrips.interests),
+                .union(RoundTrips.interests).union(coverage == nil ? [] : CoverageWatch.interests),
             looksAtEnds: judge.looksAtEnds || narrator.looksAtEnds, deadline: judge.firstDeadline,
             turns: judge.turns + narrator.turns)
     }
@@ -134,6 +139,7 @@ final class Run {
                 failure = .invariantBroken(violation)
             }
             roundTrips.sees(change)
+            coverage?.sees(change, in: world)
             judge.sees(change, kinds, in: world)
             narrator.sees(change, kinds, in: world)
         }

@@ -105,6 +105,8 @@ public struct ExpectationStatus: Hashable, Sendable {
     var knownFrom: Int64?
     /// What was not as it should be, where it failed and the text does not say it.
     public var reason: String?
+    /// The error that the peer had which it is about, when it failed.
+    var code: NetworkError.Code?
     /// The message that it failed by, by its name: `m41`.
     public var message: String?
 

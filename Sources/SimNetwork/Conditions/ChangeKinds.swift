@@ -32,7 +32,7 @@ package struct ChangeKinds: OptionSet, Sendable {
     /// An end of a connection, or the whole of it.
     static let connection = ChangeKinds(rawValue: 1 << 12)
     /// An action, a fault, or a draw that decides over one.
-    static let fault = ChangeKinds(rawValue: 1 << 13)
+    package static let fault = ChangeKinds(rawValue: 1 << 13)
     /// What else happens to peers, which no condition is about.
     static let otherOfPeers = ChangeKinds(rawValue: 1 << 14)
     /// A round trip was measured.
@@ -40,6 +40,8 @@ package struct ChangeKinds: OptionSet, Sendable {
 
     /// Segments were sent again.
     static let repetition = ChangeKinds(rawValue: 1 << 16)
+    /// Something is done to the network, before what it comes to is told.
+    package static let action = ChangeKinds(rawValue: 1 << 17)
 
     /// What a change is about.
     package init(of change: Change) {
@@ -52,10 +54,11 @@ package struct ChangeKinds: OptionSet, Sendable {
         case .peer(_, let event, _): self = ChangeKinds(of: event)
         case .draw, .fault: self = .fault
         case .end(_, _, let moved): self = moved.fields.contains(.level(.retransmissions)) ? .repetition : []
-        case .name, .action, .timerSet, .taken, .scheduled, .episode, .readRate, .listening, .backlog, .unasked,
+        case .action, .partition: self = .action
+        case .name, .timerSet, .taken, .scheduled, .episode, .readRate, .listening, .backlog, .unasked,
             .failed,
             .sent, .arrived, .lost, .delayed, .forwarded,
-            .duplicated, .corrupted, .marked, .held, .queue, .shaped, .clogged, .hostClogged, .partition, .standing,
+            .duplicated, .corrupted, .marked, .held, .queue, .shaped, .clogged, .hostClogged, .standing,
             .struck:
             self = []
         }

@@ -94,7 +94,7 @@ extension BuggifySite {
 
 extension FaultFamily {
     /// Its place among all families: as the compiler stores a case without values.
-    var position: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
+    package var position: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
 
     /// The stable hash of its name, which keys what is drawn of its episodes.
     var hash: UInt64 { FaultFamily.hashes[position] }
