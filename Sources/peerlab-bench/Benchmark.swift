@@ -37,7 +37,7 @@ struct Benchmark: Sendable {
     /// All rows, in the report's order: the yardsticks first.
     static let all: [Benchmark] = [
         [.heapFloor, .simpy], ns3, simRoundTrips, [.bulkBytes, .idleHosts], peerRoundTrips, [.allocations], resident,
-        chaosSeeds, largeLab, [.startUp], loopback, wire,
+        chaosSeeds, [.sweep], largeLab, [.startUp], loopback, wire, exports,
         [.recordingOverhead, .recordBytes, .seekBack, .branchInPast, .frameRender], keyToFrame,
     ].flatMap { $0 }
 }

@@ -2,7 +2,7 @@ package import Lab
 package import Screen
 import SimNetwork
 
-/// The picture of the same lab on two networks: the simulation left, the sockets right, their life cycles below.
+/// The picture of two runs of the same lab, their life cycles below: the simulation left and the sockets right, or two simulations.
 ///
 /// From 120 columns the two stand side by side; below, one over the other.
 ///
@@ -42,14 +42,22 @@ package func renderBoth(
     }
     // Side by side the panes begin in the same row.
     let top = 1 + (remarks.map(\.count).max() ?? 0)
+    let names = names(of: left, right)
     for (index, (half, area)) in zip(halves, areas).enumerated() {
         let first = isWide ? top : 1 + remarks[index].count
-        canvas.within(area) { drawHalf(half, Array(remarks[index]), panesFrom: first, on: &$0) }
+        canvas.within(area) { drawHalf(half, called: names[index], Array(remarks[index]), panesFrom: first, on: &$0) }
     }
-    let names = halves.map { $0.snapshot.provider.rawValue }.joined(separator: " | ")
-    canvas.within(bands[1]) { drawLifeCycle(view.lifeCycle, of: names, on: &$0) }
+    canvas.within(bands[1]) { drawLifeCycle(view.lifeCycle, of: names.joined(separator: " | "), on: &$0) }
     drawFoot(scene, layout, on: &canvas)
     return canvas.frame
+}
+
+/// What tells two runs apart: their networks, and on the same one their seeds or their timelines.
+private func names(of left: Snapshot, _ right: Snapshot) -> [String] {
+    let both = [left, right]
+    if left.provider != right.provider { return both.map(\.provider.rawValue) }
+    if left.seed != right.seed { return both.map { "seed \($0.seed)" } }
+    return left.timeline != right.timeline ? both.map(\.timeline) : ["left", "right"]
 }
 
 /// What one run has not of the other.
@@ -59,13 +67,15 @@ private func remarks(on snapshot: Snapshot, refused: [String] = []) -> [String] 
 }
 
 /// One run: where it stands, what it has not of the other, and the panes that are compared.
-private func drawHalf(_ scene: Scene, _ remarks: [String], panesFrom first: Int, on canvas: inout Canvas) {
+private func drawHalf(
+    _ scene: Scene, called name: String, _ remarks: [String], panesFrom first: Int, on canvas: inout Canvas
+) {
     let (rows, columns) = (canvas.bounds.rows, canvas.bounds.columns)
     let snapshot = scene.snapshot
     let (state, style) = standing(of: snapshot, canvas.glyphs)
     canvas.put(
         [
-            Span(" \(snapshot.provider.rawValue)", .title), Span("  t \(TimeText.clock(scene.now)) s", .normal),
+            Span(" \(name)", .title), Span("  t \(TimeText.clock(scene.now)) s", .normal),
             Span("  \(ThingNames.event(snapshot.event))", .dim), Span("  \(state)", style),
         ], at: Position(row: 0, column: 0), width: columns)
     for (index, remark) in remarks.enumerated() {
