@@ -14,6 +14,7 @@ let package = Package(
         .library(name: "SimNetwork", targets: ["SimNetwork"]),
         .library(name: "SocketNetwork", targets: ["SocketNetwork"]),
         .library(name: "Lab", targets: ["Lab"]),
+        .library(name: "PeerLab", targets: ["PeerLab"]),
         .executable(name: "peerlab", targets: ["peerlab"]),
         .executable(name: "peerlab-bench", targets: ["peerlab-bench"]),
     ],
@@ -134,7 +135,11 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
-        .executableTarget(name: "peerlab", dependencies: ["Program"]),
+        // All of it for a program of one's own, with workloads of one's own.
+        .target(
+            name: "PeerLab",
+            dependencies: ["PeerNetworking", "Program", "Workloads", .product(name: "NIOCore", package: nio)]),
+        .executableTarget(name: "peerlab", dependencies: ["PeerLab"]),
         .executableTarget(
             name: "peerlab-bench",
             dependencies: [
@@ -198,7 +203,7 @@ let package = Package(
         // peerlab with workloads that trap and never end.
         .executableTarget(
             name: "misbehaving-peerlab",
-            dependencies: ["Bug", "Program", "PeerNetworking", "Workloads"],
+            dependencies: ["Bug", "PeerLab"],
             path: "Tests/MisbehavingProgram"),
     ],
     swiftLanguageModes: [.v6]

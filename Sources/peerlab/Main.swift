@@ -1,6 +1,6 @@
-import Program
+import PeerLab
 
 @main
 enum Main {
-    static func main() { PeerlabProgram.run() }
+    static func main() { LabProgram().run() }
 }

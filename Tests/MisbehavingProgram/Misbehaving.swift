@@ -1,15 +1,13 @@
 import Bug
 import Glibc
-import PeerNetworking
-import Program
-import Workloads
+import PeerLab
 
 // peerlab with a workload that does, after so many milliseconds, what only a bug does. Where the environment names a file,
 // that is there once it has come to it.
 
 @main
 enum Main {
-    static func main() { PeerlabProgram.run(workloads: .shipped.adding([Misbehaving.self])) }
+    static func main() { LabProgram(workloads: [Misbehaving.self]).run() }
 }
 
 /// How a process can be ended or held up by its own code.
