@@ -1,7 +1,7 @@
 # PeerLab. `make` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint bench soak mutants format clean
+.PHONY: help run build test lint install uninstall bench soak mutants format clean
 
 # Tests that start programs come after those that listen: between fork and exec a child holds a copy of every listener,
 # and a port that was just closed is still in use.
@@ -13,7 +13,7 @@ TEST_ALL = swift test --skip-build --skip '$(STARTS_PROGRAMS)|$(ASKS_KERNEL)' $(
 	&& swift test --skip-build --filter '$(ASKS_KERNEL)' $(ARGS)
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 run: ## build and open the lab picker; LAB=hello opens one lab, ARGS="…" passes more
 	@.tools/require.sh swift ncursesw
@@ -33,6 +33,18 @@ test: ## run all tests; FILTER=… runs those whose name matches, ARGS="…" pas
 lint: ## check imports, refused names, formatting and open ends
 	@.tools/require.sh swift python3
 	@.tools/lint
+
+# Where `make install` puts things: DESTDIR stands before all of it, for who makes a package.
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+install: ## install the program, its labs, completions and manual page; PREFIX=/usr/local, DESTDIR=…
+	@.tools/require.sh swift ncursesw
+	@.tools/release.sh peerlab
+	@.tools/install.sh '$(DESTDIR)$(PREFIX)'
+
+uninstall: ## take away what `make install` has put there, by the same PREFIX and DESTDIR
+	@.tools/install.sh --remove '$(DESTDIR)$(PREFIX)'
 
 bench: ## run the benchmarks, with SimPy from PyPI beside them; ARGS="--only …" passes more
 	@.tools/require.sh swift ncursesw python3
