@@ -9,9 +9,8 @@ import TCP
 struct CoverageWatch {
     let grid: CoverageGrid
     private(set) var cells: CoveredCells
-    /// The event at which the run first came to a cell that is looked for.
-    private(set) var found: Int?
-    private let wanted: CoverageGrid.Cell?
+    /// The event at which the run first came to each cell; 0 where it has not.
+    private var firsts: [Int]
     private let lab: LabDefinition
     private var routes: Routes
     /// The action that is told of, and the columns of those that it meets.
@@ -20,12 +19,15 @@ struct CoverageWatch {
     /// The changes that it is to be shown.
     static let interests: ChangeKinds = [.action, .fault]
 
-    /// - Parameter wanted: a cell whose event is to be known.
-    init(_ lab: LabDefinition, _ grid: CoverageGrid, lookingFor wanted: CoverageGrid.Cell? = nil) {
-        (self.lab, self.grid, self.wanted) = (lab, grid, wanted)
+    init(_ lab: LabDefinition, _ grid: CoverageGrid) {
+        (self.lab, self.grid) = (lab, grid)
         cells = CoveredCells(of: grid.count)
+        firsts = Array(repeating: 0, count: grid.count)
         routes = Routes(lab.topology)
     }
+
+    /// The event at which the run first came to a cell; nil where it has not.
+    func first(_ cell: CoverageGrid.Cell) -> Int? { firsts[cell.place] > 0 ? firsts[cell.place] : nil }
 
     mutating func sees(_ change: Change, in world: WorldState) {
         switch change {
@@ -55,8 +57,7 @@ struct CoverageWatch {
 
     private mutating func reach(_ family: FaultFamily, _ column: Int, _ world: WorldState) {
         guard let cell = grid.cell(family, column) else { return }
-        cells.insert(cell)
-        if cell == wanted, found == nil { found = world.event }
+        if cells.insert(cell) { firsts[cell.place] = world.event }
     }
 
     // MARK: Whom a fault meets

@@ -22,7 +22,7 @@ package struct SeedTrial {
         var arranged = RecordLog(keeping: .latest)
         let run = Run(
             lab: lab, seed: seed, arranged: &arranged,
-            coverage: CoverageWatch(lab, grid, lookingFor: wanted))
+            coverage: CoverageWatch(lab, grid))
         defer { run.close() }
         // Why it cannot go on, where it cannot, stands in its end.
         while (try? run.step(until: end)) == true {}
@@ -30,7 +30,7 @@ package struct SeedTrial {
         let stands = run.end
         var result = SeedResult(seed, stands.outcome, events: run.state.event)
         result.cells = run.coverage?.cells.text
-        result.found = run.coverage?.found
+        result.found = wanted.flatMap { run.coverage?.first($0) }
         if let failure = stands.firstFailure(in: lab) {
             result.failure = SeedResult.Failure(
                 signature: failure.signature, event: failure.event, t_ns: failure.time, text: failure.text,

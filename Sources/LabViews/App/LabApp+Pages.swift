@@ -60,7 +60,7 @@ extension LabApp {
     private func remake(_ page: Page) {
         switch page.subject {
         // A command that opens a page has put it in place of this one.
-        case .item, .message, .segment, .job, .belief, .draws, .output: break
+        case .item, .message, .segment, .job, .belief, .draws, .output, .coverage: break
         case .breakpoints:
             guard !view.breakpoints.all.isEmpty else { return view.overlay = nil }
             var made = Page(view.breakpoints)

@@ -19,6 +19,8 @@ package struct Page: Hashable, Sendable {
         case draws
         /// What a program has written, when its file had so many bytes.
         case output(String, size: Int64)
+        /// Which faults were met in which states.
+        case coverage
         /// The breakpoints.
         case breakpoints
     }

@@ -128,6 +128,11 @@ extension CommandTable {
                 "Draw what an end of a connection sends over time, what comes back, and its congestion window: all of it, or the last `5s`; ↑ and ↓ choose an event."
         ) { app, words throws(SessionError) in try app.openGraph(words) },
         Command(
+            "coverage", "[FAULT × STATE]", group: .looking, looksBack: true,
+            help:
+                "Show which faults the run has met in which states of connections and peers, as a grid and one by one; of a cell that it has not, the command that searches for a seed that does."
+        ) { app, words throws(SessionError) in try app.openCoverage(words) },
+        Command(
             "draws", keys: [.key("v")], "[near] [SITE]", group: .looking, looksBack: true,
             help:
                 "List the draws, each with its value against its threshold; with `near` those first that nearly fired. Enter on one opens it, to force or veto it."
