@@ -20,8 +20,14 @@ struct ActionWriter {
 
     /// What an operand is given, as text; nil for nothing.
     private func text(of operand: ActionForm.Operand, in operands: Operands) -> String? {
-        guard let value = operands[operand.name] else { return nil }
-        return switch value {
+        operands[operand.name].map { text(of: operand, $0, operands) }
+    }
+
+    /// A value of an operand as text.
+    ///
+    /// - Parameter operands: all that the action is given: of some it hangs on others what they mean.
+    func text(of operand: ActionForm.Operand, _ value: OperandValue, _ operands: Operands) -> String {
+        switch value {
         case .link(let link): target(name(link), .link, among: operand)
         case .host(let host): target(name(host), .host, among: operand)
         case .peer(let process): target(name(process), .peer, among: operand)
@@ -95,8 +101,12 @@ struct ActionWriter {
 
     /// A thing's name; with its kind where a thing of another kind that is looked for first has the same name.
     private func target(_ text: String, _ kind: TargetKind, among operand: ActionForm.Operand) -> String {
-        let earlier = operand.kind.targets.prefix { $0 != kind }
-        return earlier.contains { has(text, $0) } ? "\(kind.rawValue)=\(text)" : text
+        isTaken(text, before: kind, among: operand) ? "\(kind.rawValue)=\(text)" : text
+    }
+
+    /// Whether a thing of another kind, which is looked for first, has the name of one.
+    func isTaken(_ name: String, before kind: TargetKind, among operand: ActionForm.Operand) -> Bool {
+        operand.kind.targets.prefix { $0 != kind }.contains { has(name, $0) }
     }
 
     private func has(_ text: String, _ kind: TargetKind) -> Bool {

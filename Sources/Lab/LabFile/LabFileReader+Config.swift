@@ -1,7 +1,14 @@
 import PeerNetworking
 
 extension LabFileReader {
-    private static let presets = ["lan", "wan", "test", "simulation", "production"]
+    /// What a configuration is before its own keys change it, by name.
+    static let presets: [(name: String, config: PeerConfig)] = [
+        ("lan", .lan), ("wan", .wan), ("test", .test), ("simulation", .simulation), ("production", .production),
+    ]
+    /// The parts of a wait that may be drawn, by name.
+    static let jitters: [(name: String, part: Double)] = [
+        ("none", 0), ("equal", PeerConfig.Backoff.equalJitter), ("full", PeerConfig.Backoff.fullJitter),
+    ]
 
     /// `config:`: a preset, and what differs from it. Ranges are ``PeerConfig/validate()``'s.
     mutating func readConfig(_ value: SourceValue) -> PeerConfig? {
@@ -81,17 +88,11 @@ extension LabFileReader {
     }
 
     private mutating func readPreset(_ value: SourceValue) -> PeerConfig? {
-        guard let name = text(value, "preset", listing(Self.presets, "or")) else { return nil }
-        switch name {
-        case "lan": return .lan
-        case "wan": return .wan
-        case "test": return .test
-        case "simulation": return .simulation
-        case "production": return .production
-        default:
-            reportUnknown("preset", name, at: value.place, known: Self.presets, of: "'preset'")
-            return nil
-        }
+        let names = Self.presets.map(\.name)
+        guard let name = text(value, "preset", listing(names, "or")) else { return nil }
+        if let preset = Self.presets.first(where: { $0.name == name }) { return preset.config }
+        reportUnknown("preset", name, at: value.place, known: names, of: "'preset'")
+        return nil
     }
 
     private mutating func readHeartbeat(
@@ -178,11 +179,8 @@ extension LabFileReader {
 
     /// The part that is drawn, or what the field calls it.
     private mutating func readJitter(_ value: SourceValue, into backoff: inout PeerConfig.Backoff) {
-        let named = [
-            "none": 0, "equal": PeerConfig.Backoff.equalJitter, "full": PeerConfig.Backoff.fullJitter,
-        ]
-        if case .scalar(let text) = value.content, let part = named[text] {
-            backoff.jitter = part
+        if case .scalar(let text) = value.content, let jitter = Self.jitters.first(where: { $0.name == text }) {
+            backoff.jitter = jitter.part
         } else if let part = number(value, "jitter", in: 0...1) {
             backoff.jitter = part
         }

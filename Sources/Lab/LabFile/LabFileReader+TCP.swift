@@ -4,9 +4,13 @@ import TCP
 // The TCP parameters of a host's kernel, by the names that Linux gives them.
 extension LabFileReader {
     /// What a host's kernel is like before its own keys change it.
-    private static let profiles: [(name: String, options: TCPOptions)] = [
-        ("linux", .sendingAtOnce), ("textbook", .textbook),
-    ]
+    static let profiles: [(name: String, options: TCPOptions)] = [
+        ("linux", TCPOptions.sendingAtOnce), ("textbook", TCPOptions.textbook),
+    ].map { name, options in
+        var options = options
+        options.noDelay = true
+        return (name, options)
+    }
 
     /// The keys of a host's kernel, short names first.
     static let tcpKeys = ["tcp"] + TCPKnob.all.flatMap { $0.names.reversed() }
@@ -17,7 +21,6 @@ extension LabFileReader {
             let profile = Self.profiles.first(where: { $0.name == name })
         {
             tcp = profile.options
-            tcp.noDelay = true
         }
         for knob in TCPKnob.all {
             let given = knob.names.filter { fields[$0] != nil }

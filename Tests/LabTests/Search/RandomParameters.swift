@@ -16,7 +16,7 @@ struct RandomParameters: Decoder {
     /// Parameters of a type, in the words of a lab file.
     static func text<Parameters: WorkloadParameters>(of type: Parameters.Type, _ dice: SharedDice) throws -> String {
         let random = RandomParameters(dice: dice, bounds: Parameters.bounds)
-        return LabYAML.flow(ParameterEncoder.tree(of: try Parameters(from: random)))
+        return YAMLText.flow(ParameterEncoder.tree(of: try Parameters(from: random)))
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedDecodingContainer<Key> {
