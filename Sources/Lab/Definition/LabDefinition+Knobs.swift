@@ -33,18 +33,28 @@ extension LabDefinition {
         return lab
     }
 
-    private mutating func turnKnobs(seed: UInt64) -> [TurnedKnob] {
+    /// Turns some of the knobs that a run of a seed turns, for good.
+    mutating func turn(_ knobs: Set<TurnedKnob>, seed: UInt64) {
+        _ = turnKnobs(seed: seed) { subject, knob in knobs.contains { $0.subject == subject && $0.knob == knob } }
+    }
+
+    /// - Parameter isTurned: of those that the seed turns, whether one is, by whose it is and its name.
+    private mutating func turnKnobs(
+        seed: UInt64, where isTurned: (_ subject: String, _ knob: String) -> Bool = { _, _ in true }
+    ) -> [TurnedKnob] {
         var turned: [TurnedKnob] = []
         for index in topology.hosts.indices where !topology.hosts[index].isRouter {
             let name = topology.hosts[index].name
             let draws = KnobDraws(seed: seed, subject: "host \(name)", activation: knobActivation)
-            turned += topology.hosts[index].tcp.turnKnobs(draws)
-                .map { TurnedKnob(subject: name, knob: $0.knob, value: $0.value.text) }
+            turned += topology.hosts[index].tcp.turnKnobs {
+                isTurned(name, "\($0)") ? draws.choose($0, among: $1) : nil
+            }
+            .map { TurnedKnob(subject: name, knob: $0.knob, value: $0.value.text) }
         }
         let roundTrip = roundTrip
         for index in peers.indices {
             var config = peers[index].config
-            turned += turnKnobs(of: index, &config, seed: seed, roundTrip: roundTrip)
+            turned += turnKnobs(of: index, &config, seed: seed, roundTrip: roundTrip, where: isTurned)
             peers[index].config = config
         }
         return turned
@@ -52,11 +62,12 @@ extension LabDefinition {
 
     @discardableResult
     private func turnKnobs(
-        of index: Int, _ config: inout PeerConfig, seed: UInt64, roundTrip: Duration
+        of index: Int, _ config: inout PeerConfig, seed: UInt64, roundTrip: Duration,
+        where isTurned: (_ subject: String, _ knob: String) -> Bool = { _, _ in true }
     ) -> [TurnedKnob] {
         let name = peers[index].name
         let draws = KnobDraws(seed: seed, subject: "peer \(name)", activation: knobActivation)
-        return config.turnKnobs(roundTrip: roundTrip) { draws.choose($0, among: $1) }
+        return config.turnKnobs(roundTrip: roundTrip) { isTurned(name, "\($0)") ? draws.choose($0, among: $1) : nil }
             .map { TurnedKnob(subject: name, knob: $0.knob, value: $0.value.text) }
     }
 

@@ -35,11 +35,12 @@ public struct KnobDraws: Hashable, Sendable {
 extension TCPOptions {
     /// Turns knobs of a kernel to extreme values that connections survive.
     ///
+    /// - Parameter choose: draws one of so many extremes of a knob; nil leaves the knob as it is.
     /// - Returns: the names of those that were turned, as lab files write them, with their new values.
-    public mutating func turnKnobs(_ draws: KnobDraws) -> [(knob: String, value: KnobValue)] {
+    public mutating func turnKnobs(_ choose: (StaticString, Int) -> Int?) -> [(knob: String, value: KnobValue)] {
         var turned: [(knob: String, value: KnobValue)] = []
         func turn(_ knob: StaticString, _ values: [Int32], _ kind: (Int) -> KnobValue, _ set: (Int32) -> Void) {
-            guard let choice = draws.choose(knob, among: values.count) else { return }
+            guard let choice = choose(knob, values.count) else { return }
             set(values[choice])
             turned.append(("\(knob)", kind(Int(values[choice]))))
         }
