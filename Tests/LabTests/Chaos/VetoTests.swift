@@ -26,42 +26,18 @@ import Testing
             if let veto { lab.standing.append(.override(veto)) }
             let simulation = lab.makeSimulation(seed: seed, keepsRecords: true)
             defer { simulation.shutDown() }
-            var names: [ConnectionID: String] = [:]
+            var names = StableNames(lab)
             while let record = try simulation.step(until: Instant(nanoseconds: lab.duration)) {
                 for change in record.changes {
+                    names.see(change)
                     switch change {
-                    case .opened(let id, _, _, let to, let port, let opener?):
-                        let peer = lab.peers[Int(opener.process.index)]
-                        let hosts = lab.topology.hosts
-                        names[id] =
-                            "\(hosts[Int(peer.host.index)].name)/\(peer.name)→\(hosts[Int(to.index)].name):\(port)/\(opener.attempt)"
                     case .draw(let draw):
-                        let subject = Self.name(draw.subject, lab, names, simulation)
+                        let subject = names.name(draw.subject, simulation.subjectNames) ?? ""
                         draws.append((Key(site: draw.site, subject: subject, number: draw.number), draw))
                     case .episode(let family, let due): episodes[family, default: []].append(due)
                     default: break
                     }
                 }
-            }
-        }
-
-        private static func name(
-            _ subject: DrawSubject, _ lab: LabDefinition, _ names: [ConnectionID: String], _ simulation: Simulation
-        ) -> String {
-            func host(_ id: HostID) -> String { lab.topology.hosts[Int(id.index)].name }
-            switch subject {
-            case .lane(let link, let direction): return lab.topology.name(of: link, direction)
-            case .segment(let segment):
-                let connection = names[segment.connection] ?? ""
-                return "\(lab.topology.name(of: segment.link, segment.direction)),\(connection),\(segment)"
-            case .network: return ""
-            case .connection(let id): return names[id] ?? ""
-            case .end(let id, let side): return "\(names[id] ?? "")/\(side)"
-            case .lookup(let asking, let asked): return "\(host(asking))?\(host(asked))"
-            case .process(let process):
-                let peer = lab.peers[Int(process.index)]
-                return "\(host(peer.host))/\(peer.name)"
-            case .named(let index): return simulation.subjectNames[Int(index)]
             }
         }
     }

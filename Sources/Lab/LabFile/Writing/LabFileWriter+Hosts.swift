@@ -66,8 +66,10 @@ struct HostNotation {
     private(set) var groups: [String?] = []
     private let names: [String]
     private let numbers: [String: Int]
+    private let isGrouped: Bool
 
-    init(_ lab: LabDefinition, _ standing: StandingNotation) {
+    init(_ lab: LabDefinition, _ standing: StandingNotation, isGrouped: Bool) {
+        self.isGrouped = isGrouped
         let hosts = lab.topology.hosts
         names = hosts.map(\.name)
         numbers = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
@@ -76,7 +78,7 @@ struct HostNotation {
             let like = hosts[index]
             let fields = standing.ofHosts[index]
             var last = index
-            if let name = Self.base(of: like.name, number: 1) {
+            if isGrouped, let name = Self.base(of: like.name, number: 1) {
                 while last + 1 < hosts.count, hosts[last + 1].name == "\(name)-\(last + 2 - index)" {
                     var other = hosts[last + 1]
                     other.name = like.name
@@ -116,6 +118,7 @@ struct HostNotation {
     /// What a host's name may be part of: itself, its entry's hosts, and all.
     func patterns(of host: HostID) -> [String] {
         let own = names[Int(host.index)]
+        guard isGrouped else { return [own] }
         return ["*", groups[Int(host.index)].map { "\($0)-*" }, own].compactMap(\.self)
     }
 

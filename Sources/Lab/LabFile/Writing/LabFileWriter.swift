@@ -20,10 +20,11 @@ struct LabFileWriter {
     let standing: StandingNotation
     let operands: OperandWriter
 
-    init(_ lab: LabDefinition) {
+    /// - Parameter isGrouped: whether what is alike stands together, and not each by its own name.
+    init(_ lab: LabDefinition, isGrouped: Bool = true) {
         self.lab = lab
         standing = StandingNotation(lab)
-        hosts = HostNotation(lab, standing)
+        hosts = HostNotation(lab, standing, isGrouped: isGrouped)
         operands = OperandWriter(lab, hosts)
     }
 
