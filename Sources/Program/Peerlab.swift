@@ -19,7 +19,7 @@ struct Peerlab: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Open.self, Run.self, ReplayCommand.self, CompareCommand.self, DrillCommand.self, ExecCommand.self,
-            ExportCommand.self, SweepCommand.self, OddsCommand.self, DiffCommand.self, WorkerCommand.self,
+            ExportCommand.self, SweepCommand.self, ShrinkCommand.self, OddsCommand.self, DiffCommand.self, WorkerCommand.self,
             Check.self, DoctorCommand.self, CalibrateCommand.self, Labs.self,
         ],
         defaultSubcommand: Open.self)

@@ -145,7 +145,7 @@ public struct Recording: Sendable {
     /// The same with one timeline alone.
     ///
     /// - Throws: ``SessionError`` with the name that was perhaps meant.
-    func alone(_ name: String) throws(SessionError) -> Recording {
+    package func alone(_ name: String) throws(SessionError) -> Recording {
         var recording = self
         recording.timelines = timelines.alone(try timelines.lineage.named(name))
         return recording

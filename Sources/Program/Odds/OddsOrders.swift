@@ -15,7 +15,7 @@ actor OddsOrders: WorkerOrders {
     private var batches = 0
     private var waiting: [CheckedContinuation<WorkerBatch?, Never>] = []
     private var isStopped = false
-    private var progress = ProgressLine()
+    private let progress = ProgressLine()
     private var runs = 0
     /// What went wrong.
     private(set) var problem: String?
@@ -66,7 +66,7 @@ actor OddsOrders: WorkerOrders {
         }
         plan.take(outcome, at: work.event)
         runs += 1
-        progress.show { "\(runs) futures of \(NumberText.count(plan.moments.count, "moment"))" }
+        progress.show("\(runs) futures of \(NumberText.count(plan.moments.count, "moment"))")
         if place + 1 == batch.answers { end(of: batch) }
     }
 
@@ -95,9 +95,9 @@ actor OddsOrders: WorkerOrders {
 
     func stop() {
         isStopped = true
-        progress.clear()
+        progress.end()
         goOn()
     }
 
-    func finish() { progress.clear() }
+    func finish() { progress.end() }
 }

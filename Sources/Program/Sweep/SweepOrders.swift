@@ -35,7 +35,7 @@ actor SweepOrders: WorkerOrders {
     private var runAgain: Set<UInt64> = []
     private var log: SweepLog?
     private var pace = SweepPace()
-    private var progress = ProgressLine()
+    private let progress = ProgressLine()
     /// What kept something from being written.
     private(set) var problems: [String] = []
 
@@ -97,7 +97,7 @@ actor SweepOrders: WorkerOrders {
     /// Gives nothing out any more.
     func stop() {
         isStopped = true
-        progress.clear()
+        progress.end()
         goOn()
     }
 
@@ -144,7 +144,7 @@ actor SweepOrders: WorkerOrders {
             takeInOrder(next)
         }
         let (seeds, ways, rate) = (tally.seeds, tally.ways, pace.rate)
-        progress.show { plan.progress(seeds, ways: ways, rate) }
+        progress.show(plan.progress(seeds, ways: ways, rate))
     }
 
     private func takeInOrder(_ result: SeedResult) {
@@ -173,7 +173,7 @@ actor SweepOrders: WorkerOrders {
     }
 
     /// The sweep is over: takes the line away that told how far it was.
-    func finish() { progress.clear() }
+    func finish() { progress.end() }
 }
 
 /// How fast seeds are run, and how many a worker is given at once.
