@@ -1,5 +1,6 @@
 import Lab
 import Screen
+import SimNetwork
 import Testing
 
 @testable import LabViews
@@ -18,7 +19,10 @@ struct CoveragePageTests {
         }
         let met = try #require(page.lines.first { $0.text.contains("power-loss × ESTABLISHED") })
         let event = try #require(met.event)
-        #expect(app.snapshot.records[event: event].changes.contains { if case .fault = $0 { true } else { false } })
+        #expect(
+            app.snapshot.records[event: event].changes.contains { change in
+                if case Change.fault(.powerLoss, _) = change { true } else { false }
+            })
         let missing = try #require(page.lines.first { $0.text.contains("power-loss × FIN-WAIT-1") })
         guard case .command(let command)? = missing.lead else {
             Issue.record("it leads nowhere")

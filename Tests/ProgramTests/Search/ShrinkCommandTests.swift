@@ -105,7 +105,7 @@ struct ShrinkCommandTests {
 
             let run = try Program.run(["run", "strained.yaml", "--record", "whole.peerlab"], in: folder)
             #expect(run.ended(with: 1))
-            try refuse(["whole.peerlab", "-o", "whole.peerlab"], "the file is taken by the recording that is shrunk")
+            try refuse(["whole.peerlab", "-o", "whole.peerlab"], "the file is taken by the recording whole.peerlab")
             let whole = folder.appendingPathComponent("whole.peerlab")
             var lines = try String(contentsOf: whole, encoding: .utf8).split(separator: "\n").map(String.init)
             lines.insert(#"{"do":"reset ping","event":40,"t_ns":900000000}"#, at: 2)
