@@ -66,21 +66,11 @@ enum Load {
     /// Descriptors that a process has beside those of connections.
     private static let others = 200
 
-    /// So many connections, or as many fewer as this process may have both ends of.
-    static func most(_ count: Int) -> Int {
-        var limit = rlimit()
-        guard obstacle(to: count) != nil, getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
-            return count
-        }
-        let fewer = max(0, (Int(clamping: limit.rlim_max) - others) / 2)
-        return obstacle(to: fewer) == nil ? fewer : 0
-    }
-
-    /// Lets this process have both ends of so many connections, if it may.
+    /// Lets this process have so many sockets, if it may.
     ///
     /// - Returns: why it may not.
-    static func obstacle(to connections: Int) -> String? {
-        let needed = rlim_t(2 * connections + others)
+    static func obstacle(toSockets count: Int) -> String? {
+        let needed = rlim_t(count + others)
         let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         var limit = rlimit()
         guard getrlimit(resource, &limit) == 0 else { return "the limit of open files is not told" }
@@ -89,43 +79,69 @@ enum Load {
         limit.rlim_cur = needed
         limit.rlim_max = max(hard, needed)
         return setrlimit(resource, &limit) == 0
-            ? nil
-            : "\(connections) connections need \(needed) open files, and this process may have \(hard) (ulimit -Hn)"
+            ? nil : "\(count) sockets need \(needed) open files, and a process may have \(hard) (ulimit -Hn)"
     }
 
-    /// Has so many connections open at once, each with some bytes there and back; ten times one after another.
+    /// Has so many connections open at once, both ends in this process; ten times one after another.
     static func atOnce(_ count: Int, rounds: Int = 10, on provider: ProviderUnderTest) async throws -> Report {
-        if let obstacle = obstacle(to: count) { throw KernelError.scenario(obstacle) }
+        if let obstacle = obstacle(toSockets: 2 * count) { throw KernelError.scenario(obstacle) }
         return try await report(on: provider) { providers, transcript, looks in
-            for round in 0..<rounds {
-                // So many at a time are asked for; no more fit into the backlog.
-                let workers = min(count, 50)
-                let gate = Gate(transcript, of: workers, in: round)
-                for worker in 0..<workers {
-                    providers.tasks.start("worker \(worker)") {
-                        let share = count / workers + (worker < count % workers ? 1 : 0)
-                        var streams: [any ByteStream] = []
-                        for _ in 0..<share {
-                            do {
-                                streams.append(try await providers.network.connect(to: port80))
-                            } catch {
-                                transcript.say("connect: \(error)")
-                            }
+            try await ask(count, rounds, at: port80, providers, transcript, looks)
+        }
+    }
+
+    /// Opens so many connections, and closes them when all have been used; so often one after another. Each has a byte there
+    /// and back as soon as it is open, and another one when all are.
+    static func ask(
+        _ count: Int, _ rounds: Int, at server: Endpoint, _ providers: Providers, _ transcript: Transcript,
+        _ looks: Looks
+    ) async throws {
+        for round in 0..<rounds {
+            // So many at a time are asked for; no more fit into the backlog.
+            let workers = min(count, 50)
+            let gate = Gate(transcript, of: workers, in: round)
+            for worker in 0..<workers {
+                providers.tasks.start("worker \(worker)") {
+                    let share = count / workers + (worker < count % workers ? 1 : 0)
+                    var streams: [any ByteStream] = []
+                    for _ in 0..<share {
+                        do {
+                            let stream = try await providers.network.connect(to: server)
+                            // What answers is accepted, and no longer in the backlog.
+                            await use(stream, looks)
+                            streams.append(stream)
+                        } catch {
+                            transcript.say("connect: \(error)")
                         }
-                        // All are open before the first is used, and until the last has been.
-                        _ = try? await gate.arrive("open", providers)
-                        for stream in streams {
-                            try? await stream.write(bytes("x"))
-                            if (try? await stream.read(upTo: 1)) == bytes("x") { looks.answered() }
-                        }
-                        _ = try? await gate.arrive("used", providers)
-                        // With a reset, so that no port waits for its time to be over.
-                        for stream in streams { await stream.reset() }
-                        _ = try? await gate.arrive("closed", providers)
                     }
+                    // All are open before the first is used again, and until the last has been.
+                    _ = try? await gate.arrive("open", providers)
+                    for stream in streams { await use(stream, looks) }
+                    _ = try? await gate.arrive("used", providers)
+                    // With a reset, so that no port waits for its time to be over.
+                    for stream in streams { await stream.reset() }
+                    _ = try? await gate.arrive("closed", providers)
                 }
-                try await gate.opens("closed", providers)
-                if round == max(0, rounds / 10 - 1) { looks.tenth() }
+            }
+            try await gate.opens("closed", providers)
+            if round == max(0, rounds / 10 - 1) { looks.tenth() }
+        }
+    }
+
+    private static func use(_ stream: any ByteStream, _ looks: Looks) async {
+        try? await stream.write(bytes("x"))
+        if (try? await stream.read(upTo: 1)) == bytes("x") { looks.answered() }
+    }
+
+    /// Sends back what comes over each connection that is accepted, until nothing more is.
+    static func answer(
+        _ listener: any StreamListener, _ providers: Providers, onEnd: @escaping @Sendable () -> Void = {}
+    ) async {
+        while let stream = try? await listener.accept() {
+            providers.tasks.start("echo") {
+                try? await echo(stream)
+                await stream.close()
+                onEnd()
             }
         }
     }
@@ -184,7 +200,7 @@ enum Load {
     }
 
     /// What the client says while it is at work.
-    private final class Looks: Sendable {
+    final class Looks: Sendable {
         private let count = Count()
         private let looks = Mutex<[Look]>([])
         var answers: Int { count.value }
@@ -199,6 +215,7 @@ enum Load {
         on provider: ProviderUnderTest,
         _ client: @escaping @Sendable (Providers, Transcript, Looks) async throws -> Void
     ) async throws -> Report {
+        keepNoBacktraces()
         // What is opened once is there before.
         _ = try await run(on: provider, server: idle, client: idle)
         let (before, looks) = (Look.now, Looks())
@@ -210,14 +227,7 @@ enum Load {
                     message, session in _ = try? await session.send(message.payload)
                 }
                 let running = providers.tasks.start("peers") { try? await peers.run() }
-                providers.tasks.start("accept") {
-                    while let stream = try? await listener.accept() {
-                        providers.tasks.start("echo") {
-                            try? await echo(stream)
-                            await stream.close()
-                        }
-                    }
-                }
+                providers.tasks.start("accept") { await answer(listener, providers) }
                 transcript.mark("listening")
                 try await transcript.awaits("done", providers)
                 await listener.close()
@@ -237,5 +247,15 @@ enum Load {
         guard said.isEmpty, looks.all.count == 2 else { throw KernelError.scenario("\(said)") }
         return Report(
             before: before, afterTenth: looks.all[0], atEnd: looks.all[1], after: .now, answers: looks.answers)
+    }
+}
+
+extension Load {
+    /// Lets Swift Testing keep no backtraces of errors that are thrown: the sockets throw one for each connection that is not
+    /// there at once, and what is kept of it is no memory of theirs.
+    static func keepNoBacktraces() {
+        for name in ["_swift_willThrow", "_swift_willThrowTypedImpl"] {
+            dlsym(nil, name)?.assumingMemoryBound(to: UnsafeRawPointer?.self).pointee = nil
+        }
     }
 }

@@ -15,8 +15,11 @@ struct LoadTests {
             [provider = provider as ProviderUnderTest] in
             print(try await Load.atOnce(100, rounds: 1, on: provider).line)
         }
-        try Load.check(result, answers: 100)
+        try Load.check(result, answers: 200)
     }
+
+    @Test("A hundred connections between two processes leave nothing behind in either")
+    func twoProcesses() async throws { try await LoadHalves.check(100) }
 
     @Test("Fifty reconnects leave nothing behind", arguments: ProviderUnderTest.real)
     func fiftyReconnects(on provider: ProviderUnderTest) async throws {
@@ -58,31 +61,21 @@ struct LoadTests {
     "Load, long", .serialized,
     .enabled(if: ProcessInfo.processInfo.environment["PEERLAB_SOAK"] != nil, "make soak"))
 struct LoadSoakTests {
-    /// Ten thousand, where so many files may be open.
-    private static let most = Load.most(10_000)
-
+    /// Each process has ten thousand ends of them: both would be more files than a process may have open on many machines.
     @Test(
         "Ten thousand connections at once on loopback, ten times",
-        .enabled(if: LoadSoakTests.most >= 5_000, "\(Load.obstacle(to: 10_000) ?? "")"))
-    func onLoopback() async throws {
-        let count = Self.most
-        let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
-            [count = count as Int] in
-            print(try await Load.atOnce(count, on: .loopback).line)
-        }
-        print("\(count) connections")
-        try Load.check(result, answers: 10 * count, growsBy: 1.1)
-    }
+        .enabled(if: Load.obstacle(toSockets: 10_000) == nil, "\(Load.obstacle(toSockets: 10_000) ?? "")"))
+    func onLoopback() async throws { try await LoadHalves.check(10_000, growsBy: 1.1) }
 
     @Test(
         "A thousand connections at once over the wire, ten times",
         .enabled(if: LinuxHosts.obstacle == nil, "\(LinuxHosts.obstacle ?? "")"),
-        .enabled(if: Load.obstacle(to: 1_000) == nil, "\(Load.obstacle(to: 1_000) ?? "")"))
+        .enabled(if: Load.obstacle(toSockets: 2_000) == nil, "\(Load.obstacle(toSockets: 2_000) ?? "")"))
     func onTheWire() async throws {
         let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
             print(try await Load.atOnce(1_000, on: .linux).line)
         }
-        try Load.check(result, answers: 10_000, growsBy: 1.1)
+        try Load.check(result, answers: 20_000, growsBy: 1.1)
     }
 
     /// A peer that is broken off each second.
@@ -116,5 +109,31 @@ extension Load {
         if let factor {
             #expect(Double(report.atEnd.resident) <= factor * Double(report.afterTenth.resident), "\(report)")
         }
+    }
+}
+
+extension LoadHalves {
+    /// Has so many connections open at once between two processes, ten times, and looks at what both have said at their ends.
+    fileprivate static func check(_ count: Int, growsBy factor: Double? = nil) async throws {
+        let meeting = try Meeting()
+        defer { meeting.close() }
+        async let server = serverResult(10 * count, meeting)
+        let path = meeting.path
+        let client = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
+            [count = count as Int, path = path as String] in
+            print(try await LoadHalves.ask(count, rounds: 10, meeting: path).line)
+        }
+        try Load.check(client, answers: 20 * count, growsBy: factor)
+        try Load.check(await server, answers: 10 * count, growsBy: factor)
+    }
+
+    private static func serverResult(_ total: Int, _ meeting: Meeting) async -> ExitTest.Result? {
+        let path = meeting.path
+        let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
+            [total = total as Int, path = path as String] in
+            print(try await LoadHalves.serve(total, meeting: path).line)
+        }
+        meeting.isOver()
+        return result
     }
 }
