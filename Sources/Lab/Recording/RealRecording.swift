@@ -35,10 +35,11 @@ package struct RealRecording: Sendable {
         }
         (lab, seed, self.network) = (opening.lab, header.seed, network)
         let syntax = ActionSyntax(lab: lab)
+        var check = RecordCheck(topology: lab.topology, processes: lab.peers.count)
         var isDamaged = false
         let torn = try opening.read(lines) { (line, text, sum) throws(SessionError) in
             guard end == nil else { throw SessionError("a line behind the footer") }
-            try take(line, syntax)
+            try take(line, syntax, &check)
             if end != nil { isDamaged = !sum.closes(text) }
         }
         warnings = torn
@@ -52,21 +53,29 @@ package struct RealRecording: Sendable {
         }
     }
 
-    private mutating func take(_ line: RecordingLine, _ syntax: ActionSyntax) throws(SessionError) {
+    private mutating func take(
+        _ line: RecordingLine, _ syntax: ActionSyntax, _ check: inout RecordCheck
+    ) throws(SessionError) {
         switch line {
         case .events(let first, let count, let bytes):
             let expected = arranged.isEmpty ? 0 : records.count + 1
             guard first == expected else { throw SessionError("event \(first), where \(expected) comes next") }
-            if first == 0 {
-                guard count == 1 else { throw SessionError("\(count) events, where one is") }
-                arranged = Array(bytes)
-                return
+            do throws(RecordDamage) {
+                if first == 0 {
+                    try check.arrange(Array(bytes))
+                    arranged = Array(bytes)
+                } else {
+                    let new = try check.events(Array(bytes))
+                    guard new.count == count else { throw RecordDamage("\(new.count) events and not \(count)") }
+                    records += new
+                }
+            } catch {
+                throw SessionError("no run has written this: it has \(error.what)")
             }
-            guard let new = RecordLog.records(recorded: Array(bytes), from: first), new.count == count else {
-                throw SessionError("the events from \(first) on are damaged")
-            }
-            records += new
         case .intervention(let event, let time, let action):
+            guard (0...records.count).contains(event), time >= 0 else {
+                throw SessionError("something that was done after event \(event), where there are \(records.count)")
+            }
             interventions.append(Intervention(time: time, event: event, action: try syntax.action(action)))
         case .realEnd(let end):
             guard end.events == records.count else {

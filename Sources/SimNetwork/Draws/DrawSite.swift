@@ -60,8 +60,11 @@ public enum DrawSite: Hashable, Sendable, CustomStringConvertible {
     static let faults = 16
     static let buggifySites = 16
 
-    /// The site of a place.
-    init(place: UInt64) { self = Self.all[Int(place)] }
+    /// The site of a place; nil where none has it.
+    init?(place: UInt64) {
+        guard place < Self.all.count else { return nil }
+        self = Self.all[Int(place)]
+    }
 }
 
 extension BuggifySite {

@@ -2,6 +2,11 @@ extension EventRecord {
     /// Reads the record of an event.
     init(_ bytes: UnsafeRawBufferPointer, number: Int, withChanges: Bool = true) {
         var reader = RecordReader(bytes)
+        self.init(&reader, number: number, withChanges: withChanges)
+    }
+
+    /// Reads the record of an event.
+    init(_ reader: inout RecordReader, number: Int, withChanges: Bool = true) {
         let head = reader.head(number: number)
         self.init(
             number: number, time: head.time, kind: head.kind, host: head.host, connection: head.connection,

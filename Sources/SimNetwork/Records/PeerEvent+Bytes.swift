@@ -1,4 +1,3 @@
-import Bug
 import PeerNetworking
 
 /// What a peer's event begins with in a record's bytes: behind the tags of all other changes.
@@ -157,14 +156,17 @@ extension RecordReader {
         return (peer, event(tag), session)
     }
 
-    private func eventTag(_ byte: UInt8) -> EventTag {
-        guard let tag = EventTag(rawValue: byte) else { bug("a record's change has tag \(byte)") }
-        return tag
+    private mutating func eventTag(_ byte: UInt8) -> EventTag {
+        if let tag = EventTag(rawValue: byte) { return tag }
+        refuse("a change with tag \(byte)")
+        return .heartbeatMissed
     }
 
     private mutating func event(_ tag: EventTag) -> PeerEvent {
         switch tag {
-        case .session: bug("a session's event has a session's event in it")
+        case .session:
+            refuse("a session's event in a session's event")
+            return .heartbeatMissed
         case .queued:
             return .queued(
                 message: number(), bytes: small(), delivery: Delivery(rawValue: byte()) ?? .reliable, depth: small())

@@ -1,4 +1,3 @@
-import Bug
 import PeerNetworking
 
 /// What a record says before its changes.
@@ -54,15 +53,15 @@ extension RecordReader {
     mutating func head(number: Int) -> RecordHead {
         let first = byte()
         let fields = HeadFields(rawValue: first & 0xF0)
-        guard let kind = EventKind(rawValue: first & 0x0F) else {
-            bug("a record's event is of kind \(first & 0x0F)")
-        }
+        let known = EventKind(rawValue: first & 0x0F)
+        if known == nil { refuse("an event of kind \(first & 0x0F)") }
+        let kind = known ?? .observed
         origin = natural()
         let back = Int(natural())
         return RecordHead(
             time: origin, kind: kind, host: fields.contains(.host) ? host() : nil,
             connection: fields.contains(.connection) ? connection() : nil,
-            process: fields.contains(.process) ? process() : nil, cause: back == 0 ? 0 : number - back + 1,
+            process: fields.contains(.process) ? process() : nil, cause: back == 0 ? 0 : number &- back &+ 1,
             place: fields.contains(.place) ? self.number() : 0)
     }
 }

@@ -27,23 +27,8 @@ extension RecordLog {
         return true
     }
 
-    /// The records of some events.
-    ///
-    /// - Parameters:
-    ///   - bytes: as ``recorded(_:)`` gives them, written by the same engine: only what their sum is right of.
-    ///   - first: the number of the first.
-    /// - Returns: nil where the bytes are not those of records.
-    package static func records(recorded bytes: [UInt8], from first: Int) -> [EventRecord]? {
-        guard let parts = parts(of: bytes) else { return nil }
-        return bytes.withUnsafeBytes { all in
-            parts.enumerated().map { place, part in
-                EventRecord(UnsafeRawBufferPointer(rebasing: all[part]), number: first + place)
-            }
-        }
-    }
-
-    /// Where the records are in the bytes of some.
-    private static func parts(of bytes: [UInt8]) -> [Range<Int>]? {
+    /// Where the records are in the bytes of some; nil where they are not those of records.
+    static func parts(of bytes: [UInt8]) -> [Range<Int>]? {
         var parts: [Range<Int>] = []
         var place = 0
         while place < bytes.count {

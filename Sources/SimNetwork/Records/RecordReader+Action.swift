@@ -1,11 +1,14 @@
-import Bug
 import PeerNetworking
 
 // Actions read back: the catalogue knows which form has which number.
 extension RecordReader {
-    /// An action as it was written. The bytes never come from outside of the process.
+    /// An action as it was written.
     mutating func action() -> Action {
-        let form = Catalogue.form(Int(number()))
+        let place = number()
+        guard let form = Catalogue.form(place) else {
+            refuse("an action of form \(place)")
+            return .healAll
+        }
         let given = number()
         var operands = Operands()
         for (place, operand) in form.operands.enumerated() where given >> UInt64(place) & 1 == 1 {
@@ -14,7 +17,8 @@ extension RecordReader {
         do throws(OperandProblem) {
             return try Catalogue.action(form.number, operands)
         } catch {
-            bug("a record's \(form.name) cannot be read back: \(error.message)")
+            refuse("a \(form.name) that cannot be read back: \(error.message)")
+            return .healAll
         }
     }
 

@@ -1,4 +1,3 @@
-import Bug
 import PeerNetworking
 import TCP
 
@@ -22,15 +21,15 @@ extension RecordReader {
     @inline(__always)
     mutating func lane() -> (link: LinkID?, direction: LinkDirection) {
         let word = number()
-        let link = Int(word >> 1) - 1
-        return (link < 0 ? nil : LinkID(link), word & 1 == 0 ? .forward : .backward)
+        let link = Int32(truncatingIfNeeded: word >> 1) &- 1
+        return (link < 0 ? nil : LinkID(Int(link)), word & 1 == 0 ? .forward : .backward)
     }
 
     /// A lane of a link that is one.
     mutating func linkLane() -> (link: LinkID, direction: LinkDirection) {
         let lane = lane()
-        guard let link = lane.link else { bug("a record names no link where it must") }
-        return (link, lane.direction)
+        if lane.link == nil { refuse("no link where it must have one") }
+        return (lane.link ?? LinkID(0), lane.direction)
     }
 
     mutating func segment() -> SegmentSummary {
@@ -61,10 +60,16 @@ extension RecordReader {
     }
 
     private mutating func blocks(from acknowledgement: Int64) -> [Range<Int64>] {
-        (0..<number()).map { _ in
+        var blocks: [Range<Int64>] = []
+        var count = number()
+        while count > 0, damage == nil {
+            count -= 1
             let start = acknowledgement &+ signed()
-            return start..<start &+ natural()
+            let end = start &+ natural()
+            if end < start { refuse("a block that ends before it begins") }
+            blocks.append(start..<max(start, end))
         }
+        return blocks
     }
 
     @inline(__always)
@@ -88,9 +93,15 @@ extension RecordReader {
     mutating func draw() -> DrawRecord {
         let word = number()
         return DrawRecord(
-            site: DrawSite(place: word >> 2), subject: subject(), number: number(),
+            site: site(word >> 2), subject: subject(), number: number(),
             value: UInt32(truncatingIfNeeded: number()), threshold: probability(), fires: word & 2 != 0,
             isForced: word & 1 != 0)
+    }
+
+    private mutating func site(_ place: UInt64) -> DrawSite {
+        if let site = DrawSite(place: place) { return site }
+        refuse("a draw at site \(place)")
+        return .fault(.linkLoss)
     }
 
     private mutating func subject() -> DrawSubject {
@@ -115,7 +126,9 @@ extension RecordReader {
                     side: word & 2 == 0 ? .client : .server, isData: word & 1 != 0,
                     transmission: UInt32(truncatingIfNeeded: number())))
         case 7: return .network
-        case let unknown: bug("a record's draw is for a subject of kind \(unknown)")
+        case let unknown:
+            refuse("a draw for a subject of kind \(unknown)")
+            return .network
         }
     }
 
@@ -166,25 +179,44 @@ extension RecordReader {
         case 3: return .exponential(mean: signed())
         case 4: return .bimodal(signed(), signed(), second: probability())
         case 5: return .pareto(least: signed(), shape: Double(bitPattern: word()))
-        case let unknown: bug("a record's latency is of kind \(unknown)")
+        case let unknown:
+            refuse("a latency of kind \(unknown)")
+            return .constant(0)
         }
     }
 
-    mutating func probability() -> Probability { Probability(threshold: number()) }
+    mutating func probability() -> Probability {
+        let threshold = number()
+        if threshold > Probability.always.threshold { refuse("a probability above 1") }
+        return Probability(threshold: threshold)
+    }
 
     mutating func partition() -> Partition {
         let isOneWay = flag()
         return Partition(hosts(), hosts(), isOneWay: isOneWay)
     }
 
+    /// Hosts that a group may have, and numbers that they may have: more than any network has.
+    private static let mostHosts: UInt64 = 1 << 22
+
+    /// Hosts, written as the stretches of those that follow one another.
     private mutating func hosts() -> [HostID] {
-        let count = Int(number())
+        let count = number()
+        guard count <= Self.mostHosts else {
+            refuse("a group of \(count) hosts")
+            return []
+        }
         var hosts: [HostID] = []
-        hosts.reserveCapacity(count)
+        hosts.reserveCapacity(Int(count))
         var next = Int64(0)
-        while hosts.count < count {
-            let first = next + signed()
-            next = first + Int64(number())
+        while hosts.count < Int(count) {
+            let first = next &+ signed()
+            let length = number()
+            guard length > 0, length <= count - UInt64(hosts.count), (0..<Int64(Self.mostHosts)).contains(first) else {
+                refuse("a group of hosts that are none")
+                return []
+            }
+            next = first + Int64(length)
             for index in first..<next { hosts.append(HostID(Int(index))) }
         }
         return hosts

@@ -10,7 +10,7 @@ extension WorldState {
     }
 
     /// Goes on to an event, whose changes are then applied.
-    private mutating func begin(_ record: EventRecord) {
+    mutating func begin(_ record: EventRecord) {
         insist(record.number == event + 1, "event \(record.number) applied after event \(event)")
         event = record.number
         time = record.time

@@ -26,10 +26,10 @@ struct RealRecordingTests {
     /// Records a run to its end.
     ///
     /// - Returns: the recording's lines, and all that was shown at the end.
-    private func recorded() throws -> (lines: [String], snapshot: Snapshot) {
+    static func recorded() throws -> (lines: [String], snapshot: Snapshot) {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).peerlab").path
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let session = LiveSession(lab: try LabFile.read(text: Self.lab, name: "real.yaml"))
+        let session = LiveSession(lab: try LabFile.read(text: lab, name: "real.yaml"))
         defer { session.close() }
         try session.record(to: path)
         var isDone = false
@@ -47,28 +47,28 @@ struct RealRecordingTests {
         return (text.split(separator: "\n").map(String.init), session.snapshot)
     }
 
-    private func read(_ lines: [String], _ body: (RecordedRun) throws -> Void) throws {
+    static func read(_ lines: [String], _ body: (RecordedRun) throws -> Void) throws {
         try reading(lines.joined(separator: "\n") + "\n") { try body(try RecordedRun(path: $0)) }
     }
 
-    private func reading(_ text: String, _ body: (String) throws -> Void) throws {
+    private static func reading(_ text: String, _ body: (String) throws -> Void) throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).peerlab").path
         try Data(text.utf8).write(to: URL(filePath: path))
         defer { try? FileManager.default.removeItem(atPath: path) }
         try body(path)
     }
 
-    private func session(_ run: RecordedRun) throws -> RecordedSession {
+    static func session(_ run: RecordedRun) throws -> RecordedSession {
         guard case .real(let recording) = run else { throw SessionError("a recording that replays") }
         return try RecordedSession(recording)
     }
 
     @Test("What was recorded shows what the run has shown, event by event, and cannot be changed")
     func opens() throws {
-        let (lines, live) = try recorded()
-        try read(lines) { run in
+        let (lines, live) = try Self.recorded()
+        try Self.read(lines) { run in
             #expect(run.warnings.isEmpty)
-            let session = try session(run)
+            let session = try Self.session(run)
             let shown = session.snapshot
             #expect(shown.world == live.world && shown.records.count == live.records.count && shown.isOver)
             #expect(shown.expectations == live.expectations && shown.outcome == live.outcome)
@@ -86,11 +86,11 @@ struct RealRecordingTests {
 
     @Test("One that is cut off has what had happened by then; a torn last line costs itself alone")
     func cutOff() throws {
-        let (lines, live) = try recorded()
-        try reading(lines.dropLast().joined(separator: "\n").dropLast(20).description) { path in
+        let (lines, live) = try Self.recorded()
+        try Self.reading(lines.dropLast().joined(separator: "\n").dropLast(20).description) { path in
             let run = try RecordedRun(path: path)
             #expect(run.warnings.count == 2 && run.warnings[0].contains("torn"), "\(run.warnings)")
-            let shown = try session(run).snapshot
+            let shown = try Self.session(run).snapshot
             #expect((1..<live.records.count).contains(shown.records.count) && !shown.isOver)
             for event in 0...shown.records.count { #expect(live.records.isSame(event, in: shown.records)) }
         }
@@ -98,13 +98,13 @@ struct RealRecordingTests {
 
     @Test("A damaged one is refused with the line, and one that is edited says so")
     func damaged() throws {
-        let (lines, _) = try recorded()
+        let (lines, _) = try Self.recorded()
         let place = try #require(lines.indices.dropFirst(2).first { lines[$0].contains("\"records\"") })
         func refusal(_ change: (inout [String]) -> Void) throws -> LabDiagnostic? {
             var changed = lines
             change(&changed)
             do {
-                try read(changed) { _ in }
+                try Self.read(changed) { _ in }
                 return nil
             } catch let diagnostic as LabDiagnostic {
                 return diagnostic
@@ -129,14 +129,15 @@ struct RealRecordingTests {
         var edited = lines
         edited[0] = edited[0].replacing("lab: real\\n", with: "# a remark\\nlab: real\\n")
         #expect(edited[0] != lines[0])
-        try read(edited) { run in #expect(run.warnings.contains { $0.contains("damaged or edited") }, "\(run.warnings)")
+        try Self.read(edited) { run in
+            #expect(run.warnings.contains { $0.contains("damaged or edited") }, "\(run.warnings)")
         }
     }
 
     @Test("It does not replay, and says what can be done with it")
     func refuses() throws {
-        let (lines, _) = try recorded()
-        try reading(lines.joined(separator: "\n") + "\n") { path in
+        let (lines, _) = try Self.recorded()
+        try Self.reading(lines.joined(separator: "\n") + "\n") { path in
             let error = #expect(throws: LabDiagnostic.self) { try Recording(path: path) }
             #expect(error?.message.contains("loopback") == true && error?.message.contains("--open") == true)
         }

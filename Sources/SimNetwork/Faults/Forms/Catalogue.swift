@@ -130,8 +130,8 @@ enum Catalogue {
         try entries[number].make(operands)
     }
 
-    /// The form of a number.
-    static func form(_ number: Int) -> ActionForm { entries[number].form }
+    /// The form of a number; nil where none has it.
+    static func form(_ number: UInt64) -> ActionForm? { number < entries.count ? entries[Int(number)].form : nil }
 
     /// What an action does to a world.
     static func act(of action: Action) -> Act {

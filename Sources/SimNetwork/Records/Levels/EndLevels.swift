@@ -70,7 +70,8 @@ extension RecordReader {
     /// Reads the levels that a change names.
     mutating func levels(_ fields: EndChange.Fields) -> EndLevels {
         var levels = EndLevels()
-        for place in fields.places { levels[place: place] = small() }
+        if fields.intersection(.levels).rawValue >= 2 << EndLevels.capacity { refuse("a level that is none") }
+        for place in fields.places where place < EndLevels.capacity { levels[place: place] = small() }
         return levels
     }
 }
