@@ -11,25 +11,29 @@ package enum KernelDrill {
     private static let stackBytes = 4 << 20
 
     /// Runs a script, and again where nobody can say what came of it.
-    package static func run(_ script: Script) -> Drill.Outcome {
-        let steps = steps(script)
+    ///
+    /// - Parameter device: how the device before the kernel is made; nil for as it can be.
+    package static func run(_ script: Script, device: HostDevice.Kind? = nil) -> Drill.Outcome {
+        let steps = steps(script, device: device)
         return Drill.Outcome(steps.verdict, late: steps.late)
     }
 
     /// Goes through a script, and again where nobody can say what came of it.
-    package static func steps(_ script: Script) -> DrillSteps {
-        var steps = stepsOnce(script)
+    ///
+    /// - Parameter device: how the device before the kernel is made; nil for as it can be.
+    package static func steps(_ script: Script, device: HostDevice.Kind? = nil) -> DrillSteps {
+        var steps = stepsOnce(script, device)
         for _ in 1..<attempts {
             guard steps.verdict.mayBeLateness, steps.late != nil else { break }
-            steps = stepsOnce(script)
+            steps = stepsOnce(script, device)
         }
         return steps
     }
 
-    private static func stepsOnce(_ script: Script) -> DrillSteps {
+    private static func stepsOnce(_ script: Script, _ device: HostDevice.Kind? = nil) -> DrillSteps {
         onThread {
             do throws(DrillFailure) {
-                let stack = try KernelStack(settings: script.settings)
+                let stack = try KernelStack(settings: script.settings, device: device)
                 let steps = DrillSteps(script, on: stack, isVirtual: false)
                 guard stack.dropped > 0 else { return steps }
                 return DrillSteps(

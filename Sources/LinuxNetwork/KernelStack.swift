@@ -5,10 +5,12 @@ import Glibc
 import NIOCore
 package import TCP
 
-/// The kernel's TCP of this machine under a script: in a network namespace of its own, behind a TUN device whose other side is
-/// the script. Used by the thread that made it alone.
+/// The kernel's TCP of this machine under a script: in a network namespace of its own, behind a device whose other side is the
+/// script. Used by the thread that made it alone.
 package final class KernelStack: DrillStack {
-    private let device: Int32
+    private let device: HostDevice
+    /// What a pair of devices has handed on; nil of a device that does so at once.
+    private let receipts: PacketReceipts?
     private var begun: Int64 = 0
     private var descriptors: [Int64: Int32] = [:]
     private var nextDescriptor: Int64 = 3
@@ -33,16 +35,21 @@ package final class KernelStack: DrillStack {
 
     /// Moves the calling thread into a network namespace of its own.
     ///
+    /// - Parameter kind: how its device is made; nil for as it can be.
     /// - Throws: ``DrillFailure`` where the machine forbids it, or a setting is not known to it.
-    package init(settings: [String: String]) throws(DrillFailure) {
+    package init(settings: [String: String], device kind: HostDevice.Kind? = nil) throws(DrillFailure) {
         let unshared = peerlab_unshare_network()
         guard unshared == 0 else {
             throw .machine(
                 "no network namespace may be made (\(Self.text(of: -unshared))); as root it may, or under 'unshare -Urn'"
             )
         }
-        device = peerlab_open_tun(Self.name, Self.local.bigEndian, Self.netmask.bigEndian, 1_500, 20_000)
-        guard device >= 0 else { throw .machine("no TUN device can be opened (\(Self.text(of: -device)))") }
+        do throws(MachineFailure) {
+            device = try HostDevice(kind, Self.name, address: Self.local, netmask: Self.netmask, mtu: 1_500)
+        } catch {
+            throw .machine(error.description)
+        }
+        receipts = device.kind == .veth ? PacketReceipts() : nil
         let settings = KernelSettings.usual.merging(settings) { $1 }
         do throws(DrillFailure) {
             for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
@@ -53,7 +60,8 @@ package final class KernelStack: DrillStack {
                 }
             }
         } catch {
-            Glibc.close(device)
+            device.close()
+            receipts?.close()
             throw error
         }
         begun = Self.clock
@@ -112,7 +120,7 @@ package final class KernelStack: DrillStack {
         // The end of a wait is met by going round: a poll that sleeps to the last moment wakes after it.
         let nap = time > 1_500_000 ? time - 500_000 : 0
         let start = Self.clock
-        peerlab_wait_for_input(device, nap)
+        peerlab_wait_for_input(device.descriptor, nap)
         // Who sleeps for too long finds what came meanwhile with a wrong time.
         lateness = max(lateness, Self.clock - start - nap - 500_000)
     }
@@ -120,7 +128,7 @@ package final class KernelStack: DrillStack {
     private func receive() {
         var bytes = [UInt8](repeating: 0, count: 65_536)
         while true {
-            let count = read(device, &bytes, bytes.count)
+            let count = read(device.descriptor, &bytes, bytes.count)
             guard count > 0 else { return }
             guard let packet = Packet(Array(bytes.prefix(count))), packet.destination == Self.remote else { continue }
             localPort = packet.sourcePort
@@ -167,11 +175,18 @@ package final class KernelStack: DrillStack {
         try send(packet.notice(code: code, mtu: mtu, from: Self.remote))
     }
 
+    /// It has come to the kernel afterwards, or the wire is late.
     private func send(_ bytes: [UInt8]) throws(DrillFailure) {
-        guard write(device, bytes, bytes.count) == bytes.count else {
-            throw .machine("the TUN device takes no packet (\(Self.text(of: errno)))")
+        let (start, before) = (Self.clock, receipts?.count)
+        guard bytes.withUnsafeBytes({ device.take($0) }) else {
+            throw .machine("the device takes no packet (\(Self.text(of: errno)))")
         }
+        guard let receipts else { return }
+        while receipts.count == before, Self.clock - start < Self.longestHandOver { sched_yield() }
+        lateness = max(lateness, Self.clock - start)
     }
+
+    private static let longestHandOver: Int64 = 100_000_000
 
     // MARK: Calls
 
@@ -372,7 +387,8 @@ package final class KernelStack: DrillStack {
         }
         descriptors = [:]
         waiting = nil
-        dropped = max(0, peerlab_tun_drops(Self.name))
-        Glibc.close(device)
+        dropped = device.drops
+        device.close()
+        receipts?.close()
     }
 }

@@ -91,9 +91,7 @@ struct DoctorCommand: ParsableCommand {
         guard case .success(.veth) = HostNamespace.probe else {
             return Finding(false, "TUN", told + "scripts run on the simulated stack alone")
         }
-        return Finding(
-            false, "TUN",
-            told + "scripts run on the simulated stack alone, and hosts have a pair of devices each (veth) instead")
+        return Finding(false, "TUN", told + "scripts and hosts have a pair of devices each (veth) instead")
     }
 
     private static var kernel: Finding {

@@ -14,7 +14,7 @@ struct DrillCommand: ParsableCommand {
         discussion: """
             A script says what an application calls, what comes over the wire, and what the stack must send, and when. \
             On sim time is virtual and exact; on linux the kernel of this machine runs in a network namespace of its own, \
-            behind a TUN device. On both the first thing that the two do differently is told, too. Ends with 1 where a script \
+            behind a device of its own. On both the first thing that the two do differently is told, too. Ends with 1 where a script \
             fails, with 2 where one cannot be read.
 
             Example: peerlab drill handshake.pkt --on both

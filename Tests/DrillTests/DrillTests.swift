@@ -55,8 +55,22 @@ import Testing
     private static let repeats = 2
 
     @Test(.enabled(if: KernelDrill.obstacle == nil, "the kernel cannot be asked: \(KernelDrill.obstacle ?? "")"))
-    func allHold() async throws {
-        let scripts = try Scripts.all.map(SimulatedDrillTests.script)
+    func allHold() async throws { try await Self.hold(Scripts.all.map(SimulatedDrillTests.script), device: nil) }
+
+    /// Where no TUN device can be opened.
+    @Test(
+        .enabled(if: KernelDrill.obstacle == nil, "the kernel cannot be asked: \(KernelDrill.obstacle ?? "")"),
+        arguments: HostDevice.Kind.allCases)
+    func someHoldBehindEitherDevice(_ device: HostDevice.Kind) async throws {
+        let some = Scripts.all.enumerated().filter { $0.offset % Self.sampled == 0 }.map(\.element)
+        try await Self.hold(some.map(SimulatedDrillTests.script), device: device)
+    }
+
+    /// One of so many is run behind either device.
+    private static let sampled = 8
+
+    /// Looks that scripts hold.
+    private static func hold(_ scripts: [Script], device: HostDevice.Kind?) async throws {
         let verdicts = await withTaskGroup(of: (String, Verdict).self) { group in
             var verdicts: [String: Verdict] = [:]
             var waiting = scripts[...]
@@ -65,12 +79,13 @@ import Testing
                 group.addTask {
                     await withCheckedContinuation { continuation in
                         Thread.detachNewThread {
-                            continuation.resume(returning: (script.name, KernelDrill.run(script).verdict))
+                            continuation.resume(
+                                returning: (script.name, KernelDrill.run(script, device: device).verdict))
                         }
                     }
                 }
             }
-            for _ in 0..<Self.atATime { begin() }
+            for _ in 0..<atATime { begin() }
             while let (name, verdict) = await group.next() {
                 verdicts[name] = verdict
                 begin()
@@ -80,10 +95,10 @@ import Testing
         for script in scripts {
             var verdict = verdicts[script.name]
             // A machine that is busy makes the kernel late as well, which the wire does not see: once more, alone.
-            for _ in 0..<Self.repeats {
+            for _ in 0..<repeats {
                 guard case .fails? = verdict else { break }
                 print("once more: \(script.name): \(String(describing: verdict))")
-                verdict = KernelDrill.run(script).verdict
+                verdict = KernelDrill.run(script, device: device).verdict
             }
             switch verdict {
             case .holds?: break

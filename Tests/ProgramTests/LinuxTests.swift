@@ -63,6 +63,10 @@ struct LinuxTests {
         let devices = try Program.run(
             ["exec", file.path, "--in", "client", "--", "cat", "/proc/net/dev"], through: Self.withoutTUN)
         #expect(devices.output.contains("lab0-w"), "\(devices)")
+        #expect(doctor.output.contains("ok  namespaces"), "\(doctor)")
+        let script = "Tests/DrillTests/Drill/handshake/server.pkt"
+        let drill = try Program.run(["drill", script, "--on", "linux"], through: Self.withoutTUN)
+        #expect(drill.ended(with: 0) && drill.output.hasSuffix("1 held, 0 failed, 0 unsupported\n"), "\(drill)")
     }
 
     @Test("A command has its own streams, the lab's names and no others")
