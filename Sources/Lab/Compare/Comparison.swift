@@ -47,7 +47,7 @@ package struct Comparison: Sendable {
                 if snapshot.world.peers[index].duplicates > 0 { doubled.insert(name) }
             }
             wire = snapshot.traits.hasSegments ? WireCount.all(of: snapshot) : nil
-            late = RunReport.Lateness(snapshot).map { ComparisonReport.Late(p50: $0.p50, p99: $0.p99) }
+            late = RunReport.Lateness(snapshot).map { ComparisonReport.Late(p50: $0.p50, p99: $0.p99, stall: $0.stall) }
             (self.roundTrips, self.doubled, self.snapshot) = (roundTrips, doubled, snapshot)
         }
 
@@ -113,15 +113,19 @@ package struct Comparison: Sendable {
     /// How many real runs agree with the simulation.
     package var agreed: Int { disagreements.count { $0 == nil } }
 
-    /// Whether a real run disagrees that says nothing, for its wire was late: it is to be repeated.
+    /// Whether a real run disagrees that says nothing, for its wire was late, or its threads stood still for a while: it is to be
+    /// repeated.
     package var isInDoubt: Bool {
         zip(real, disagreements).contains { side, disagreement in
-            disagreement != nil && (side.late?.p99 ?? 0) > Self.mostLate
+            guard disagreement != nil, let late = side.late else { return false }
+            return late.p99 > Self.mostLate || late.stall > Self.longestStall
         }
     }
 
     /// Later than this a wire may not be for what comes of it to count: well below the least timeouts that peers have.
     private static let mostLate: Int64 = 20_000_000
+    /// For longer than this no thread may stand still: half of the least retransmission timeout (`TCP_RTO_MIN`).
+    private static let longestStall: Int64 = 100_000_000
 
     /// How many transitions of the simulation were compared.
     package var compared: Int {

@@ -43,6 +43,8 @@ package struct ComparisonReport: Encodable {
     struct Late: Codable, Hashable {
         let p50: Int64
         let p99: Int64
+        /// The longest that the peers' thread, or the wire's, was kept from what it was to do.
+        let stall: Int64
     }
 
     let lab: String
@@ -131,7 +133,10 @@ package struct ComparisonReport: Encodable {
         }
         for use in congestion { add("congestion", use.words) }
         if let late = wire_late_ns {
-            add("late", "\(TimeText.duration(late.p50)) in the median, p99 \(TimeText.duration(late.p99))")
+            add(
+                "late",
+                "\(TimeText.duration(late.p50)) in the median, p99 \(TimeText.duration(late.p99)), "
+                    + "longest stall \(TimeText.duration(late.stall))")
         }
         if !unavailable.isEmpty {
             let until = compared_until_ns.map { ", so what comes after \(TimeText.clock($0)) s was not compared" } ?? ""

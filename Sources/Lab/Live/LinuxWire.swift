@@ -257,6 +257,9 @@ final class LinuxWire: Sendable {
     /// at all, so nothing more comes until somebody does something, or a timer of a kernel is due.
     var isStill: Bool { BlockingAnswer.of(loop) { [self] in !hosts.haveSent && world.isStill } }
 
+    /// The peers' thread came so many nanoseconds late to something, from any thread.
+    func sawStall(_ nanoseconds: Int64) { late.withLockedValue { $0.sawStall(nanoseconds) } }
+
     /// How late packets were, from any thread.
     var lateness: WireLateness { late.withLockedValue { $0 } }
 

@@ -41,7 +41,9 @@ package final class RecordedSession: LabSession {
     package var snapshot: Snapshot {
         var snapshot = past.snapshot(elapsed: elapsed, failure: end?.error)
         snapshot.isRecorded = true
-        snapshot.wire = end?.late.map { WireLateness(packets: $0.packets, median: $0.p50, most: $0.p99) }
+        snapshot.wire = end?.late.map {
+            WireLateness(packets: $0.packets, median: $0.p50, most: $0.p99, stall: $0.stall)
+        }
         snapshot.congestion = end?.congestion ?? []
         snapshot.programs = (end?.programs ?? []).map {
             ProgramState(name: $0.name, isRunning: $0.exit == nil, exit: $0.exit, log: $0.log)

@@ -196,6 +196,10 @@ extension RunReport {
                 metric: Fact.Metric("run_wire_packets", [], .count(Int64(wire.packets)))),
             fact("p50", "0.5", wire.p50, "late by \(ReportTime.milliseconds(wire.p50)) in the median", .comma),
             fact("p99", "0.99", wire.p99, "p99 \(ReportTime.milliseconds(wire.p99))", .comma),
+            Fact(
+                path: ["wire_late_ns", "stall"], line: line,
+                phrase: "longest stall \(ReportTime.milliseconds(wire.stall))", joint: .comma,
+                metric: Fact.Metric("run_stall_seconds", [], .gauge(Double(wire.stall) / 1e9))),
         ]
     }
 

@@ -123,6 +123,8 @@ public struct RunReport: Codable, Hashable, Sendable {
         public var p50: Int64
         /// By so much at most 99 of a hundred.
         public var p99: Int64
+        /// The longest that the peers' thread, or the wire's, was kept from what it was to do.
+        public var stall: Int64
     }
 
     /// Connections.
@@ -243,7 +245,7 @@ extension RunReport.Lateness {
     /// That of a wire which has carried something; nil of none.
     init?(_ snapshot: Snapshot) {
         guard let wire = snapshot.wire, wire.packets > 0 else { return nil }
-        self.init(packets: wire.packets, p50: wire.percentile(50), p99: wire.percentile(99))
+        self.init(packets: wire.packets, p50: wire.percentile(50), p99: wire.percentile(99), stall: wire.stall)
     }
 }
 
