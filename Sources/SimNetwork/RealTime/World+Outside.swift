@@ -25,13 +25,14 @@ extension World {
     func leaves(_ segment: TCPSegment, on connection: Connection, from side: Side) {
         var segment = segment
         guard let before = connection.outside else { return }
+        // A machine without power sends nothing, and neither does an end that is gone without a word, whatever its kernel does.
+        guard connection.host(side).isOn, !connection.isMute(side) else { return }
         connection.outside?.leaves(&segment, from: side, at: now)
         if connection.link == nil {
             // No way leads there, and its own kernel says so.
             landings.append(
                 landing(of: .notice(mtu: 0, of: segment), saying: .networkUnreachable, at: side, of: connection))
-        } else if connection.host(side).isOn, !connection.isMute(side) {
-            // A machine without power sends nothing, and neither does an end that is gone without a word.
+        } else {
             transmit(segment, on: connection, from: side)
         }
         tell(before, of: connection)
