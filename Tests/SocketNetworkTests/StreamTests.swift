@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import PeerNetworking
 import Testing
@@ -65,6 +66,27 @@ import Testing
             await lab.until { server.kernelState() == nil }
             await expect(.connectionReset) { try await server.write(ByteBuffer(string: "x")) }
             await expect(.brokenPipe) { try await server.write(ByteBuffer(string: "x")) }
+        }
+    }
+
+    /// A channel whose kernel gives up as something is written, and which closes as NIO's do then.
+    private final class GivingUp: ChannelOutboundHandler {
+        typealias OutboundIn = ByteBuffer
+
+        func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+            promise?.fail(IOError(errnoCode: ETIMEDOUT, reason: "write"))
+            context.close(promise: nil)
+        }
+    }
+
+    @Test func anErrorThatAWriteMeetsFirstIsTold() async throws {
+        try await Lab.with { lab in
+            let (client, _) = try await lab.connect()
+            let channel = try #require(lab.client.life.value.openStreams.first?.context?.channel)
+            try channel.pipeline.syncOperations.addHandler(GivingUp(), position: .first)
+            try await client.write(ByteBuffer(string: "x"))
+            await expect(.timedOut) { try await client.flush() }
+            await expect(.brokenPipe) { try await client.write(ByteBuffer(string: "x")) }
         }
     }
 

@@ -38,11 +38,22 @@ extension StreamCore: EndOfTick {
     @inline(__always)
     func hand(_ bytes: ByteBuffer, to context: ChannelHandlerContext) {
         observer?.bytesWritten(connection, side, count: bytes.readableBytes)
-        context.write(wrapOutboundOut(bytes), promise: nil)
-        if !flushIsDue {
-            flushIsDue = true
-            executor.atEndOfTick(self)
+        guard !flushIsDue else { return context.write(wrapOutboundOut(bytes), promise: nil) }
+        context.write(wrapOutboundOut(bytes), promise: watched(context))
+        flushIsDue = true
+        executor.atEndOfTick(self)
+    }
+
+    /// Of a write that meets the connection's error before a read does the write alone is told: the channel closes without a word.
+    private func watched(_ context: ChannelHandlerContext) -> EventLoopPromise<Void> {
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenFailure { [self] error in
+            guard isEstablished, !isClosedHere, failure == nil, error is IOError else { return }
+            let code = NetworkError.Code(ofStream: error)
+            // Those that a reset brings are told by what else was seen of it.
+            if code != .connectionReset, code != .brokenPipe { fail(code) }
         }
+        return promise
     }
 
     func flush() async throws(NetworkError) {
