@@ -166,7 +166,7 @@ let package = Package(
         .testTarget(
             name: "LabTests",
             dependencies: [
-                "Lab", "SimNetwork", "TCP", "PeerNetworking", "Workloads", "LabViews", "Screen",
+                "Lab", "LinuxNetwork", "SimNetwork", "TCP", "PeerNetworking", "Workloads", "LabViews", "Screen",
                 .product(name: "NIOCore", package: nio),
             ]),
         .testTarget(

@@ -32,8 +32,16 @@ public final class LiveSession: LabSession {
     ///   - provider: which real network.
     ///   - seed: instead of the lab's own.
     ///   - memory: in how much memory it keeps the past; all of it in any case, for it cannot be done again.
-    public init(
+    public convenience init(
         lab: LabDefinition, on provider: ProviderKind = .loopback, seed: UInt64? = nil, memory: LogMemory = .standard
+    ) {
+        self.init(lab: lab, on: provider, seed: seed, memory: memory, device: nil)
+    }
+
+    /// Opens a session whose hosts, where they have networks of their own, have devices of a kind; nil for as they can be.
+    package init(
+        lab: LabDefinition, on provider: ProviderKind, seed: UInt64? = nil, memory: LogMemory = .standard,
+        device: HostDevice.Kind?
     ) {
         self.lab = lab
         self.provider = provider
@@ -41,7 +49,7 @@ public final class LiveSession: LabSession {
         var state = WorldState(hosts: lab.topology.hosts.count, links: lab.topology.links.count)
         var arranged = RealPast.log(memory)
         do throws(MachineFailure) {
-            let hosts = provider == .linux ? try LinuxHosts(lab) : nil
+            let hosts = provider == .linux ? try LinuxHosts(lab, device: device) : nil
             congestion = hosts?.congestion ?? CongestionUse.ofMachine
             run = LiveRun(lab: lab, seed: self.seed, hosts: hosts, arranged: &arranged, &state)
         } catch {

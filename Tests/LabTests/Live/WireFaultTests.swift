@@ -1,4 +1,5 @@
 import Foundation
+import LinuxNetwork
 import PeerNetworking
 import SimNetwork
 import TCP
@@ -122,26 +123,38 @@ struct WireFaultTests {
         ) { $0.sees(.timedOut) },
     ]
 
+    /// Those that are looked at behind either device: segments lost and sent again, what the network says, a host that begins anew,
+    /// packets as large as they may be, and marks in their headers.
+    private static let ofDevices = ["loss: ", "unreachable: ", "power-loss: ", "bytes: 600}", "sysctl: "]
+
     /// So many are run beside one another.
     private static let together = 6
 
     @Test("A fault has its effect, and without it there is none", arguments: [ProviderKind.sim, .linux])
-    func effects(on provider: ProviderKind) throws {
-        let cases = Self.cases + Self.larger
+    func effects(on provider: ProviderKind) throws { try Self.look(at: Self.cases + Self.larger, on: provider, nil) }
+
+    @Test("So it has where hosts have a pair of devices each")
+    func effectsBehindPairs() throws {
+        let some = (Self.cases + Self.larger).filter { one in Self.ofDevices.contains { one.fault.contains($0) } }
+        #expect(some.count == Self.ofDevices.count)
+        try Self.look(at: some, on: .linux, .veth)
+    }
+
+    private static func look(at cases: [Case], on provider: ProviderKind, _ device: HostDevice.Kind?) throws {
         var told: [WireTrial: WireTrial.Happened] = [:]
-        for trials in Self.each(cases.map(\.without)).inChunks(of: Self.together) {
-            for (trial, first) in zip(trials, try WireTrial.run(Array(trials), on: provider)) {
+        for trials in each(cases.map(\.without)).inChunks(of: together) {
+            for (trial, first) in zip(trials, try WireTrial.run(Array(trials), on: provider, device: device)) {
                 told[trial] = WireTrial.Happened(
-                    try Self.again(trial, on: provider, after: first) { WireTrial.isLate($0) })
+                    try again(trial, on: provider, device, after: first) { WireTrial.isLate($0) })
             }
         }
         for one in cases {
             let shows = one.effect(try #require(told[one.without]))
             #expect(!shows, "it shows nothing: it is there without the fault: \(one.fault)")
         }
-        for cases in cases.inChunks(of: Self.together) {
-            for (one, first) in zip(cases, try WireTrial.run(cases.map(\.trial), on: provider)) {
-                let snapshot = try Self.again(one.trial, on: provider, after: first) {
+        for cases in cases.inChunks(of: together) {
+            for (one, first) in zip(cases, try WireTrial.run(cases.map(\.trial), on: provider, device: device)) {
+                let snapshot = try again(one.trial, on: provider, device, after: first) {
                     WireTrial.isLate($0) && !one.effect(WireTrial.Happened($0))
                 }
                 let (shows, failure) = (one.effect(WireTrial.Happened(snapshot)), snapshot.failure)
@@ -153,11 +166,12 @@ struct WireFaultTests {
 
     /// A run that can be judged by, as far as there is one: a late one is made again.
     private static func again(
-        _ trial: WireTrial, on provider: ProviderKind, after first: Snapshot, where isNone: (Snapshot) -> Bool
+        _ trial: WireTrial, on provider: ProviderKind, _ device: HostDevice.Kind?, after first: Snapshot,
+        where isNone: (Snapshot) -> Bool
     ) throws -> Snapshot {
         var snapshot = first
         for _ in 1..<WireTrial.attempts where isNone(snapshot) {
-            snapshot = try WireTrial.run([trial], on: provider)[0]
+            snapshot = try WireTrial.run([trial], on: provider, device: device)[0]
         }
         return snapshot
     }

@@ -1,4 +1,5 @@
 import Foundation
+import LinuxNetwork
 import PeerNetworking
 import SimNetwork
 import TCP
@@ -38,11 +39,18 @@ struct WireTrial: Hashable {
     }
 
     /// Opens a session of it, which is to be closed.
-    func open(on provider: ProviderKind) throws -> any LabSession { provider.open(try lab()) }
+    ///
+    /// - Parameter device: how the devices of real hosts are made; nil for as they can be.
+    func open(on provider: ProviderKind, device: HostDevice.Kind? = nil) throws -> any LabSession {
+        if let device { return LiveSession(lab: try lab(), on: provider, device: device) }
+        return provider.open(try lab())
+    }
 
     /// Runs some beside one another to their ends: what takes time is the real ones' own.
-    static func run(_ trials: [WireTrial], on provider: ProviderKind) throws -> [Snapshot] {
-        let sessions = try trials.map { try $0.open(on: provider) }
+    static func run(
+        _ trials: [WireTrial], on provider: ProviderKind, device: HostDevice.Kind? = nil
+    ) throws -> [Snapshot] {
+        let sessions = try trials.map { try $0.open(on: provider, device: device) }
         defer { for session in sessions { session.close() } }
         while sessions.contains(where: { !$0.snapshot.isOver }) {
             for session in sessions { _ = try session.seek(to: .time(session.lab.duration), budget: 5_000) }
@@ -53,7 +61,9 @@ struct WireTrial: Hashable {
     }
 
     /// The wire of a run was too late for what is expected of it.
-    static func isLate(_ snapshot: Snapshot) -> Bool { (snapshot.wire?.percentile(99) ?? 0) > 15_000_000 }
+    static func isLate(_ snapshot: Snapshot) -> Bool {
+        snapshot.wire.map { $0.percentile(99) > 15_000_000 || $0.stall > 50_000_000 } ?? false
+    }
 }
 
 extension WireTrial {
