@@ -7,9 +7,9 @@
 # and a port that was just closed is still in use.
 STARTS_PROGRAMS := ProgramTests|LintTests|TrapTests
 # The kernel is asked while nothing else runs: it must not be late.
-ASKS_KERNEL := KernelDrillTests|WireFaultTests|LinuxComparisonTests|OptionTests|HappyEyeballsTests
+ASKS_KERNEL := KernelDrillTests|WireFaultTests|LinuxComparisonTests|OptionTests|HappyEyeballsTests|LinuxLabTests
 TEST_ALL = swift test --skip-build --skip '$(STARTS_PROGRAMS)|$(ASKS_KERNEL)' $(ARGS) \
-	&& swift test --skip-build --filter '$(STARTS_PROGRAMS)' $(ARGS) \
+	&& swift test --skip-build --filter '$(STARTS_PROGRAMS)' --skip '$(ASKS_KERNEL)' $(ARGS) \
 	&& swift test --skip-build --filter '$(ASKS_KERNEL)' $(ARGS)
 
 help: ## list the targets
@@ -53,7 +53,7 @@ bench: ## run the benchmarks, with SimPy from PyPI beside them; ARGS="--only …
 # Ten thousand seeds want optimised code; what it leaves out of the checks they ask for themselves (invariants: on).
 soak: ## run the long tests
 	@.tools/require.sh swift ncursesw tmux python3
-	.tools/release.sh --scratch-path .build/for-tests peerlab-bench
+	.tools/release.sh --scratch-path .build/for-tests peerlab peerlab-bench
 	PEERLAB_SOAK=1 swift test -c release -Xswiftc -enable-testing --scratch-path .build-soak --filter 'SoakTests' $(ARGS)
 
 mutants: ## make the TCP machine wrong in one place after another, and see that a script fails by each

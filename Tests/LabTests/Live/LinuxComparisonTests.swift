@@ -12,15 +12,24 @@ struct LinuxComparisonTests {
     /// Times that a run is made whose wire was late, at most.
     private static let attempts = 3
 
-    private static func load(_ name: String) throws -> LabDefinition {
+    fileprivate static func load(_ name: String) throws -> LabDefinition {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
         let file = root.appendingPathComponent("labs/\(name).yaml")
         return try LabFile.read(text: try String(contentsOf: file, encoding: .utf8), name: file.lastPathComponent)
     }
 
-    /// Runs labs beside one another to their ends.
+    /// Real runs beside one another: more of them would make each other late.
+    private static let together = 10
+
+    /// Runs labs to their ends, some of them beside one another.
     private static func run(_ labs: [LabDefinition], on provider: ProviderKind) throws -> [Snapshot] {
+        try stride(from: 0, to: labs.count, by: together).flatMap { start in
+            try runTogether(Array(labs[start..<min(start + together, labs.count)]), on: provider)
+        }
+    }
+
+    private static func runTogether(_ labs: [LabDefinition], on provider: ProviderKind) throws -> [Snapshot] {
         let sessions = labs.map { provider.open($0) }
         defer { for session in sessions { session.close() } }
         for session in sessions {
@@ -33,7 +42,7 @@ struct LinuxComparisonTests {
     }
 
     /// Compares so many runs of each of some labs, a late one made again.
-    private static func compare(_ labs: [LabDefinition], runs: Int) throws -> [Comparison] {
+    fileprivate static func compare(_ labs: [LabDefinition], runs: Int) throws -> [Comparison] {
         let simulated = try run(labs, on: .sim)
         var real: [[Snapshot]] = labs.map { _ in [] }
         func compared(_ place: Int, _ snapshots: [Snapshot]) -> Comparison {
@@ -48,26 +57,6 @@ struct LinuxComparisonTests {
             }
         }
         return labs.indices.map { compared($0, real[$0]) }
-    }
-
-    @Test(
-        "Twenty runs of every lab of which nothing is missing agree",
-        .enabled(if: ProcessInfo.processInfo.environment["PEERLAB_SOAK"] != nil, "make soak"))
-    func soak() throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let names = try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent("labs").path)
-            .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(".yaml".count)) }.sorted()
-        let labs = try names.map { try Self.load($0) }.filter {
-            LiveFaults.unavailable(in: $0, on: .linux).isEmpty && !$0.hasPrograms
-        }
-        #expect(labs.count >= 10)
-        for start in stride(from: 0, to: labs.count, by: 2) {
-            for comparison in try Self.compare(Array(labs[start..<min(start + 2, labs.count)]), runs: 20) {
-                print("\(comparison.lab.name): \(comparison.agreed) of 20, \(comparison.compared) transitions compared")
-                #expect(comparison.agreed == 20, "\(ComparisonReport(comparison).text)")
-            }
-        }
     }
 
     /// A difference is planted: the real side has another lab.
@@ -106,5 +95,30 @@ struct LinuxComparisonTests {
         #expect(first.peer == peer && first.transition == transition, "\(first)")
         let without = Comparison(simulated: simulated, real: [real[1]], reach: .max)
         #expect(without.agreed == 1 || without.isInDoubt, "\(ComparisonReport(without).text)")
+    }
+}
+
+/// The same, as often as takes long; `make soak` runs it.
+@Suite(
+    "Comparison with Linux, long", .serialized,
+    .enabled(if: LinuxHosts.obstacle == nil, "\(LinuxHosts.obstacle ?? "")"),
+    .enabled(if: ProcessInfo.processInfo.environment["PEERLAB_SOAK"] != nil, "make soak"))
+struct LinuxComparisonSoakTests {
+    @Test("Twenty runs of every lab of which nothing is missing agree")
+    func soak() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let names = try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent("labs").path)
+            .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(".yaml".count)) }.sorted()
+        let labs = try names.map { try LinuxComparisonTests.load($0) }.filter {
+            LiveFaults.unavailable(in: $0, on: .linux).isEmpty && !$0.hasPrograms
+        }
+        #expect(labs.count >= 10)
+        for lab in labs {
+            for comparison in try LinuxComparisonTests.compare([lab], runs: 20) {
+                print("\(comparison.lab.name): \(comparison.agreed) of 20, \(comparison.compared) transitions compared")
+                #expect(comparison.agreed == 20, "\(ComparisonReport(comparison).text)")
+            }
+        }
     }
 }
