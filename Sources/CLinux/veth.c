@@ -93,6 +93,14 @@ static void switch_off_offloads(int control, const char *name) {
     }
 }
 
+// A device that gets its carrier from the other end's coming up is made ready by the kernel a while later, and drops until then what
+// it is to send. Who asks for its link has that done at once (ethtool_op_get_link).
+static void settle_link(int control, const char *name) {
+    struct ethtool_value value = {.cmd = ETHTOOL_GLINK, .data = 0};
+    struct ifreq asked = {.ifr_data = (void *)&value};
+    peerlab_configure(control, name, SIOCETHTOOL, &asked);
+}
+
 static int prepare(int control, const char *name) {
     switch_off_offloads(control, name);
     struct ifreq asked = {0};
@@ -138,6 +146,8 @@ int peerlab_open_veth(const char *name, uint32_t address, uint32_t netmask, int 
     if (packets >= 0) {
         result = peerlab_give_address(control, name, address, netmask);
         if (result == 0) result = peerlab_bring_up(control, name);
+        settle_link(control, wire);
+        settle_link(control, name);
         if (result == 0) result = peerlab_bring_up(control, "lo");
         if (result < 0) {
             close(packets);
