@@ -15,6 +15,7 @@ package final class HostNamespace: Sendable {
     /// Where its kernel tells of its sockets.
     private let sockets: Int32
     private let sixSockets: Int32
+    private let counts: KernelCounts
 
     /// What the device is called in every namespace.
     package static let deviceName = "lab0"
@@ -54,6 +55,7 @@ package final class HostNamespace: Sendable {
         }
         sockets = open("/proc/thread-self/net/tcp", O_RDONLY | O_CLOEXEC)
         sixSockets = open("/proc/thread-self/net/tcp6", O_RDONLY | O_CLOEXEC)
+        counts = KernelCounts(.netstat)
         do throws(MachineFailure) {
             try KernelSettings.write(settings)
             // What programs run that do not choose: not every machine lets a new namespace choose it.
@@ -83,6 +85,7 @@ package final class HostNamespace: Sendable {
     package func close() {
         own.close()
         for descriptor in [namespace, sockets, sixSockets] where descriptor >= 0 { Glibc.close(descriptor) }
+        counts.close()
     }
 
     /// The namespace that the process was started in.
@@ -149,6 +152,9 @@ package final class HostNamespace: Sendable {
         }
         return Substring(decoding: bytes, as: UTF8.self)
     }
+
+    /// Probes of the tail that its kernel has sent (RFC 8985, 7); 0 where it does not tell.
+    package var tailProbes: Int64 { counts.value("TcpExt", "TCPLossProbes") ?? 0 }
 
     /// Packets that the device has dropped for want of room: what they would have come to nobody knows.
     package var drops: Int64 { max(0, (try? within { own.drops }) ?? 0) }

@@ -9,8 +9,9 @@ package import TCP
 /// script. Used by the thread that made it alone.
 package final class KernelStack: DrillStack {
     private let device: HostDevice
-    /// What a pair of devices has handed on; nil of a device that does so at once.
-    private let receipts: PacketReceipts?
+    /// Tells what a pair of devices has handed on; nil of a device that does so at once. A pair does when the kernel comes to it,
+    /// which on a busy machine may be later than who has sent it thinks.
+    private let counts: KernelCounts?
     private var begun: Int64 = 0
     private var descriptors: [Int64: Int32] = [:]
     private var nextDescriptor: Int64 = 3
@@ -49,7 +50,7 @@ package final class KernelStack: DrillStack {
         } catch {
             throw .machine(error.description)
         }
-        receipts = device.kind == .veth ? PacketReceipts() : nil
+        counts = device.kind == .veth ? KernelCounts(.snmp) : nil
         let settings = KernelSettings.usual.merging(settings) { $1 }
         do throws(DrillFailure) {
             for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
@@ -61,7 +62,7 @@ package final class KernelStack: DrillStack {
             }
         } catch {
             device.close()
-            receipts?.close()
+            counts?.close()
             throw error
         }
         begun = Self.clock
@@ -177,14 +178,17 @@ package final class KernelStack: DrillStack {
 
     /// It has come to the kernel afterwards, or the wire is late.
     private func send(_ bytes: [UInt8]) throws(DrillFailure) {
-        let (start, before) = (Self.clock, receipts?.count)
+        let (start, before) = (Self.clock, received)
         guard bytes.withUnsafeBytes({ device.take($0) }) else {
             throw .machine("the device takes no packet (\(Self.text(of: errno)))")
         }
-        guard let receipts else { return }
-        while receipts.count == before, Self.clock - start < Self.longestHandOver { sched_yield() }
+        guard before != nil else { return }
+        while received == before, Self.clock - start < Self.longestHandOver { sched_yield() }
         lateness = max(lateness, Self.clock - start)
     }
+
+    /// Packets that have come to the namespace.
+    private var received: Int64? { counts?.value("Ip", "InReceives") }
 
     private static let longestHandOver: Int64 = 100_000_000
 
@@ -389,6 +393,6 @@ package final class KernelStack: DrillStack {
         waiting = nil
         dropped = device.drops
         device.close()
-        receipts?.close()
+        counts?.close()
     }
 }

@@ -100,7 +100,10 @@ package struct ComparisonReport: Encodable {
                 overlap: either > 0 ? Double(max(0, both) * 1_000 / either) / 1_000 : 1)
         }
         first = disagreement
-        wire = zip(left.wire ?? [], right.wire ?? []).map { Wire(what: $0.what, sim: $0.count, real: $1.count) }
+        wire = (left.wire ?? []).compactMap { ours in
+            // What is not known of both is not told.
+            right.wire?.first { $0.what == ours.what }.map { Wire(what: ours.what, sim: ours.count, real: $0.count) }
+        }
         wire_late_ns = right.late
     }
 

@@ -12,6 +12,8 @@ struct WireCount: Hashable, Sendable {
     static func all(of snapshot: Snapshot) -> [WireCount] {
         let totals = snapshot.world.totals
         let sent = SentAgain(snapshot)
+        // Where segments are real their kernels know.
+        let probes = snapshot.provider == .sim ? sent.tailProbes : snapshot.tailProbes
         return [
             WireCount(what: "handshakes", count: totals.established),
             WireCount(what: "segments", count: totals.segmentsSent),
@@ -22,7 +24,7 @@ struct WireCount: Hashable, Sendable {
             WireCount(what: "RSTs", count: sent.resets),
             WireCount(what: "refused", count: totals.refused), WireCount(what: "reset", count: totals.reset),
             WireCount(what: "timed out", count: totals.timedOut),
-        ]
+        ] + (probes.map { [WireCount(what: "tail probes", count: $0)] } ?? [])
     }
 
     /// The segments of a run that went again, by what made them, and those that broke connections off.
@@ -33,6 +35,8 @@ struct WireCount: Hashable, Sendable {
         var fast: Int64 = 0
         /// For no answer came: after a timeout, and as a probe of the tail, which nothing in a header tells from one.
         var byTimer: Int64 = 0
+        /// The probes of the tail alone, where segments are simulated.
+        var tailProbes: Int64 = 0
         /// With an RST.
         var resets: Int64 = 0
 
@@ -51,6 +55,7 @@ struct WireCount: Hashable, Sendable {
                 fast += 1
             } else {
                 byTimer += 1
+                if segment.purpose == .tailProbe { tailProbes += 1 }
             }
         }
     }

@@ -12,8 +12,8 @@ final class LinuxHosts: HostPlaces {
     private let namespaces: NIOLockedValueBox<[HostNamespace]>
     /// The TCP options of each, as they are now.
     private let options: NIOLockedValueBox<[TCPOptions]>
-    /// What the devices of namespaces that are gone have dropped.
-    private let dropped = NIOLockedValueBox<Int64>(0)
+    /// What the devices of namespaces that are gone have dropped, and the probes of the tail that those have sent.
+    private let past = NIOLockedValueBox((dropped: Int64(0), tailProbes: Int64(0)))
 
     /// So many namespaces are made in a second or two.
     static let mostHosts = 512
@@ -90,8 +90,8 @@ final class LinuxHosts: HostPlaces {
             all[Int(host.index)] = new
             return old
         }
-        let drops = old.drops
-        dropped.withLockedValue { $0 += drops }
+        let (drops, probes) = (old.drops, old.tailProbes)
+        past.withLockedValue { $0 = ($0.dropped + drops, $0.tailProbes + probes) }
         old.close()
     }
 
@@ -99,7 +99,14 @@ final class LinuxHosts: HostPlaces {
     var haveSent: Bool { namespaces.withLockedValue { $0 }.contains { $0.hasSent } }
 
     /// Packets that devices have dropped for want of room: what they would have come to nobody knows.
-    var drops: Int64 { namespaces.withLockedValue { $0 }.reduce(dropped.withLockedValue { $0 }) { $0 + $1.drops } }
+    var drops: Int64 {
+        namespaces.withLockedValue { $0 }.reduce(past.withLockedValue { $0.dropped }) { $0 + $1.drops }
+    }
+
+    /// Probes of the tail that their kernels have sent: nothing in a segment's header tells it from one after a timeout.
+    var tailProbes: Int64 {
+        namespaces.withLockedValue { $0 }.reduce(past.withLockedValue { $0.tailProbes }) { $0 + $1.tailProbes }
+    }
 
     /// Ends all of them.
     func close() { for namespace in namespaces.withLockedValue({ $0 }) { namespace.close() } }

@@ -13,8 +13,8 @@ enum LiveNeeds {
     /// Memory for its threads, in bytes.
     private static let memory = 96 << 20
 
-    /// Descriptors of a host that is a namespace: its device twice, the namespace, the list of its sockets.
-    private static let host = 4
+    /// Descriptors of a host that is a namespace: its device twice, the namespace, the lists of its sockets, its counts.
+    private static let host = 6
 
     /// Why this machine cannot have a lab's hosts as networks of their own; nil where it can.
     static func obstacle(toHostsOf lab: LabDefinition) -> String? {

@@ -200,6 +200,9 @@ final class LiveRun: Sendable {
     /// How late the wire was, where there is one.
     var lateness: WireLateness? { wire?.lateness }
 
+    /// Probes of the tail that the hosts' kernels have sent, where there is a wire.
+    var tailProbes: Int64? { wire?.hosts.tailProbes }
+
     /// Packets that the wire has lost itself.
     var drops: Int64 { wire?.hosts.drops ?? 0 }
 

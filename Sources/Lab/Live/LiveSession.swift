@@ -22,6 +22,8 @@ public final class LiveSession: LabSession {
     private var past: RealPast
     private var isClosed = false
     private let congestion: [CongestionUse]
+    /// Probes of the tail that the hosts' kernels have sent, once it is over.
+    private var tailProbes: Int64?
     private var recorders: [RealRecorder] = []
     /// Why a recording is not whole; nil when all are.
     public private(set) var recordingProblem: String?
@@ -70,6 +72,7 @@ public final class LiveSession: LabSession {
         var snapshot = past.snapshot(elapsed: past.isFinished ? lab.duration : elapsed, failure: failure)
         snapshot.congestion = congestion
         snapshot.wire = run?.lateness
+        snapshot.tailProbes = tailProbes
         snapshot.programs = run?.programStates ?? []
         return snapshot
     }
@@ -94,6 +97,7 @@ public final class LiveSession: LabSession {
                 failure =
                     "the wire has lost \(NumberText.count(Int(drops), "packet")) itself: this run says nothing; run it again"
             }
+            tailProbes = run.tailProbes
             past.finish()
         }
         past.follow()
@@ -155,7 +159,7 @@ public final class LiveSession: LabSession {
             events: past.count, time: past.isFinished ? lab.duration : min(elapsed, lab.duration),
             outcome: past.outcome(hasFailed: failure != nil), isOver: past.isFinished, error: failure,
             congestion: congestion, programs: RunReport.ProgramResult.all(of: snapshot),
-            late: RunReport.Lateness(snapshot))
+            late: RunReport.Lateness(snapshot), tailProbes: tailProbes)
         for recorder in recorders {
             recorder.follow(past.timeline.records)
             recorder.finish(end)

@@ -44,6 +44,7 @@ package final class RecordedSession: LabSession {
         snapshot.wire = end?.late.map {
             WireLateness(packets: $0.packets, median: $0.p50, most: $0.p99, stall: $0.stall)
         }
+        snapshot.tailProbes = end?.tailProbes
         snapshot.congestion = end?.congestion ?? []
         snapshot.programs = (end?.programs ?? []).map {
             ProgramState(name: $0.name, isRunning: $0.exit == nil, exit: $0.exit, log: $0.log)

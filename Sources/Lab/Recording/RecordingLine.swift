@@ -42,6 +42,8 @@ enum RecordingLine: Hashable {
         var programs: [RunReport.ProgramResult] = []
         /// How late its wire was, where it had one.
         var late: RunReport.Lateness?
+        /// Probes of the tail that its hosts' kernels have sent, where it had a wire.
+        var tailProbes: Int64?
     }
 
     case header(Header)
@@ -80,6 +82,7 @@ enum RecordingLine: Hashable {
         var congestion: [CongestionUse]?
         var programs: [RunReport.ProgramResult]?
         var wire_late_ns: RunReport.Lateness?
+        var tail_probes: Int64?
         var event: Int?
         var t_ns: Int64?
         var `do`: String?
@@ -135,6 +138,7 @@ enum RecordingLine: Hashable {
             if !end.congestion.isEmpty { fields.congestion = end.congestion }
             if !end.programs.isEmpty { fields.programs = end.programs }
             fields.wire_late_ns = end.late
+            fields.tail_probes = end.tailProbes
         case .intervention(let event, let time, let action):
             fields.event = event
             fields.t_ns = time
@@ -184,14 +188,15 @@ enum RecordingLine: Hashable {
             let outcome = fields.outcome,
             let isOver = fields.over
         {
-            let others: Set = ["sum", "error", "congestion", "programs", "wire_late_ns"]
+            let others: Set = ["sum", "error", "congestion", "programs", "wire_late_ns", "tail_probes"]
             guard names.subtracting(others) == ["events", "t_ns", "outcome", "over"], events >= 0, time >= 0 else {
                 return nil
             }
             self = .realEnd(
                 RealEnd(
                     events: events, time: time, outcome: outcome, isOver: isOver, error: fields.error,
-                    congestion: fields.congestion ?? [], programs: fields.programs ?? [], late: fields.wire_late_ns))
+                    congestion: fields.congestion ?? [], programs: fields.programs ?? [], late: fields.wire_late_ns,
+                    tailProbes: fields.tail_probes))
         } else if let action = fields.do, let event = fields.event, let time = fields.t_ns {
             guard names == ["do", "event", "t_ns"] else { return nil }
             self = .intervention(event: event, time: time, action: action)

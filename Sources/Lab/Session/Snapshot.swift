@@ -61,6 +61,8 @@ public struct Snapshot: Sendable {
     package var congestion: [CongestionUse] = []
     /// How late the wire was so far, where there is one.
     package var wire: WireLateness?
+    /// Probes of the tail that kernels have sent, of a real run that is over and had a wire; nil where nobody told.
+    package var tailProbes: Int64?
     /// What the past takes.
     public var log: LogUse
 

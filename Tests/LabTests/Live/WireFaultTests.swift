@@ -140,6 +140,20 @@ struct WireFaultTests {
         try Self.look(at: some, on: .linux, .veth)
     }
 
+    @Test("Probes of the tail are those that the hosts' kernels count, and there are none without a reason")
+    func tailProbes() throws {
+        let trials = [WireTrial(faults: ["{at: 500ms, cut: client-hub, for: 500ms}"]), WireTrial(faults: [])]
+        let snapshots = try zip(trials, try WireTrial.run(trials, on: .linux)).map { trial, first in
+            try Self.again(trial, on: .linux, nil, after: first) { WireTrial.isLate($0) }
+        }
+        #expect(try #require(snapshots[0].tailProbes) > 0)
+        #expect(snapshots[1].tailProbes == 0 || WireTrial.isLate(snapshots[1]))
+        let counts = try snapshots.map { snapshot in
+            try #require(WireCount.all(of: snapshot).first { $0.what == "tail probes" }).count
+        }
+        #expect(counts == snapshots.map { $0.tailProbes ?? -1 })
+    }
+
     private static func look(at cases: [Case], on provider: ProviderKind, _ device: HostDevice.Kind?) throws {
         var told: [WireTrial: WireTrial.Happened] = [:]
         for trials in each(cases.map(\.without)).inChunks(of: together) {
