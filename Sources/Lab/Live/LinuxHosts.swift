@@ -12,6 +12,8 @@ final class LinuxHosts: HostPlaces {
     private let namespaces: NIOLockedValueBox<[HostNamespace]>
     /// The TCP options of each, as they are now.
     private let options: NIOLockedValueBox<[TCPOptions]>
+    /// What hosts without power will have; looked up, never iterated over but to be closed.
+    private let spares = NIOLockedValueBox<[HostID: SpareNetwork]>([:])
     /// What the devices of namespaces that are gone have dropped, and the probes of the tail that those have sent.
     private let past = NIOLockedValueBox((dropped: Int64(0), tailProbes: Int64(0)))
 
@@ -80,11 +82,30 @@ final class LinuxHosts: HostPlaces {
         }
     }
 
+    /// A host has lost its power: what it begins anew with is made meanwhile. That takes a while on a machine that makes and ends
+    /// other networks, and nobody on the wire is to wait for it.
+    func prepare(_ host: HostID) {
+        spares.withLockedValue { spares in
+            guard spares[host] == nil else { return }
+            spares[host] = SpareNetwork { [lab, device, options = options(of: host)] () throws(MachineFailure) in
+                try Self.make(Int(host.index), of: lab, options, device)
+            }
+        }
+    }
+
     /// A host begins anew, as after a loss of power: what was there before knows nobody any more.
     ///
     /// - Throws: ``MachineFailure`` where this machine does not make it; then it stays as it was.
     func renew(_ host: HostID) throws(MachineFailure) {
-        let new = try Self.make(Int(host.index), of: lab, options(of: host), device)
+        prepare(host)
+        guard let new = try spares.withLockedValue({ $0.removeValue(forKey: host) })?.taken() else { return }
+        // They may have been changed while it had no power.
+        do {
+            try new.within { try KernelSettings.write(KernelSettings.settings(of: options(of: host))) }
+        } catch {
+            new.close()
+            throw error as? MachineFailure ?? MachineFailure("\(error)")
+        }
         let old = namespaces.withLockedValue { all in
             let old = all[Int(host.index)]
             all[Int(host.index)] = new
@@ -109,7 +130,10 @@ final class LinuxHosts: HostPlaces {
     }
 
     /// Ends all of them.
-    func close() { for namespace in namespaces.withLockedValue({ $0 }) { namespace.close() } }
+    func close() {
+        for spare in spares.withLockedValue({ Array($0.values) }) { try? spare.taken().close() }
+        for namespace in namespaces.withLockedValue({ $0 }) { namespace.close() }
+    }
 
     /// Why this machine cannot have the hosts of labs; nil where it can.
     static var obstacle: String? {

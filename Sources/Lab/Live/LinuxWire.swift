@@ -51,6 +51,7 @@ final class LinuxWire: Sendable {
     /// How often the kernels are asked which of their sockets are left.
     /// It looks through all connections of the machine for that.
     private static let lookInterval = TimeAmount.seconds(1)
+    private static let watchInterval = TimeAmount.milliseconds(20)
     /// An end that has just done something is not asked for.
     private static let settled: Int64 = 500_000_000
     /// So long after a handshake its server's kernel is asked, for all that have ended meanwhile.
@@ -65,6 +66,7 @@ final class LinuxWire: Sendable {
     /// Begins to read the devices.
     func begin() {
         for host in 0..<count { read(HostID(host)) }
+        watch(loop)
         loop.scheduleRepeatedTask(initialDelay: Self.lookInterval, delay: Self.lookInterval) { [weak self] _ in
             self?.lookForEnds()
         }
@@ -149,8 +151,8 @@ final class LinuxWire: Sendable {
         if case .forgotten(let connection) = change {
             if let way = state.value.clients[connection] { book.forget(pair(way)) }
             forget(connection)
-        } else if case .power(let host, on: true) = change {
-            renew(host)
+        } else if case .power(let host, let isOn) = change {
+            if isOn { renew(host) } else { hosts.prepare(host) }
         }
     }
 
@@ -257,8 +259,17 @@ final class LinuxWire: Sendable {
     /// at all, so nothing more comes until somebody does something, or a timer of a kernel is due.
     var isStill: Bool { BlockingAnswer.of(loop) { [self] in !hosts.haveSent && world.isStill } }
 
-    /// The peers' thread came so many nanoseconds late to something, from any thread.
-    func sawStall(_ nanoseconds: Int64) { late.withLockedValue { $0.sawStall(nanoseconds) } }
+    /// Notes from now on by how much a loop comes too late to what it is to do, from any thread.
+    func watch(_ loop: any EventLoop) {
+        loop.execute { [late] in
+            let looked = NIOLoopBoundBox(NIODeadline.now(), eventLoop: loop)
+            loop.scheduleRepeatedTask(initialDelay: Self.watchInterval, delay: Self.watchInterval) { _ in
+                let delay = NIODeadline.now() - looked.value - Self.watchInterval
+                late.withLockedValue { $0.sawStall(delay.nanoseconds) }
+                looked.value = .now()
+            }
+        }
+    }
 
     /// How late packets were, from any thread.
     var lateness: WireLateness { late.withLockedValue { $0 } }

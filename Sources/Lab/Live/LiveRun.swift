@@ -82,11 +82,9 @@ final class LiveRun: Sendable {
                 carryOut: { [weak self] in self?.carryOut($0) },
                 land: { [wire] in wire?.land($0) }),
             beginning: { [wire] in wire?.begin() })
-        let looked = NIOLoopBoundBox.makeBoxSendingValue(NIODeadline.now(), eventLoop: loop)
+        wire?.watch(loop)
         loop.scheduleRepeatedTask(initialDelay: Self.pollInterval, delay: Self.pollInterval) {
             [weak self, run, recorder] _ in
-            self?.wire?.sawStall((NIODeadline.now() - looked.value - Self.pollInterval).nanoseconds)
-            defer { looked.value = .now() }
             self?.lookForEnds()
             for connection in recorder.connections {
                 for side in Side.allCases {
