@@ -8,7 +8,7 @@ import Testing
     private func files(_ directory: URL) -> [String] {
         (FileManager.default.enumerator(atPath: directory.path)?.compactMap { $0 as? String } ?? []).filter {
             var isDirectory: ObjCBool = false
-            FileManager.default.fileExists(
+            _ = FileManager.default.fileExists(
                 atPath: directory.appendingPathComponent($0).path, isDirectory: &isDirectory)
             return !isDirectory.boolValue
         }

@@ -1,4 +1,5 @@
 import Lab
+import PeerNetworking
 import SimNetwork
 
 extension Page {
@@ -35,11 +36,21 @@ extension Page {
 }
 
 extension CoverageGrid.Column {
-    /// Two letters for it, in the order of the page's legend: those of its words, or its first two.
+    /// Two letters for it.
     fileprivate var mark: String {
-        let words = name.split(separator: "-")
-        let letters =
-            words.count > 1 ? String(words[0].prefix(1) + words[words.count - 1].prefix(1)) : String(name.prefix(2))
-        return letters.padded(to: 2)
+        switch self {
+        case .connection:
+            let words = name.split(separator: "-")
+            return words.count > 1
+                ? String(words[0].prefix(1) + words[words.count - 1].prefix(1)) : String(name.prefix(2))
+        case .peer(.idle): return "id"
+        case .peer(.connecting): return "cg"
+        case .peer(.connected): return "cd"
+        case .peer(.reconnecting): return "re"
+        case .peer(.closing): return "lg"
+        case .peer(.closed): return "ld"
+        case .peer(.failed): return "fa"
+        case .peer(.listening): return "li"
+        }
     }
 }
