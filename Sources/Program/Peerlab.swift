@@ -19,8 +19,8 @@ struct Peerlab: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Open.self, Run.self, ReplayCommand.self, CompareCommand.self, DrillCommand.self, ExecCommand.self,
-            ExportCommand.self, SweepCommand.self, ShrinkCommand.self, OddsCommand.self, DiffCommand.self, WorkerCommand.self,
-            Check.self, DoctorCommand.self, CalibrateCommand.self, Labs.self,
+            SweepCommand.self, ShrinkCommand.self, OddsCommand.self, DiffCommand.self, ExportCommand.self, Check.self,
+            DoctorCommand.self, CalibrateCommand.self, Labs.self, WorkerCommand.self,
         ],
         defaultSubcommand: Open.self)
 }
