@@ -48,7 +48,7 @@ struct ShrinkCommandTests {
             let shrunk = try Program.run(words, in: folder)
             #expect(shrunk.ended(with: 0) && shrunk.errors.isEmpty, "\(shrunk)")
             let result = try Program.object(shrunk.output)
-            #expect(result["signature"] as? String == "expected: ping reconnects at most 0 times (ping)")
+            #expect(result["signature"] as? String == "expected: ping reconnects at most 0 times")
             #expect((result["causes"] as? [String])?.count == 1 && result["whole"] as? Bool == true)
             let (before, after) = (result["before"] as? [String: Int], result["after"] as? [String: Int])
             #expect(before?["faults"] == 3 && after?["faults"] == 1 && after?["peers"] == 2 && after?["hosts"] == 2)
@@ -77,7 +77,7 @@ struct ShrinkCommandTests {
         try inFolder { folder in
             let result = try Program.run(["shrink", "strained.yaml@9", "-o", "small.peerlab"], in: folder)
             #expect(result.ended(with: 0), "\(result)")
-            #expect(result.output.hasPrefix("strained, seed 9  expected: ping reconnects at most 0 times (ping)\n"))
+            #expect(result.output.hasPrefix("strained, seed 9  expected: ping reconnects at most 0 times\n"))
             #expect(result.output.contains("  causes       1\n    2.000 000 s: reset ping.\n"), "\(result.output)")
             #expect(result.output.contains("  hosts        3 → 2\n"), "\(result.output)")
         }
