@@ -112,7 +112,7 @@ final class DrillSocket {
             "tcpi_lost": Int64(tcp.recovery.lost), "tcpi_retrans": Int64(tcp.recovery.repeating),
             "tcpi_rtt": (tcp.estimator.smoothed ?? 0) / 1_000, "tcpi_rttvar": tcp.estimator.deviation / 1_000,
             "tcpi_snd_ssthresh": threshold == .max ? 2_147_483_647 : Int64(threshold),
-            "tcpi_snd_cwnd": Int64(tcp.congestion.window), "tcpi_total_retrans": tcp.repetitions,
+            "tcpi_snd_cwnd": Int64(tcp.congestion.window), "tcpi_total_retrans": Int64(tcp.repetitions),
             "tcpi_reordering": Int64(tcp.recovery.reorderingSegments), "tcpi_snd_wnd": tcp.sender.window,
             "tcpi_notsent_bytes": tcp.sender.buffer.end - min(tcp.sender.next, tcp.sender.buffer.end),
             "tcpi_last_data_recv": (now - tcp.heardDataLast) / 1_000_000,

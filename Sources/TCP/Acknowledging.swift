@@ -6,7 +6,7 @@ struct Acknowledging {
     /// When data came last; before any, when the connection was opened.
     private(set) var lastReceived: Int64 = 0
     /// Data segments since the last acknowledgement.
-    private var unacknowledged = 0
+    private var unacknowledged: Int32 = 0
     /// The size of the other side's segments, as far as it is known.
     private(set) var segmentSize = Acknowledging.usualSize
     /// The size of the last that may have been a full one.
@@ -116,7 +116,7 @@ struct Acknowledging {
 
     /// An acknowledgement went out, with data or alone.
     mutating func acknowledged() {
-        if quick > 0 { quick -= Int32(min(Int(quick), max(unacknowledged, 1))) }
+        if quick > 0 { quick -= min(quick, max(unacknowledged, 1)) }
         isPending = false
         isUrgent = false
         isPushed = false

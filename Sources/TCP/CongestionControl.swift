@@ -1,16 +1,16 @@
 /// How much may be under way: the congestion window, in segments as Linux counts it, and how it grows and shrinks
 /// (RFC 5681; RFC 9438 with ``Cubic``).
 package struct CongestionControl {
+    /// CUBIC's curve, from the first loss or the end of slow start on.
+    private var cubic = Rare<Cubic>()
+    private var hyStart = HyStart()
+    private var algorithm: CongestionAlgorithm
     /// The congestion window in segments.
     package internal(set) var window: Int32
     /// Below it the window doubles each round trip (slow start), at and above it grows slowly, in segments.
     package internal(set) var threshold: Int32 = .max
     /// Acknowledged segments that have not made the window larger yet.
     private var counted: Int32 = 0
-    /// CUBIC's curve, from the first loss or the end of slow start on.
-    private var cubic = Rare<Cubic>()
-    private var hyStart = HyStart()
-    private var algorithm: CongestionAlgorithm
 
     /// No window is less after a loss, in segments.
     private static let least: Int32 = 2

@@ -1,28 +1,34 @@
 /// What something is before anything was done to it.
+@usableFromInline
 package protocol Blank {
     init()
 }
 
-/// Members that most endpoints never need, and which take a word until one is set: blank until then.
+/// Members that most of what has them never needs, and which take a word until one is set: blank until then.
 ///
 /// They lie in a place of their own, and are a value all the same: who changes a copy changes nothing of what was copied.
+@usableFromInline
 package struct Rare<Members: Blank> {
-    private final class Place {
-        @exclusivity(unchecked) var members: Members
+    @usableFromInline
+    final class Place {
+        @exclusivity(unchecked) @usableFromInline var members: Members
 
+        @inlinable
         init(_ members: Members) { self.members = members }
     }
 
-    private var place: Place?
+    @usableFromInline
+    var place: Place?
 
+    @inlinable
     package init() {}
 
     /// Whether none was set.
-    @inline(__always)
+    @inlinable @inline(__always)
     package var isBlank: Bool { place == nil }
 
     /// All of them; nil where none was set, and to forget them.
-    @inline(__always)
+    @inlinable @inline(__always)
     package var members: Members? {
         get { place?.members }
         set {
@@ -32,7 +38,7 @@ package struct Rare<Members: Blank> {
     }
 
     /// One of them.
-    @inline(__always)
+    @inlinable @inline(__always)
     package subscript<Value: Equatable>(member: WritableKeyPath<Members, Value>) -> Value {
         get { if let place { place.members[keyPath: member] } else { Members()[keyPath: member] } }
         set {
@@ -42,18 +48,18 @@ package struct Rare<Members: Blank> {
     }
 
     /// Asks them something; nil where none was set.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func ask<Answer>(_ question: (borrowing Members) -> Answer) -> Answer? {
         if let place { question(place.members) } else { nil }
     }
 
     /// Changes them where they are.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func change<Result>(_ change: (inout Members) -> Result) -> Result {
-        if let shared = place {
-            if !isKnownUniquelyReferenced(&place) { place = Place(shared.members) }
-        } else {
+        if place == nil {
             place = Place(Members())
+        } else if !isKnownUniquelyReferenced(&place) {
+            place = Place(place.unsafelyUnwrapped.members)
         }
         return change(&place.unsafelyUnwrapped.members)
     }

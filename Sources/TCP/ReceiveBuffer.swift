@@ -1,6 +1,7 @@
 import NIOCore
 
 /// The bytes received: those in order, which the application may read, and those that wait for a gap to close.
+@usableFromInline
 package struct ReceiveBuffer {
     /// What became of a segment's bytes.
     struct Insertion {
@@ -24,11 +25,18 @@ package struct ReceiveBuffer {
 
     /// Segments ahead of a gap, sorted by offset, none overlapping the next.
     private var ahead: [(offset: Int64, bytes: ByteBuffer)] = []
-    /// Bytes in order and unread.
-    package private(set) var count = 0
     /// The offset of the next byte that is missing.
     package private(set) var next: Int64 = 1
     private var chunks = ChunkQueue()
+    @usableFromInline
+    var unread: Int32 = 0
+
+    /// Bytes in order and unread.
+    @inlinable
+    package internal(set) var count: Int {
+        get { Int(unread) }
+        @inline(__always) set { unread = Int32(truncatingIfNeeded: newValue) }
+    }
 
     /// Whether something waits for a gap to close.
     var hasGap: Bool { !ahead.isEmpty }

@@ -3,13 +3,13 @@ import NIOCore
 /// What has come, and what is told of it: the window, gaps, times.
 @usableFromInline
 package struct Receiver {
-    // Large members come first, so that nothing is padded: a large lab has many of these.
+    // Members stand so that nothing is padded: a large lab has many of these.
 
     package internal(set) var buffer = ReceiveBuffer()
+    // No window comes to 2³¹ bytes (RFC 7323, 2.3).
+    private var toldBytes: Int32 = 0
     /// The right edge of the window that was last told.
-    package internal(set) var edge: Int64
-    /// The window that was told last.
-    private var told: Int64
+    package internal(set) var edge: Int64 = 1
     /// What was acknowledged last.
     private(set) var acknowledged: Int64 = 1
     /// When that came.
@@ -18,10 +18,10 @@ package struct Receiver {
     private var disorder = Rare<Disorder>()
     /// How large the buffer is.
     package var tuning: ReceiveTuning
-    /// When what has come is acknowledged.
-    var acknowledging = Acknowledging()
     /// The other side's initial number.
     package internal(set) var initial: UInt32 = 0
+    /// When what has come is acknowledged.
+    var acknowledging = Acknowledging()
     /// Payload bytes that this end takes in a segment, and says so in its SYN.
     let segmentSize: Int32
     /// The other side's clock, of the segment that was acknowledged last; nil without timestamps.
@@ -52,9 +52,7 @@ package struct Receiver {
 
     init(_ options: TCPOptions, segmentSize: Int32) {
         self.segmentSize = segmentSize
-        tuning = ReceiveTuning(options, segmentSize: segmentSize)
-        // None was told yet.
-        (edge, told) = (1, 0)
+        tuning = ReceiveTuning(options)
     }
 
     /// The next offset that is missing.
@@ -86,6 +84,12 @@ package struct Receiver {
             }
         }
         return window
+    }
+
+    /// The window that was told last; 0 before any was.
+    private var told: Int64 {
+        @inline(__always) get { Int64(toldBytes) }
+        @inline(__always) set { toldBytes = Int32(truncatingIfNeeded: newValue) }
     }
 
     /// What the windows that are told are multiples of: a power of two.
@@ -130,12 +134,12 @@ package struct Receiver {
 
     /// The application has read: its buffer follows how much it takes.
     @inline(__always)
-    mutating func tune(_ smoothed: Int64?, _ options: borrowing TCPOptions, at now: Int64) {
+    mutating func tune(_ smoothed: Int64?, _ shared: SharedTCPOptions, at now: Int64) {
         let total = next - 1 - Int64(buffer.count)
         // An initial window grows nothing.
         guard total > ReceiveTuning.least else { return }
         let ahead = disorder.isBlank ? 0 : (blocks.first?.upperBound ?? next) - next
-        tuning.take(total, ahead: ahead, smoothed: smoothed, options, at: now)
+        tuning.take(total, ahead: ahead, smoothed: smoothed, segmentSize: segmentSize, shared, at: now)
     }
 
     /// Bytes that have come and are not acknowledged.

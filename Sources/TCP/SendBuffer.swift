@@ -10,10 +10,10 @@ package struct SendBuffer {
     /// The sequence number after the last byte held.
     @usableFromInline
     package private(set) var end: Int64 = 1
-    /// The chunk that holds `cursorSequence`, so that sending in order does not search from the front.
-    private var cursorChunk = 0
-    private var cursorSequence: Int64 = 1
     private var chunks = ChunkQueue()
+    /// The chunk that bytes were taken from last, and how many bytes lie before it, so that sending in order does not search from
+    /// the front.
+    private var cursor: (chunk: Int32, before: Int32) = (0, 0)
 
     @inlinable
     package var count: Int { Int(end - start) }
@@ -25,44 +25,37 @@ package struct SendBuffer {
 
     /// Forgets the bytes before `sequence`: they are acknowledged.
     mutating func acknowledge(upTo sequence: Int64) {
-        var excess = Int(min(sequence, end) - start)
-        guard excess > 0 else { return }
-        start += Int64(excess)
+        let acknowledged = Int32(truncatingIfNeeded: min(sequence, end) - start)
+        guard acknowledged > 0 else { return }
+        start += Int64(acknowledged)
+        var (excess, removed) = (Int(acknowledged), Int32(0))
         while excess > 0 {
             let readable = chunks.length(0)
             if readable <= excess {
                 excess -= readable
                 _ = chunks.removeFirst()
-                if cursorChunk > 0 {
-                    cursorChunk -= 1
-                } else {
-                    cursorSequence = start - Int64(excess)
-                }
+                removed += 1
             } else {
                 _ = chunks.readSlice(excess)
-                if cursorChunk == 0 { cursorSequence = start }
                 excess = 0
             }
         }
-        if cursorSequence < start {
-            cursorSequence = start
-            cursorChunk = 0
-        }
+        cursor = cursor.chunk > removed ? (cursor.chunk - removed, cursor.before - acknowledged) : (0, 0)
     }
 
     /// The bytes from `sequence`, at most `limit`: a slice where one chunk has them all, a copy where it takes several.
     mutating func bytes(from sequence: Int64, limit: Int) -> ByteBuffer {
-        if sequence < cursorSequence {
-            cursorChunk = 0
-            cursorSequence = start
+        let wanted = Int(sequence - start)
+        var (index, before) = (Int(cursor.chunk), Int(cursor.before))
+        if wanted < before { (index, before) = (0, 0) }
+        while wanted - before >= chunks.length(index) {
+            before += chunks.length(index)
+            index += 1
         }
-        while sequence >= cursorSequence + Int64(chunks.length(cursorChunk)) {
-            cursorSequence += Int64(chunks.length(cursorChunk))
-            cursorChunk += 1
-        }
-        let offset = Int(sequence - cursorSequence)
-        let first = chunks[cursorChunk]
-        if first.readableBytes - offset >= limit || cursorChunk == chunks.count - 1 {
+        cursor = (Int32(truncatingIfNeeded: index), Int32(truncatingIfNeeded: before))
+        let offset = wanted - before
+        let first = chunks[index]
+        if first.readableBytes - offset >= limit || index == chunks.count - 1 {
             if offset == 0, first.readableBytes <= limit { return first }
             let length = min(limit, first.readableBytes - offset)
             guard let slice = first.getSlice(at: first.readerIndex + offset, length: length) else {
@@ -72,16 +65,15 @@ package struct SendBuffer {
         }
         var joined = ByteBuffer()
         joined.reserveCapacity(min(limit, Int(end - sequence)))
-        var chunk = cursorChunk
         var skip = offset
-        while chunk < chunks.count, joined.readableBytes < limit {
-            var piece = chunks[chunk]
+        while index < chunks.count, joined.readableBytes < limit {
+            var piece = chunks[index]
             piece.moveReaderIndex(forwardBy: skip)
             skip = 0
             if let part = piece.readSlice(length: min(piece.readableBytes, limit - joined.readableBytes)) {
                 joined.writeImmutableBuffer(part)
             }
-            chunk += 1
+            index += 1
         }
         return joined
     }

@@ -3,7 +3,7 @@ import NIOCore
 /// What is to be sent: the stream, how far it was sent and acknowledged, and what the other side will take.
 @usableFromInline
 package struct Sender {
-    // Large members come first, so that nothing is padded: a large lab has many of these.
+    // Members stand so that nothing is padded: what is small fills up what is behind a larger one. A large lab has many of these.
 
     @usableFromInline
     package internal(set) var buffer = SendBuffer()
@@ -13,10 +13,6 @@ package struct Sender {
     /// The next offset to be sent (SND.NXT).
     @usableFromInline
     package internal(set) var next: Int64 = 0
-    /// Bytes that the other side will take beyond ``unacknowledged`` (SND.WND).
-    package internal(set) var window: Int64 = 0
-    /// The most that it ever would.
-    var greatestWindow: Int64 = 0
     /// The number of the segment that the window was taken from (SND.WL1), as an offset.
     var windowOffset: Int64 = 0
     /// Where the last small segment ended (Minshall's form of Nagle's rule).
@@ -31,10 +27,23 @@ package struct Sender {
     var usedAt: Int64 = 0
     /// Segments of the stream that were sent so far, repeats among them.
     private var transmissions: Int64 = 0
-    /// Where what was written ends.
-    var pushes = PushMarks()
     /// What was sent and is not acknowledged.
     var sent = SentQueue()
+    /// By how many bits the other side's windows are shifted.
+    var scale: UInt8 = 0
+    /// The application has closed its half: a FIN follows the last byte.
+    @usableFromInline
+    package internal(set) var isClosing = false
+    /// Small segments go without waiting.
+    var noDelay: Bool
+    /// Small segments wait for more.
+    var isCorked: Bool
+    /// More is to follow what was written last.
+    var isMoreToCome = false
+    /// What goes now goes because the application has written it, and not because there is room again.
+    var isWriting = false
+    /// Where what was written ends.
+    var pushes = PushMarks()
     /// Bytes that the buffer holds.
     @usableFromInline
     package internal(set) var room: Int32
@@ -51,19 +60,9 @@ package struct Sender {
     var used: Int32 = 0
     /// Segments that are still to come of those that go to the device as one; and whether it is one alone.
     private var burst: (left: Int32, isMany: Bool) = (0, false)
-    /// By how many bits the other side's windows are shifted.
-    var scale: UInt8 = 0
-    /// The application has closed its half: a FIN follows the last byte.
-    @usableFromInline
-    package internal(set) var isClosing = false
-    /// Small segments go without waiting.
-    var noDelay: Bool
-    /// Small segments wait for more.
-    var isCorked: Bool
-    /// More is to follow what was written last.
-    var isMoreToCome = false
-    /// What goes now goes because the application has written it, and not because there is room again.
-    var isWriting = false
+    // No window comes to 2³¹ bytes (RFC 7323, 2.3).
+    private var windowBytes: Int32 = 0
+    private var greatestWindowBytes: Int32 = 0
     /// The window was what bounded the sender.
     var isWindowLimited = false
 
@@ -125,8 +124,7 @@ package struct Sender {
     ) {
         sent.append(
             SentQueue.Entry(
-                start: range.lowerBound, end: range.upperBound, sentAt: now, transmission: countTransmission(),
-                deliveredBefore: deliveredBefore, marks: marks))
+                range, at: now, transmission: countTransmission(), deliveredBefore: deliveredBefore, marks))
         next = range.upperBound
     }
 
@@ -139,6 +137,18 @@ package struct Sender {
     /// Whether there is something that was never sent.
     @inline(__always)
     var hasUnsent: Bool { next < buffer.end || (isClosing && next == buffer.end) }
+
+    /// Bytes that the other side will take beyond ``unacknowledged`` (SND.WND).
+    package internal(set) var window: Int64 {
+        @inline(__always) get { Int64(windowBytes) }
+        @inline(__always) set { windowBytes = Int32(truncatingIfNeeded: newValue) }
+    }
+
+    /// The most that it ever would.
+    var greatestWindow: Int64 {
+        @inline(__always) get { Int64(greatestWindowBytes) }
+        @inline(__always) set { greatestWindowBytes = Int32(truncatingIfNeeded: newValue) }
+    }
 
     /// The offset after the last that the other side will take.
     @inline(__always)

@@ -24,15 +24,34 @@ struct SentQueue {
             static let joined = Marks(rawValue: 32)
         }
 
-        /// Its offsets: the first, and the one after the last; a FIN counts one.
-        var start: Int64
-        var end: Int64
+        /// Its first offset.
+        private(set) var start: Int64
         /// When it was sent last, and which of all transmissions that was: several may go at one time.
         var sentAt: Int64
         var transmission: Int64
         /// How much had been delivered by then.
         var deliveredBefore: Int32
-        var marks: Marks = []
+        /// How many offsets it has; a FIN counts one.
+        private var length: Int32
+        var marks: Marks
+
+        init(_ range: Range<Int64>, at sentAt: Int64, transmission: Int64, deliveredBefore: Int32, _ marks: Marks = [])
+        {
+            start = range.lowerBound
+            length = Int32(truncatingIfNeeded: range.upperBound - range.lowerBound)
+            (self.sentAt, self.transmission) = (sentAt, transmission)
+            (self.deliveredBefore, self.marks) = (deliveredBefore, marks)
+        }
+
+        /// The offset after its last.
+        @inline(__always)
+        var end: Int64 { start + Int64(length) }
+
+        /// It is only a part of what it was.
+        mutating func keep(_ range: Range<Int64>) {
+            start = range.lowerBound
+            length = Int32(truncatingIfNeeded: range.upperBound - range.lowerBound)
+        }
     }
 
     private var rest: Deque<Entry> = []
@@ -50,7 +69,7 @@ struct SentQueue {
         @inline(__always)
         get {
             if index > 0 { return rest[index - 1] }
-            return head ?? Entry(start: 0, end: 0, sentAt: 0, transmission: 0, deliveredBefore: 0)
+            return head ?? Entry(0..<0, at: 0, transmission: 0, deliveredBefore: 0)
         }
         @inline(__always)
         set { if index == 0 { head = newValue } else { rest[index - 1] = newValue } }

@@ -195,7 +195,7 @@ extension TCPEndpoint {
         let segments = length > full ? (length + full - 1) / full : 1
         // More than was repeated cannot have come twice: a network duplicates, too.
         recovery.duplicates += segments
-        guard recovery.duplicates <= repetitions else { return }
+        guard recovery.duplicates <= Int64(repetitions) else { return }
         progress.marks.insert(.duplicate)
         if recovery.probeEnd > 0, recovery.probeEnd == range.end, segments == 1 {
             progress.marks.insert(.duplicateProbe)

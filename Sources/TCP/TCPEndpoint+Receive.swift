@@ -173,8 +173,8 @@ extension TCPEndpoint {
     /// answers for ever (`tcp_oow_rate_limited`). Data are no answers.
     private mutating func mayAnswer(_ segment: TCPSegment, _ length: Int64, at now: Int64) -> Bool {
         guard length == 0 || segment.flags.contains(.syn) else { return true }
-        if let last = lastAnsweredOld, now - last < shared.options.answersEvery { return false }
-        lastAnsweredOld = now
+        if let last = probes[\.oldAnswered], now - last < shared.options.answersEvery { return false }
+        probes[\.oldAnswered] = now
         return true
     }
 

@@ -70,13 +70,13 @@ extension TCPEndpoint {
     private mutating func split(at index: Int) {
         var entry = sender.sent[index]
         let full = fullSegment
-        entry.start = max(entry.start, sender.unacknowledged)
+        entry.keep(max(entry.start, sender.unacknowledged)..<entry.end)
         sender.sent[index] = entry
         guard min(entry.end, sender.buffer.end) - entry.start > full else { return }
         var (first, rest) = (entry, entry)
-        first.end = entry.start + full
+        first.keep(entry.start..<entry.start + full)
         first.marks.remove(.endsWrite)
-        rest.start = first.end
+        rest.keep(first.end..<entry.end)
         sender.sent[index] = first
         sender.sent.insert(rest, at: index + 1)
         if entry.marks.contains(.lost) { recovery.lost += 1 }

@@ -21,48 +21,49 @@ package struct TCPEndpoint {
         case networkUnreachable
     }
 
+    // Members stand so that nothing is padded: what is small fills up what is behind a larger one. A large lab has many of these.
+
     /// Its options, each read where it is: a copy of all would be made again and again.
     package private(set) var shared: SharedTCPOptions
+    /// What was learnt of the way's largest segment.
+    var path = Rare<PathMTU>()
+    /// The probes that have had no answer.
+    var probes = Rare<Probes>()
+    /// When something came last.
+    var lastHeard: Int64 = 0
+
     @usableFromInline
     package internal(set) var sender: Sender
+    /// Set once the connection has failed; the application hears of it at its next call.
+    package internal(set) var failure: Failure?
+    /// What the network said last of the way; told where the connection times out.
+    var softFailure: Failure?
+    /// The application has closed the socket: what arrives now is answered with a reset.
+    package internal(set) var isOrphan = false
+
     @usableFromInline
     package internal(set) var receiver: Receiver
     @usableFromInline
-    package internal(set) var recovery: LossRecovery
-    package internal(set) var congestion: CongestionControl
-    @usableFromInline
-    package internal(set) var estimator: RoundTripEstimator
-    package var timers = TCPTimers()
-    /// What was learnt of the way's largest segment.
-    var path = Rare<PathMTU>()
-
-    // What is counted.
-
-    /// When something came last.
-    var lastHeard: Int64 = 0
-    /// Segments repeated in the connection's life.
-    package internal(set) var repetitions: Int64 = 0
-    /// When something that is not of now was answered last.
-    var lastAnsweredOld: Int64?
-    /// The probes that have had no answer.
-    var probes = Rare<Probes>()
-    /// Timeouts since the last acknowledgement of something new.
-    package internal(set) var timeouts: Int32 = 0
-    /// How often the handshake's segment has gone.
-    var handshakesSent: Int32 = 0
-
-    // What the handshake has agreed on.
-
-    /// What this end's clock shows at 0.
-    let clockOffset: UInt32
-    /// What the other side has heard last of it.
-    var heardEcho: UInt32?
+    package internal(set) var state: TCPState = .closed
     /// Segments carry times.
     var usesTimestamps = false
     /// Gaps are told and read.
     var usesSACK = false
     /// Congestion is told by marks, and what there is to say of it.
     var marks: Marks = []
+    /// The acknowledgement that goes next has waited for its timer.
+    var isAcknowledgementDelayed = false
+    /// The acknowledgement that goes next answers something that may be forged.
+    var isChallenge = false
+
+    @usableFromInline
+    package internal(set) var recovery: LossRecovery
+    package internal(set) var congestion: CongestionControl
+    @usableFromInline
+    package internal(set) var estimator: RoundTripEstimator
+    /// Timeouts since the last acknowledgement of something new.
+    package internal(set) var timeouts: Int32 = 0
+    package var timers = TCPTimers()
 
     // What goes next beside new data.
 
@@ -76,27 +77,21 @@ package struct TCPEndpoint {
     var wantsKeepAliveProbe = false
     /// The handshake's segment goes, or goes again.
     var wantsHandshake = false
-    /// The answer to the SYN is a cookie.
-    package private(set) var isCookie = false
-    /// The acknowledgement that goes next has waited for its timer.
-    var isAcknowledgementDelayed = false
-    /// The acknowledgement that goes next answers something that may be forged.
-    var isChallenge = false
 
-    // How it stands.
-
-    @usableFromInline
-    package internal(set) var state: TCPState = .closed
-    /// Set once the connection has failed; the application hears of it at its next call.
-    package internal(set) var failure: Failure?
-    /// What the network said last of the way; told where the connection times out.
-    var softFailure: Failure?
     /// Somebody has taken the timer of the window's probes away.
     var isProbeDropped = false
-    /// The application has closed the socket: what arrives now is answered with a reset.
-    package internal(set) var isOrphan = false
+    /// The answer to the SYN is a cookie.
+    package private(set) var isCookie = false
+    /// How often the handshake's segment has gone.
+    var handshakesSent: Int32 = 0
+    /// Segments repeated in the connection's life.
+    package internal(set) var repetitions: Int32 = 0
+    /// What this end's clock shows at 0.
+    let clockOffset: UInt32
+    /// What the other side has heard last of it.
+    var heardEcho: UInt32?
 
-    /// Probes that have had no answer.
+    /// Probes that have had no answer, and the last answer to what is not of now.
     struct Probes: Blank {
         /// When the first of the window went.
         var windowSince: Int64?
@@ -105,6 +100,8 @@ package struct TCPEndpoint {
         var backoff: Int32 = 0
         /// How many went that ask whether the other side is there.
         var keepAlive: Int32 = 0
+        /// When something that is not of now was answered last.
+        var oldAnswered: Int64?
     }
 
     package init(options: TCPOptions, initial: UInt32 = 0, clockOffset: UInt32 = 0) {
@@ -262,7 +259,7 @@ package struct TCPEndpoint {
     /// Gives the application bytes, and tells the other side when much room has come free.
     package mutating func read(upTo maximum: Int, at now: Int64) -> ByteBuffer? {
         guard let bytes = receiver.buffer.read(upTo: maximum) else { return nil }
-        receiver.tune(estimator.smoothed, shared.options, at: now)
+        receiver.tune(estimator.smoothed, shared, at: now)
         receiver.hasRead(segmentSize: receiver.acknowledging.segmentSize)
         return bytes
     }

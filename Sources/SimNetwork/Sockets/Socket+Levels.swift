@@ -10,7 +10,7 @@ extension Socket {
         levels[.sendQueued] = Int32(truncatingIfNeeded: tcp.sendQueued)
         levels[.inFlight] = Int32(truncatingIfNeeded: tcp.inFlight)
         levels[.received] = Int32(truncatingIfNeeded: tcp.receiver.buffer.count)
-        levels[.retransmissions] = Int32(truncatingIfNeeded: tcp.repetitions)
+        levels[.retransmissions] = tcp.repetitions
         levels[.congestionWindow] = tcp.congestion.window < .max / 2 ? tcp.congestion.window : .max
         levels[.slowStartThreshold] = tcp.congestion.threshold
         levels[.recovery] = Int32(tcp.recovery.state.rawValue)
