@@ -37,6 +37,15 @@ struct PushMarks {
     @inline(__always)
     func fillsOne(upTo end: Int64, next: Int64, capacity: Int64) -> Bool { end - max(start, next) > capacity }
 
+    /// Bytes were written that fill no more than a segment, while nothing was left to be sent: what ``wrote(_:next:_:_:)`` comes to
+    /// then.
+    @inline(__always)
+    mutating func wroteSegment(_ bytes: Range<Int64>) {
+        if !earlier.isEmpty { earlier = [] }
+        (start, marked) = (bytes.lowerBound, bytes.upperBound)
+        last = Mark(offset: bytes.upperBound)
+    }
+
     /// Bytes were written.
     ///
     /// - Parameters:

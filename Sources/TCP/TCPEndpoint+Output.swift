@@ -60,17 +60,18 @@ extension TCPEndpoint {
             case .passes: break
             case .waits: return nil
             case .probes(let length):
-                let segment = send(length, .pathProbe, at: now)
+                let segment = send(length, full: fullSegment, .pathProbe, at: now)
                 probed(segment.offset..<segment.offset + length)
                 return segment
             }
         }
-        guard let length = sender.nextLength(full: fullSegment, isForced: isForced) else { return nil }
+        let full = fullSegment
+        guard let length = sender.nextLength(full: full, isForced: isForced) else { return nil }
         if !isForced, sender.beginsBurst, waitsForMore(at: now) {
             noteUse(isLimited: true, at: now)
             return nil
         }
-        return send(length, .plain, isForced: isForced, at: now)
+        return send(length, full: full, .plain, isForced: isForced, at: now)
     }
 
     /// Whether a little of what there is to send waits until there is room for more with it: the next acknowledgement is near
@@ -100,7 +101,7 @@ extension TCPEndpoint {
     /// Sends so many bytes that were never sent.
     @inline(__always)
     private mutating func send(
-        _ length: Int64, _ purpose: SegmentPurpose, isForced: Bool = false, at now: Int64
+        _ length: Int64, full: Int64, _ purpose: SegmentPurpose, isForced: Bool = false, at now: Int64
     ) -> TCPSegment {
         let wasEmpty = sender.sent.isEmpty
         let start = sender.next
@@ -108,7 +109,7 @@ extension TCPEndpoint {
         var end = start + Int64(payload.readableBytes)
         var flags: TCPFlags = .ack
         // The end of what was written, and of what went to the device as one, is to be handed on.
-        let endsBurst = sender.countOfBurst(sender.beginsBurst ? burst(at: now) : 0)
+        let endsBurst = sender.countOfBurst(sender.beginsBurst ? burst(full) : 0)
         let endsWrite = sender.pushes.endsSomething(at: end)
         if length > 0, endsWrite || endsBurst { flags.insert(.psh) }
         if sender.isClosing, end == sender.buffer.end {
@@ -116,15 +117,18 @@ extension TCPEndpoint {
             end += 1
         }
         if wasEmpty, now > sender.lastSent { congestion.goesOn(at: now, after: sender.lastSent) }
-        if length < fullSegment { sender.smallEnd = end }
+        if length < full { sender.smallEnd = end }
         var told: SentQueue.Entry.Marks = endsWrite ? .endsWrite : []
         if !sender.beginsBurst { told.insert(.joined) }
         sender.append(start..<end, at: now, deliveredBefore: recovery.delivered, told)
         if recovery.isReducing { recovery.reductionSent += 1 }
-        // Its timer runs from now, where none does, or only that of the probe.
-        if wasEmpty || timers.sending?.kind == .tailLossProbe { restartRetransmission(at: now) }
         noteUse(isLimited: underWay >= congestion.window, at: now)
-        if !isForced { _ = startTailProbe(at: now, isAdvancing: false) }
+        // Its timer runs from now, where none does, or only that of the probe.
+        if isForced || !startTailProbe(at: now, isAdvancing: false),
+            wasEmpty || timers.sending?.kind == .tailLossProbe
+        {
+            restartRetransmission(at: now)
+        }
         receiver.acknowledging.sentData(at: now)
         sender.lastSent = now
         return makeSegment(flags, offset: start, purpose, payload: payload, at: now)
@@ -132,8 +136,9 @@ extension TCPEndpoint {
 
     /// How many segments go as one to the device, which cuts them: what the sender would send in a millisecond, and two at
     /// least (`tcp_tso_autosize`), as far as both windows and the data allow.
-    private mutating func burst(at now: Int64) -> Int32 {
-        let full = fullSegment
+    ///
+    /// - Parameter full: bytes of a full segment.
+    private mutating func burst(_ full: Int64) -> Int32 {
         let recordEnd = sender.pushes.recordEnd(behind: sender.next)
         let waiting = (recordEnd ?? sender.buffer.end) - sender.next
         // Half of the congestion window at once, at most (`tcp_cwnd_test`).

@@ -118,6 +118,7 @@ extension TCPEndpoint {
 
     /// Something new was acknowledged: the tail is probed, or all is repeated after the timeout (`tcp_set_xmit_timer`).
     mutating func startSendingTimer(at now: Int64) {
+        if sender.sent.isEmpty { return timers.stopSending() }
         if !startTailProbe(at: now, isAdvancing: true) { restartRetransmission(at: now) }
     }
 

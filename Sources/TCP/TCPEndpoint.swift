@@ -235,7 +235,12 @@ package struct TCPEndpoint {
         sender.isMoreToCome = flags.contains(.more)
         let start = sender.buffer.end
         sender.buffer.append(bytes)
-        sender.pushes.wrote(start..<sender.buffer.end, next: sender.next, filling(at: now), flags)
+        if flags.isEmpty, start == sender.next, bytes.readableBytes <= fullSegment {
+            // Most writes are so, and nothing is reckoned for them.
+            sender.pushes.wroteSegment(start..<sender.buffer.end)
+        } else {
+            sender.pushes.wrote(start..<sender.buffer.end, next: sender.next, filling(at: now), flags)
+        }
     }
 
     /// Bytes that Linux puts into one buffer, at most: whole segments, as many as a device takes at once and half of the other

@@ -40,12 +40,10 @@ public struct TCPTimers: Hashable, Sendable {
     /// sent first.
     @inlinable
     public var next: (kind: TCPTimer, due: Int64)? {
-        var next = sending
-        if let connection, connection.due < next?.due ?? .max { next = connection }
-        if let acknowledgement, acknowledgement < next?.due ?? .max {
-            next = (.delayedAcknowledgement, acknowledgement)
-        }
-        return next
+        var (kind, due) = (sendingKind, sendingDue)
+        if connectionDue < due { (kind, due) = (connectionKind, connectionDue) }
+        if acknowledgementDue < due { (kind, due) = (.delayedAcknowledgement, acknowledgementDue) }
+        return due == Self.never ? nil : (kind, due)
     }
 
     /// Those that run, the first first.
