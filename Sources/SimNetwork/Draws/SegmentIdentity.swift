@@ -42,12 +42,14 @@ extension Connection {
     /// How often bytes have been sent that go again.
     private func countRepetition(of sequence: Int64, from side: Side) -> UInt32 {
         let acknowledged = socket(side)?.tcp.sender.unacknowledged ?? outside?[side].acknowledged ?? 0
-        repetitions.removeAll { $0.side == side && $0.sequence < acknowledged }
-        if let index = repetitions.firstIndex(where: { $0.side == side && $0.sequence == sequence }) {
-            repetitions[index].transmissions += 1
-            return repetitions[index].transmissions
+        return changeRepetitions { repetitions in
+            repetitions.removeAll { $0.side == side && $0.sequence < acknowledged }
+            if let index = repetitions.firstIndex(where: { $0.side == side && $0.sequence == sequence }) {
+                repetitions[index].transmissions += 1
+                return repetitions[index].transmissions
+            }
+            repetitions.append(Repetition(side: side, sequence: sequence, transmissions: 2))
+            return 2
         }
-        repetitions.append(Repetition(side: side, sequence: sequence, transmissions: 2))
-        return 2
     }
 }

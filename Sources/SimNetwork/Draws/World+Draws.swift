@@ -27,7 +27,7 @@ extension World {
         let key = DrawKey(key())
         guard probability != .never || overrides.mention(site: site.hash, key) else { return false }
         let number =
-            connection?.draws.increment(Draw.scope(site: site.hash, subject: key.subject)) ?? count(site.hash, key)
+            connection?.countDraw(Draw.scope(site: site.hash, subject: key.subject)) ?? count(site.hash, key)
         return decide(.fault(site), probability, subject, key, number: number)
     }
 

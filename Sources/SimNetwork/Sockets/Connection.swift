@@ -3,14 +3,15 @@ import TCP
 
 /// A connection as the wire sees it: two ends, each of which may be gone, and the path of links between them.
 final class Connection {
+    // Members stand so that nothing is padded, and what few connections need is made when they do: a large lab has many of these.
+
     let id: ConnectionID
-    /// The client's host, then the server's: the world holds them, and they are not counted here.
-    private let ends: (client: Unmanaged<Host>, server: Unmanaged<Host>)
     let clientPort: UInt16
     let serverPort: UInt16
+    /// The client's host, then the server's: the world holds them, and they are not counted here.
+    private let ends: (client: Unmanaged<Host>, server: Unmanaged<Host>)
     /// The first link of the way from client to server, which the world holds, and its direction there; nil on one host.
     let firstLink: Unmanaged<Link>?
-    let direction: LinkDirection
     /// The whole way from client to server where it takes more than one link; empty otherwise.
     let path: [Hop]
     @exclusivity(unchecked) var client: Socket?
@@ -19,30 +20,35 @@ final class Connection {
     @exclusivity(unchecked) var serverLives: UInt32 = 0
     /// The initial number of the latest of them: by it a client knows which has answered.
     @exclusivity(unchecked) var serverInitial: UInt32 = 0
-    /// Segments in flight; the connection is forgotten when there are none and both ends are gone.
-    @exclusivity(unchecked) var segmentsInFlight = 0
     /// Segments sent so far by each side: their ordinals are stable names for interventions.
     @exclusivity(unchecked) var segmentsSent = SideCounts()
     /// Segments without payload sent so far by each side: what their draws are numbered by.
     @exclusivity(unchecked) var controlsSent = SideCounts()
-    /// Bytes that were sent more than once and are not acknowledged.
-    @exclusivity(unchecked) var repetitions: [Repetition] = []
     /// Who asked for it, where that is known, and which of its attempts at this port it is, from 1.
     let opener: (process: Process?, attempt: UInt32)
-    /// What is seen of its two kernels, where they are outside; few worlds have any, and so it stands apart.
-    @exclusivity(unchecked) private var seen: Seen?
+    /// Segments in flight; the connection is forgotten when there are none and both ends are gone.
+    @exclusivity(unchecked) var segmentsInFlight: Int32 = 0
+    @exclusivity(unchecked) private var knownKey: UInt64 = 0
+    @exclusivity(unchecked) private var seldom = Rare<Seldom>()
+    let direction: LinkDirection
     /// The end that answers nothing any more, as if its machine were gone.
     @exclusivity(unchecked) var mute: Side?
     /// What the listener's faults have decided for it.
     @exclusivity(unchecked) var fate: Fate?
-    /// What is done to reads and writes on it; nil for what its processes have.
-    @exclusivity(unchecked) var io: IOFaults?
-    /// How often was drawn for it and its ends.
-    @exclusivity(unchecked) var draws = DrawCounts()
-    /// What was written and read, where the invariants are checked.
-    @exclusivity(unchecked) var audit: ConnectionAudit?
 
-    @exclusivity(unchecked) private var knownKey: UInt64 = 0
+    /// What few connections have.
+    private struct Seldom: Blank {
+        /// Bytes that were sent more than once and are not acknowledged.
+        var repetitions: [Repetition] = []
+        /// How often was drawn for it and its ends.
+        var draws = DrawCounts()
+        /// What is done to reads and writes on it; nil for what its processes have.
+        var io: IOFaults?
+        /// What was written and read, where the invariants are checked.
+        var audit: ConnectionAudit?
+        /// What is seen of its two kernels, where they are outside.
+        var seen: Seen?
+    }
 
     private final class Seen {
         var outside: OutsideConnection
@@ -50,18 +56,42 @@ final class Connection {
         init(_ outside: OutsideConnection) { self.outside = outside }
     }
 
+    /// Changes what is noted of bytes that were sent more than once and are not acknowledged.
+    func changeRepetitions<Result>(_ change: (inout [Repetition]) -> Result) -> Result {
+        seldom.change { change(&$0.repetitions) }
+    }
+
+    /// Counts a draw that is made for it or one of its ends.
+    ///
+    /// - Returns: how many there were of its scope, with this.
+    func countDraw(_ scope: UInt64) -> UInt64 { seldom.change { $0.draws.increment(scope) } }
+
+    /// What is done to reads and writes on it; nil for what its processes have.
+    var io: IOFaults? {
+        get { seldom.ask { $0.io } ?? nil }
+        set { seldom.change { $0.io = newValue } }
+    }
+
+    /// What was written and read, where the invariants are checked.
+    var audit: ConnectionAudit? {
+        get { seldom.ask { $0.audit } ?? nil }
+        set { seldom.change { $0.audit = newValue } }
+    }
+
     /// What is seen of its two kernels, where they are outside.
     var outside: OutsideConnection? {
-        get { seen?.outside }
+        get { seldom.ask { $0.seen?.outside } ?? nil }
         set {
-            guard let newValue else { return seen = nil }
-            if let seen { seen.outside = newValue } else { seen = Seen(newValue) }
+            seldom.change { seldom in
+                guard let newValue else { return seldom.seen = nil }
+                if let seen = seldom.seen { seen.outside = newValue } else { seldom.seen = Seen(newValue) }
+            }
         }
     }
 
     /// Whether its kernels are outside.
     @inline(__always)
-    var isOutside: Bool { seen != nil }
+    var isOutside: Bool { seldom.ask { $0.seen != nil } ?? false }
 
     /// Bytes that were sent more than once and are not acknowledged.
     struct Repetition {
