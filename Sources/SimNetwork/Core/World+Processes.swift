@@ -88,7 +88,7 @@ extension World {
         host.pathMTUs = PathMTUTable()
         host.middlebox?.forgetAll()
         for socket in host.sockets.ordered {
-            socket.listener = nil
+            socket.leaveListener()
             socket.isClosedHere = true
             socket.tcp.abort()
             wakeAll(of: socket)

@@ -94,7 +94,7 @@ extension World {
             return false
         }
         socket.wakeUp = nil
-        socket.timer = nil
+        socket.endTimer()
         now = entry.time
         beginEvent(
             EventKind(timer.kind), cause: socket.timerSetBy, host: socket.host.id,
@@ -106,7 +106,7 @@ extension World {
 
     /// Whether an entry of the queue is the socket's timer itself, and none that was set for an earlier one.
     private func isDue(_ socket: Socket, _ entry: ScheduledEvent) -> Bool {
-        socket.timer != nil && socket.timerPlace == entry.place
+        socket.timerPlace == entry.place && socket.timer != nil
     }
 
     /// Sees to it that an entry of the queue comes at the socket's timer or before it: one that comes too early is set
@@ -121,16 +121,18 @@ extension World {
     }
 
     /// A socket's timer, when its kernel's clock lets it come.
+    @inline(never)
     private func ticked(_ timer: EndTimer, of socket: Socket) -> EndTimer {
-        if let set = socket.timer, set.kind == timer.kind, socket.timerAsked == timer.due { return set }
-        socket.timerAsked = timer.due
+        if let set = socket.timer, let asked = socket.recordedTimers.next, asked == (timer.kind, timer.due) {
+            return set
+        }
         return EndTimer(kind: timer.kind, due: TimerWheel.arrival(of: timer.due, setAt: now, hz: socket.hz))
     }
 
     /// Takes in what the socket's timers are at the end of an event, and says which were set, moved or taken away.
     @inline(__always)
     func takeUpTimers(of socket: Socket, into change: inout EndChange) {
-        let timers = socket.tcp.timers
+        let (timers, before) = (socket.tcp.timers, socket.timer)
         if timers.hasLater || socket.recordedTimers.hasLater {
             let later = timers.later
             if later != socket.recordedTimers.later {
@@ -138,13 +140,12 @@ extension World {
                 change.laterTimers = later
             }
         }
-        socket.recordedTimers = timers
         var timer = timers.next.map { EndTimer(kind: $0.kind, due: $0.due) }
         if socket.hz > 0, let exact = timer { timer = ticked(exact, of: socket) }
-        guard timer != socket.timer else { return }
+        socket.record(timers, due: timer?.due)
+        guard timer != before else { return }
         change.fields.insert(.timer)
         change.timer = timer
-        socket.timer = timer
         guard let timer else { return }
         socket.timerPlace = queue.takePlace()
         socket.timerSetBy = eventNumber

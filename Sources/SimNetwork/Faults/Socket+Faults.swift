@@ -17,15 +17,15 @@ extension Socket {
     }
 
     private var end: CallingEnd {
-        if faulted[\.key] == 0 { faulted[\.key] = CallingEnd.key(connection, side) }
-        return CallingEnd(connection: connection, side: side, key: faulted[\.key])
+        if seldom[\.key] == 0 { seldom[\.key] = CallingEnd.key(connection, side) }
+        return CallingEnd(connection: connection, side: side, key: seldom[\.key])
     }
 
     /// Draws whether the connection is closed under this call, and closes it.
     private func maybeClose(_ io: IOFaults, in world: World) {
         guard tcp.state.isSynchronised else { return }
         let end = end
-        if let close = faulted.change({ io.close(under: end, due: &$0.closeDue, in: world) }) {
+        if let close = seldom.change({ io.close(under: end, due: &$0.closeDue, in: world) }) {
             closeUnderCall(close, in: world)
         }
     }
@@ -92,13 +92,13 @@ extension Socket {
 
     /// The timer that lets a slow reader go on is taken away, where there is one.
     func wakeReaderNoMore(in world: World) {
-        if let timer = faulted[\.readTimer] { world.cancel(timer) }
+        if let timer = seldom[\.readTimer] { world.cancel(timer) }
     }
 
     private func wakeReader(at time: Int64, _ life: ProcessLife, in world: World) {
         // Each arriving segment wakes the reader too: one timer at a time is enough for it.
-        if let timer = faulted[\.readTimer], world.timers.peek(timer) != nil { return }
-        faulted[\.readTimer] = world.schedule(reading, of: life, at: time)
+        if let timer = seldom[\.readTimer], world.timers.peek(timer) != nil { return }
+        seldom[\.readTimer] = world.schedule(reading, of: life, at: time)
     }
 
     // MARK: Writes

@@ -27,7 +27,6 @@ public struct SimListener: StreamListener {
                     throw NetworkError(.tooManyOpenFiles, during: .accept, local: local)
                 }
                 let socket = listener.completed.removeFirst()
-                socket.listener = nil
                 socket.open(in: life)
                 world.value.recordBacklog(of: listener)
                 return SimStream(of: socket, in: world.value)

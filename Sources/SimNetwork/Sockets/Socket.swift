@@ -7,7 +7,11 @@ import TCP
 final class Socket {
     let connection: Connection
     let host: Host
+    /// What was last recorded of its levels, those of losses apart.
+    @exclusivity(unchecked) private var usualLevels = EndLevels.Usual()
     @exclusivity(unchecked) var tcp: TCPEndpoint
+    /// The endpoint's timers as they were last recorded.
+    @exclusivity(unchecked) var recordedTimers = TCPTimers()
     let side: Side
     /// It holds its local port; a connection accepted by a listener shares the listener's.
     let holdsPort: Bool
@@ -21,42 +25,46 @@ final class Socket {
     @exclusivity(unchecked) var isReadingOver = false
     /// The state that was last recorded of it.
     @exclusivity(unchecked) var recordedState: TCPState = .closed
-    /// What was last recorded of its levels.
-    @exclusivity(unchecked) var recordedLevels = EndLevels()
-    /// The endpoint's timers as they were last recorded.
-    @exclusivity(unchecked) var recordedTimers = TCPTimers()
-    /// Ticks a second of its kernel's clock; 0 for one without.
-    let hz: Int32
-    /// The one of its timers that is due first, its place among what is pending, and the event that set it.
-    @exclusivity(unchecked) var timer: EndTimer?
-    /// Its place in its host's list.
-    @exclusivity(unchecked) var hostPosition: Int32 = 0
-    @exclusivity(unchecked) var timerPlace: UInt64 = 0
-    @exclusivity(unchecked) var timerSetBy = 0
-    /// When that was to be due, where its kernel's clock has ticks.
-    @exclusivity(unchecked) var timerAsked: Int64 = 0
-    /// The entry of the queue that looks at the timer, and when; not later than the timer itself.
-    @exclusivity(unchecked) var wakeUp: (id: TimerID, due: Int64)?
+    /// The first of its timers has come, and what is to come next is not taken up yet.
+    @exclusivity(unchecked) private var isTimerOver = false
     /// Its process holds a descriptor of it.
     @exclusivity(unchecked) private var isHeld = false
-    /// The life whose handles reach it, open or closed; nil before it is accepted.
-    @exclusivity(unchecked) private(set) var owner: ProcessLife?
-    /// The listener in whose backlog it waits.
-    @exclusivity(unchecked) var listener: ListeningSocket?
-    /// What faults of its reads and writes keep of it.
-    @exclusivity(unchecked) var faulted = Rare<Faulted>()
+    /// Its place in its host's list.
+    @exclusivity(unchecked) var hostPosition: Int32 = 0
+    /// The place of its first timer among what is pending, and the event that set it.
+    @exclusivity(unchecked) var timerPlace: UInt64 = 0
+    @exclusivity(unchecked) var timerSetBy = 0
+    @exclusivity(unchecked) private var wakeUpID = TimerID(index: 0, generation: 0)
+    @exclusivity(unchecked) private var wakeUpDue = Int64.max
+    @exclusivity(unchecked) private var holder = Holder.nobody
+    /// What few sockets have.
+    @exclusivity(unchecked) var seldom = Rare<Seldom>()
     // Held by hand: to wake who waits there costs no counting then.
     @exclusivity(unchecked) private var readingSlot: Unmanaged<WaitSlot>?
-    @exclusivity(unchecked) private var writingSlot: Unmanaged<WaitSlot>?
 
-    /// What faults of its reads and writes keep of a socket.
-    struct Faulted: Blank {
-        /// The stable hash that keys its draws; 0 before the first.
+    /// Who has it.
+    private enum Holder {
+        case nobody
+        /// The listener in whose backlog it waits.
+        case listener(ListeningSocket)
+        /// The life whose handles reach it, open or closed.
+        case life(ProcessLife)
+    }
+
+    /// What few sockets have.
+    struct Seldom: Blank {
+        /// The stable hash that keys the draws of its reads and writes; 0 before the first.
         var key: UInt64 = 0
         /// The timer that lets a slow reader go on.
         var readTimer: TimerID?
         /// It is closed under the next read or write.
         var closeDue: RandomClose?
+        /// When its first timer is due by its kernel's clock, where that has ticks.
+        var tick: Int64 = 0
+        /// What was last recorded of its levels of losses.
+        var lossLevels = EndLevels.Losses.zero
+        /// Where who writes it waits.
+        var writing: WaitSlot?
     }
 
     /// - Parameter seed: the run's, by which its initial number and its clock are drawn.
@@ -65,7 +73,6 @@ final class Socket {
         self.side = side
         self.holdsPort = holdsPort
         host = connection.host(side)
-        hz = host.sharedTCP.options.hz
         if side == .server {
             connection.serverLives += 1
             // What was written and read before belongs to the socket that was before.
@@ -89,12 +96,84 @@ final class Socket {
 
     private static let numberSite = Draw.stableHash("tcp.initial-number")
 
+    // MARK: Its timer
+
+    /// Ticks a second of its kernel's clock; 0 for one without.
+    @inline(__always)
+    var hz: Int32 { tcp.shared.options.hz }
+
+    /// The one of its timers that is due first, when its kernel's clock lets it come; nil where none runs, or where it has come
+    /// and what is next was not taken up yet.
+    @inline(__always)
+    var timer: EndTimer? {
+        guard !isTimerOver, let first = recordedTimers.next else { return nil }
+        return EndTimer(kind: first.kind, due: hz > 0 ? tick : first.due)
+    }
+
+    /// Takes up the endpoint's timers.
+    ///
+    /// - Parameter due: when the first of them comes, where one runs.
+    @inline(__always)
+    func record(_ timers: TCPTimers, due: Int64?) {
+        recordedTimers = timers
+        isTimerOver = false
+        if hz > 0, let due { tick = due }
+    }
+
+    /// When its first timer is due by its kernel's clock, where that has ticks.
+    private var tick: Int64 {
+        @inline(never) get { seldom[\.tick] }
+        @inline(never) set { seldom[\.tick] = newValue }
+    }
+
+    /// The timer has come, or is not waited for any more.
+    @inline(__always)
+    func endTimer() { isTimerOver = true }
+
+    /// The entry of the queue that looks at the timer, and when; not later than the timer itself.
+    @inline(__always)
+    var wakeUp: (id: TimerID, due: Int64)? {
+        get { wakeUpDue == .max ? nil : (wakeUpID, wakeUpDue) }
+        set {
+            wakeUpDue = newValue?.due ?? .max
+            if let newValue { wakeUpID = newValue.id }
+        }
+    }
+
+    // MARK: Its levels
+
+    /// What was last recorded of its levels.
+    @inline(__always)
+    var recordedLevels: EndLevels {
+        get { EndLevels(usualLevels, seldom.ask { $0.lossLevels } ?? .zero) }
+        set {
+            usualLevels = newValue.usual
+            if newValue.haveLosses || !seldom.isBlank { seldom[\.lossLevels] = newValue.losses }
+        }
+    }
+
+    // MARK: Who has it
+
     /// The process life that owns it; nil before it is accepted and after it is closed.
     var life: ProcessLife? { isHeld ? owner : nil }
 
+    /// The life whose handles reach it, open or closed; nil before it is accepted.
+    @inline(__always)
+    var owner: ProcessLife? { if case .life(let life) = holder { life } else { nil } }
+
+    /// The listener in whose backlog it waits.
+    @inline(__always)
+    var listener: ListeningSocket? { if case .listener(let listener) = holder { listener } else { nil } }
+
+    /// It waits in the backlog of a listener.
+    func wait(in listener: ListeningSocket) { holder = .listener(listener) }
+
+    /// It waits in no backlog any more.
+    func leaveListener() { if case .listener = holder { holder = .nobody } }
+
     /// A process has opened it, or accepted it.
     func open(in life: ProcessLife) {
-        owner = life
+        holder = .life(life)
         isHeld = true
         life.openDescriptor()
     }
@@ -106,24 +185,29 @@ final class Socket {
         owner?.closeDescriptor()
     }
 
-    deinit {
-        readingSlot?.release()
-        writingSlot?.release()
-    }
+    deinit { readingSlot?.release() }
+
+    // MARK: Who waits
 
     /// Where who reads it waits; made at the first wait.
-    var reading: WaitSlot { Self.slot(in: &readingSlot) }
+    @inline(__always)
+    var reading: WaitSlot {
+        if let readingSlot { return readingSlot.takeUnretainedValue() }
+        let slot = WaitSlot()
+        readingSlot = .passRetained(slot)
+        return slot
+    }
+
     /// Nobody reads before the connection is open, so both wait in one place.
     var connecting: WaitSlot { reading }
-    /// Where who writes it waits; made at the first wait for room.
-    var writing: WaitSlot { Self.slot(in: &writingSlot) }
 
-    @inline(__always)
-    private static func slot(in place: inout Unmanaged<WaitSlot>?) -> WaitSlot {
-        if let place { return place.takeUnretainedValue() }
-        let slot = WaitSlot()
-        place = .passRetained(slot)
-        return slot
+    /// Where who writes it waits; made at the first wait for room.
+    var writing: WaitSlot {
+        seldom.change { seldom in
+            let slot = seldom.writing ?? WaitSlot()
+            seldom.writing = slot
+            return slot
+        }
     }
 
     /// Nobody waits for the connection any more: where it is read is made when somebody does.
@@ -136,7 +220,7 @@ final class Socket {
     func wakeReader() { readingSlot?._withUnsafeGuaranteedRef { $0.wake() } }
 
     @inline(__always)
-    func wakeWriter() { writingSlot?._withUnsafeGuaranteedRef { $0.wake() } }
+    func wakeWriter() { seldom.ask { $0.writing?.wake() } }
 
     /// Whether a port is its local one.
     func isAt(_ port: UInt16) -> Bool { connection.port(side) == port }
@@ -171,33 +255,5 @@ struct SocketList {
     /// In the order of their connections' numbers; of two ends on one host the client's comes first.
     var ordered: [Socket] {
         sockets.sorted { ($0.connection.id, $0.side.rawValue) < ($1.connection.id, $1.side.rawValue) }
-    }
-}
-
-/// A port that a process listens on.
-final class ListeningSocket {
-    let host: Host
-    let port: UInt16
-    let life: ProcessLife
-    /// What `listen` was told: the host's option of then.
-    let backlog: Int
-    /// Connections whose handshake is complete, oldest first: the accept queue.
-    @exclusivity(unchecked) var completed: [Socket] = []
-    /// Handshakes under way of which something is kept: the SYN queue.
-    @exclusivity(unchecked) var handshakes = 0
-    @exclusivity(unchecked) var isClosed = false
-    let accepting = WaitSlot()
-
-    /// Whether the accept queue takes no more: Linux's holds one more than `listen` was told (`sk_acceptq_is_full`).
-    var isFull: Bool { completed.count > backlog }
-
-    /// Whether the SYN queue takes no more: Linux's holds one more than `listen` was told, too (`inet_csk_reqsk_queue_is_full`).
-    var hasNoRoomForHandshakes: Bool { handshakes > backlog }
-
-    init(host: Host, port: UInt16, life: ProcessLife) {
-        self.host = host
-        self.port = port
-        self.life = life
-        backlog = Int(host.tcp.backlog)
     }
 }

@@ -139,7 +139,7 @@ extension World {
         emit(.arrived(inFlight.number))
         if !isCookie { listener.handshakes += 1 }
         let socket = Socket(connection: connection, side: .server, holdsPort: false, seed: seed, at: now)
-        socket.listener = listener
+        socket.wait(in: listener)
         socket.tcp.accept(syn: inFlight.segment, isCookie: isCookie, at: now)
         connection.server = socket
         host.sockets.append(socket)
@@ -176,7 +176,7 @@ extension World {
 
     private func leaveBacklog(_ socket: Socket) {
         guard let listener = socket.listener else { return }
-        socket.listener = nil
+        socket.leaveListener()
         if let index = listener.completed.firstIndex(where: { $0 === socket }) {
             listener.completed.remove(at: index)
             recordBacklog(of: listener)
@@ -194,7 +194,7 @@ extension World {
         if socket.side == .client { connection.client = nil } else { connection.server = nil }
         if let wakeUp = socket.wakeUp { timers.remove(wakeUp.id) }
         socket.wakeUp = nil
-        socket.timer = nil
+        socket.endTimer()
         socket.wakeReaderNoMore(in: self)
         socket.host.sockets.remove(socket)
         if socket.recordedState == .timeWait, socket.side == .server, socket.host.timeWaits[connection.tuple] === socket
@@ -257,7 +257,7 @@ extension World {
         emit(.listening(listener.host.id, port: listener.port, false))
         // Linux resets what waits in the backlog of a listener that is closed.
         for socket in listener.host.sockets.ordered where socket.listener === listener {
-            socket.listener = nil
+            socket.leaveListener()
             socket.isClosedHere = true
             resetSocket(socket)
         }

@@ -2,14 +2,28 @@
 public struct EndLevels: Hashable, Sendable {
     /// How many levels there may be.
     static let capacity = 16
-    /// The first four, of which some move with most events, and those that move less often: so they are compared at once.
-    private var often = SIMD4<Int32>.zero
-    private var seldom = (SIMD4<Int32>.zero, SIMD4<Int32>.zero)
+    /// Those that move without a loss.
+    private(set) var usual = Usual()
     /// Those that move only where something is lost or out of order.
-    private var rarely = SIMD4<Int32>.zero
+    private(set) var losses = Losses.zero
+
+    /// The first four, of which some move with most events, and those that move less often: so they are compared at once.
+    struct Usual {
+        fileprivate var often = SIMD4<Int32>.zero
+        fileprivate var seldom = (SIMD4<Int32>.zero, SIMD4<Int32>.zero)
+    }
+
+    typealias Losses = SIMD4<Int32>
 
     /// All levels 0.
     public init() {}
+
+    @inline(__always)
+    init(_ usual: Usual, _ losses: Losses) { (self.usual, self.losses) = (usual, losses) }
+
+    /// Whether any of those that only losses move is not 0.
+    @inline(__always)
+    var haveLosses: Bool { Self.differ(losses, .zero) }
 
     /// The value of a level.
     @inline(__always)
@@ -22,13 +36,16 @@ public struct EndLevels: Hashable, Sendable {
     @inline(__always)
     func changes(since before: EndLevels) -> EndChange.Fields {
         var fields: EndChange.Fields = []
-        for place in 0..<4 where often[place] != before.often[place] { fields.insert(EndChange.Fields(level: place)) }
-        if Self.differ(rarely, before.rarely) {
-            for place in 0..<4 where rarely[place] != before.rarely[place] {
+        for place in 0..<4 where usual.often[place] != before.usual.often[place] {
+            fields.insert(EndChange.Fields(level: place))
+        }
+        if Self.differ(losses, before.losses) {
+            for place in 0..<4 where losses[place] != before.losses[place] {
                 fields.insert(EndChange.Fields(level: 12 + place))
             }
         }
-        guard Self.differ(seldom.0, before.seldom.0) || Self.differ(seldom.1, before.seldom.1) else { return fields }
+        guard Self.differ(usual.seldom.0, before.usual.seldom.0) || Self.differ(usual.seldom.1, before.usual.seldom.1)
+        else { return fields }
         for place in 4..<12 where self[place: place] != before[place: place] {
             fields.insert(EndChange.Fields(level: place))
         }
@@ -80,19 +97,19 @@ extension EndLevels {
     @inline(__always)
     fileprivate subscript(place place: Int) -> Int32 {
         get {
-            if place < 4 { return often[place] }
-            if place < 8 { return seldom.0[place &- 4] }
-            return place < 12 ? seldom.1[place &- 8] : rarely[place &- 12]
+            if place < 4 { return usual.often[place] }
+            if place < 8 { return usual.seldom.0[place &- 4] }
+            return place < 12 ? usual.seldom.1[place &- 8] : losses[place &- 12]
         }
         set {
             if place < 4 {
-                often[place] = newValue
+                usual.often[place] = newValue
             } else if place < 8 {
-                seldom.0[place &- 4] = newValue
+                usual.seldom.0[place &- 4] = newValue
             } else if place < 12 {
-                seldom.1[place &- 8] = newValue
+                usual.seldom.1[place &- 8] = newValue
             } else {
-                rarely[place &- 12] = newValue
+                losses[place &- 12] = newValue
             }
         }
     }
