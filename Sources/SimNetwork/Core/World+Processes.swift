@@ -137,8 +137,7 @@ extension World {
             }
         }
         drain()
-        for socket in dirty { socket.release() }
-        dirty = []
+        (dirty, detached) = ([], [])
         for host in hosts {
             host.processes = []
             host.listeners = [:]

@@ -39,9 +39,10 @@ package final class World {
     @exclusivity(unchecked) var segmentsMade: Int64 = 0
     /// How often each process has asked for each port.
     @exclusivity(unchecked) var attempts = StableTable()
-    /// Sockets that may have something to send or to tell, in the order in which they came to that. Each is held by hand: read
-    /// from an array of references it would be counted again.
+    /// Sockets that may have something to send or to tell, in that order. Their connections hold them, or ``detached`` does.
     @exclusivity(unchecked) var dirty: [Unmanaged<Socket>] = []
+    /// Sockets that their connections have let go, as long as they may be among those.
+    @exclusivity(unchecked) var detached: [Socket] = []
 
     /// Ended processes whose tasks are still to unwind within this event.
     @exclusivity(unchecked) var unwinding: [ProcessLife] = []

@@ -40,8 +40,9 @@ public struct SimStream: ByteStream {
                     guard socket.readsPlainly(in: world) else { return .other }
                     if let bytes = socket.take(upTo: maximum, in: world) { return .bytes(bytes) }
                     if socket.hasNewsForReader || world.ready.isTaskCancelled { return .other }
-                    socket.reading.prepare(world.ready)
-                    return .wait(socket.reading)
+                    let slot = socket.reading
+                    slot.prepare(world.ready)
+                    return .wait(slot)
                 }
             }
         }
@@ -53,8 +54,9 @@ public struct SimStream: ByteStream {
             if let bytes = try socket.read(upTo: maximum, in: world) { return .bytes(bytes) }
             if socket.isAtEnd { return .end }
             try socket.checkCancellation(during: .read, in: world)
-            socket.reading.prepare(world.ready)
-            return .wait(socket.reading)
+            let slot = socket.reading
+            slot.prepare(world.ready)
+            return .wait(slot)
         }
     }
 

@@ -27,6 +27,8 @@ final class Socket {
     @exclusivity(unchecked) var recordedState: TCPState = .closed
     /// The first of its timers has come, and what is to come next is not taken up yet.
     @exclusivity(unchecked) private var isTimerOver = false
+    /// Its connection has let it go.
+    @exclusivity(unchecked) var isDetached = false
     /// Its process holds a descriptor of it.
     @exclusivity(unchecked) private var isHeld = false
     /// Its place in its host's list.

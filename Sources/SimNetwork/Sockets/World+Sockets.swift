@@ -9,7 +9,8 @@ extension World {
     func markDirty(_ socket: Socket) {
         if socket.isDirty { return }
         socket.isDirty = true
-        dirty.append(.passRetained(socket))
+        if socket.isDetached { detached.append(socket) }
+        dirty.append(.passUnretained(socket))
     }
 
     /// Sends all that the sockets touched in this event have to send, and records what became of them.
@@ -17,12 +18,12 @@ extension World {
     func flush() {
         var index = 0
         while index < dirty.count {
-            let held = dirty[index]
+            let socket = dirty[index]
             index += 1
-            held._withUnsafeGuaranteedRef { flush($0) }
-            held.release()
+            socket._withUnsafeGuaranteedRef { flush($0) }
         }
         if index == 1 { dirty.removeLast() } else { dirty.removeAll(keepingCapacity: true) }
+        if !detached.isEmpty { detached = [] }
     }
 
     @inline(__always)
@@ -191,6 +192,8 @@ extension World {
     func detach(_ socket: Socket) {
         let connection = socket.connection
         guard connection.socket(socket.side) === socket else { return }
+        socket.isDetached = true
+        detached.append(socket)
         if socket.side == .client { connection.client = nil } else { connection.server = nil }
         if let wakeUp = socket.wakeUp { timers.remove(wakeUp.id) }
         socket.wakeUp = nil
