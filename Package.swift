@@ -33,6 +33,8 @@ let package = Package(
     targets: [
         // The processor's CRC-32C.
         .target(name: "CCRC32C"),
+        // The processor's hint of what is looked at next.
+        .target(name: "CPrefetch"),
         // What a process says when a bug ends it, and how the code says that something is one.
         .target(name: "CTrap"),
         .target(name: "Bug", dependencies: ["CTrap"]),
@@ -70,7 +72,7 @@ let package = Package(
         .target(
             name: "SimNetwork",
             dependencies: [
-                "Bug", "PeerNetworking", "TCP",
+                "Bug", "CPrefetch", "PeerNetworking", "TCP",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "DequeModule", package: collections),
                 .product(name: "HeapModule", package: collections),

@@ -29,7 +29,7 @@ struct LintTests {
         Wall("Lab", "Screen"), Wall("Lab", "LabViews"), Wall("Lab", "ArgumentParser"),
         Wall("Screen", "Lab"), Wall("Screen", "Foundation"), Wall("Screen", "CNcurses"),
         Wall("LabViews", "Terminal"), Wall("LabViews", "CNcurses"), Wall("LabViews", "SocketNetwork"),
-        Wall("CNcurses", "Screen"), Wall("CCRC32C", "Screen"), Wall("CTrap", "Screen"),
+        Wall("CNcurses", "Screen"), Wall("CCRC32C", "Screen"), Wall("CPrefetch", "Screen"), Wall("CTrap", "Screen"),
         Wall("Bug", "Glibc"), Wall("Program", "CNcurses"), Wall("Program", "NIOPosix"),
         Wall("Terminal", "Lab"), Wall("Terminal", "LabViews"),
         Wall("peerlab", "Lab"),

@@ -48,6 +48,7 @@ package struct EventQueue {
     package init() {}
 
     var isEmpty: Bool { entries.isEmpty }
+    var count: Int { entries.count }
     var earliest: ScheduledEvent? { entries.first }
 
     /// Takes the next place: what is scheduled with it comes behind all that took one before and has the same time.

@@ -1,4 +1,5 @@
 import Bug
+import CPrefetch
 
 /// Where a task is parked, so that a kill or a cancellation can wake it.
 ///
@@ -55,6 +56,15 @@ actor WaitSlot: SerialExecutor {
     }
 
     nonisolated func checkIsolated() {}
+
+    /// Asks for what ``wake()`` and the task that it wakes look at.
+    @inline(__always)
+    nonisolated func foresee() {
+        guard let parked else { return }
+        peerlab_prefetch(unsafeBitCast(parked, to: UnsafeRawPointer.self), ForeseenBytes.task)
+        if let record { peerlab_prefetch(record.toOpaque(), ForeseenBytes.taskRecord) }
+        if let jobs { peerlab_prefetch(jobs.toOpaque(), ForeseenBytes.jobs) }
+    }
 
     /// Wakes the task that is parked here, if one is.
     @inline(__always)

@@ -106,6 +106,12 @@ struct Wire: ~Copyable {
         pieces[index / Self.pieceSize] + index % Self.pieceSize
     }
 
+    /// Where the segment of a slot lies: to be asked for ahead, and to be looked at only where it is there.
+    @inline(__always)
+    func foresee(_ index: UInt32) -> UnsafePointer<InFlight>? {
+        slots[Int(index)].isFull ? UnsafePointer(place(Int(index))) : nil
+    }
+
     /// The segment in a slot; nil in an empty one.
     private func content(_ index: Int) -> InFlight? { slots[index].isFull ? place(index).pointee : nil }
 

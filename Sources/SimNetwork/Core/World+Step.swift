@@ -9,6 +9,7 @@ extension World {
     func step(until limit: Int64) -> Bool {
         while let entry = queue.earliest, entry.time <= limit, !hasFailed {
             _ = queue.pop()
+            foreseeSegment()
             if entry.time < now {
                 violate(.timeOrder, "an event at \(entry.time) ns after one at \(now) ns")
                 return false

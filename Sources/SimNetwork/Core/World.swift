@@ -192,9 +192,12 @@ package final class World {
     /// Runs what is ready, sends what there is to send, and closes the record.
     @inline(__always)
     func endEvent() {
+        foreseeConnection()
         drain()
+        foreseeSocket()
         if !unwinding.isEmpty { checkUnwound() }
         flush()
+        foreseeReader()
         if scheduleWatch != nil { watchEnd() }
         digest.mix(journal.bytes)
     }

@@ -1,3 +1,4 @@
+import CPrefetch
 import PeerNetworking
 import TCP
 
@@ -223,6 +224,19 @@ final class Socket {
 
     @inline(__always)
     func wakeWriter() { seldom.ask { $0.writing?.wake() } }
+
+    /// Asks for who waits to read it.
+    @inline(__always)
+    func foreseeReader() {
+        if let readingSlot { peerlab_prefetch(readingSlot.toOpaque(), ForeseenBytes.waitSlot) }
+        if case .life(let life) = holder {
+            peerlab_prefetch(Unmanaged.passUnretained(life).toOpaque(), ForeseenBytes.life)
+        }
+    }
+
+    /// Asks for what it takes to wake who waits to read it.
+    @inline(__always)
+    func foreseeTask() { readingSlot?._withUnsafeGuaranteedRef { $0.foresee() } }
 
     /// Whether a port is its local one.
     func isAt(_ port: UInt16) -> Bool { connection.port(side) == port }

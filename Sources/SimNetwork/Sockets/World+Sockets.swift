@@ -96,6 +96,7 @@ extension World {
         {
             return overflow(inFlight, at: socket, of: listener)
         }
+        if isLarge { socket.foreseeTask() }
         emitOften(.arrived(inFlight.number))
         let outcome = socket.tcp.receive(inFlight.segment, at: now)
         if !outcome.isDisjoint(with: .answered) {

@@ -1,3 +1,4 @@
+import CPrefetch
 import PeerNetworking
 
 /// A link as the world runs it: its two directions' properties and what is on them.
@@ -93,6 +94,14 @@ final class Link {
         self.first = first
         self.second = second
         lanes = [forward, backward]
+    }
+
+    /// Asks for what a segment needs of a direction of a link, where that is plain.
+    @inline(__always)
+    static func foresee(_ link: UnsafeRawPointer, _ direction: LinkDirection) {
+        peerlab_prefetch(link, 64)
+        // The directions lie behind the header, the number and the two hosts.
+        peerlab_prefetch(link + 40 + Int(direction.rawValue) * MemoryLayout<Lane>.stride, 64)
     }
 
     var forward: Lane { self[.forward] }
