@@ -70,7 +70,7 @@ package struct RealRecording: Sendable {
                     records += new
                 }
             } catch {
-                throw SessionError("no run has written this: it has \(error.what)")
+                throw SessionError("no run has written this: \(error.what)")
             }
         case .intervention(let event, let time, let action):
             guard (0...records.count).contains(event), time >= 0 else {

@@ -21,7 +21,7 @@ extension RecordCheck {
         case .cut(let link, _, _), .clogged(let link, _, _): return problem(link)
         case .backlog(let host, _, let waiting): return problem(host) ?? problem(Int64(waiting), "a backlog")
         case .opened(let connection, let from, _, let to, _, let opener):
-            if connection.number <= latest.connection { return "connections out of turn" }
+            if state.connection(connection) != nil { return "a connection that is opened twice" }
             if let opener, opener.attempt < 1 { return "an attempt before the first" }
             return problem(from) ?? problem(to) ?? opener.flatMap { problem($0.process) }
         case .end(_, _, let change): return problem(change)
@@ -109,7 +109,7 @@ extension RecordCheck {
     }
 
     private func problem(_ segment: SegmentSummary) -> String? {
-        if segment.number <= latest.segment { return "segments out of turn" }
+        if segment.number <= latestSegment { return "segments out of turn" }
         if segment.length < 0 || segment.window < 0 || segment.ordinal < 0 { return "a segment of less than nothing" }
         let places =
             [segment.sequence, segment.acknowledgement] + segment.blocks.flatMap { [$0.lowerBound, $0.upperBound] }

@@ -9,8 +9,8 @@ package struct RecordCheck {
     let topology: Topology
     /// How many processes there are.
     let processes: Int
-    /// The highest numbers so far.
-    var latest = (connection: UInt32(0), segment: Int64(0))
+    /// The highest number of a segment so far.
+    var latestSegment = Int64(0)
 
     /// Times, bytes and numbers that a record may have: sums of a few of them have room.
     static let numbers: ClosedRange<Int64> = 0...(1 << 60)
@@ -78,15 +78,14 @@ package struct RecordCheck {
     }
 
     private mutating func note(_ change: Change) {
-        if case .opened(let connection, _, _, _, _, _) = change { latest.connection = connection.number }
-        if case .sent(let segment) = change { latest.segment = segment.number }
-        if case .duplicated(let segment, _) = change { latest.segment = segment.number }
+        if case .sent(let segment) = change { latestSegment = segment.number }
+        if case .duplicated(let segment, _) = change { latestSegment = segment.number }
     }
 }
 
 /// Records of a file that no run has written: what they have that they cannot have.
 package struct RecordDamage: Error, Sendable {
-    /// What it is, behind "it has".
+    /// What it is: `event 7 has a host that is none`.
     package let what: String
 
     package init(_ what: String) { self.what = what }

@@ -71,10 +71,12 @@ extension WorldState {
             if isListening(at: index, host, port) { listeners[index].waiting = waiting }
         case .opened(let id, let from, let fromPort, let to, let toPort, let opener):
             totals.attempted += 1
-            connections.append(
+            // Real ones may be seen in another order than that in which they were asked for.
+            let place = (connections.lastIndex { $0.id < id } ?? -1) + 1
+            connections.insert(
                 ConnectionState(
                     id: id, client: ConnectionState.End(host: from, port: fromPort),
-                    server: ConnectionState.End(host: to, port: toPort), openedAt: time, opener: opener))
+                    server: ConnectionState.End(host: to, port: toPort), openedAt: time, opener: opener), at: place)
         case .tcp(let id, let side, let state):
             changeEnd(id, side) {
                 // Another socket at this end begins anew.

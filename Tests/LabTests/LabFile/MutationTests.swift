@@ -5,7 +5,7 @@ import Testing
 /// Files that were right before something happened to them: they are read, or refused with a place, and never trap.
 @Suite struct MutationTests {
     /// SplitMix64.
-    private struct Generator: RandomNumberGenerator {
+    struct Generator: RandomNumberGenerator {
         var state: UInt64
 
         mutating func next() -> UInt64 {

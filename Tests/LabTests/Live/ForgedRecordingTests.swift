@@ -9,21 +9,8 @@ import Testing
 /// they say, and never trap.
 @Suite("Forged recordings")
 struct ForgedRecordingTests {
-    /// SplitMix64.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var bits = state
-            bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-            return bits ^ (bits >> 31)
-        }
-    }
-
     /// The bytes of records with something done to them.
-    private static func damaged(_ records: Data, _ dice: inout Generator) -> Data {
+    private static func damaged(_ records: Data, _ dice: inout MutationTests.Generator) -> Data {
         var bytes = [UInt8](records)
         for _ in 0...Int.random(in: 0..<3, using: &dice) where !bytes.isEmpty {
             let place = Int.random(in: 0..<bytes.count, using: &dice)
@@ -43,7 +30,7 @@ struct ForgedRecordingTests {
 
     /// A recording one line of which has other bytes, with the sum of those.
     private static func forged(_ lines: [String], seed: UInt64) -> [String] {
-        var dice = Generator(state: seed)
+        var dice = MutationTests.Generator(state: seed)
         let places = lines.indices.filter { lines[$0].contains("\"records\"") }
         var lines = lines
         let place = places.randomElement(using: &dice) ?? 0
