@@ -99,7 +99,7 @@ final class Link {
     /// Asks for what a segment needs of a direction of a link, where that is plain.
     @inline(__always)
     static func foresee(_ link: UnsafeRawPointer, _ direction: LinkDirection) {
-        peerlab_prefetch(link, 64)
+        peerlab_prefetch(link, 40)
         // The directions lie behind the header, the number and the two hosts.
         peerlab_prefetch(link + 40 + Int(direction.rawValue) * MemoryLayout<Lane>.stride, 64)
     }
