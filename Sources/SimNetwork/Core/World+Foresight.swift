@@ -56,6 +56,19 @@ extension World {
         if let next = nextInFlight { foreseeReader(of: next) }
     }
 
+    /// The last: the task that waits.
+    @inline(__always)
+    func foreseeTask() {
+        if let next = nextInFlight { foreseeTask(of: next) }
+    }
+
+    @inline(never)
+    private func foreseeTask(of next: UnsafePointer<InFlight>) {
+        next.pointee.reference._withUnsafeGuaranteedRef { connection in
+            connection.reference(next.pointee.from.other)?._withUnsafeGuaranteedRef { $0.foreseeTask() }
+        }
+    }
+
     @inline(never)
     private func foreseeReader(of next: UnsafePointer<InFlight>) {
         let payload = UnsafeRawPointer(next) + Self.payloadOffset

@@ -192,12 +192,12 @@ package final class World {
     /// Runs what is ready, sends what there is to send, and closes the record.
     @inline(__always)
     func endEvent() {
-        foreseeConnection()
-        drain()
         foreseeSocket()
+        drain()
+        foreseeReader()
         if !unwinding.isEmpty { checkUnwound() }
         flush()
-        foreseeReader()
+        foreseeTask()
         if scheduleWatch != nil { watchEnd() }
         digest.mix(journal.bytes)
     }

@@ -96,9 +96,9 @@ extension World {
         {
             return overflow(inFlight, at: socket, of: listener)
         }
-        if isLarge { socket.foreseeTask() }
         emitOften(.arrived(inFlight.number))
         let outcome = socket.tcp.receive(inFlight.segment, at: now)
+        foreseeConnection()
         if !outcome.isDisjoint(with: .answered) {
             if outcome.contains(.reset) { leaveBacklog(socket) }
             transmit(inFlight.segment.resetInAnswer, on: connection, from: socket.side)
