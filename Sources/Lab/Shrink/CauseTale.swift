@@ -7,15 +7,19 @@ struct CauseTale {
     /// Events up to there.
     private(set) var events = 0
     private var told: [(time: Int64, sentence: String)] = []
+    private let lab: LabDefinition
 
-    /// - Parameter causes: those that are left, in the order of their times.
-    init(_ lab: LabDefinition, _ seed: UInt64, _ causes: [ShrinkCause]) {
+    /// - Parameters:
+    ///   - causes: those that are left, in the order of their times.
+    ///   - original: the lab whose hosts, links and peers they name.
+    init(_ lab: LabDefinition, _ seed: UInt64, _ causes: [ShrinkCause], of original: LabDefinition) {
+        self.lab = lab
         let result = TrialRun(lab: lab, seed: seed).result()
         (failure, events) = (result.failure, result.events)
         let session = SimSession(lab: lab, seed: seed)
         defer { session.close() }
         _ = try? session.seek(to: .event(result.events))
-        let teller = Teller(session.snapshot, causes)
+        let teller = Teller(session.snapshot, causes, of: original)
         told = causes.map { teller.told($0) }.enumerated().sorted {
             ($0.element.time, $0.offset) < ($1.element.time, $1.offset)
         }
@@ -26,7 +30,7 @@ struct CauseTale {
     var sentences: [String] { told.map(\.sentence) }
 
     /// The causes as a lab's story, with the failure at its end.
-    func story(of lab: LabDefinition) -> [StoryLine] {
+    var story: [StoryLine] {
         guard let failure else { return [] }
         let count = told.isEmpty ? "Nothing that is drawn or done" : NumberText.count(told.count, "cause")
         let is_ = told.count == 1 || told.isEmpty ? "is" : "are"
@@ -53,10 +57,13 @@ struct CauseTale {
 private struct Teller {
     private let names: Names
     private let text: EventText
+    /// That of the actions.
+    private let original: LabDefinition
     /// What the causes' draws decided, by their places among the causes.
     private var struck: [ShrinkCause: (record: EventRecord, draw: DrawRecord)] = [:]
 
-    init(_ snapshot: Snapshot, _ causes: [ShrinkCause]) {
+    init(_ snapshot: Snapshot, _ causes: [ShrinkCause], of original: LabDefinition) {
+        self.original = original
         names = Names(snapshot)
         text = EventText(snapshot)
         let forced = causes.compactMap { cause -> FailureObservation.Fired? in
@@ -92,7 +99,7 @@ private struct Teller {
         case .episode(let scheduled): return (time(of: scheduled), sentence(of: scheduled, "an episode of chaos: "))
         case .intervention(let scheduled): return (time(of: scheduled), sentence(of: scheduled, "done by hand: "))
         case .scheduled(let scheduled): return (time(of: scheduled), sentence(of: scheduled, ""))
-        case .standing(let action): return (0, "From the beginning: \(names.text(action)).")
+        case .standing(let action): return (0, "From the beginning: \(self.text(of: action)).")
         case .knob(let knob): return (0, "Buggify has turned \(knob.knob) of \(knob.subject) to \(knob.value).")
         case .taskOrder: return (0, "Tasks that are ready together run in an order that the seed draws.")
         }
@@ -107,14 +114,18 @@ private struct Teller {
 
     /// - Parameter origin: whose it is, before what it is.
     private func sentence(of scheduled: ScheduledAction, _ origin: String) -> String {
-        let action = names.text(scheduled.action)
+        let action = text(of: scheduled.action)
         let lasts = scheduled.lasts.map { ", for \(TimeText.duration($0))" } ?? ""
         switch scheduled.trigger {
         case .at(let time): return "\(TimeText.clock(time)) s: \(origin)\(action)\(lasts)."
         case .when(let condition, let after):
             let delay = after > 0 ? "\(TimeText.duration(after)) after" : "When"
-            return "\(delay) \(condition.text(in: names.lab)): \(origin)\(action)\(lasts)."
+            return "\(delay) \(condition.text(in: original)): \(origin)\(action)\(lasts)."
         }
+    }
+
+    private func text(of action: Action) -> String {
+        ThingNames.shortened(ActionSyntax(lab: original).text(of: action))
     }
 
     private func time(of scheduled: ScheduledAction) -> Int64 {

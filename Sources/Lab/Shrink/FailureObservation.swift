@@ -46,8 +46,10 @@ struct FailureObservation {
     /// What those were for that fired.
     private var firedFor: [DrawSubject] = []
 
-    init(of original: FailingRun) {
-        let trial = TrialRun(lab: original.lab, seed: original.seed, interventions: original.interventions)
+    /// - Parameter isAbandoned: asked now and then, whether it is to be left as it is.
+    init(of original: FailingRun, isAbandoned: @escaping @Sendable () -> Bool = { false }) {
+        let trial = TrialRun(
+            lab: original.lab, seed: original.seed, interventions: original.interventions, isAbandoned: isAbandoned)
         var names = StableNames(original.lab)
         let result = trial.result { run in
             let record = run.simulation.record
@@ -103,6 +105,9 @@ struct FailureObservation {
 
     /// An action as actions in which nothing is drawn, each with the time that it lasts.
     private static func explicit(_ action: Action, in record: EventRecord) -> [ScheduledAction] {
+        // What found nothing to be done to is nothing.
+        let isDone = record.changes.contains { if case .fault = $0 { true } else { false } }
+        guard isDone else { return [] }
         var arranged: [(action: Action, due: Int64)] = []
         for case .scheduled(let action, let due) in record.changes { arranged.append((action, due)) }
         if action.family == .swizzle {

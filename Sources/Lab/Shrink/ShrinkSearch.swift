@@ -38,6 +38,7 @@ struct ShrinkSearch {
         shorten()
         begin("the causes")
         leaveOutCausesAgain()
+        trials.reports = {}
     }
 
     private func begin(_ phase: String) {
@@ -146,6 +147,8 @@ struct ShrinkSearch {
     /// Where the end of the lab is what decides, tries earlier ends.
     private mutating func shorten() {
         endAtFailure()
+        // What fails without any cause fails the sooner the shorter it is.
+        guard trials.undisturbed != nil else { return }
         let step: Int64 = 100_000_000
         let last = least.kept.compactMap { causes[$0].scheduled?.time }.max() ?? 0
         var low = last / step

@@ -1,3 +1,4 @@
+import PeerNetworking
 import SimNetwork
 import Workloads
 
@@ -21,12 +22,15 @@ struct ShrinkShape: Hashable, Sendable {
         var lab = lab
         lab.duration = duration
         lab.faults.removeAll { if case .at(let time) = $0.trigger { time > duration } else { false } }
+        if (lab.chaos?.healsAt ?? 0) > duration { lab.chaos?.healsAt = nil }
         if leavesOthersOut { lab.expectations.removeAll { $0.text != expectation } }
         lab.expectations.removeAll { ($0.bound.time ?? 0) > duration }
         guard !withoutPeers.isEmpty || !withoutHosts.isEmpty else { return lab }
         // By their names: all that is left keeps its place, and whoever is called and is not there is missed.
         let text = YAMLText.document(pruned(LabFileWriter(lab, isGrouped: false).fields))
-        return try? LabFile.read(text: text, name: lab.name, workloads: workloads)
+        guard let left = try? LabFile.read(text: text, name: lab.name, workloads: workloads) else { return nil }
+        // Whoever calls and is not answered any more fails by that, whatever else there is.
+        return left.unanswered.isSubset(of: lab.unanswered) ? left : nil
     }
 
     // MARK: Taking away
@@ -85,6 +89,14 @@ extension SourceValue {
 
     private func isOne(of names: Set<String>) -> Bool {
         if case .scalar(let name) = content { names.contains(name) } else { false }
+    }
+}
+
+extension LabDefinition {
+    /// The peers that connect to where nobody listens, by name.
+    fileprivate var unanswered: Set<String> {
+        let listening = Set(peers.compactMap { peer in peer.listen.map { endpoint(peer.host, $0) } })
+        return Set(peers.filter { $0.connect.map { !listening.contains($0) } ?? false }.map(\.name))
     }
 }
 

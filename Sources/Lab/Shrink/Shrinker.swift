@@ -53,7 +53,8 @@ public struct Shrinker {
     ///
     /// - Throws: ``ShrinkProblem`` where it does not fail, or does otherwise when it is done again.
     public func shrunk() throws(ShrinkProblem) -> ShrunkRun {
-        let observed = FailureObservation(of: original)
+        let observed = FailureObservation(of: original, isAbandoned: limits.isAbandoned)
+        if limits.isAbandoned() { throw .abandoned }
         if observed.refusals > 0 { throw .differs("something that was done by hand cannot be done any more") }
         guard let failure = observed.failure else { throw .doesNotFail }
         let (trials, whole) = try scenario(observed, failure.signature)

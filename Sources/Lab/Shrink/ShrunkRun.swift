@@ -33,13 +33,13 @@ public struct ShrunkRun: Sendable {
         guard let found = search.trials.lab(of: search.least) else { throw .doesNotFailAlone("it is no lab") }
         let left = search.least.kept.map { scenario.causes[$0] }
         var lab = try Self.read(found, workloads)
-        let tale = CauseTale(lab, seed, left)
+        let tale = CauseTale(lab, seed, left, of: original.lab)
         guard let failed = tale.failure, failed.signature == failure.signature else {
             throw .doesNotFailAlone(tale.failure?.text ?? "it passes")
         }
         // Its file alone is to make the run: with the seed that the run had.
         lab.seed = seed
-        lab.story = tale.story(of: original.lab)
+        lab.story = tale.story
         self.lab = try Self.read(lab, workloads)
         self.failure = failed
         causes = tale.sentences

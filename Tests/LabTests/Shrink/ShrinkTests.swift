@@ -85,6 +85,15 @@ import Workloads
             Self.failure(shrunk.lab, seed: shrunk.seed)?.signature == Self.failure(run.lab, seed: run.seed)?.signature)
     }
 
+    @Test func whoeverInterruptsItGetsNothingOfARunThatWasNotSeenToFail() throws {
+        var limits = Shrinker.Limits()
+        limits.isAbandoned = { true }
+        let run = try Self.failing.get()
+        #expect(throws: ShrinkProblem.abandoned) {
+            try Shrinker(run, limits: limits, workloads: Courier.workloads).shrunk()
+        }
+    }
+
     // MARK: Causes of other kinds
 
     @Test func whatWasDoneByHandIsACause() throws {
@@ -150,5 +159,6 @@ import Workloads
             ])
         let shrunk = try Self.shrunk(FailingRun(lab: lab, seed: 7))
         #expect(shrunk.causes.isEmpty && shrunk.lab.faults.isEmpty)
+        #expect(shrunk.lab.peers.map(\.name) == ["echo", "ping"] && shrunk.lab.duration == 5_000_000_000)
     }
 }

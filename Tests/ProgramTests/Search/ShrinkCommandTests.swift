@@ -12,14 +12,14 @@ struct ShrinkCommandTests {
         lab: strained
         seed: 5
         duration: 10s
-        hosts: [client, server, other]
+        hosts: [other, client, server]
         links:
           - {between: [client, server], latency: 2ms}
           - {between: [other, server], latency: 2ms}
         peers:
+          - {name: pong, on: other, connect: "server:4500", run: ping-pong, config: {preset: test}}
           - {name: echo, on: server, listen: 4500, run: echo}
           - {name: ping, on: client, connect: "server:4500", run: ping-pong, config: {preset: test}}
-          - {name: pong, on: other, connect: "server:4500", run: ping-pong, config: {preset: test}}
         faults:
           - {at: 1s, latency: client-server, to: 9ms, for: 500ms}
           - {at: 2s, reset: ping}
