@@ -125,6 +125,20 @@ public struct RunReport: Codable, Hashable, Sendable {
         public var p99: Int64
         /// The longest that the peers' thread, or the wire's, was kept from what it was to do.
         public var stall: Int64
+
+        /// Makes one of its figures.
+        public init(packets: Int, p50: Int64, p99: Int64, stall: Int64) {
+            (self.packets, self.p50, self.p99, self.stall) = (packets, p50, p99, stall)
+        }
+
+        /// Reads one; recordings from before stalls were told have none.
+        public init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            packets = try values.decode(Int.self, forKey: .packets)
+            p50 = try values.decode(Int64.self, forKey: .p50)
+            p99 = try values.decode(Int64.self, forKey: .p99)
+            stall = try values.decodeIfPresent(Int64.self, forKey: .stall) ?? 0
+        }
     }
 
     /// Connections.

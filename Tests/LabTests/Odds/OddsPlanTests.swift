@@ -33,8 +33,8 @@ import Testing
         #expect(short.moments.map(\.event) == [1])
     }
 
-    /// The values of Wilson's formula, from R: `prop.test(x, n, correct = FALSE)$conf.int`.
-    @Test(arguments: [(0, 10, 0.0, 0.277_533), (10, 10, 0.722_467, 1.0), (37, 100, 0.281_831, 0.467_830)])
+    /// As SciPy has them: `binomtest(count, trials).proportion_ci(method='wilson')`.
+    @Test(arguments: [(0, 10, 0.0, 0.277_533), (10, 10, 0.722_467, 1.0), (37, 100, 0.281_824, 0.467_795)])
     func wilsonsInterval(_ count: Int, _ trials: Int, _ low: Double, _ high: Double) {
         let interval = WilsonInterval(count, of: trials)
         #expect(abs(interval.low - low) < 1e-5 && abs(interval.high - high) < 1e-5, "\(interval)")
