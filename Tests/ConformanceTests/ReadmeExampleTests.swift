@@ -69,7 +69,8 @@ import Testing
         let root = here.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
         let test = Set(try String(contentsOf: here, encoding: .utf8).split(separator: "\n").map(Self.bare))
-        let example = try #require(readme.components(separatedBy: "```swift\n").dropFirst().first)
+        let section = try #require(readme.components(separatedBy: "## As a library\n").dropFirst().first)
+        let example = try #require(section.components(separatedBy: "```swift\n").dropFirst().first)
         let lines = example.components(separatedBy: "```")[0].split(separator: "\n").map(Self.bare)
         #expect(lines.count > 15)
         for line in lines where !line.isEmpty && !line.hasPrefix("//") {

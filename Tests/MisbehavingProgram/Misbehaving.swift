@@ -7,7 +7,7 @@ import PeerLab
 
 @main
 enum Main {
-    static func main() { LabProgram(workloads: [Misbehaving.self]).run() }
+    static func main() { LabProgram(workloads: [Misbehaving.self, Greeting.self]).run() }
 }
 
 /// How a process can be ended or held up by its own code.

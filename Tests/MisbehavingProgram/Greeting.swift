@@ -1,0 +1,25 @@
+import PeerLab
+
+// The workload that the README shows.
+
+/// Says hello so often.
+struct Greeting: Workload {
+    struct Parameters: WorkloadParameters {
+        var count = 3
+        var every = TimeSpan.milliseconds(100)
+    }
+
+    static let name = "greeting"
+    static let role = WorkloadRole.connects
+    let parameters: Parameters
+    init(_ parameters: Parameters) { self.parameters = parameters }
+
+    func run(_ peer: PeerContext) async throws(NetworkError) {
+        let stream = try await peer.providers.network.connect(to: peer.remote)
+        for _ in 0..<parameters.count {
+            try await stream.write(ByteBuffer(string: "hello"))
+            try await peer.providers.time.sleep(for: parameters.every.duration)
+        }
+        await stream.close()
+    }
+}
