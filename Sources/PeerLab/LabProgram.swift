@@ -13,9 +13,9 @@ internal import Program
 ///     static let role = WorkloadRole.connects
 ///     init(_ parameters: NoParameters) {}
 ///     func run(_ peer: PeerContext) async throws(NetworkError) {
-///         let stream = try await peer.providers.network.connect(to: peer.remote)
-///         try await stream.write(ByteBuffer(string: "hello"))
-///         await stream.close()
+///         let client = PeerClient(name: peer.name, to: peer.remote, config: peer.config, providers: peer.providers)
+///         try await client.send(ByteBuffer(string: "hello"))
+///         await client.close()
 ///     }
 /// }
 ///

@@ -30,7 +30,7 @@ struct LintTests {
         Wall("Screen", "Lab"), Wall("Screen", "Foundation"), Wall("Screen", "CNcurses"),
         Wall("LabViews", "Terminal"), Wall("LabViews", "CNcurses"), Wall("LabViews", "SocketNetwork"),
         Wall("CNcurses", "Screen"), Wall("CCRC32C", "Screen"), Wall("CPrefetch", "Screen"), Wall("CTrap", "Screen"),
-        Wall("Bug", "Glibc"), Wall("Program", "CNcurses"), Wall("Program", "NIOPosix"),
+        Wall("Bug", "Glibc"), Wall("PeerLab", "Lab"), Wall("Program", "CNcurses"), Wall("Program", "NIOPosix"),
         Wall("Terminal", "Lab"), Wall("Terminal", "LabViews"),
         Wall("peerlab", "Lab"),
         Wall("peerlab-bench", "Terminal"), Wall("peerlab-bench", "Yams"),

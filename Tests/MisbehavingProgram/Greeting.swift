@@ -11,15 +11,16 @@ struct Greeting: Workload {
 
     static let name = "greeting"
     static let role = WorkloadRole.connects
+    static let otherSides = ["sink"]
     let parameters: Parameters
     init(_ parameters: Parameters) { self.parameters = parameters }
 
     func run(_ peer: PeerContext) async throws(NetworkError) {
-        let stream = try await peer.providers.network.connect(to: peer.remote)
+        let client = PeerClient(name: peer.name, to: peer.remote, config: peer.config, providers: peer.providers)
         for _ in 0..<parameters.count {
-            try await stream.write(ByteBuffer(string: "hello"))
+            try await client.send(ByteBuffer(string: "hello"))
             try await peer.providers.time.sleep(for: parameters.every.duration)
         }
-        await stream.close()
+        await client.close()
     }
 }
