@@ -46,7 +46,7 @@ import Testing
         ("segment c1>1", .says("Segment c1>1")), ("back", .changes), ("graph", .says("8 Graph")), ("graph", .changes),
         ("job 1", .says("no job 1")),
         ("believe", .changes), ("back", .changes), ("draws near", .changes), ("back", .changes),
-        ("coverage", .says("Fault × state")), ("back", .changes),
+        ("coverage", .says("no faults of its own")),
         ("draw #9999999 1", .says("no such draw")), ("filter ping", .changes), ("filter", .says("\n /")),
         (escape, .says("s step")), ("help", .says("┏ Keys")),
         ("back", .changes), ("warnings", .changes), ("mouse", .changes), ("intervene", .says("j/k choose")),
