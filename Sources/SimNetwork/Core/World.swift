@@ -7,8 +7,7 @@ import TCP
 /// ``beginEvent(_:at:cause:)`` and ``endEvent()``; what tasks do in between is part of that event.
 package final class World {
     let topology: Topology
-    /// What all that is drawn is drawn from.
-    @exclusivity(unchecked) private(set) var seed: UInt64
+    @exclusivity(unchecked) var seed: UInt64
     let options: SimulationOptions
     let supplies: Supplies
     /// The invariants are checked after every event.
@@ -146,12 +145,6 @@ package final class World {
     }
 
     deinit { journal.free() }
-
-    /// What is drawn from now on has another seed.
-    func reseed(_ seed: UInt64) {
-        self.seed = seed
-        ready.seed = seed
-    }
 
     /// A host by its name or its address.
     func host(named name: String) -> Host? { hostsByName[name] }

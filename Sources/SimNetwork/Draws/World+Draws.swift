@@ -1,6 +1,12 @@
 import PeerNetworking
 
 extension World {
+    /// What is drawn from now on has another seed.
+    func reseed(_ seed: UInt64) {
+        self.seed = seed
+        ready.seed = seed
+    }
+
     /// The next draw of a site for a subject: 64 uniform bits.
     func draw(_ site: UInt64, for subject: UInt64) -> UInt64 {
         let scope = Draw.scope(site: site, subject: subject)
