@@ -37,4 +37,5 @@ for completion in "${completions[@]}"; do
     chmod 644 "$file"
 done
 install -D -m 644 share/man/man1/peerlab.1 "$manual"
+for example in share/sweep/*; do install -D -m 644 "$example" "$labs/sweep/${example##*/}"; done
 echo "installed to $prefix"

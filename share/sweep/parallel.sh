@@ -1,6 +1,6 @@
 #!/bin/bash
 # A sweep by GNU parallel, in eight shards, on the machines of a file, or on this one:
-# examples/sweep/parallel.sh half-open 1..100000 machines
+# share/sweep/parallel.sh half-open 1..100000 machines
 set -euo pipefail
 lab=${1:?the lab} seeds=${2:-1..1000} machines=${3:-}
 # A seed that fails is a result, and not a failure of the job.
