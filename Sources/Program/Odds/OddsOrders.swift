@@ -8,13 +8,20 @@ actor OddsOrders: WorkerOrders {
         var seeds: [Int64]
     }
 
+    private struct Future: Hashable {
+        var event: Int
+        var seed: Int64
+    }
+
     private(set) var plan: OddsPlan
     private let seeds: [Int64]
-    private var todo: [Work] = []
+    private var pending: [Work] = []
     private var underWay: [Int: Work] = [:]
     private var batches = 0
-    private var waiting: [CheckedContinuation<WorkerBatch?, Never>] = []
+    var waiting = WaitingWorkers()
     private var isStopped = false
+    /// Futures whose process was killed by nothing that they did: each is run once more.
+    private var runAgain: Set<Future> = []
     private let progress = ProgressLine()
     private var runs = 0
     /// What went wrong.
@@ -34,21 +41,15 @@ actor OddsOrders: WorkerOrders {
 
     private func add(_ event: Int) {
         for start in stride(from: 0, to: seeds.count, by: Self.batch) {
-            todo.append(Work(event: event, seeds: Array(seeds[start..<min(seeds.count, start + Self.batch)])))
+            pending.append(Work(event: event, seeds: Array(seeds[start..<min(seeds.count, start + Self.batch)])))
         }
     }
 
-    func next() async -> WorkerBatch? {
-        if let batch = batch() { return batch }
-        guard !isDone else { return nil }
-        return await withCheckedContinuation { waiting.append($0) }
-    }
+    var isDone: Bool { isStopped || pending.isEmpty && underWay.isEmpty }
 
-    private var isDone: Bool { isStopped || todo.isEmpty && underWay.isEmpty }
-
-    private func batch() -> WorkerBatch? {
-        guard !isStopped, !todo.isEmpty else { return nil }
-        let work = todo.removeFirst()
+    func batch() -> WorkerBatch? {
+        guard !isStopped, !pending.isEmpty else { return nil }
+        let work = pending.removeFirst()
         batches += 1
         underWay[batches] = work
         return WorkerBatch(
@@ -72,25 +73,22 @@ actor OddsOrders: WorkerOrders {
 
     private func end(of batch: WorkerBatch) {
         underWay[batch.number] = nil
-        if todo.isEmpty, underWay.isEmpty, let event = plan.refine() { add(event) }
+        if pending.isEmpty, underWay.isEmpty, let event = plan.refine() { add(event) }
         goOn()
     }
 
     func lost(_ batch: WorkerBatch, answered: Int, by death: WorkerDeath) {
         guard let work = underWay[batch.number] else { return }
-        // A future that takes its process down is a failure of another kind.
-        plan.take(.failedOtherwise, at: work.event)
-        let rest = Array(work.seeds[(answered + 1)...])
-        if !rest.isEmpty { todo.insert(Work(event: work.event, seeds: rest), at: 0) }
-        end(of: batch)
-    }
-
-    private func goOn() {
-        while !waiting.isEmpty {
-            let batch = batch()
-            guard batch != nil || isDone else { return }
-            waiting.removeFirst().resume(returning: batch)
+        let future = Future(event: work.event, seed: work.seeds[answered])
+        var rest = Array(work.seeds[(answered + 1)...])
+        if death.isFromOutside, runAgain.insert(future).inserted {
+            rest.insert(future.seed, at: 0)
+        } else {
+            // A future that takes its process down is a failure of another kind.
+            plan.take(.failedOtherwise, at: work.event)
         }
+        if !rest.isEmpty { pending.insert(Work(event: work.event, seeds: rest), at: 0) }
+        end(of: batch)
     }
 
     func stop() {

@@ -103,6 +103,10 @@ struct SweepCommand: ParsableCommand {
         let begin = ContinuousClock.now
         let interrupted = try Workers.run(pool, orders)
         let (ended, problems) = try Workers.wait { (await orders.tally, await orders.problems) }
+        let killed = try Workers.wait { await orders.killed }
+        if killed > 0 {
+            Output.message("warning: \(NumberText.count(killed, "job")) killed from outside; what it ran was run again")
+        }
         for problem in problems { Output.message("error: \(problem)") }
         let report = ended.report(
             seconds: begin.duration(to: .now) / .seconds(1), jobs: jobs, isInterrupted: interrupted)

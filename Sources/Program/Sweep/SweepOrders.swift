@@ -30,9 +30,11 @@ actor SweepOrders: WorkerOrders {
     private var nextTaken: UInt64 = 0
     /// What has come before its turn, by its seed.
     private var early: [UInt64: SeedResult] = [:]
-    private var waiting: [CheckedContinuation<WorkerBatch?, Never>] = []
+    var waiting = WaitingWorkers()
     private var isStopped = false
     private var runAgain: Set<UInt64> = []
+    /// Processes that were killed from outside over a seed, which was then run again.
+    private(set) var killed = 0
     private var log: SweepLog?
     private var pace = SweepPace()
     private let progress = ProgressLine()
@@ -53,15 +55,9 @@ actor SweepOrders: WorkerOrders {
 
     // MARK: Giving out
 
-    func next() async -> WorkerBatch? {
-        if let batch = batch() { return batch }
-        guard !isDone else { return nil }
-        return await withCheckedContinuation { waiting.append($0) }
-    }
+    var isDone: Bool { isStopped || (underWay.isEmpty && urgent.isEmpty && nextRun >= plan.count) }
 
-    private var isDone: Bool { isStopped || (underWay.isEmpty && urgent.isEmpty && nextRun >= plan.count) }
-
-    private func batch() -> WorkerBatch? {
+    func batch() -> WorkerBatch? {
         if isStopped { return nil }
         let work: Work
         if !urgent.isEmpty {
@@ -82,15 +78,6 @@ actor SweepOrders: WorkerOrders {
         case .recording(let seed, _, let path):
             return WorkerBatch(
                 line: SeedWork.line(SeedWork.Order.record(seed: seed, path: path)), answers: 1, number: batches)
-        }
-    }
-
-    /// Lets those go on who wait for work: it may be there, or none may come any more.
-    private func goOn() {
-        while !waiting.isEmpty {
-            let batch = batch()
-            guard batch != nil || isDone else { return }
-            waiting.removeFirst().resume(returning: batch)
         }
     }
 
@@ -122,6 +109,7 @@ actor SweepOrders: WorkerOrders {
             let seed = seeds[answered]
             var rest = Array(seeds[(answered + 1)...])
             if death.isFromOutside, runAgain.insert(seed).inserted {
+                killed += 1
                 rest.insert(seed, at: 0)
             } else {
                 take(SeedResult(crashed: seed, death))
@@ -192,11 +180,6 @@ private struct SweepPace {
     /// Some tenths of a second's work: what is told at once costs nothing then, and the last to be done is not long behind
     /// the others.
     var batch: UInt64 { UInt64(min(64, max(1, rate / 20))) }
-}
-
-extension WorkerDeath {
-    /// Whether it was killed by nothing that it did itself: the system or a user did.
-    var isFromOutside: Bool { !isOfTime && words.isEmpty }
 }
 
 extension SeedResult {

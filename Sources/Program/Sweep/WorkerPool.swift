@@ -5,8 +5,12 @@ import SystemPackage
 
 /// What is to be done by worker processes, and where their answers go.
 protocol WorkerOrders: Actor {
-    /// What is to be done next; nil when nothing is left. Waits as long as an answer that is owed may bring more.
-    func next() async -> WorkerBatch?
+    /// The workers that have nothing to do, as long as an answer that is owed may bring more.
+    var waiting: WaitingWorkers { get set }
+    /// Nothing is left to be done, and nothing is owed.
+    var isDone: Bool { get }
+    /// What is to be done next, and is owed from then on; nil while there is nothing.
+    func batch() -> WorkerBatch?
     /// An answer has come.
     ///
     /// - Parameters:
@@ -19,6 +23,27 @@ protocol WorkerOrders: Actor {
     func stop()
     /// All is done, or left.
     func finish()
+}
+
+/// Workers that wait for work.
+typealias WaitingWorkers = [CheckedContinuation<WorkerBatch?, Never>]
+
+extension WorkerOrders {
+    /// What is to be done next; nil when nothing is left. Waits as long as an answer that is owed may bring more.
+    func next() async -> WorkerBatch? {
+        if let batch = batch() { return batch }
+        guard !isDone else { return nil }
+        return await withCheckedContinuation { waiting.append($0) }
+    }
+
+    /// Lets those go on who wait for work: it may be there, or none may come any more.
+    func goOn() {
+        while !waiting.isEmpty {
+            let batch = batch()
+            guard batch != nil || isDone else { return }
+            waiting.removeFirst().resume(returning: batch)
+        }
+    }
 }
 
 /// Work for one process at a time.
@@ -39,6 +64,9 @@ struct WorkerDeath: Sendable {
     var isOfTime: Bool
     /// The signal or the exit code that it ended with.
     var status: String
+
+    /// Whether it was killed by nothing that it did itself: the system or a user did.
+    var isFromOutside: Bool { !isOfTime && words.isEmpty }
 }
 
 /// Processes of this program that work for it: what one of them traps or hangs over takes only that one down.

@@ -155,6 +155,40 @@ import Testing
         #expect(other.ended(with: 2) && other.errors.contains("it is of another sweep"))
     }
 
+    /// The processes that a process has started (proc(5): the fourth field of `stat`, behind the name in parentheses).
+    private static func children(of parent: pid_t) throws -> [pid_t] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { pid_t($0) }.filter { process in
+            // One that has ended meanwhile is nobody's.
+            guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+                let name = stat.lastIndex(of: ")")
+            else { return false }
+            let fields = stat[stat.index(after: name)...].split(separator: " ")
+            return fields.count > 1 && pid_t(fields[1]) == parent
+        }
+    }
+
+    @Test func aWorkerThatIsKilledLosesNothing() throws {
+        let directory = Program.temporaryFile("killed")
+        try FileManager.default.removeItem(at: directory)
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let (lab, keep) = (directory.appendingPathComponent("lab.yaml"), directory.appendingPathComponent("kept"))
+        try Self.lab.write(to: lab, atomically: true, encoding: .utf8)
+        let arguments = ["sweep", lab.path, "--seeds", "1..80", "--format", "json", "--keep", keep.path]
+        let (output, errors) = (directory.appendingPathComponent("out"), directory.appendingPathComponent("err"))
+        let child = try Child(
+            [Program.path] + arguments, environment: Program.variables(), in: directory, output: output.path,
+            errors: errors.path)
+        let log = keep.appendingPathComponent("sweep.jsonl")
+        while (try? String(contentsOf: log, encoding: .utf8))?.contains("\"seed\":5}") != true { usleep(2_000) }
+        let workers = try Self.children(of: child.pid)
+        for worker in workers { kill(worker, SIGKILL) }
+        #expect(!workers.isEmpty && child.wait().status == 1)
+        let whole = try Program.run(arguments)
+        #expect(try Self.lasting(String(contentsOf: output, encoding: .utf8)) == Self.lasting(whole.output))
+        #expect(try String(contentsOf: errors, encoding: .utf8).contains("killed from outside"))
+    }
+
     @Test func aSweepEndsWhereNothingNewIsMet() throws {
         let cell = "reset × SYN-SENT"
         let found = try Self.sweep(["--cover", "reset x syn_sent", "--format", "json"])
